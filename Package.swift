@@ -1,0 +1,30 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "mio",
+  // What `Atomic` and 128-bit integers need.
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
+  products: [
+    .library(name: "MioCore", targets: ["MioCore"]),
+    .library(name: "MioEpoll", targets: ["MioEpoll"]),
+  ],
+  targets: [
+    .target(name: "CMioErrors"),
+    .target(name: "CMioEpoll"),
+    .target(name: "MioCore", dependencies: ["CMioErrors"], swiftSettings: settings),
+    .target(
+      name: "MioEpoll", dependencies: ["MioCore", "CMioEpoll", "CMioErrors"],
+      swiftSettings: settings + [
+        .define("MIO_EPOLL_CALLS", .when(platforms: [.linux, .android]))
+      ]),
+  ]
+)

@@ -1,0 +1,111 @@
+// Linux' epoll, eventfd and monotonic clock, as Swift can use them. No policy: each function makes one
+// system call and returns its result, or -errno. The wrappers are inline, so Swift calls the system's
+// function itself.
+#ifndef C_MIO_EPOLL_H
+#define C_MIO_EPOLL_H
+
+#include <stdint.h>
+
+// struct epoll_event without its union, which strict memory safety calls unsafe. Packed on x86-64
+// only, as the kernel has it.
+typedef struct c_mio_epoll_event {
+  uint32_t events;
+  uint64_t data;
+}
+#if defined(__x86_64__)
+__attribute__((packed))
+#endif
+c_mio_epoll_event;
+
+// The kernel's constants, as plain unsigned numbers: EPOLLET is imported as another type by each libc.
+static const uint32_t C_MIO_EPOLLIN = 0x001;
+static const uint32_t C_MIO_EPOLLPRI = 0x002;
+static const uint32_t C_MIO_EPOLLOUT = 0x004;
+static const uint32_t C_MIO_EPOLLERR = 0x008;
+static const uint32_t C_MIO_EPOLLHUP = 0x010;
+static const uint32_t C_MIO_EPOLLRDHUP = 0x2000;
+static const uint32_t C_MIO_EPOLLONESHOT = 1u << 30;
+static const uint32_t C_MIO_EPOLLET = 1u << 31;
+
+static const int32_t C_MIO_EPOLL_CTL_ADD = 1;
+static const int32_t C_MIO_EPOLL_CTL_DEL = 2;
+static const int32_t C_MIO_EPOLL_CTL_MOD = 3;
+
+#if defined(__linux__)
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+_Static_assert(sizeof(c_mio_epoll_event) == sizeof(struct epoll_event), "size of epoll_event");
+_Static_assert(offsetof(c_mio_epoll_event, events) == offsetof(struct epoll_event, events) &&
+                   offsetof(c_mio_epoll_event, data) == offsetof(struct epoll_event, data),
+               "layout of epoll_event");
+_Static_assert(EPOLLIN == 0x001 && EPOLLPRI == 0x002 && EPOLLOUT == 0x004 && EPOLLERR == 0x008 &&
+                   EPOLLHUP == 0x010 && EPOLLRDHUP == 0x2000 &&
+                   (uint32_t)EPOLLONESHOT == 1u << 30 && (uint32_t)EPOLLET == 1u << 31,
+               "epoll's event bits");
+_Static_assert(EPOLL_CTL_ADD == 1 && EPOLL_CTL_DEL == 2 && EPOLL_CTL_MOD == 3,
+               "epoll's operations");
+
+#define C_MIO_RESULT(call) ({ __typeof__(call) result_ = (call); result_ < 0 ? -errno : (int)result_; })
+
+// epoll_create1(2), close-on-exec.
+static inline int c_mio_epoll_create(void) { return C_MIO_RESULT(epoll_create1(EPOLL_CLOEXEC)); }
+
+// epoll_ctl(2).
+static inline int c_mio_epoll_control(int queue, int operation, int descriptor, uint32_t events,
+                                      uint64_t data) {
+  c_mio_epoll_event event = {events, data};
+  return C_MIO_RESULT(epoll_ctl(queue, operation, descriptor, (struct epoll_event *)&event));
+}
+
+// epoll_wait(2). Returns how many records were stored. A negative timeout waits for ever.
+static inline int c_mio_epoll_wait(int queue, c_mio_epoll_event *events, int capacity,
+                                   int milliseconds) {
+  return C_MIO_RESULT(epoll_wait(queue, (struct epoll_event *)events, capacity, milliseconds));
+}
+
+// epoll_pwait2(2), without a signal mask. -ENOSYS before Linux 5.11.
+int c_mio_epoll_wait_precisely(int queue, c_mio_epoll_event *events, int capacity,
+                               int64_t nanoseconds);
+
+// eventfd(2), close-on-exec and non-blocking.
+static inline int c_mio_eventfd_create(void) {
+  return C_MIO_RESULT(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+}
+
+// Adds one to an eventfd's counter. -EAGAIN when it is full.
+static inline int c_mio_eventfd_add(int descriptor) {
+  uint64_t one = 1;
+  return C_MIO_RESULT(write(descriptor, &one, sizeof one));
+}
+
+// Sets an eventfd's counter to zero. -EAGAIN when it is.
+static inline int c_mio_eventfd_reset(int descriptor) {
+  uint64_t count;
+  return C_MIO_RESULT(read(descriptor, &count, sizeof count));
+}
+
+// fcntl(2), F_DUPFD_CLOEXEC with its argument.
+static inline int c_mio_epoll_duplicate(int descriptor) {
+  return C_MIO_RESULT(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+}
+
+// close(2).
+static inline int c_mio_epoll_close(int descriptor) { return C_MIO_RESULT(close(descriptor)); }
+
+// clock_gettime(2), CLOCK_MONOTONIC, in nanoseconds. It cannot fail for this clock.
+static inline uint64_t c_mio_epoll_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+#endif
+
+#endif

@@ -1,0 +1,45 @@
+/// A non-blocking socket for messages: UDP, Unix datagram and mock sockets.
+///
+/// All operations return `nil` when they would block; the selector then reports the direction again.
+public protocol DatagramSocket: Source, ~Copyable {
+  /// What names a peer.
+  associatedtype Address
+
+  /// Receives one message and appends it to `buffer`.
+  ///
+  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
+  /// - Throws: ``IOError``.
+  borrowing func receive(
+    into buffer: inout OutputRawSpan
+  ) throws(IOError) -> ReceivedMessage<Address>?
+
+  /// Sends one message, whole.
+  ///
+  /// - Returns: How many bytes were sent; `nil` if sending would block.
+  /// - Throws: ``IOError``, `.messageTooLong` among others.
+  borrowing func send(_ bytes: RawSpan, to address: Address) throws(IOError) -> Int?
+}
+
+/// What is known of a message that was received.
+@frozen
+public struct ReceivedMessage<Address> {
+  /// How many bytes of it are in the buffer.
+  public let count: Int
+
+  /// Who sent it, if the system says.
+  public let sender: Address?
+
+  /// Whether the message was longer than the room for it; the rest is lost.
+  public let isTruncated: Bool
+
+  /// Creates the description of a message.
+  @inlinable
+  public init(count: Int, sender: Address?, isTruncated: Bool) {
+    self.count = count
+    self.sender = sender
+    self.isTruncated = isTruncated
+  }
+}
+
+extension ReceivedMessage: Sendable where Address: Sendable {}
+extension ReceivedMessage: Equatable where Address: Equatable {}

@@ -1,0 +1,84 @@
+extension IOError {
+  /// The operation that failed. New ones may be added: switch with a `default`.
+  public enum Operation: UInt8, Hashable, Sendable {
+    /// Creating a selector, or what it needs inside.
+    case createSelector
+    /// Creating the buffer of an ``Events`` value.
+    case createEvents
+    /// Creating a waker.
+    case createWaker
+    /// Duplicating a registry, a selector or a descriptor.
+    case duplicate
+    /// `register`.
+    case register
+    /// `reregister`.
+    case reregister
+    /// `deregister`.
+    case deregister
+    /// `poll`.
+    case poll
+    /// `wake`.
+    case wake
+    /// Creating a socket, a pair of them, or a pipe.
+    case create
+    /// Taking over a descriptor from elsewhere.
+    case adopt
+    /// `bind`.
+    case bind
+    /// `listen`.
+    case listen
+    /// `accept`.
+    case accept
+    /// `connect`, and the completion of it.
+    case connect
+    /// Any kind of reading or receiving.
+    case read
+    /// Any kind of writing or sending.
+    case write
+    /// `shutdown`.
+    case shutdown
+    /// Reading a socket option.
+    case getOption
+    /// Setting a socket option.
+    case setOption
+    /// Asking for the socket's own address.
+    case localAddress
+    /// Asking for the peer's address.
+    case peerAddress
+    /// Opening a file or device.
+    case open
+    /// `close`.
+    case close
+  }
+}
+
+extension IOError.Operation: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .createSelector: "create selector"
+    case .createEvents: "create events"
+    case .createWaker: "create waker"
+    case .duplicate: "duplicate"
+    case .register: "register"
+    case .reregister: "reregister"
+    case .deregister: "deregister"
+    case .poll: "poll"
+    case .wake: "wake"
+    case .create: "create"
+    case .adopt: "adopt"
+    case .bind: "bind"
+    case .listen: "listen"
+    case .accept: "accept"
+    case .connect: "connect"
+    case .read: "read"
+    case .write: "write"
+    case .shutdown: "shutdown"
+    case .getOption: "get option"
+    case .setOption: "set option"
+    case .localAddress: "local address"
+    case .peerAddress: "peer address"
+    case .open: "open"
+    case .close: "close"
+    }
+  }
+}

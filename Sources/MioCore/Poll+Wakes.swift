@@ -1,0 +1,48 @@
+extension Poll where S: ~Copyable {
+  /// Waits once, when there are wakers.
+  ///
+  /// Sources and wakes share the room. Wakes that found none last time go first this time: at
+  /// capacity 1 the two alternate, so neither starves.
+  @inlinable
+  @inline(never)
+  mutating func collectWithWakes(
+    into room: UnsafeMutableBufferPointer<S.RawEvent>, for time: WaitTime
+  ) throws(IOError) -> Int {
+    let hub = registry.selector.wakeHub
+    let reserved = inbox.goesFirst ? min(inbox.count, room.count) : 0
+    var found = 0
+    if reserved < room.count {
+      let mayWait = time != .none && inbox.count == 0 && hub.prepareToWait()
+      let rest = unsafe UnsafeMutableBufferPointer(
+        start: room.baseAddress, count: room.count - reserved)
+      do throws(IOError) {
+        found = unsafe try registry.selector.wait(into: rest, for: mayWait ? time : .none)
+      } catch {
+        hub.finishWaiting()
+        throw error
+      }
+    }
+    let total = unsafe deliverWakes(to: room, after: found)
+    inbox.goesFirst = inbox.count > 0 && reserved == 0
+    return total
+  }
+
+  /// Reports pending wakes behind the first `found` records, as many as there is room for.
+  @inlinable
+  @inline(never)
+  mutating func deliverWakes(
+    to room: UnsafeMutableBufferPointer<S.RawEvent>, after found: Int
+  ) -> Int {
+    let hub = registry.selector.wakeHub
+    hub.finishWaiting()
+    inbox.collect(from: hub)
+    var total = found
+    while total < room.count, let token = inbox.next() {
+      unsafe room.initializeElement(
+        at: total, to: S.record(Event(token: token, readiness: .readable)))
+      total += 1
+    }
+    if inbox.count > 0 { hub.announceCarriedOver() }
+    return total
+  }
+}

@@ -1,0 +1,162 @@
+import Synchronization
+
+/// Where sources are registered with a poll's selector.
+///
+/// A poll has one (``Poll/registry``) for the polling thread. Other threads use a ``duplicate()``,
+/// made beforehand; what they register, change and remove takes effect at once, also on a poll that
+/// is waiting at that moment.
+///
+/// - SeeAlso: mio 1.2.2 `Registry`.
+public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
+  /// The selector behind the registry.
+  public let selector: S
+
+  /// Creates a registry over a selector of its own.
+  @inlinable
+  public init(_ selector: consuming S) {
+    self.selector = selector
+  }
+
+  /// Returns an independent handle to the same selector, for another thread.
+  ///
+  /// It stays valid when the poll is gone; nobody waits for its events then.
+  ///
+  /// - Throws: ``IOError``, such as `.tooManyOpenFiles`: on POSIX systems a duplicate is a
+  ///   descriptor (`fcntl(2)`, `F_DUPFD_CLOEXEC`).
+  /// - SeeAlso: mio 1.2.2 `Registry::try_clone`.
+  @inlinable
+  public borrowing func duplicate() throws(IOError) -> Registry<S> {
+    Registry(try selector.duplicate())
+  }
+
+  /// Makes a waker that makes the poll report `token`.
+  ///
+  /// The first waker of a selector creates the kernel object that all of them share.
+  ///
+  /// - Throws: ``IOError``, such as `.tooManyOpenFiles`.
+  public borrowing func makeWaker(token: Token) throws(IOError) -> PollWaker {
+    try selector.prepareWaking()
+    let hub = selector.wakeHub
+    hub.isActive.store(true, ordering: .sequentiallyConsistent)
+    return PollWaker(node: WakeNode(token: token, hub: hub))
+  }
+}
+
+// MARK: - Sources
+
+extension Registry where S: ~Copyable {
+  /// Begins to watch a source.
+  ///
+  /// If the source is ready already, the next poll says so. The source is not owned: keep it, and
+  /// close it or ``deregister(_:)`` it to end the registration.
+  ///
+  /// - Parameters:
+  ///   - source: What to watch.
+  ///   - token: What its events carry.
+  ///   - interest: What to watch for; not empty.
+  ///   - mode: When to report; edges by default.
+  /// - Throws: ``IOError`` with the kind
+  ///   - `.alreadyRegistered` when the source is registered, with this selector or another;
+  ///   - `.invalidArgument` for an empty interest;
+  ///   - `.unsupported` for an interest that this backend cannot watch;
+  ///   - `.permissionDenied` for a descriptor that cannot be watched, such as a file's;
+  ///   - `.outOfMemory` when the system has no room;
+  ///   - and others that the system adds. The source is then as it was, and can be tried again.
+  /// - SeeAlso: mio 1.2.2 `Registry::register`.
+  @inlinable
+  public borrowing func register<Target: Source & ~Copyable>(
+    _ source: borrowing Target, token: Token, interest: Interest, mode: TriggerMode = .edge
+  ) throws(IOError) {
+    try source.register(with: self, token: token, interest: interest, mode: mode)
+  }
+
+  /// Replaces token, interest and mode of a registered source as a whole.
+  ///
+  /// It counts as an edge: what the source is ready for is reported again.
+  ///
+  /// - Parameters:
+  ///   - source: A source that is registered with this selector.
+  ///   - token: What its events carry from now on.
+  ///   - interest: What to watch for; not empty.
+  ///   - mode: When to report; edges by default.
+  /// - Throws: ``IOError`` with the kind
+  ///   - `.notRegistered` when the source is not registered with this selector;
+  ///   - otherwise as ``register(_:token:interest:mode:)``. The registration is then as it was.
+  /// - SeeAlso: mio 1.2.2 `Registry::reregister`.
+  @inlinable
+  public borrowing func reregister<Target: Source & ~Copyable>(
+    _ source: borrowing Target, token: Token, interest: Interest, mode: TriggerMode = .edge
+  ) throws(IOError) {
+    try source.reregister(with: self, token: token, interest: interest, mode: mode)
+  }
+
+  /// Ceases to watch a source. A poll that begins afterwards never reports its token.
+  ///
+  /// Events that a poll returned before stay in their ``Events`` value. The source can be registered
+  /// anew, with any selector.
+  ///
+  /// - Throws: ``IOError`` with the kind `.notRegistered` when the source is not registered with
+  ///   this selector, or the system has forgotten it because code outside closed its descriptor.
+  /// - SeeAlso: mio 1.2.2 `Registry::deregister`.
+  @inlinable
+  public borrowing func deregister<Target: Source & ~Copyable>(
+    _ source: borrowing Target
+  ) throws(IOError) {
+    try source.deregister(from: self)
+  }
+}
+
+// MARK: - Descriptors, for those who implement sources
+
+extension Registry where S: ~Copyable {
+  /// Begins to watch a descriptor, on behalf of the source that holds it and `state`.
+  ///
+  /// - Throws: As ``register(_:token:interest:mode:)``.
+  @inlinable
+  public borrowing func register(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError) {
+    if interest.isEmpty { try IOError.raise(.invalidArgument, .register) }
+    try state.associate(with: selector.identity)
+    do throws(IOError) {
+      try selector.register(descriptor, state, token: token, interest: interest, mode: mode)
+    } catch {
+      state.dissociate(from: selector.identity)
+      throw error
+    }
+  }
+
+  /// Replaces the registration of a descriptor, on behalf of the source that holds it and `state`.
+  ///
+  /// - Throws: As ``reregister(_:token:interest:mode:)``.
+  @inlinable
+  public borrowing func reregister(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError) {
+    if interest.isEmpty { try IOError.raise(.invalidArgument, .reregister) }
+    try state.checkAssociation(with: selector.identity, .reregister)
+    try selector.reregister(descriptor, state, token: token, interest: interest, mode: mode)
+  }
+
+  /// Ceases to watch a descriptor, on behalf of the source that holds it and `state`.
+  ///
+  /// - Throws: As ``deregister(_:)``.
+  @inlinable
+  public borrowing func deregister(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+  ) throws(IOError) {
+    try state.checkAssociation(with: selector.identity, .deregister)
+    do throws(IOError) {
+      try selector.deregister(descriptor, state)
+    } catch {
+      // The system knows nothing of the source any more: neither must the source.
+      if error.kind == .notRegistered || error.kind == .badDescriptor {
+        state.dissociate(from: selector.identity)
+      }
+      throw error
+    }
+    state.dissociate(from: selector.identity)
+  }
+}

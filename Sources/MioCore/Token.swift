@@ -1,0 +1,44 @@
+/// The caller's name for a registration: a machine word that comes back with each of its events.
+///
+/// Mio never looks inside: the whole word is the caller's, so a pointer, an index, zero and all ones
+/// are equally good. Several sources may share a token; nothing checks that it is unique.
+/// ``TokenTable`` makes tokens that find a value again, and find nothing once it is gone.
+///
+/// - SeeAlso: mio 1.2.2 `Token`.
+@frozen
+public struct Token: RawRepresentable, Hashable, Sendable {
+  /// The word itself.
+  public let rawValue: UInt
+
+  /// Creates a token from a word.
+  @inlinable
+  public init(rawValue: UInt) {
+    self.rawValue = rawValue
+  }
+
+  /// Creates a token from a word.
+  @inlinable
+  public init(_ rawValue: UInt) {
+    self.rawValue = rawValue
+  }
+}
+
+extension Token: Comparable {
+  @inlinable
+  public static func < (lhs: Token, rhs: Token) -> Bool {
+    lhs.rawValue < rhs.rawValue
+  }
+}
+
+extension Token: ExpressibleByIntegerLiteral {
+  @inlinable
+  public init(integerLiteral value: UInt) {
+    rawValue = value
+  }
+}
+
+extension Token: CustomStringConvertible {
+  public var description: String {
+    "Token(\(rawValue))"
+  }
+}

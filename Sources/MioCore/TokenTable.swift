@@ -1,0 +1,229 @@
+/// Values under tokens: every program on a readiness queue keeps its connections in one.
+///
+/// ``insert(_:)-(Value)`` makes a token that finds the value again, in constant time, until it is
+/// removed; from then on the token finds nothing, also when its slot holds another value by then. So
+/// an event that was reported before its connection was closed does no harm.
+///
+///     for event in events {
+///       try connections.withValue(for: event.token) { connection throws(IOError) in
+///         try connection.serve(event)
+///       }
+///     }
+///
+/// Values may be noncopyable and are used in place. Nothing is allocated while ``count`` stays within
+/// the reserved capacity.
+///
+/// A token holds the slot in its lower half and the slot's generation in its upper half; the
+/// generation is never zero, so the table makes no token below 2³² (2¹⁶ where a word has 32 bits):
+/// use those for listeners and wakers. A slot whose generations are used up is retired, never reused:
+/// after 2³² − 1 values (2¹⁶ − 1 where a word has 32 bits).
+@safe
+public struct TokenTable<Value: ~Copyable>: ~Copyable {
+  // Slots up to `slotCount` are in use or were; `headers` says which, and links the free ones.
+  private var headers: UnsafeMutablePointer<SlotHeader>
+  private var values: UnsafeMutablePointer<Value>
+  private var slotCount = 0
+  private var firstFree = SlotHeader.noSlot
+
+  /// How many values the table can hold before it has to allocate.
+  public private(set) var capacity: Int
+
+  /// How many values the table holds.
+  public private(set) var count = 0
+
+  /// Creates an empty table with room for at least this many values.
+  public init(minimumCapacity: Int = 0) {
+    capacity = max(0, minimumCapacity)
+    unsafe headers = .allocate(capacity: capacity)
+    unsafe values = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    for slot in 0..<slotCount where unsafe headers[slot].isOccupied {
+      unsafe (values + slot).deinitialize(count: 1)
+    }
+    unsafe headers.deallocate()
+    unsafe values.deallocate()
+  }
+
+  /// Whether the table holds nothing.
+  public var isEmpty: Bool { count == 0 }
+}
+
+extension TokenTable: @unchecked Sendable where Value: Sendable & ~Copyable {
+  // Safety: the memory is owned by this value alone.
+}
+
+/// What the table knows of a slot.
+private struct SlotHeader {
+  static var noSlot: UInt { .max }
+
+  /// The generation of the value in the slot, or of the one that comes next.
+  var generation: UInt
+
+  /// The next free slot; `occupied` when this one is not free.
+  var next: UInt
+
+  static var occupied: UInt { .max - 1 }
+
+  var isOccupied: Bool { next == SlotHeader.occupied }
+}
+
+private var halfWord: UInt { UInt(UInt.bitWidth / 2) }
+
+extension Token {
+  fileprivate init(slot: Int, generation: UInt) {
+    self.init(generation << halfWord | UInt(bitPattern: slot))
+  }
+
+  fileprivate var slot: Int { Int(bitPattern: rawValue & (1 << halfWord - 1)) }
+
+  fileprivate var generation: UInt { rawValue >> halfWord }
+}
+
+// MARK: - Inserting and removing
+
+extension TokenTable where Value: ~Copyable {
+  /// Puts a value into the table.
+  ///
+  /// - Returns: The token that finds it.
+  /// - Complexity: O(1) within the reserved capacity, amortized O(1) beyond.
+  public mutating func insert(_ value: consuming Value) -> Token {
+    let slot = takeSlot()
+    unsafe (values + slot).initialize(to: value)
+    return occupy(slot)
+  }
+
+  /// Puts a value into the table that has to know its token, say to register under it.
+  ///
+  /// - Parameter make: Makes the value. If it throws, the table is as before.
+  /// - Returns: The token that finds the value.
+  /// - Throws: What `make` throws.
+  public mutating func insert<Failure: Error>(
+    _ make: (Token) throws(Failure) -> Value
+  ) throws(Failure) -> Token {
+    let slot = takeSlot()
+    let token = Token(slot: slot, generation: unsafe headers[slot].generation)
+    do throws(Failure) {
+      unsafe (values + slot).initialize(to: try make(token))
+    } catch {
+      free(slot)
+      throw error
+    }
+    return occupy(slot)
+  }
+
+  /// Takes a value out of the table. Its token finds nothing from now on.
+  ///
+  /// - Returns: The value, `nil` for a token that finds nothing.
+  /// - Complexity: O(1).
+  public mutating func remove(_ token: Token) -> Value? {
+    guard let slot = slot(of: token) else { return nil }
+    count -= 1
+    let value = unsafe (values + slot).move()
+    if unsafe headers[slot].generation == 1 << halfWord - 1 {
+      // Retired: the next generation would be zero, and then one that old tokens carry.
+      unsafe headers[slot] = SlotHeader(generation: 0, next: SlotHeader.noSlot)
+    } else {
+      unsafe headers[slot].generation += 1
+      free(slot)
+    }
+    return value
+  }
+
+  /// Removes all values.
+  public mutating func removeAll() {
+    for slot in 0..<slotCount where unsafe headers[slot].isOccupied {
+      _ = remove(Token(slot: slot, generation: unsafe headers[slot].generation))
+    }
+  }
+
+  /// Makes room for at least this many values in all.
+  public mutating func reserveCapacity(_ minimumCapacity: Int) {
+    guard minimumCapacity > capacity else { return }
+    precondition(
+      UInt(minimumCapacity) < 1 << halfWord, "TokenTable: more slots than half a word counts")
+    let newHeaders = UnsafeMutablePointer<SlotHeader>.allocate(capacity: minimumCapacity)
+    let newValues = UnsafeMutablePointer<Value>.allocate(capacity: minimumCapacity)
+    unsafe newHeaders.moveInitialize(from: headers, count: slotCount)
+    for slot in 0..<slotCount where unsafe newHeaders[slot].isOccupied {
+      unsafe (newValues + slot).moveInitialize(from: values + slot, count: 1)
+    }
+    unsafe headers.deallocate()
+    unsafe values.deallocate()
+    unsafe headers = newHeaders
+    unsafe values = newValues
+    capacity = minimumCapacity
+  }
+
+  private mutating func takeSlot() -> Int {
+    if firstFree != SlotHeader.noSlot {
+      let slot = Int(bitPattern: firstFree)
+      firstFree = unsafe headers[slot].next
+      return slot
+    }
+    if slotCount == capacity { reserveCapacity(max(16, capacity * 2)) }
+    unsafe (headers + slotCount).initialize(
+      to: SlotHeader(generation: 1, next: SlotHeader.noSlot))
+    slotCount += 1
+    return slotCount - 1
+  }
+
+  private mutating func occupy(_ slot: Int) -> Token {
+    unsafe headers[slot].next = SlotHeader.occupied
+    count += 1
+    return Token(slot: slot, generation: unsafe headers[slot].generation)
+  }
+
+  private mutating func free(_ slot: Int) {
+    unsafe headers[slot].next = firstFree
+    firstFree = UInt(bitPattern: slot)
+  }
+}
+
+// MARK: - Looking up
+
+extension TokenTable where Value: ~Copyable {
+  /// Whether a token finds a value.
+  public func contains(_ token: Token) -> Bool {
+    slot(of: token) != nil
+  }
+
+  /// Uses the value under a token in place.
+  ///
+  /// - Parameters:
+  ///   - token: A token that ``insert(_:)-(Value)`` returned, or any other.
+  ///   - body: What to do with the value. It cannot change the table meanwhile.
+  /// - Returns: What `body` returns, `nil` if the token finds nothing.
+  /// - Throws: What `body` throws.
+  /// - Complexity: O(1).
+  public mutating func withValue<Result: ~Copyable, Failure: Error>(
+    for token: Token, _ body: (inout Value) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    guard let slot = slot(of: token) else { return nil }
+    return try unsafe body(&values[slot])
+  }
+
+  /// Uses all values in place, in no particular order.
+  ///
+  /// - Parameter body: What to do with each value. It cannot change the table meanwhile.
+  /// - Throws: What `body` throws; the rest is left out then.
+  /// - Complexity: O(the most values there ever were at a time).
+  public mutating func forEach<Failure: Error>(
+    _ body: (Token, inout Value) throws(Failure) -> Void
+  ) throws(Failure) {
+    for slot in 0..<slotCount where unsafe headers[slot].isOccupied {
+      try unsafe body(
+        Token(slot: slot, generation: headers[slot].generation), &values[slot])
+    }
+  }
+
+  private func slot(of token: Token) -> Int? {
+    let slot = token.slot
+    guard
+      slot < slotCount, unsafe headers[slot].isOccupied,
+      unsafe headers[slot].generation == token.generation
+    else { return nil }
+    return slot
+  }
+}

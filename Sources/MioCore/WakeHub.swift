@@ -1,0 +1,136 @@
+public import Synchronization
+
+/// What a selector, its duplicates and all their wakers share: who wants to be delivered, and
+/// whether the poller has to be told through the kernel.
+///
+/// A wake pushes its node on a lock-free stack and then, only if the poller may be asleep, signals a
+/// kernel object. Backends subclass the hub with that object; the algorithm is here, once:
+///
+///     wake:  if exchange(node.state, pending) != pending:   // else: nothing more to do
+///              push(node)
+///              if exchange(poller, woken) == asleep or exposed: signal()
+///     poll:  if compareExchange(poller, running, asleep) == woken or stack not empty: do not wait
+///            wait
+///            exchange(poller, running)
+///            for node in popAll(): node.state = idle, then report its token
+///
+/// Clearing a node's state *before* reporting it makes a wake that comes later a new one, and what
+/// its waker did before becomes visible with the event.
+@safe
+open class WakeHub: @unchecked Sendable {
+  // Safety of `@unchecked`: all state is atomic; subclasses answer for theirs.
+
+  /// What the poller was last seen doing.
+  @usableFromInline static let running: UInt8 = 0
+  @usableFromInline static let woken: UInt8 = 1
+  @usableFromInline static let asleep: UInt8 = 2
+
+  /// Starts as `asleep`: a poll that began before the first waker existed has not said that it waits.
+  @usableFromInline let poller = Atomic<UInt8>(WakeHub.asleep)
+
+  @usableFromInline let stack = unsafe Atomic<Unmanaged<WakeNode>?>(nil)
+
+  /// Whether a waker was ever made. Polls without wakers skip all of this.
+  @usableFromInline let isActive = Atomic<Bool>(false)
+
+  /// Whether somebody outside may watch the selector's own descriptor.
+  @usableFromInline let isExposed = Atomic<Bool>(false)
+
+  /// Creates a hub without wakers.
+  public init() {}
+
+  deinit {
+    unsafe WakeNode.releaseChain(popAll())
+  }
+
+  /// Makes a wait of the selector return, now or when it begins next.
+  ///
+  /// Called from any thread. Called only when a wait may be under way, or the selector's descriptor
+  /// is watched elsewhere.
+  ///
+  /// - Throws: ``IOError`` when the kernel object refuses; the wake then stays undelivered until the
+  ///   next wake or poll.
+  open func signal() throws(IOError) {}
+}
+
+extension WakeHub {
+  /// Delivers `node` with the poll under way or the next one.
+  @inlinable
+  func wake(_ node: WakeNode) throws(IOError) {
+    let old = node.state.exchange(WakeNode.pending, ordering: .acquiringAndReleasing)
+    if old != WakeNode.pending { try announce(node, push: old == WakeNode.idle) }
+  }
+
+  @usableFromInline
+  @inline(never)
+  func announce(_ node: WakeNode, push mustPush: Bool) throws(IOError) {
+    if mustPush { push(node) }
+    let seen = poller.exchange(WakeHub.woken, ordering: .sequentiallyConsistent)
+    guard
+      seen == WakeHub.asleep || isExposed.load(ordering: .sequentiallyConsistent)
+    else { return }
+    do {
+      try signal()
+    } catch {
+      // The poller may still sleep: let the next wake, of this waker or another, signal again. A
+      // poller that has returned meanwhile changed both states, and these exchanges do nothing.
+      _ = poller.compareExchange(
+        expected: WakeHub.woken, desired: WakeHub.asleep, ordering: .sequentiallyConsistent)
+      _ = node.state.compareExchange(
+        expected: WakeNode.pending, desired: WakeNode.unsignaled,
+        ordering: .sequentiallyConsistent)
+      throw error
+    }
+  }
+
+  /// The stack keeps a node alive, so a wake outlives its waker.
+  private func push(_ node: WakeNode) {
+    let pushed = unsafe Unmanaged.passRetained(node)
+    var top = unsafe stack.load(ordering: .relaxed)
+    while true {
+      unsafe node.next.store(top, ordering: .relaxed)
+      let (exchanged, original) = unsafe stack.compareExchange(
+        expected: top, desired: pushed, ordering: .sequentiallyConsistent)
+      if exchanged { return }
+      unsafe top = original
+    }
+  }
+
+  /// Tells wakers that the poller is going to wait. Returns whether it may: no wake has come yet.
+  @usableFromInline
+  func prepareToWait() -> Bool {
+    let (_, seen) = poller.compareExchange(
+      expected: WakeHub.running, desired: WakeHub.asleep, ordering: .sequentiallyConsistent)
+    return seen != WakeHub.woken && isStackEmpty
+  }
+
+  @usableFromInline
+  func finishWaiting() {
+    _ = poller.exchange(WakeHub.running, ordering: .sequentiallyConsistent)
+  }
+
+  var isStackEmpty: Bool {
+    unsafe stack.load(ordering: .sequentiallyConsistent) == nil
+  }
+
+  /// Makes wakes that a poll had no room for visible to whoever watches the selector's descriptor.
+  ///
+  /// A failure is of no consequence for the poll itself: it does not sleep over carried-over wakes.
+  @usableFromInline
+  func announceCarriedOver() {
+    if isExposed.load(ordering: .sequentiallyConsistent) { try? signal() }
+  }
+
+  /// From now on every wake goes through the kernel, for others may watch the selector's descriptor.
+  @usableFromInline
+  @inline(never)
+  func expose(carriedOver: Bool) {
+    if isExposed.exchange(true, ordering: .sequentiallyConsistent) { return }
+    if carriedOver || !isStackEmpty { try? signal() }
+  }
+
+  /// Takes all pending nodes, newest first.
+  func popAll() -> Unmanaged<WakeNode>? {
+    unsafe stack.exchange(nil, ordering: .sequentiallyConsistent)
+  }
+}

@@ -1,0 +1,34 @@
+public import Synchronization
+
+/// One waker's place in its hub: the token, whether a wake is pending, the link in the stack.
+@safe
+@usableFromInline
+final class WakeNode: Sendable {
+  /// Nothing to deliver, and not in the hub's stack.
+  @usableFromInline static let idle: UInt8 = 0
+  /// In the stack; the poller knows, or is about to be told.
+  @usableFromInline static let pending: UInt8 = 1
+  /// In the stack, but telling the poller failed: the next wake has to tell it again.
+  @usableFromInline static let unsignaled: UInt8 = 2
+
+  @usableFromInline let token: Token
+  @usableFromInline let hub: WakeHub
+  @usableFromInline let state = Atomic<UInt8>(WakeNode.idle)
+
+  /// The node below in the stack. Written by the thread that pushes, read by the poller.
+  @usableFromInline let next = unsafe Atomic<Unmanaged<WakeNode>?>(nil)
+
+  init(token: Token, hub: WakeHub) {
+    self.token = token
+    self.hub = hub
+  }
+
+  /// Gives up the references that a chain of nodes holds.
+  static func releaseChain(_ first: Unmanaged<WakeNode>?) {
+    var link = unsafe first
+    while let node = unsafe link {
+      unsafe link = node._withUnsafeGuaranteedRef { unsafe $0.next.load(ordering: .relaxed) }
+      unsafe node.release()
+    }
+  }
+}

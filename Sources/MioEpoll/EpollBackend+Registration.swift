@@ -1,0 +1,90 @@
+import CMioErrors
+public import CMioEpoll
+public import MioCore
+
+extension EpollBackend {
+  /// Begins to watch a descriptor: `EPOLL_CTL_ADD`.
+  ///
+  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
+  @inlinable
+  public borrowing func register(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError) {
+    try control(C_MIO_EPOLL_CTL_ADD, .register, descriptor, token, interest, mode)
+  }
+
+  /// Replaces what is watched: `EPOLL_CTL_MOD`.
+  ///
+  /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
+  @inlinable
+  public borrowing func reregister(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError) {
+    try control(C_MIO_EPOLL_CTL_MOD, .reregister, descriptor, token, interest, mode)
+  }
+
+  /// Ceases to watch a descriptor: `EPOLL_CTL_DEL`.
+  ///
+  /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
+  @inlinable
+  public borrowing func deregister(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+  ) throws(IOError) {
+    let result = calls.control(
+      queue.rawValue, C_MIO_EPOLL_CTL_DEL, descriptor.fileDescriptor, events: 0, data: 0)
+    if result < 0 { try raiseControl(result, .deregister) }
+  }
+
+  @inlinable
+  borrowing func control(
+    _ operation: Int32, _ name: IOError.Operation, _ descriptor: Descriptor,
+    _ token: Token, _ interest: Interest, _ mode: TriggerMode
+  ) throws(IOError) {
+    if !interest.isDisjoint(with: [.aio, .lio]) { try IOError.raise(.unsupported, name) }
+    if token.rawValue == hub.tag { hub.shareTag() }
+    let result = calls.control(
+      queue.rawValue, operation, descriptor.fileDescriptor,
+      events: interest.epollEvents | mode.epollFlags, data: UInt64(token.rawValue))
+    if result < 0 { try raiseControl(result, name) }
+  }
+
+  /// What epoll's codes mean for a registration.
+  @inline(never)
+  @usableFromInline
+  func raiseControl(_ result: Int32, _ operation: IOError.Operation) throws(IOError) -> Never {
+    switch Int(-result) {
+    case C_MIO_EEXIST:
+      throw IOError(.alreadyRegistered, operation: operation, code: -result)
+    case C_MIO_ENOENT:
+      throw IOError(.notRegistered, operation: operation, code: -result)
+    default:
+      throw IOError(code: -result, operation: operation)
+    }
+  }
+}
+
+extension Interest {
+  /// The event bits that ask for this interest.
+  @inlinable
+  var epollEvents: UInt32 {
+    var events: UInt32 = 0
+    if contains(.readable) { events |= C_MIO_EPOLLIN | C_MIO_EPOLLRDHUP }
+    if contains(.writable) { events |= C_MIO_EPOLLOUT }
+    if contains(.priority) { events |= C_MIO_EPOLLPRI }
+    return events
+  }
+}
+
+extension TriggerMode {
+  /// The flags that ask for this mode.
+  @inlinable
+  var epollFlags: UInt32 {
+    switch self {
+    case .edge: C_MIO_EPOLLET
+    case .level: 0
+    case .oneShot: C_MIO_EPOLLONESHOT
+    }
+  }
+}

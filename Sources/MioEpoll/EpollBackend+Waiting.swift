@@ -1,0 +1,82 @@
+import CMioErrors
+public import CMioEpoll
+public import MioCore
+public import Synchronization
+
+extension EpollBackend {
+  /// Waits once: `epoll_wait`, or `epoll_pwait2` for times that are not whole milliseconds.
+  ///
+  /// - Returns: How many records of registered sources it wrote.
+  /// - Throws: ``IOError``: `.interrupted`, or `.badDescriptor` if somebody closed the queue.
+  @inlinable
+  public borrowing func wait(
+    into buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, for time: WaitTime
+  ) throws(IOError) -> Int {
+    let signalsBefore = hub.signalsDone.load(ordering: .acquiring)
+    let result = unsafe call(buffer, time)
+    if result < 0 { try IOError.raise(Int(result), .poll) }
+    if !hub.mayReport { return Int(result) }
+    return unsafe hub.takeOut(of: buffer, count: Int(result), signalsBefore: signalsBefore)
+  }
+
+  @inlinable
+  borrowing func call(
+    _ buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, _ time: WaitTime
+  ) -> Int32 {
+    guard let records = buffer.baseAddress else { return 0 }
+    let capacity = Int32(truncatingIfNeeded: buffer.count)
+    guard let nanoseconds = time.nanoseconds else {
+      return unsafe calls.wait(queue.rawValue, records, capacity: capacity, milliseconds: -1)
+    }
+    if nanoseconds == 0 {
+      return unsafe calls.wait(queue.rawValue, records, capacity: capacity, milliseconds: 0)
+    }
+    return unsafe call(records, capacity, nanoseconds)
+  }
+
+  /// Waits for a limited time. `epoll_wait` is the cheaper call where it is exact enough.
+  @inlinable
+  borrowing func call(
+    _ records: UnsafeMutablePointer<c_mio_epoll_event>, _ capacity: Int32, _ nanoseconds: UInt64
+  ) -> Int32 {
+    let (milliseconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)
+    if rest != 0, hasPreciseWait.load(ordering: .relaxed) {
+      let result = unsafe calls.wait(
+        queue.rawValue, records, capacity: capacity, nanoseconds: Int64(clamping: nanoseconds))
+      if !lacksPreciseWait(result) { return result }
+    }
+    return unsafe calls.wait(
+      queue.rawValue, records, capacity: capacity,
+      milliseconds: Int32(clamping: rest == 0 ? milliseconds : milliseconds + 1))
+  }
+
+  /// Whether the result says that there is no `epoll_pwait2`; remembers it then. Some sandboxes
+  /// refuse system calls that they do not know with `EPERM`.
+  @inlinable
+  borrowing func lacksPreciseWait(_ result: Int32) -> Bool {
+    result < 0 && latchMissingPreciseWait(result)
+  }
+
+  @inline(never)
+  @usableFromInline
+  borrowing func latchMissingPreciseWait(_ result: Int32) -> Bool {
+    guard [C_MIO_ENOSYS, C_MIO_EPERM].contains(-Int(result)) else { return false }
+    hasPreciseWait.store(false, ordering: .relaxed)
+    return true
+  }
+
+  /// Translates a record: epoll's event mask is the canonical readiness word.
+  @inlinable
+  public static func event(_ record: c_mio_epoll_event) -> Event {
+    Event(
+      token: Token(UInt(truncatingIfNeeded: record.data)),
+      readiness: Event.Readiness(rawValue: UInt16(truncatingIfNeeded: record.events)))
+  }
+
+  /// Makes a record of an event.
+  @inlinable
+  public static func record(_ event: Event) -> c_mio_epoll_event {
+    c_mio_epoll_event(
+      events: UInt32(event.readiness.rawValue), data: UInt64(event.token.rawValue))
+  }
+}

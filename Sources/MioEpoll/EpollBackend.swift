@@ -1,0 +1,81 @@
+public import MioCore
+public import Synchronization
+
+/// The epoll backend over a given way to the kernel; `EpollSelector` is the one over the real kernel.
+///
+/// What epoll does that a user, or whoever changes this, has to know:
+///
+/// a) A registration belongs to the open file, not to the number. While a duplicate of a closed
+///    descriptor lives, in this process or another, its events go on, and nobody can remove them:
+///    code that duplicates descriptors deregisters before it closes.
+/// b) `EPOLLERR` and `EPOLLHUP` are always reported, asked for or not, and under level triggering
+///    again and again.
+/// c) An edge reports everything that holds, so new data on a writable source reports it writable too.
+/// d) `EPOLL_CTL_MOD` tests the conditions anew: that is what makes `reregister` an edge.
+/// e) Regular files and directories cannot be watched (`EPERM`), nor can polls that form a circle
+///    (`ELOOP`), nor a poll by itself (`EINVAL`).
+/// f) A child process after `fork` shares the queue, and changes it for the parent too. Close it
+///    there, or call `exec`: all descriptors are close-on-exec.
+public struct EpollBackend<Calls: EpollCalls>: ~Copyable {
+  @usableFromInline let calls: Calls
+  @usableFromInline let queue: EpollDescriptor<Calls>
+  @usableFromInline let hub: EpollWakeHub<Calls>
+
+  /// Who the selector is.
+  public let identity: SelectorIdentity
+
+  /// Whether the kernel has `epoll_pwait2`; until it says otherwise, it has.
+  @usableFromInline let hasPreciseWait = Atomic(true)
+
+  /// Creates a selector over this way to the kernel.
+  ///
+  /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
+  public init(calls: Calls) throws(IOError) {
+    self.calls = calls
+    queue = EpollDescriptor(try IOError.check(calls.createQueue(), .createSelector), calls)
+    hub = EpollWakeHub(calls)
+    identity = SelectorIdentity()
+  }
+
+  private init(duplicateOf original: borrowing EpollBackend) throws(IOError) {
+    calls = original.calls
+    let descriptor = original.calls.duplicate(original.queue.rawValue)
+    queue = EpollDescriptor(try IOError.check(descriptor, .duplicate), original.calls)
+    hub = original.hub
+    identity = original.identity
+  }
+}
+
+extension EpollBackend: PollableSelector {
+  /// Creates a selector.
+  ///
+  /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
+  public init() throws(IOError) {
+    try self.init(calls: Calls())
+  }
+
+  /// Returns another handle to the same queue: a duplicate of its descriptor.
+  ///
+  /// - Throws: ``IOError``: `.tooManyOpenFiles`.
+  public borrowing func duplicate() throws(IOError) -> EpollBackend {
+    try EpollBackend(duplicateOf: self)
+  }
+
+  /// The queue's own descriptor. The selector keeps it.
+  public var descriptor: Descriptor { Descriptor(queue.rawValue) }
+
+  /// `CLOCK_MONOTONIC`.
+  @inlinable
+  public var now: Instant { Instant(nanoseconds: calls.now()) }
+
+  /// The wakers' meeting place, with an eventfd from the first waker on.
+  @inlinable
+  public var wakeHub: WakeHub { hub }
+
+  /// Makes the hub's eventfd and registers it, unless that is done.
+  ///
+  /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
+  public borrowing func prepareWaking() throws(IOError) {
+    try hub.open(in: queue.rawValue)
+  }
+}
