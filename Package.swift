@@ -16,15 +16,29 @@ let package = Package(
   products: [
     .library(name: "MioCore", targets: ["MioCore"]),
     .library(name: "MioEpoll", targets: ["MioEpoll"]),
+    .library(name: "MioNet", targets: ["MioNet"]),
   ],
   targets: [
     .target(name: "CMioErrors"),
     .target(name: "CMioEpoll"),
+    .target(name: "CMioSocket"),
     .target(name: "MioCore", dependencies: ["CMioErrors"], swiftSettings: settings),
     .target(
       name: "MioEpoll", dependencies: ["MioCore", "CMioEpoll", "CMioErrors"],
       swiftSettings: settings + [
         .define("MIO_EPOLL_CALLS", .when(platforms: [.linux, .android]))
       ]),
+    .target(
+      name: "MioNet", dependencies: ["MioCore", "CMioSocket", "CMioErrors"],
+      swiftSettings: settings),
+    .target(
+      name: "ExampleSupport", dependencies: ["MioCore"], path: "Examples/ExampleSupport",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      path: "Examples/tcp-echo", swiftSettings: settings),
+    .executableTarget(
+      name: "quick-start", dependencies: ["MioCore", "MioEpoll", "MioNet"],
+      path: "Examples/quick-start", swiftSettings: settings),
   ]
 )

@@ -32,7 +32,7 @@ static socklen_t encode(const c_mio_address *address, system_address *out) {
   }
   out->v6.sin6_family = AF_INET6;
   out->v6.sin6_port = htons(address->port);
-  out->v6.sin6_flowinfo = address->flow_info;
+  out->v6.sin6_flowinfo = htonl(address->flow_info);
   out->v6.sin6_scope_id = address->scope_id;
   for (int i = 0; i < 8; i++) {
     out->v6.sin6_addr.s6_addr[i] = (uint8_t)(address->high >> (56 - 8 * i));
@@ -52,7 +52,7 @@ static void decode(const system_address *address, socklen_t length, c_mio_addres
   } else if (address->any.sa_family == AF_INET6 && length >= sizeof address->v6) {
     out->family = 6;
     out->port = ntohs(address->v6.sin6_port);
-    out->flow_info = address->v6.sin6_flowinfo;
+    out->flow_info = ntohl(address->v6.sin6_flowinfo);
     out->scope_id = address->v6.sin6_scope_id;
     for (int i = 0; i < 8; i++) {
       out->high = out->high << 8 | address->v6.sin6_addr.s6_addr[i];

@@ -1,0 +1,36 @@
+import MioCore
+
+/// Bytes that were read and not yet written back. It never grows.
+struct EchoBuffer {
+  private var storage: [UInt8]
+  private var pending = 0..<0
+
+  init(capacity: Int) {
+    storage = Array(repeating: 0, count: capacity)
+  }
+
+  var isEmpty: Bool { pending.isEmpty }
+
+  /// Reads into the empty buffer.
+  ///
+  /// - Returns: What the stream returns.
+  mutating func fill<Stream: ByteStream & ~Copyable>(
+    from stream: borrowing Stream
+  ) throws(IOError) -> Int? {
+    var room = storage.mutableSpan
+    let count = try stream.read(into: &room)
+    pending = 0..<(count ?? 0)
+    return count
+  }
+
+  /// Writes pending bytes.
+  ///
+  /// - Returns: What the stream returns.
+  mutating func drain<Stream: ByteStream & ~Copyable>(
+    into stream: borrowing Stream
+  ) throws(IOError) -> Int? {
+    let count = try stream.write(storage.span.extracting(pending))
+    pending = pending.lowerBound + (count ?? 0)..<pending.upperBound
+    return count
+  }
+}

@@ -1,0 +1,42 @@
+// The same for typed bytes: strict memory safety calls the raw bytes of an array unsafe.
+extension ByteStream where Self: ~Copyable {
+  /// Reads into the free room of `buffer`, and appends what came.
+  ///
+  /// - Returns: How many bytes came; 0 at the end of the stream, or if there was no free room; `nil` if
+  ///   reading would block.
+  /// - Throws: ``IOError``, `.connectionReset` among others.
+  @inlinable
+  public borrowing func read(into buffer: inout OutputSpan<UInt8>) throws(IOError) -> Int? {
+    try unsafe buffer.withUnsafeMutableBufferPointer {
+      bytes, initialized throws(IOError) -> Int? in
+      let room = unsafe UnsafeMutableRawBufferPointer(
+        UnsafeMutableBufferPointer(rebasing: bytes[initialized...]))
+      guard let count = try unsafe read(into: room) else { return nil }
+      initialized += count
+      return count
+    }
+  }
+
+  /// Reads over the start of `buffer`.
+  ///
+  /// - Returns: How many bytes came; 0 at the end of the stream, or if `buffer` is empty; `nil` if
+  ///   reading would block.
+  /// - Throws: ``IOError``, `.connectionReset` among others.
+  @inlinable
+  public borrowing func read(into buffer: inout MutableSpan<UInt8>) throws(IOError) -> Int? {
+    try unsafe buffer.withUnsafeMutableBufferPointer { bytes throws(IOError) -> Int? in
+      try unsafe read(into: UnsafeMutableRawBufferPointer(bytes))
+    }
+  }
+
+  /// Writes as many bytes as there is room for, from the start of `bytes`.
+  ///
+  /// - Returns: How many bytes were written; `nil` if writing would block.
+  /// - Throws: ``IOError``: `.brokenPipe`, `.connectionReset` and others. No signal is raised.
+  @inlinable
+  public borrowing func write(_ bytes: Span<UInt8>) throws(IOError) -> Int? {
+    try unsafe bytes.withUnsafeBufferPointer { bytes throws(IOError) -> Int? in
+      try unsafe write(UnsafeRawBufferPointer(bytes))
+    }
+  }
+}

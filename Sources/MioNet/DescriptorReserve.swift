@@ -1,0 +1,64 @@
+import CMioSocket
+public import MioCore
+
+/// A descriptor held in reserve, to turn connections away when there is no other left.
+///
+/// Without descriptors a connection cannot even be refused: it waits, and its client with it. The
+/// reserve is given up for a moment, so that waiting connections can be accepted and closed at once.
+///
+///     do throws(IOError) {
+///       while let stream = try listener.accept() { … }
+///     } catch where error.kind == .tooManyOpenFiles {
+///       try reserve.turnAway(from: listener)
+///     }
+///
+/// Another thread may take the reserve while it is given up; then nothing more is turned away, and the
+/// next call tries to get it back first.
+public struct DescriptorReserve: ~Copyable, Sendable {
+  private var held: Descriptor?
+
+  /// Opens the null device, to hold its descriptor.
+  ///
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles`, or another from `open(2)`.
+  public init() throws(IOError) {
+    try refill()
+  }
+
+  deinit {
+    if let held { _ = c_mio_close(held.rawValue) }
+  }
+
+  /// Accepts the connections that wait, and closes them at once.
+  ///
+  /// - Parameter listener: The listener that cannot accept.
+  /// - Returns: How many were turned away.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` when somebody else has taken the reserve,
+  ///   or another from `accept(2)`.
+  @discardableResult
+  public mutating func turnAway(from listener: borrowing TCPListener) throws(IOError) -> Int {
+    if held == nil { try refill() }
+    giveUp()
+    var count = 0
+    while try isTurnedAway(from: listener) { count += 1 }
+    try refill()
+    return count
+  }
+
+  private mutating func isTurnedAway(from listener: borrowing TCPListener) throws(IOError) -> Bool {
+    guard let stream = try listener.accept() else { return false }
+    // The peer gets a reset, not an orderly end that would look like an answer.
+    try stream.set(.linger, to: .zero)
+    return true
+  }
+
+  private mutating func refill() throws(IOError) {
+    let result = c_mio_open_reserve()
+    if result < 0 { try IOError.raise(result, .open) }
+    held = Descriptor(rawValue: result)
+  }
+
+  private mutating func giveUp() {
+    if let held { _ = c_mio_close(held.rawValue) }
+    held = nil
+  }
+}

@@ -1,0 +1,111 @@
+/// An IP address and a port: one end of a TCP connection or a UDP exchange.
+///
+/// ```swift
+/// let server = SocketAddress("[2001:db8::1]:443")  // nil if the text is not an address
+/// let anyFreePort = SocketAddress(v4: .loopback, port: 0)
+/// let neighbour = SocketAddress(v6: linkLocal, port: 80, scopeID: 3)
+/// ```
+///
+/// Two addresses are equal if all four properties are. Addresses of the IPv4 family always have
+/// flow information and scope 0.
+///
+/// - SeeAlso: Rust `std::net::SocketAddr`.
+@frozen
+public struct SocketAddress: Hashable, Sendable {
+  /// The address of the host.
+  public let ip: IPAddress
+
+  /// The port, in host byte order.
+  ///
+  /// A socket that binds to port 0 gets a free port from the system.
+  public var port: UInt16
+
+  /// The traffic class and flow label of an IPv6 address, in host byte order (RFC 3493).
+  ///
+  /// It is no part of the text of an address.
+  public let flowInfo: UInt32
+
+  /// The zone of an IPv6 address, on most systems the index of an interface (RFC 4007).
+  ///
+  /// Link-local addresses mean nothing without it. 0 leaves the choice to the system.
+  public let scopeID: UInt32
+
+  /// Creates an address of either family.
+  @inlinable
+  public init(_ ip: IPAddress, port: UInt16) {
+    self.ip = ip
+    self.port = port
+    flowInfo = 0
+    scopeID = 0
+  }
+
+  /// Creates an IPv4 address.
+  @inlinable
+  public init(v4 ip: IPv4Address, port: UInt16) {
+    self.init(.v4(ip), port: port)
+  }
+
+  /// Creates an IPv6 address.
+  @inlinable
+  public init(v6 ip: IPv6Address, port: UInt16, flowInfo: UInt32 = 0, scopeID: UInt32 = 0) {
+    self.ip = .v6(ip)
+    self.port = port
+    self.flowInfo = flowInfo
+    self.scopeID = scopeID
+  }
+}
+
+extension SocketAddress: LosslessStringConvertible {
+  /// Creates an address from text such as 127.0.0.1:80, [::1]:80 or [fe80::1%3]:80, or returns nil.
+  ///
+  /// The address is written as ``IPv4Address`` or ``IPv6Address`` demand, IPv6 in brackets (RFC
+  /// 5952, section 6). The scope after `%` (RFC 4007, section 11) is a decimal number; the name of
+  /// an interface is refused, because looking it up is a system call whose answer changes. The port
+  /// cannot be left out. Numbers have no sign and no leading zero, and fit 32 and 16 bits.
+  ///
+  /// - Parameter text: The whole address and nothing else.
+  @inlinable
+  public init?(_ text: some StringProtocol) {
+    var parser = AddressParser(text.utf8)
+    guard let address = parser.socketAddress(), parser.isAtEnd else { return nil }
+    self = address
+  }
+
+  /// The address as the initialiser from text reads it.
+  ///
+  /// It makes an equal address unless ``flowInfo`` is set. A scope of 0 is left out.
+  public var description: String {
+    switch ip {
+    case .v4(let address): "\(address):\(port)"
+    case .v6(let address) where scopeID == 0: "[\(address)]:\(port)"
+    case .v6(let address): "[\(address)%\(scopeID)]:\(port)"
+    }
+  }
+}
+
+extension AddressParser {
+  /// Reads an IP address, in brackets with an optional scope if it is IPv6, and a port.
+  @inlinable
+  mutating func socketAddress() -> SocketAddress? {
+    guard skip("[") else {
+      guard let ip = ipv4Address(), let port = port() else { return nil }
+      return SocketAddress(v4: ip, port: port)
+    }
+    guard let ip = ipv6Address(), let scopeID = scopeID(), skip("]"), let port = port() else {
+      return nil
+    }
+    return SocketAddress(v6: ip, port: port, scopeID: scopeID)
+  }
+
+  /// Reads a colon and a port.
+  @inlinable
+  mutating func port() -> UInt16? {
+    skip(":") ? decimal(UInt16.self) : nil
+  }
+
+  /// Reads a percent sign and a scope, which is 0 if neither is there.
+  @inlinable
+  mutating func scopeID() -> UInt32? {
+    skip("%") ? decimal(UInt32.self) : 0
+  }
+}

@@ -1,0 +1,44 @@
+import CMioSocket
+import MioCore
+
+/// A socket option and the type of its value.
+///
+/// Options are read and set through the socket:
+///
+///     try stream.set(.noDelay, to: true)
+///     let size = try stream.value(of: .receiveBufferSize)
+public struct SocketOption<Value: SocketOptionValue>: Sendable {
+  let level: Int32
+  /// Negative where the system has no such option.
+  let name: Int32
+  let unit: SocketOptionUnit
+
+  init(_ option: c_mio_option, in unit: SocketOptionUnit = .none) {
+    level = option.level
+    name = option.name
+    self.unit = unit
+  }
+
+  private var record: c_mio_option { c_mio_option(level: level, name: name) }
+
+  func value(of descriptor: Descriptor) throws(IOError) -> Value {
+    var words: SocketOptionWords = (0, 0)
+    let result = unsafe withUnsafeMutableBytes(of: &words) { bytes in
+      unsafe c_mio_get_option(
+        descriptor.rawValue, record, bytes.baseAddress, Value.optionSize)
+    }
+    if result < 0 { try IOError.raise(result, .getOption) }
+    return Value(words, unit)
+  }
+
+  func set(_ value: Value, of descriptor: Descriptor) throws(IOError) {
+    guard var words = value.words(unit) else {
+      try IOError.raise(.invalidArgument, .setOption)
+    }
+    let result = unsafe withUnsafeBytes(of: &words) { bytes in
+      unsafe c_mio_set_option(
+        descriptor.rawValue, record, bytes.baseAddress, Value.optionSize)
+    }
+    if result < 0 { try IOError.raise(result, .setOption) }
+  }
+}

@@ -1,0 +1,78 @@
+/// A type that socket options can have. Mio's options use those that conform already.
+public protocol SocketOptionValue: Sendable {
+  /// How many bytes the system wants.
+  static var optionSize: Int { get }
+
+  /// Creates a value from the system's words.
+  init(_ words: SocketOptionWords, _ unit: SocketOptionUnit)
+
+  /// The system's words, `nil` for a value that they cannot express.
+  func words(_ unit: SocketOptionUnit) -> SocketOptionWords?
+}
+
+/// The words of an option: most have one, `struct linger` has two.
+public typealias SocketOptionWords = (Int32, Int32)
+
+/// What an option that is a time counts.
+public enum SocketOptionUnit: Sendable {
+  /// It is no time.
+  case none
+  /// Whole seconds.
+  case seconds
+  /// Whole milliseconds.
+  case milliseconds
+}
+
+extension Bool: SocketOptionValue {
+  public static var optionSize: Int { MemoryLayout<Int32>.size }
+
+  public init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
+    self = words.0 != 0
+  }
+
+  public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
+    (self ? 1 : 0, 0)
+  }
+}
+
+extension Int: SocketOptionValue {
+  public static var optionSize: Int { MemoryLayout<Int32>.size }
+
+  public init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
+    self = Int(words.0)
+  }
+
+  public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
+    Int32(exactly: self).map { ($0, 0) }
+  }
+}
+
+extension Duration: SocketOptionValue {
+  public static var optionSize: Int { MemoryLayout<Int32>.size }
+
+  public init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
+    self = unit == .milliseconds ? .milliseconds(words.0) : .seconds(words.0)
+  }
+
+  /// Rounds up to the unit: a time that is asked for is not cut short.
+  public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
+    let attosecondsPerUnit: Int128 =
+      unit == .milliseconds ? 1_000_000_000_000_000 : 1_000_000_000_000_000_000
+    let (whole, rest) = attoseconds.quotientAndRemainder(dividingBy: attosecondsPerUnit)
+    return Int32(exactly: rest > 0 ? whole + 1 : whole).map { ($0, 0) }
+  }
+}
+
+/// `struct linger`: `nil` is off.
+extension Optional: SocketOptionValue where Wrapped == Duration {
+  public static var optionSize: Int { 2 * MemoryLayout<Int32>.size }
+
+  public init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
+    self = words.0 == 0 ? nil : .seconds(words.1)
+  }
+
+  public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
+    guard let self else { return (0, 0) }
+    return self.words(.seconds).map { (1, $0.0) }
+  }
+}
