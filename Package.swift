@@ -17,11 +17,13 @@ let package = Package(
     .library(name: "MioCore", targets: ["MioCore"]),
     .library(name: "MioEpoll", targets: ["MioEpoll"]),
     .library(name: "MioNet", targets: ["MioNet"]),
+    .library(name: "MioTestSupport", targets: ["MioTestSupport"]),
   ],
   targets: [
     .target(name: "CMioErrors"),
     .target(name: "CMioEpoll"),
     .target(name: "CMioSocket"),
+    .target(name: "CMioThread"),
     .target(name: "MioCore", dependencies: ["CMioErrors"], swiftSettings: settings),
     .target(
       name: "MioEpoll", dependencies: ["MioCore", "CMioEpoll", "CMioErrors"],
@@ -31,6 +33,8 @@ let package = Package(
     .target(
       name: "MioNet", dependencies: ["MioCore", "CMioSocket", "CMioErrors"],
       swiftSettings: settings),
+    .target(
+      name: "MioTestSupport", dependencies: ["MioCore", "CMioThread"], swiftSettings: settings),
     .target(
       name: "ExampleSupport", dependencies: ["MioCore"], path: "Examples/ExampleSupport",
       swiftSettings: settings),

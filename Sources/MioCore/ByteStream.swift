@@ -1,47 +1,30 @@
 /// A non-blocking stream of bytes in both directions: TCP, Unix and mock streams.
 ///
 /// Protocol code that is generic over its stream is tested with mock streams, without a kernel, and
-/// then serves real ones.
+/// then serves real ones. Read and write through the forms that take spans; a conforming type implements
+/// those that take pointers, which the others call.
 ///
 /// All operations return `nil` when they would block; the selector then reports the direction again.
 public protocol ByteStream: Source, ~Copyable {
-  /// Reads into the free room of `buffer`, and appends what came.
-  ///
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if there was no free room; `nil` if
-  ///   reading would block.
-  /// - Throws: ``IOError``, `.connectionReset` among others.
-  borrowing func read(into buffer: inout OutputRawSpan) throws(IOError) -> Int?
-
-  /// Reads over the start of `buffer`.
+  /// Reads into memory.
   ///
   /// - Returns: How many bytes came; 0 at the end of the stream, or if `buffer` is empty; `nil` if
   ///   reading would block.
-  /// - Throws: ``IOError``, `.connectionReset` among others.
-  borrowing func read(into buffer: inout MutableRawSpan) throws(IOError) -> Int?
-
-  /// Reads into memory.
-  ///
-  /// - Returns: As ``read(into:)-(MutableRawSpan)``.
-  /// - Throws: ``IOError``, `.connectionReset` among others.
+  /// - Throws: ``IOError``: `.connectionReset`, `.timedOut`, `.notConnected` and others.
   @unsafe borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int?
 
-  /// Writes as many bytes as there is room for, from the start of `bytes`.
+  /// Writes from memory, as many bytes as there is room for.
   ///
   /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``: `.brokenPipe`, `.connectionReset` and others. No signal is raised.
-  borrowing func write(_ bytes: RawSpan) throws(IOError) -> Int?
-
-  /// Writes from memory.
-  ///
-  /// - Returns: As ``write(_:)-(RawSpan)``.
-  /// - Throws: ``IOError``, as ``write(_:)-(RawSpan)``.
+  /// - Throws: ``IOError``: `.brokenPipe`, `.connectionReset`, `.notConnected` and others. No signal is
+  ///   raised.
   @unsafe borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int?
 
   /// Ends one direction or both, for all holders of the stream.
   ///
-  /// - Throws: ``IOError``, `.notConnected` among others.
+  /// - Throws: ``IOError``: `.notConnected` and others.
   borrowing func shutdown(_ directions: ShutdownDirections) throws(IOError)
 }
 

@@ -20,24 +20,30 @@
 @safe
 public struct TokenTable<Value: ~Copyable>: ~Copyable {
   // Slots up to `slotCount` are in use or were; `headers` says which, and links the free ones.
-  private var headers: UnsafeMutablePointer<SlotHeader>
-  private var values: UnsafeMutablePointer<Value>
-  private var slotCount = 0
-  private var firstFree = SlotHeader.noSlot
+  @usableFromInline var headers: UnsafeMutablePointer<SlotHeader>
+  @usableFromInline var values: UnsafeMutablePointer<Value>
+  @usableFromInline var slotCount = 0
+  @usableFromInline var firstFree = SlotHeader.noSlot
 
   /// How many values the table can hold before it has to allocate.
-  public private(set) var capacity: Int
+  @inlinable public var capacity: Int { reserved }
+
+  @usableFromInline var reserved: Int
 
   /// How many values the table holds.
-  public private(set) var count = 0
+  @inlinable public var count: Int { used }
+
+  @usableFromInline var used = 0
 
   /// Creates an empty table with room for at least this many values.
+  @inlinable
   public init(minimumCapacity: Int = 0) {
-    capacity = max(0, minimumCapacity)
-    unsafe headers = .allocate(capacity: capacity)
-    unsafe values = .allocate(capacity: capacity)
+    reserved = max(0, minimumCapacity)
+    unsafe headers = .allocate(capacity: reserved)
+    unsafe values = .allocate(capacity: reserved)
   }
 
+  @inlinable
   deinit {
     for slot in 0..<slotCount where unsafe headers[slot].isOccupied {
       unsafe (values + slot).deinitialize(count: 1)
@@ -47,7 +53,7 @@ public struct TokenTable<Value: ~Copyable>: ~Copyable {
   }
 
   /// Whether the table holds nothing.
-  public var isEmpty: Bool { count == 0 }
+  @inlinable public var isEmpty: Bool { used == 0 }
 }
 
 extension TokenTable: @unchecked Sendable where Value: Sendable & ~Copyable {
@@ -55,30 +61,38 @@ extension TokenTable: @unchecked Sendable where Value: Sendable & ~Copyable {
 }
 
 /// What the table knows of a slot.
-private struct SlotHeader {
-  static var noSlot: UInt { .max }
+@usableFromInline
+struct SlotHeader {
+  @inlinable static var noSlot: UInt { .max }
 
   /// The generation of the value in the slot, or of the one that comes next.
-  var generation: UInt
+  @usableFromInline var generation: UInt
 
   /// The next free slot; `occupied` when this one is not free.
-  var next: UInt
+  @usableFromInline var next: UInt
 
-  static var occupied: UInt { .max - 1 }
+  @inlinable static var occupied: UInt { .max - 1 }
 
-  var isOccupied: Bool { next == SlotHeader.occupied }
-}
-
-private var halfWord: UInt { UInt(UInt.bitWidth / 2) }
-
-extension Token {
-  fileprivate init(slot: Int, generation: UInt) {
-    self.init(generation << halfWord | UInt(bitPattern: slot))
+  @inlinable
+  init(generation: UInt, next: UInt) {
+    self.generation = generation
+    self.next = next
   }
 
-  fileprivate var slot: Int { Int(bitPattern: rawValue & (1 << halfWord - 1)) }
+  @inlinable var isOccupied: Bool { next == SlotHeader.occupied }
+}
 
-  fileprivate var generation: UInt { rawValue >> halfWord }
+extension Token {
+  @inlinable static var halfWord: UInt { UInt(UInt.bitWidth / 2) }
+
+  @inlinable
+  init(slot: Int, generation: UInt) {
+    self.init(generation << Token.halfWord | UInt(bitPattern: slot))
+  }
+
+  @inlinable var slot: Int { Int(bitPattern: rawValue & (1 << Token.halfWord - 1)) }
+
+  @inlinable var generation: UInt { rawValue >> Token.halfWord }
 }
 
 // MARK: - Inserting and removing
@@ -88,6 +102,7 @@ extension TokenTable where Value: ~Copyable {
   ///
   /// - Returns: The token that finds it.
   /// - Complexity: O(1) within the reserved capacity, amortized O(1) beyond.
+  @inlinable
   public mutating func insert(_ value: consuming Value) -> Token {
     let slot = takeSlot()
     unsafe (values + slot).initialize(to: value)
@@ -99,6 +114,7 @@ extension TokenTable where Value: ~Copyable {
   /// - Parameter make: Makes the value. If it throws, the table is as before.
   /// - Returns: The token that finds the value.
   /// - Throws: What `make` throws.
+  @inlinable
   public mutating func insert<Failure: Error>(
     _ make: (Token) throws(Failure) -> Value
   ) throws(Failure) -> Token {
@@ -117,11 +133,12 @@ extension TokenTable where Value: ~Copyable {
   ///
   /// - Returns: The value, `nil` for a token that finds nothing.
   /// - Complexity: O(1).
+  @inlinable
   public mutating func remove(_ token: Token) -> Value? {
     guard let slot = slot(of: token) else { return nil }
-    count -= 1
+    used -= 1
     let value = unsafe (values + slot).move()
-    if unsafe headers[slot].generation == 1 << halfWord - 1 {
+    if unsafe headers[slot].generation == 1 << Token.halfWord - 1 {
       // Retired: the next generation would be zero, and then one that old tokens carry.
       unsafe headers[slot] = SlotHeader(generation: 0, next: SlotHeader.noSlot)
     } else {
@@ -132,6 +149,7 @@ extension TokenTable where Value: ~Copyable {
   }
 
   /// Removes all values.
+  @inlinable
   public mutating func removeAll() {
     for slot in 0..<slotCount where unsafe headers[slot].isOccupied {
       _ = remove(Token(slot: slot, generation: unsafe headers[slot].generation))
@@ -139,10 +157,11 @@ extension TokenTable where Value: ~Copyable {
   }
 
   /// Makes room for at least this many values in all.
+  @inlinable
   public mutating func reserveCapacity(_ minimumCapacity: Int) {
-    guard minimumCapacity > capacity else { return }
+    guard minimumCapacity > reserved else { return }
     precondition(
-      UInt(minimumCapacity) < 1 << halfWord, "TokenTable: more slots than half a word counts")
+      UInt(minimumCapacity) < 1 << Token.halfWord, "TokenTable: more slots than half a word counts")
     let newHeaders = UnsafeMutablePointer<SlotHeader>.allocate(capacity: minimumCapacity)
     let newValues = UnsafeMutablePointer<Value>.allocate(capacity: minimumCapacity)
     unsafe newHeaders.moveInitialize(from: headers, count: slotCount)
@@ -153,29 +172,32 @@ extension TokenTable where Value: ~Copyable {
     unsafe values.deallocate()
     unsafe headers = newHeaders
     unsafe values = newValues
-    capacity = minimumCapacity
+    reserved = minimumCapacity
   }
 
-  private mutating func takeSlot() -> Int {
+  @inlinable
+  mutating func takeSlot() -> Int {
     if firstFree != SlotHeader.noSlot {
       let slot = Int(bitPattern: firstFree)
       firstFree = unsafe headers[slot].next
       return slot
     }
-    if slotCount == capacity { reserveCapacity(max(16, capacity * 2)) }
+    if slotCount == reserved { reserveCapacity(max(16, reserved * 2)) }
     unsafe (headers + slotCount).initialize(
       to: SlotHeader(generation: 1, next: SlotHeader.noSlot))
     slotCount += 1
     return slotCount - 1
   }
 
-  private mutating func occupy(_ slot: Int) -> Token {
+  @inlinable
+  mutating func occupy(_ slot: Int) -> Token {
     unsafe headers[slot].next = SlotHeader.occupied
-    count += 1
+    used += 1
     return Token(slot: slot, generation: unsafe headers[slot].generation)
   }
 
-  private mutating func free(_ slot: Int) {
+  @inlinable
+  mutating func free(_ slot: Int) {
     unsafe headers[slot].next = firstFree
     firstFree = UInt(bitPattern: slot)
   }
@@ -185,6 +207,7 @@ extension TokenTable where Value: ~Copyable {
 
 extension TokenTable where Value: ~Copyable {
   /// Whether a token finds a value.
+  @inlinable
   public func contains(_ token: Token) -> Bool {
     slot(of: token) != nil
   }
@@ -197,6 +220,7 @@ extension TokenTable where Value: ~Copyable {
   /// - Returns: What `body` returns, `nil` if the token finds nothing.
   /// - Throws: What `body` throws.
   /// - Complexity: O(1).
+  @inlinable
   public mutating func withValue<Result: ~Copyable, Failure: Error>(
     for token: Token, _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result? {
@@ -209,6 +233,7 @@ extension TokenTable where Value: ~Copyable {
   /// - Parameter body: What to do with each value. It cannot change the table meanwhile.
   /// - Throws: What `body` throws; the rest is left out then.
   /// - Complexity: O(the most values there ever were at a time).
+  @inlinable
   public mutating func forEach<Failure: Error>(
     _ body: (Token, inout Value) throws(Failure) -> Void
   ) throws(Failure) {
@@ -218,7 +243,8 @@ extension TokenTable where Value: ~Copyable {
     }
   }
 
-  private func slot(of token: Token) -> Int? {
+  @inlinable
+  func slot(of token: Token) -> Int? {
     let slot = token.slot
     guard
       slot < slotCount, unsafe headers[slot].isOccupied,

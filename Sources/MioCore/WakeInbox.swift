@@ -8,8 +8,8 @@ import Synchronization
 struct WakeInbox: ~Copyable, @unchecked Sendable {
   // Safety of `@unchecked`: the nodes are owned by this value alone, which travels as a whole.
 
-  private var first: Unmanaged<WakeNode>?
-  private var last: Unmanaged<WakeNode>?
+  @usableFromInline var first: Unmanaged<WakeNode>?
+  @usableFromInline var last: Unmanaged<WakeNode>?
 
   /// How many wakes there are.
   @usableFromInline var count = 0
@@ -20,6 +20,7 @@ struct WakeInbox: ~Copyable, @unchecked Sendable {
   @usableFromInline
   init() {}
 
+  @inlinable
   deinit {
     unsafe WakeNode.releaseChain(first)
   }

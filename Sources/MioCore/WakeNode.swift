@@ -24,6 +24,7 @@ final class WakeNode: Sendable {
   }
 
   /// Gives up the references that a chain of nodes holds.
+  @usableFromInline
   static func releaseChain(_ first: Unmanaged<WakeNode>?) {
     var link = unsafe first
     while let node = unsafe link {

@@ -2,7 +2,7 @@
 @usableFromInline
 struct EpollDescriptor<Calls: EpollCalls>: ~Copyable, Sendable {
   /// -1 once it was given up.
-  @usableFromInline private(set) var rawValue: Int32
+  @usableFromInline var rawValue: Int32
   @usableFromInline let calls: Calls
 
   @usableFromInline
@@ -12,6 +12,7 @@ struct EpollDescriptor<Calls: EpollCalls>: ~Copyable, Sendable {
   }
 
   // `close` gives the number up even when it reports an error, and must not be tried again.
+  @inlinable
   deinit {
     if rawValue >= 0 { _ = calls.close(rawValue) }
   }

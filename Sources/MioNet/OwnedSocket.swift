@@ -1,5 +1,5 @@
 import CMioErrors
-import CMioSocket
+public import CMioSocket
 public import MioCore
 
 /// A socket's descriptor, from the moment it exists, with its registration state.
@@ -8,7 +8,7 @@ public import MioCore
 @usableFromInline
 struct OwnedSocket: ~Copyable, Sendable {
   /// -1 once it was given away or closed.
-  @usableFromInline private(set) var descriptor: Descriptor
+  @usableFromInline var descriptor: Descriptor
 
   @usableFromInline let registration = RegistrationState()
 
@@ -31,6 +31,7 @@ struct OwnedSocket: ~Copyable, Sendable {
   }
 
   // `close` gives the number up even when it reports an error, and must not be tried again.
+  @inlinable
   deinit {
     if descriptor.rawValue >= 0 {
       registration.sourceWillClose()

@@ -1,0 +1,35 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Measurements and checks of the library as a client sees it, in release builds. A package of its own,
+// so that the library's manifest stays free of it. `scripts/check-*` at the repository's root build and
+// run these programs; `run-peers` compares with other libraries.
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let mio: [Target.Dependency] = [
+  .product(name: "MioCore", package: "mio"),
+  .product(name: "MioEpoll", package: "mio"),
+  .product(name: "MioNet", package: "mio"),
+]
+
+let package = Package(
+  name: "mio-benchmarks",
+  dependencies: [.package(name: "mio", path: "..")],
+  targets: [
+    .target(name: "CRawEpoll"),
+    .target(name: "CAllocationCounter"),
+    .executableTarget(
+      name: "Instructions", dependencies: mio + ["CRawEpoll"], swiftSettings: settings),
+    .executableTarget(
+      name: "Allocations", dependencies: mio + ["CRawEpoll", "CAllocationCounter"],
+      swiftSettings: settings),
+    .executableTarget(name: "SpecializationSample", dependencies: mio, swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,125 @@
+#define _GNU_SOURCE
+#include "CRawEpoll.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static long checked(long result, const char *name) {
+  if (result < 0) {
+    perror(name);
+    exit(1);
+  }
+  return result;
+}
+
+int raw_eventfd(void) { return (int)checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd"); }
+
+void raw_pipe(int ends[2]) { checked(pipe2(ends, O_CLOEXEC | O_NONBLOCK), "pipe2"); }
+
+void raw_stream_pair(int ends[2]) {
+  checked(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "socketpair");
+}
+
+int raw_connect(uint16_t port) {
+  int descriptor = (int)checked(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+  struct sockaddr_in address = {.sin_family = AF_INET,
+                                .sin_port = htons(port),
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  checked(connect(descriptor, (struct sockaddr *)&address, sizeof address), "connect");
+  return descriptor;
+}
+
+void raw_arm(int eventfd) {
+  uint64_t one = 1;
+  checked(write(eventfd, &one, sizeof one), "write");
+}
+
+void raw_send_all(int descriptor, const void *bytes, long count) {
+  for (long sent = 0; sent < count;)
+    sent += checked(send(descriptor, (const char *)bytes + sent, count - sent, 0), "send");
+}
+
+void raw_receive_all(int descriptor, void *bytes, long count) {
+  for (long received = 0; received < count;)
+    received += checked(recv(descriptor, (char *)bytes + received, count - received, 0), "recv");
+}
+
+void raw_set_nonblocking(int descriptor) {
+  checked(fcntl(descriptor, F_SETFL, O_NONBLOCK), "fcntl");
+}
+
+void raw_close(int descriptor) { checked(close(descriptor), "close"); }
+
+enum { CAPACITY = 64 };
+static struct epoll_event records[CAPACITY];
+static char buffer[4096];
+
+int raw_queue(void) { return (int)checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"); }
+
+void raw_collected_poll(int queue, int timeout, raw_tally *tally) {
+  int count = epoll_wait(queue, records, CAPACITY, timeout);
+  uint64_t tokens = 0;
+  int64_t readable = 0;
+#pragma clang loop vectorize(disable)
+  for (int index = 0; index < count; index++) {
+    tokens += records[index].data.u64;
+    readable += (records[index].events & (EPOLLIN | EPOLLHUP)) != 0;
+  }
+  tally->tokens += tokens;
+  tally->readable += readable;
+}
+
+__attribute__((noinline)) static void handle(const struct epoll_event *event, raw_tally *tally) {
+  tally->tokens += event->data.u64;
+  if (event->events & (EPOLLIN | EPOLLHUP)) tally->readable += 1;
+}
+
+void raw_collected_poll_handler(int queue, int timeout, raw_tally *tally) {
+  int count = epoll_wait(queue, records, CAPACITY, timeout);
+  for (int index = 0; index < count; index++) handle(&records[index], tally);
+}
+
+static void control(int queue, int operation, int descriptor, uint32_t events, uint64_t token) {
+  struct epoll_event event = {.events = events, .data.u64 = token};
+  if (epoll_ctl(queue, operation, descriptor, &event)) checked(-1, "epoll_ctl");
+}
+
+void raw_collected_register(int queue, int descriptor, uint64_t token) {
+  control(queue, EPOLL_CTL_ADD, descriptor, EPOLLIN | EPOLLRDHUP | EPOLLET, token);
+}
+
+void raw_collected_reregister(int queue, int descriptor, uint64_t token) {
+  control(queue, EPOLL_CTL_MOD, descriptor, EPOLLIN | EPOLLRDHUP | EPOLLET, token);
+}
+
+void raw_collected_deregister(int queue, int descriptor) {
+  if (epoll_ctl(queue, EPOLL_CTL_DEL, descriptor, NULL)) checked(-1, "epoll_ctl");
+}
+
+void raw_collected_wake(int eventfd) {
+  uint64_t one = 1;
+  if (write(eventfd, &one, sizeof one) != sizeof one) checked(-1, "write");
+}
+
+void raw_collected_echo(int queue) {
+  int count = epoll_wait(queue, records, CAPACITY, -1);
+  for (int index = 0; index < count; index++) {
+    int descriptor = (int)records[index].data.u64;
+    for (;;) {
+      ssize_t received = recv(descriptor, buffer, sizeof buffer, 0);
+      if (received < 0 && errno == EAGAIN) break;
+      if (received <= 0) exit(1);
+      for (ssize_t sent = 0; sent < received;)
+        sent += checked(send(descriptor, buffer + sent, received - sent, MSG_NOSIGNAL), "send");
+      if (received < (ssize_t)sizeof buffer) break;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// Descriptors to measure with, and the same work as Mio's in the shortest C: what no library can beat.
+#ifndef C_RAW_EPOLL_H
+#define C_RAW_EPOLL_H
+
+#include <stdint.h>
+
+// What the events of one poll added up to; see `Tally` of the Swift side.
+typedef struct raw_tally {
+  uint64_t tokens;
+  int64_t readable;
+} raw_tally;
+
+// Descriptors. They end the process when the system has none.
+int raw_eventfd(void);
+void raw_pipe(int ends[2]);
+void raw_stream_pair(int ends[2]);
+int raw_connect(uint16_t port);
+
+// Makes an eventfd readable anew: a new edge.
+void raw_arm(int eventfd);
+// Blocking transfers of the measuring side.
+void raw_send_all(int descriptor, const void *bytes, long count);
+void raw_receive_all(int descriptor, void *bytes, long count);
+void raw_set_nonblocking(int descriptor);
+void raw_close(int descriptor);
+
+// The baselines. Each is what callgrind collects.
+int raw_queue(void);
+void raw_collected_poll(int queue, int timeout, raw_tally *tally);
+void raw_collected_poll_handler(int queue, int timeout, raw_tally *tally);
+void raw_collected_register(int queue, int descriptor, uint64_t token);
+void raw_collected_reregister(int queue, int descriptor, uint64_t token);
+void raw_collected_deregister(int queue, int descriptor);
+void raw_collected_wake(int eventfd);
+void raw_collected_echo(int queue);
+
+#endif

@@ -1,0 +1,119 @@
+import CRawEpoll
+import MioCore
+import MioEpoll
+import MioNet
+
+// What callgrind collects, by the names of these functions. Each gets its state as parameters, as if it
+// stood in locals of the caller, and values that a compiler could fold come from the command line.
+
+@inline(never)
+func collectedPoll(
+  _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>,
+  _ tally: inout raw_tally
+) throws(IOError) {
+  try poll.poll(into: &events)
+  for event in events {
+    tally.tokens &+= UInt64(event.token.rawValue)
+    if event.isReadable { tally.readable += 1 }
+  }
+}
+
+@inline(never)
+func collectedTimedPoll(
+  _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>, _ timeout: Duration,
+  _ tally: inout raw_tally
+) throws(IOError) {
+  try poll.poll(into: &events, timeout: timeout)
+  for event in events {
+    tally.tokens &+= UInt64(event.token.rawValue)
+    if event.isReadable { tally.readable += 1 }
+  }
+}
+
+@inline(never)
+func collectedHandlerPoll(
+  _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>,
+  _ tally: inout raw_tally
+) throws(IOError) {
+  try poll.poll(into: &events)
+  for event in events {
+    handle(event, &tally)
+  }
+}
+
+@inline(never)
+private func handle(_ event: Event, _ tally: inout raw_tally) {
+  tally.tokens &+= UInt64(event.token.rawValue)
+  if event.isReadable { tally.readable += 1 }
+}
+
+@inline(never)
+func collectedSelectorRegister(
+  _ selector: borrowing EpollSelector, _ descriptor: Descriptor,
+  _ state: borrowing RegistrationState, _ token: Token
+) throws(IOError) {
+  try selector.register(descriptor, state, token: token, interest: .readable, mode: .edge)
+}
+
+@inline(never)
+func collectedSelectorReregister(
+  _ selector: borrowing EpollSelector, _ descriptor: Descriptor,
+  _ state: borrowing RegistrationState, _ token: Token
+) throws(IOError) {
+  try selector.reregister(descriptor, state, token: token, interest: .readable, mode: .edge)
+}
+
+@inline(never)
+func collectedSelectorDeregister(
+  _ selector: borrowing EpollSelector, _ descriptor: Descriptor,
+  _ state: borrowing RegistrationState
+) throws(IOError) {
+  try selector.deregister(descriptor, state)
+}
+
+@inline(never)
+func collectedRegister<Target: Source & ~Copyable>(
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing Target, _ token: Token
+) throws(IOError) {
+  try registry.register(source, token: token, interest: .readable)
+}
+
+@inline(never)
+func collectedReregister<Target: Source & ~Copyable>(
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing Target, _ token: Token
+) throws(IOError) {
+  try registry.reregister(source, token: token, interest: .readable)
+}
+
+@inline(never)
+func collectedDeregister<Target: Source & ~Copyable>(
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing Target
+) throws(IOError) {
+  try registry.deregister(source)
+}
+
+@inline(never)
+func collectedWake(_ waker: borrowing PollWaker) throws(IOError) {
+  try waker.wake()
+}
+
+/// One turn of an echo server: a poll, and for each ready connection what came goes back.
+@inline(never)
+func collectedEcho(
+  _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>,
+  _ connections: inout TokenTable<TCPStream>, _ buffer: UnsafeMutableRawBufferPointer
+) throws(IOError) {
+  try poll.poll(into: &events)
+  for event in events where event.isReadable {
+    _ = try connections.withValue(for: event.token) { stream throws(IOError) in
+      while let count = unsafe try stream.read(into: buffer), count > 0 {
+        var unsent = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
+        while unsafe !unsent.isEmpty, let sent = unsafe try stream.write(unsent) {
+          unsafe unsent = UnsafeRawBufferPointer(rebasing: unsent[sent...])
+        }
+        // A short read has emptied a stream.
+        if count < buffer.count { break }
+      }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import CRawEpoll
+import MioCore
+import MioEpoll
+import MioNet
+
+/// The measured operations, each with the same in C beside it.
+enum Workload: String, CaseIterable {
+  case poll, handlerPoll, timedPoll
+  case selectorRegister, sourceRegister, streamRegister
+  case wake, echo
+  case rawPoll, rawHandlerPoll, rawTimedPoll, rawRegister, rawWake, rawEcho
+
+  /// Does the operation `count` times.
+  ///
+  /// - Parameters:
+  ///   - width: How many descriptors are ready at each poll.
+  ///   - milliseconds: The timeout of timed polls.
+  func run(count: Int, width: Int, milliseconds: Int) throws(IOError) {
+    switch self {
+    case .poll, .handlerPoll, .timedPoll:
+      try runPoll(count: count, width: width, timeout: .milliseconds(milliseconds))
+    case .selectorRegister: try runSelectorRegister(count: count)
+    case .sourceRegister:
+      try runRegister(SourceDescriptor(borrowing: Descriptor(raw_eventfd())), count: count)
+    case .streamRegister: try runRegister(streamPair().server, count: count)
+    case .wake: try runWake(count: count)
+    case .echo: try runEcho(count: count)
+    case .rawPoll, .rawHandlerPoll, .rawTimedPoll:
+      runRawPoll(count: count, width: width, milliseconds: Int32(milliseconds))
+    case .rawRegister: runRawRegister(count: count)
+    case .rawWake: runRawWake(count: count)
+    case .rawEcho: runRawEcho(count: count)
+    }
+  }
+}
+
+/// Fails loudly when work was skipped: a fast poll that loses events is no good.
+func expect(_ tally: raw_tally, count: Int, width: Int) {
+  precondition(tally.readable == Int64(count * width), "events were lost or invented")
+  precondition(tally.tokens == UInt64(count * width * (width + 1) / 2), "wrong tokens")
+}
+
+// MARK: - Polling
+
+extension Workload {
+  private func runPoll(count: Int, width: Int, timeout: Duration) throws(IOError) {
+    var poll = try Poll<EpollSelector>()
+    var events = try Events<EpollSelector>(capacity: max(16, width))
+    let counters = (0..<width).map { _ in raw_eventfd() }
+    var sources = TokenTable<SourceDescriptor>(minimumCapacity: width)
+    for (index, counter) in counters.enumerated() {
+      let source = SourceDescriptor(borrowing: Descriptor(counter))
+      try poll.registry.register(source, token: Token(UInt(index + 1)), interest: .readable)
+      _ = sources.insert(source)
+    }
+    var tally = raw_tally()
+    for _ in 0..<count {
+      counters.forEach { raw_arm($0) }
+      switch self {
+      case .handlerPoll: try collectedHandlerPoll(&poll, &events, &tally)
+      case .timedPoll: try collectedTimedPoll(&poll, &events, timeout, &tally)
+      default: try collectedPoll(&poll, &events, &tally)
+      }
+    }
+    expect(tally, count: count, width: width)
+  }
+
+  private func runRawPoll(count: Int, width: Int, milliseconds: Int32) {
+    let queue = raw_queue()
+    let counters = (0..<width).map { _ in raw_eventfd() }
+    for (index, counter) in counters.enumerated() {
+      raw_collected_register(queue, counter, UInt64(index + 1))
+    }
+    var tally = raw_tally()
+    for _ in 0..<count {
+      counters.forEach { raw_arm($0) }
+      switch self {
+      case .rawHandlerPoll: unsafe raw_collected_poll_handler(queue, -1, &tally)
+      case .rawTimedPoll: unsafe raw_collected_poll(queue, milliseconds, &tally)
+      default: unsafe raw_collected_poll(queue, -1, &tally)
+      }
+    }
+    expect(tally, count: count, width: width)
+  }
+}
+
+// MARK: - Registering
+
+extension Workload {
+  private func runSelectorRegister(count: Int) throws(IOError) {
+    let selector = try EpollSelector()
+    let state = RegistrationState()
+    let descriptor = Descriptor(raw_eventfd())
+    for turn in 0..<count {
+      try collectedSelectorRegister(selector, descriptor, state, Token(UInt(turn)))
+      try collectedSelectorReregister(selector, descriptor, state, Token(UInt(turn)))
+      try collectedSelectorDeregister(selector, descriptor, state)
+    }
+  }
+
+  private func runRegister<Target: Source & ~Copyable>(
+    _ source: consuming Target, count: Int
+  ) throws(IOError) {
+    let poll = try Poll<EpollSelector>()
+    for turn in 0..<count {
+      try collectedRegister(poll.registry, source, Token(UInt(turn)))
+      try collectedReregister(poll.registry, source, Token(UInt(turn)))
+      try collectedDeregister(poll.registry, source)
+    }
+  }
+
+  private func runRawRegister(count: Int) {
+    let queue = raw_queue()
+    let counter = raw_eventfd()
+    for turn in 0..<count {
+      raw_collected_register(queue, counter, UInt64(turn))
+      raw_collected_reregister(queue, counter, UInt64(turn))
+      raw_collected_deregister(queue, counter)
+    }
+  }
+}
+
+// MARK: - Waking
+
+extension Workload {
+  private func runWake(count: Int) throws(IOError) {
+    let poll = try Poll<EpollSelector>()
+    let waker = try poll.registry.makeWaker(token: 7)
+    try waker.wake()
+    for _ in 0..<count { try collectedWake(waker) }
+  }
+
+  private func runRawWake(count: Int) {
+    let counter = raw_eventfd()
+    for _ in 0..<count { raw_collected_wake(counter) }
+  }
+}
+
+// MARK: - Echoing
+
+/// The bytes of one message.
+private let messageSize = 64
+
+/// A stream and the descriptor of its peer.
+private struct StreamPair: ~Copyable {
+  let server: TCPStream
+  let client: Int32
+}
+
+private func streamPair() throws(IOError) -> StreamPair {
+  var ends: [Int32] = [-1, -1]
+  unsafe raw_stream_pair(&ends)
+  return StreamPair(server: try TCPStream(adopting: Descriptor(ends[0])), client: ends[1])
+}
+
+extension Workload {
+  private func runEcho(count: Int) throws(IOError) {
+    var poll = try Poll<EpollSelector>()
+    var events = try Events<EpollSelector>(capacity: 64)
+    var connections = TokenTable<TCPStream>(minimumCapacity: 16)
+    let pair = try streamPair()
+    let client = pair.client
+    let token = connections.insert(pair.server)
+    _ = try connections.withValue(for: token) { stream throws(IOError) in
+      try poll.registry.register(stream, token: token, interest: .readable)
+    }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
+    for _ in 0..<count {
+      send(to: client)
+      unsafe try collectedEcho(&poll, &events, &connections, buffer)
+      receive(from: client)
+    }
+  }
+
+  private func runRawEcho(count: Int) {
+    var ends: [Int32] = [-1, -1]
+    unsafe raw_stream_pair(&ends)
+    raw_set_nonblocking(ends[0])
+    let queue = raw_queue()
+    raw_collected_register(queue, ends[0], UInt64(ends[0]))
+    for _ in 0..<count {
+      send(to: ends[1])
+      raw_collected_echo(queue)
+      receive(from: ends[1])
+    }
+  }
+
+  private func send(to client: Int32) {
+    let message = [UInt8](repeating: 1, count: messageSize)
+    unsafe raw_send_all(client, message, message.count)
+  }
+
+  private func receive(from client: Int32) {
+    var message = [UInt8](repeating: 0, count: messageSize)
+    unsafe raw_receive_all(client, &message, message.count)
+  }
+}

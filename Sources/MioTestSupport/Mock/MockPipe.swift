@@ -1,0 +1,39 @@
+/// One direction of a mock stream: bytes on their way. Used under the monitor's lock.
+struct MockPipe {
+  /// How many bytes fit.
+  var capacity: Int
+
+  private var bytes: [UInt8] = []
+  private var start = 0
+
+  /// The writer finished: after the bytes comes the end of the stream.
+  var isFinished = false
+
+
+  init(capacity: Int) {
+    self.capacity = capacity
+  }
+
+  var count: Int { bytes.count - start }
+
+  var room: Int { max(0, capacity - count) }
+
+  mutating func append(_ source: UnsafeRawBufferPointer) {
+    unsafe bytes.append(contentsOf: source)
+  }
+
+  /// Copies bytes out without taking them.
+  func copy(into target: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(count, target.count)
+    for index in 0..<count { unsafe target[index] = bytes[start + index] }
+    return count
+  }
+
+  mutating func discard(_ count: Int) {
+    start += count
+    if start == bytes.count {
+      bytes.removeAll(keepingCapacity: true)
+      start = 0
+    }
+  }
+}

@@ -1,0 +1,95 @@
+public import MioCore
+
+extension MockSelector {
+  /// Waits once, in virtual time.
+  ///
+  /// - Returns: How many events it wrote.
+  /// - Throws: ``IOError``: what the test wants, and `.timedOut` when a wait for ever finds nothing for
+  ///   as long as the queue's patience lasts.
+  public borrowing func wait(
+    into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
+  ) throws(IOError) -> Int {
+    let queue = queue
+    let deadline = mockMonitor.withLock {
+      queue.record(.wait(capacity: buffer.count, time))
+      return time.nanoseconds.map { queue.lockedNow.advanced(by: .nanoseconds(Int64(clamping: $0))) }
+    }
+    while true {
+      let step = mockMonitor.withLock { unsafe queue.step(into: buffer, until: deadline) }
+      switch step {
+      case .found(let count): return count
+      case .failed(let error): throw error
+      case .action(let action): action.run()
+      case .again: break
+      }
+    }
+  }
+
+  /// An event is its own record.
+  public static func event(_ record: Event) -> Event { record }
+
+  /// An event is its own record.
+  public static func record(_ event: Event) -> Event { event }
+}
+
+/// What one step of a wait came to.
+private enum MockStep {
+  case found(Int)
+  case failed(IOError)
+  case action(MockAction)
+  case again
+}
+
+// MARK: - Under the lock
+
+extension MockQueue {
+  fileprivate func step(
+    into buffer: UnsafeMutableBufferPointer<Event>, until deadline: Instant?
+  ) -> MockStep {
+    if let error = takeFailure(of: .poll) { return .failed(error) }
+    if let first = actions.first, first.time <= lockedNow { return .action(actions.removeFirst()) }
+    let count = unsafe collect(into: buffer)
+    if count > 0 || isSignaled {
+      isSignaled = false
+      return .found(count)
+    }
+    return passTime(until: deadline)
+  }
+
+  /// Goes on to whatever comes first: the next action, or the deadline.
+  private func passTime(until deadline: Instant?) -> MockStep {
+    if let first = actions.first, deadline.map({ first.time <= $0 }) ?? true {
+      pass(to: first.time)
+      return .action(actions.removeFirst())
+    }
+    if let deadline {
+      pass(to: deadline)
+      return .found(0)
+    }
+    if mockMonitor.wait(for: lockedPatience) { return .again }
+    return .failed(IOError(.timedOut, operation: .poll))
+  }
+
+  /// Takes the events that there are, as many as there is room for.
+  private func collect(into buffer: UnsafeMutableBufferPointer<Event>) -> Int {
+    var count = 0
+    while count < buffer.count, !scripted.isEmpty {
+      unsafe buffer.initializeElement(at: count, to: scripted.removeFirst())
+      count += 1
+    }
+    // Who was reported goes to the end, so that everybody has a turn.
+    var served: [MockEntry] = []
+    var waiting: [MockEntry] = []
+    for var entry in entries {
+      if count < buffer.count, let event = entry.takeEvent() {
+        unsafe buffer.initializeElement(at: count, to: event)
+        count += 1
+        served.append(entry)
+      } else {
+        waiting.append(entry)
+      }
+    }
+    entries = waiting + served
+    return count
+  }
+}

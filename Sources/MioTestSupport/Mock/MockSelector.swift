@@ -1,0 +1,162 @@
+public import MioCore
+
+/// A selector without a kernel, for unit tests of what is built on Mio.
+///
+/// It watches mock sources, ``MockStream`` and ``MockSource``; a real descriptor is refused as a bad
+/// one. It keeps the whole contract, records every call, fails when told to, and its clock is virtual:
+/// see ``MockQueue``.
+///
+///     let selector = MockSelector()
+///     let queue = selector.queue
+///     var poll = Poll(selector)
+///     queue.fail(.register, with: .outOfMemory)
+public struct MockSelector: Selector, ~Copyable {
+  /// The mock's kernel, which tests look at and turn.
+  public let queue: MockQueue
+
+  /// Who the selector is.
+  public let identity: SelectorIdentity
+
+  /// The wakers' meeting place.
+  public let wakeHub: WakeHub
+
+  /// Creates a selector with a kernel of its own.
+  public init() {
+    queue = MockQueue()
+    identity = SelectorIdentity()
+    wakeHub = MockWakeHub(queue)
+  }
+
+  private init(duplicateOf original: borrowing MockSelector) {
+    queue = original.queue
+    identity = original.identity
+    wakeHub = original.wakeHub
+  }
+
+  /// Returns another handle to the same queue.
+  ///
+  /// - Throws: What the test wants.
+  public borrowing func duplicate() throws(IOError) -> MockSelector {
+    try mockMonitor.withLock { () throws(IOError) in
+      queue.record(.duplicate)
+      try queue.throwFailure(of: .duplicate)
+    }
+    return MockSelector(duplicateOf: self)
+  }
+
+  /// The virtual time.
+  public var now: Instant { queue.now }
+
+  /// Pretends to make a kernel object.
+  ///
+  /// - Throws: What the test wants.
+  public borrowing func prepareWaking() throws(IOError) {
+    try mockMonitor.withLock { () throws(IOError) in
+      queue.record(.prepareWaking)
+      try queue.throwFailure(of: .createWaker)
+    }
+  }
+}
+
+/// The hub whose kernel object is a flag.
+private final class MockWakeHub: WakeHub, @unchecked Sendable {
+  // Safety of `@unchecked`: the queue's state is used under the monitor's lock.
+
+  private let queue: MockQueue
+
+  init(_ queue: MockQueue) {
+    self.queue = queue
+    super.init()
+  }
+
+  override func signal() throws(IOError) {
+    try mockMonitor.withLock { () throws(IOError) in
+      queue.record(.signal)
+      try queue.throwFailure(of: .wake)
+      queue.isSignaled = true
+      mockMonitor.broadcast()
+    }
+  }
+}
+
+// MARK: - Registration
+
+extension MockSelector {
+  /// Begins to watch a mock source.
+  ///
+  /// - Throws: ``IOError``: `.badDescriptor` for anything else, and what the test wants.
+  public borrowing func register(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError) {
+    let record = state.record(of: identity) as? MockRecord ?? makeRecord(for: state)
+    try mockMonitor.withLock { () throws(IOError) in
+      queue.record(.register(descriptor, token, interest, mode))
+      try queue.throwFailure(of: .register)
+      let file = try find(descriptor, interest, .register)
+      if queue.entries.contains(where: { $0.file === file }) {
+        throw IOError(.alreadyRegistered, operation: .register)
+      }
+      queue.entries.append(MockEntry(file, record, token, interest, mode))
+      mockMonitor.broadcast()
+    }
+  }
+
+  /// Replaces what is watched.
+  ///
+  /// - Throws: ``IOError``, what the test wants.
+  public borrowing func reregister(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError) {
+    try mockMonitor.withLock { () throws(IOError) in
+      queue.record(.reregister(descriptor, token, interest, mode))
+      try queue.throwFailure(of: .reregister)
+      let file = try find(descriptor, interest, .reregister)
+      let index = try position(of: file, .reregister)
+      queue.entries[index].replace(token, interest, mode)
+      mockMonitor.broadcast()
+    }
+  }
+
+  /// Ceases to watch a source.
+  ///
+  /// - Throws: ``IOError``, what the test wants.
+  public borrowing func deregister(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+  ) throws(IOError) {
+    try mockMonitor.withLock { () throws(IOError) in
+      queue.record(.deregister(descriptor))
+      try queue.throwFailure(of: .deregister)
+      let file = try find(descriptor, .readable, .deregister)
+      queue.entries.remove(at: try position(of: file, .deregister))
+    }
+  }
+
+  private borrowing func makeRecord(for state: borrowing RegistrationState) -> MockRecord {
+    let record = MockRecord(queue, identity)
+    state.add(record)
+    return record
+  }
+
+  private borrowing func find(
+    _ descriptor: Descriptor, _ interest: Interest, _ operation: IOError.Operation
+  ) throws(IOError) -> MockFile {
+    if !interest.isDisjoint(with: [.aio, .lio]) {
+      throw IOError(.unsupported, operation: operation)
+    }
+    guard let file = MockFile.find(descriptor) else {
+      throw IOError(.badDescriptor, operation: operation)
+    }
+    return file
+  }
+
+  private borrowing func position(
+    of file: MockFile, _ operation: IOError.Operation
+  ) throws(IOError) -> Int {
+    guard let index = queue.entries.firstIndex(where: { $0.file === file }) else {
+      throw IOError(.notRegistered, operation: operation)
+    }
+    return index
+  }
+}

@@ -1,0 +1,105 @@
+import MioCore
+
+/// One end of a mock connection. Used under the monitor's lock.
+final class MockStreamFile: MockFile, @unchecked Sendable {
+  // Safety of `@unchecked`: used under the monitor's lock.
+
+  // Ends hold each other until one is closed.
+  var peer: MockStreamFile?
+
+  /// What the peer wrote and this end has not read.
+  private var incoming: MockPipe
+  private var isReset = false
+  private var hasReportedReset = false
+  private var isReadShut = false
+  private var isWriteShut = false
+
+  var transferLimit: Int?
+  var failures: [Direction: IOError] = [:]
+
+  init(capacity: Int) {
+    incoming = MockPipe(capacity: capacity)
+    super.init()
+  }
+
+  override var readiness: Event.Readiness {
+    if isReset {
+      let all: Event.Readiness = [.readable, .writable, .hangUp, .readClosed]
+      return hasReportedReset ? all : all.union(.error)
+    }
+    var readiness: Event.Readiness = []
+    let isEnded = incoming.isFinished || isReadShut
+    if incoming.count > 0 || isEnded { readiness.insert(.readable) }
+    if isEnded { readiness.insert(.readClosed) }
+    if isWriteShut || peer.map({ $0.incoming.room > 0 }) ?? true { readiness.insert(.writable) }
+    if isEnded && isWriteShut { readiness.insert(.hangUp) }
+    return readiness
+  }
+
+  override func close() {
+    if incoming.count > 0 {
+      reset()
+    } else {
+      // The peer can still write, and learns only then that nobody reads.
+      peer?.incoming.isFinished = true
+      peer?.peer = nil
+      peer = nil
+    }
+    super.close()
+  }
+}
+
+// MARK: - Operations
+
+extension MockStreamFile {
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
+    if let failure = failures.removeValue(forKey: .readable) { throw failure }
+    if isReset { return try endByReset(.read) }
+    if unsafe buffer.isEmpty || isReadShut { return 0 }
+    if incoming.count == 0 { return incoming.isFinished ? 0 : nil }
+    let limit = min(buffer.count, transferLimit ?? .max)
+    let count = unsafe incoming.copy(into: .init(rebasing: buffer[..<limit]))
+    incoming.discard(count)
+    mockMonitor.broadcast()
+    return count
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
+    if let failure = failures.removeValue(forKey: .writable) { throw failure }
+    if isReset { return try endByReset(.write) }
+    guard !isWriteShut, let peer else { throw IOError(.brokenPipe, operation: .write) }
+    if unsafe bytes.isEmpty { return 0 }
+    let count = min(bytes.count, peer.incoming.room, transferLimit ?? .max)
+    if count == 0 { return nil }
+    if peer.isReadShut { return count }
+    unsafe peer.incoming.append(.init(rebasing: bytes[..<count]))
+    mockMonitor.broadcast()
+    return count
+  }
+
+  /// A reset is told once; then reading finds the end, and writing fails.
+  private func endByReset(_ operation: IOError.Operation) throws(IOError) -> Int {
+    if !hasReportedReset {
+      hasReportedReset = true
+      throw IOError(.connectionReset, operation: operation)
+    }
+    if operation == .write { throw IOError(.brokenPipe, operation: .write) }
+    return 0
+  }
+
+  func shutdown(_ directions: ShutdownDirections) {
+    if directions != .write { isReadShut = true }
+    if directions != .read {
+      isWriteShut = true
+      peer?.incoming.isFinished = true
+    }
+    mockMonitor.broadcast()
+  }
+
+  func reset() {
+    peer?.isReset = true
+    peer?.peer = nil
+    peer = nil
+    mockMonitor.broadcast()
+  }
+}

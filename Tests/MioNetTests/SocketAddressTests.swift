@@ -1,0 +1,206 @@
+import MioNet
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct SocketAddressTests {
+  private static let linkLocal = IPv6Address(0xFE80, 0, 0, 0, 0, 0, 0, 1)
+
+  @Test func `an IPv4 address has no flow and no scope`() {
+    let address = SocketAddress(v4: .loopback, port: 80)
+    #expect(address.ip == .v4(.loopback))
+    #expect(address.port == 80)
+    #expect(address.flowInfo == 0)
+    #expect(address.scopeID == 0)
+    #expect(address == SocketAddress(.v4(.loopback), port: 80))
+  }
+
+  @Test func `an IPv6 address keeps its flow and its scope`() {
+    let address = SocketAddress(v6: Self.linkLocal, port: 443, flowInfo: 5, scopeID: 7)
+    #expect(address.ip == .v6(Self.linkLocal))
+    #expect(address.port == 443)
+    #expect(address.flowInfo == 5)
+    #expect(address.scopeID == 7)
+    #expect(SocketAddress(v6: .any, port: 1) == SocketAddress(.v6(.any), port: 1))
+  }
+
+  @Test func `every property takes part in equality`() {
+    let address = SocketAddress(v6: .loopback, port: 1, flowInfo: 2, scopeID: 3)
+    var other = address
+    #expect(other == address)
+    other.port = 2
+    #expect(other != address)
+    #expect(SocketAddress(v6: .any, port: 1, flowInfo: 2, scopeID: 3) != address)
+    #expect(SocketAddress(v6: .loopback, port: 1, flowInfo: 0, scopeID: 3) != address)
+    #expect(SocketAddress(v6: .loopback, port: 1, flowInfo: 2, scopeID: 0) != address)
+    let mapped = SocketAddress(v6: IPv6Address(ipv4Mapped: .loopback), port: 1)
+    #expect(mapped != SocketAddress(v4: .loopback, port: 1))
+    #expect(SocketAddress(mapped.ip.canonical, port: 1) == SocketAddress(v4: .loopback, port: 1))
+  }
+
+  @Test(arguments: [
+    ("127.0.0.1:9000", SocketAddress(v4: .loopback, port: 9000)),
+    ("0.0.0.0:0", SocketAddress(v4: .any, port: 0)),
+    ("255.255.255.255:65535", SocketAddress(v4: .broadcast, port: 65535)),
+    ("[::]:0", SocketAddress(v6: .any, port: 0)),
+    ("[::1]:80", SocketAddress(v6: .loopback, port: 80)),
+    ("[fe80::1%3]:80", SocketAddress(v6: linkLocal, port: 80, scopeID: 3)),
+    ("[fe80::1%10]:1", SocketAddress(v6: linkLocal, port: 1, scopeID: 10)),
+    ("[fe80::1%4294967295]:1", SocketAddress(v6: linkLocal, port: 1, scopeID: .max)),
+    ("[::ffff:1.2.3.4]:5", SocketAddress(v6: IPv6Address(ipv4Mapped: v4), port: 5)),
+    ("[::ffff:1.2.3.4%6]:5", SocketAddress(v6: IPv6Address(ipv4Mapped: v4), port: 5, scopeID: 6)),
+    ("[1:2:3:4:5:6:7:8]:9", SocketAddress(v6: IPv6Address(1, 2, 3, 4, 5, 6, 7, 8), port: 9)),
+  ])
+  func `text is read and written`(text: String, address: SocketAddress) {
+    #expect(SocketAddress(text) == address)
+    #expect(address.description == text)
+  }
+
+  @Test(arguments: [
+    ("[fe80::1%0]:80", "[fe80::1]:80"), ("[FE80:0::0001%3]:80", "[fe80::1%3]:80"),
+    ("[::FFFF:102:304]:0", "[::ffff:1.2.3.4]:0"), ("[1::]:2", "[1::]:2"),
+  ])
+  func `other spellings are written canonically`(text: String, canonical: String) throws {
+    #expect(try #require(SocketAddress(text)).description == canonical)
+  }
+
+  @Test func `flow information is no part of the text`() {
+    let address = SocketAddress(v6: .loopback, port: 80, flowInfo: 9)
+    #expect(address.description == "[::1]:80")
+  }
+
+  @Test(arguments: [
+    "", " ", ":", ":80", "80", "1.2.3.4", "1.2.3.4:", "1.2.3.4 :80", "1.2.3.4: 80", "1.2.3.4:80 ",
+    " 1.2.3.4:80", "1.2.3.4::80", "1.2.3.4:80:80", "1.2.3.4.:80", "1.2.3:80", "01.2.3.4:80",
+    "1.2.3.4:80\n", "1.2.3.4:80\0", "1.2.3.4\0:80", "1.2.3.4:\0", "\0", "1.2.3.4%3:80",
+    "1.2.3.4:http", "localhost:80", "http://1.2.3.4:80", "1.2.3.4:80/", "*:80", "1.2.3.4:٨٠",
+    "1.2.3.4：80", "1.2.3.4:８０", "1.2.3.4:8\u{301}",
+  ])
+  func `malformed text of IPv4 is refused`(text: String) {
+    #expect(SocketAddress(text) == nil)
+  }
+
+  @Test(arguments: [
+    "::1", "::1:80", "::1]:80", "[::1:80", "[::1", "[::1]", "[::1]:", "[::1]80", "[::1] :80",
+    "[::1]::80", "[]:80", "[", "]", "[]", "[[::1]]:80", "[::1]]:80", "[[::1]:80", "(::1):80",
+    "{::1}:80", "[::1 ]:80", "[ ::1]:80", "[::1]:80]", "[1.2.3.4]:80", "[1:2]:80", "[::1::]:80",
+    "[1:2:3:4:5:6:7:8:9]:80", "[:::1]:80", "[1.2.3.4::]:80", "[::1.2.3.4:5]:80", "[12345::]:80",
+    "[::12345]:80", "[::1\0]:80", "[::1]\0:80", "[::1]:80\0", "1:2:3:4:5:6:7:8:80",
+    "2001:db8::1:80", "[::1]:80 ", "[::1/64]:80",
+  ])
+  func `malformed text of IPv6 is refused`(text: String) {
+    #expect(SocketAddress(text) == nil)
+  }
+
+  @Test(arguments: [
+    "65536", "65540", "70000", "99999", "100000", "4294967376", "18446744073709551696", "00", "080",
+    "00080", "000000", "+80", "-80", "-0", "+0", "8 0", "0x50", "80a", "a", "1e3", "80.", "8_0",
+    "8,0", "",
+  ])
+  func `a malformed port is refused in both families`(port: String) {
+    #expect(SocketAddress("1.2.3.4:\(port)") == nil)
+    #expect(SocketAddress("[::1]:\(port)") == nil)
+  }
+
+  @Test func `every port has exactly one text`() {
+    var differences: [UInt16] = []
+    for port in UInt16.min...UInt16.max {
+      let address = SocketAddress(v4: .any, port: port)
+      let text = "0.0.0.0:\(port)"
+      if SocketAddress(text) != address || address.description != text { differences.append(port) }
+    }
+    #expect(differences.isEmpty)
+  }
+
+  @Test(arguments: [
+    "", "4294967296", "4294967300", "9999999999", "10000000000", "18446744073709551619", "00", "03",
+    "0000000003", "+3", "-3", "-0", " 3", "3 ", "3%3", "%3", "%", "0x3", "3a", "eth0", "lo",
+    "wlan0",
+    "٣", "３", "3\0", "\0", "3/64", "3:", "3.",
+  ])
+  func `a malformed scope is refused`(scope: String) {
+    #expect(SocketAddress("[fe80::1%\(scope)]:80") == nil)
+  }
+
+  @Test(arguments: [
+    "fe80::1%3", "[fe80::1]%3:80", "[fe80::1]:80%3", "[%3]:80", "%3", "[%3fe80::1]:80",
+  ])
+  func `a scope elsewhere is refused`(text: String) {
+    #expect(SocketAddress(text) == nil)
+  }
+
+  @Test(arguments: ["1", "0", ":", "[", "]", "%", "[::1]:80", "1.2.3.4:80", "::", "é"])
+  func `a text of a megabyte is refused`(piece: String) {
+    let text = String(repeating: piece, count: 1 << 20)
+    #expect(SocketAddress(text) == nil)
+    #expect(SocketAddress("[fe80::1%" + text) == nil)
+    #expect(SocketAddress("[::1]:8" + text) == nil)
+    #expect(SocketAddress("1.2.3.4:8" + text) == nil)
+  }
+
+  @Test func `part of a string is read on its own`() {
+    let text = "Host: [::1]:8080"
+    #expect(SocketAddress(text.dropFirst(6)) == SocketAddress(v6: .loopback, port: 8080))
+    #expect(SocketAddress(text.dropFirst(6).dropLast(2)) == SocketAddress(v6: .loopback, port: 80))
+    #expect(SocketAddress(text) == nil)
+  }
+
+  @Test func `random addresses survive their text`() {
+    var random = SplitMix64(seed: 10)
+    var differences: [SocketAddress] = []
+    for round in 0..<100_000 {
+      let bits = AddressCorpus.sparseBits(using: &random)
+      let port = UInt16.random(in: 0...UInt16.max, using: &random)
+      let scopeID = UInt32.random(in: 0...UInt32.max, using: &random) >> UInt32(round % 40)
+      let address =
+        round.isMultiple(of: 3)
+        ? SocketAddress(v4: IPv4Address(bits: UInt32(truncatingIfNeeded: bits)), port: port)
+        : SocketAddress(v6: IPv6Address(bits: bits), port: port, scopeID: scopeID)
+      if SocketAddress(address.description) != address { differences.append(address) }
+    }
+    #expect(differences.isEmpty)
+  }
+
+  /// What is accepted must be what the C library accepts between the brackets and around the colon.
+  @Test func `damaged text is read as the C library reads its parts`() {
+    var random = SplitMix64(seed: 46)
+    let texts =
+      AddressCorpus.ipv4.map { "\($0):80" } + AddressCorpus.ipv6.map { "[\($0)]:443" }
+      + AddressCorpus.ipv6.map { "[\($0)%3]:65535" }
+    var accepted = 0
+    var differences: [String] = []
+    for _ in 0..<200_000 {
+      let text = AddressCorpus.mutant(of: texts, using: &random)
+      let address = SocketAddress(text)
+      if address != nil { accepted += 1 }
+      if address != Self.reference(text) { differences.append(text) }
+    }
+    #expect(differences.isEmpty)
+    #expect((40_000...160_000).contains(accepted))
+  }
+
+  private static let v4 = IPv4Address(1, 2, 3, 4)
+
+  /// A second, slow reader of socket addresses, with nothing in common with the first.
+  private static func reference(_ text: String) -> SocketAddress? {
+    guard let colon = text.lastIndex(of: ":") else { return nil }
+    guard let port = number(text[text.index(after: colon)...], UInt16.self) else { return nil }
+    let host = text[..<colon]
+    guard host.first == "[", host.last == "]", host.count > 2 else {
+      return SystemAddressText.ipv4(String(host))
+        .map { SocketAddress(v4: IPv4Address(bits: $0), port: port) }
+    }
+    let inner = host.dropFirst().dropLast()
+    let parts = inner.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let bits = SystemAddressText.ipv6(String(parts[0])) else { return nil }
+    guard let scopeID = parts.count == 2 ? number(parts[1], UInt32.self) : 0 else { return nil }
+    return SocketAddress(v6: IPv6Address(bits: bits), port: port, scopeID: scopeID)
+  }
+
+  /// A number whose only text is this one.
+  private static func number<Value: FixedWidthInteger>(
+    _ text: Substring,
+    _: Value.Type
+  ) -> Value? {
+    Value(text).flatMap { String($0) == text ? $0 : nil }
+  }
+}
