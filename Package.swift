@@ -44,5 +44,20 @@ let package = Package(
     .executableTarget(
       name: "quick-start", dependencies: ["MioCore", "MioEpoll", "MioNet"],
       path: "Examples/quick-start", swiftSettings: settings),
+    .target(
+      name: "TestHelpers", dependencies: ["MioCore", "MioNet", "MioTestSupport"],
+      path: "Tests/TestHelpers", swiftSettings: settings),
+    .testTarget(
+      name: "MioEpollTests",
+      dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MioNetTests",
+      dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MioTestSupportTests",
+      dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+      swiftSettings: settings),
   ]
 )

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -70,5 +71,7 @@ void c_mio_thread_join(c_mio_thread *thread) {
   pthread_join(thread->thread, NULL);
   free(thread);
 }
+
+void c_mio_thread_yield(void) { sched_yield(); }
 
 #endif

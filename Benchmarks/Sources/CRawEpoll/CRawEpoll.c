@@ -64,27 +64,25 @@ static char buffer[4096];
 
 int raw_queue(void) { return (int)checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"); }
 
-void raw_collected_poll(int queue, int timeout, raw_tally *tally) {
+static int is_readable(const struct epoll_event *event) {
+  return (event->events & (EPOLLIN | EPOLLHUP)) != 0;
+}
+
+void raw_collected_poll(int queue, int timeout, uint64_t *sum) {
   int count = epoll_wait(queue, records, CAPACITY, timeout);
   uint64_t tokens = 0;
-  int64_t readable = 0;
-#pragma clang loop vectorize(disable)
-  for (int index = 0; index < count; index++) {
-    tokens += records[index].data.u64;
-    readable += (records[index].events & (EPOLLIN | EPOLLHUP)) != 0;
-  }
-  tally->tokens += tokens;
-  tally->readable += readable;
+  for (int index = 0; index < count; index++)
+    if (is_readable(&records[index])) tokens += records[index].data.u64;
+  *sum += tokens;
 }
 
-__attribute__((noinline)) static void handle(const struct epoll_event *event, raw_tally *tally) {
-  tally->tokens += event->data.u64;
-  if (event->events & (EPOLLIN | EPOLLHUP)) tally->readable += 1;
+__attribute__((noinline)) static void handle(const struct epoll_event *event, uint64_t *sum) {
+  if (is_readable(event)) *sum += event->data.u64;
 }
 
-void raw_collected_poll_handler(int queue, int timeout, raw_tally *tally) {
+void raw_collected_poll_handler(int queue, int timeout, uint64_t *sum) {
   int count = epoll_wait(queue, records, CAPACITY, timeout);
-  for (int index = 0; index < count; index++) handle(&records[index], tally);
+  for (int index = 0; index < count; index++) handle(&records[index], sum);
 }
 
 static void control(int queue, int operation, int descriptor, uint32_t events, uint64_t token) {

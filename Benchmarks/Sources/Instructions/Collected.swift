@@ -6,45 +6,46 @@ import MioNet
 // What callgrind collects, by the names of these functions. Each gets its state as parameters, as if it
 // stood in locals of the caller, and values that a compiler could fold come from the command line.
 
+/// Adds up the tokens of the readable events.
+@inline(__always)
+private func add(_ events: Events<EpollSelector>, to sum: inout UInt64) {
+  var tokens: UInt64 = 0
+  for event in events where event.isReadable { tokens &+= UInt64(event.token.rawValue) }
+  sum &+= tokens
+}
+
 @inline(never)
 func collectedPoll(
   _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>,
-  _ tally: inout raw_tally
+  _ sum: inout UInt64
 ) throws(IOError) {
   try poll.poll(into: &events)
-  for event in events {
-    tally.tokens &+= UInt64(event.token.rawValue)
-    if event.isReadable { tally.readable += 1 }
-  }
+  add(events, to: &sum)
 }
 
 @inline(never)
 func collectedTimedPoll(
   _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>, _ timeout: Duration,
-  _ tally: inout raw_tally
+  _ sum: inout UInt64
 ) throws(IOError) {
   try poll.poll(into: &events, timeout: timeout)
-  for event in events {
-    tally.tokens &+= UInt64(event.token.rawValue)
-    if event.isReadable { tally.readable += 1 }
-  }
+  add(events, to: &sum)
 }
 
 @inline(never)
 func collectedHandlerPoll(
   _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>,
-  _ tally: inout raw_tally
+  _ sum: inout UInt64
 ) throws(IOError) {
   try poll.poll(into: &events)
   for event in events {
-    handle(event, &tally)
+    handle(event, &sum)
   }
 }
 
 @inline(never)
-private func handle(_ event: Event, _ tally: inout raw_tally) {
-  tally.tokens &+= UInt64(event.token.rawValue)
-  if event.isReadable { tally.readable += 1 }
+private func handle(_ event: Event, _ sum: inout UInt64) {
+  if event.isReadable { sum &+= UInt64(event.token.rawValue) }
 }
 
 @inline(never)
@@ -72,22 +73,43 @@ func collectedSelectorDeregister(
 }
 
 @inline(never)
-func collectedRegister<Target: Source & ~Copyable>(
-  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing Target, _ token: Token
+func collectedSourceRegister(
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing SourceDescriptor, _ token: Token
 ) throws(IOError) {
   try registry.register(source, token: token, interest: .readable)
 }
 
 @inline(never)
-func collectedReregister<Target: Source & ~Copyable>(
-  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing Target, _ token: Token
+func collectedSourceReregister(
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing SourceDescriptor, _ token: Token
 ) throws(IOError) {
   try registry.reregister(source, token: token, interest: .readable)
 }
 
 @inline(never)
-func collectedDeregister<Target: Source & ~Copyable>(
-  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing Target
+func collectedSourceDeregister(
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing SourceDescriptor
+) throws(IOError) {
+  try registry.deregister(source)
+}
+
+@inline(never)
+func collectedStreamRegister(
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing TCPStream, _ token: Token
+) throws(IOError) {
+  try registry.register(source, token: token, interest: .readable)
+}
+
+@inline(never)
+func collectedStreamReregister(
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing TCPStream, _ token: Token
+) throws(IOError) {
+  try registry.reregister(source, token: token, interest: .readable)
+}
+
+@inline(never)
+func collectedStreamDeregister(
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing TCPStream
 ) throws(IOError) {
   try registry.deregister(source)
 }

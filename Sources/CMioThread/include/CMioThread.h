@@ -26,4 +26,7 @@ c_mio_thread *c_mio_thread_start(void (*body)(void *), void *context);
 // Waits for the thread to end, and frees it.
 void c_mio_thread_join(c_mio_thread *thread);
 
+// Lets another thread run.
+void c_mio_thread_yield(void);
+
 #endif

@@ -69,6 +69,8 @@ extension MockQueue {
 
   /// Makes an operation fail.
   ///
+  /// A wait that fails takes a millisecond of virtual time.
+  ///
   /// - Parameters:
   ///   - operation: The operation, `.poll` for a wait and `.wake` for a signal among them.
   ///   - kind: The error's kind.
@@ -78,8 +80,12 @@ extension MockQueue {
     _ operation: IOError.Operation, with kind: IOError.Kind, code: Int32 = 0, times: Int = 1
   ) {
     mockMonitor.withLock {
-      failures.append(
-        MockFailure(error: IOError(kind, operation: operation, code: code), left: times))
+      let error = IOError(kind, operation: operation, code: code)
+      if failures.last?.error == error {
+        failures[failures.count - 1].left += times
+      } else {
+        failures.append(MockFailure(error: error, left: times))
+      }
       mockMonitor.broadcast()
     }
   }

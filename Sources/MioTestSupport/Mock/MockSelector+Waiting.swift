@@ -46,7 +46,10 @@ extension MockQueue {
   fileprivate func step(
     into buffer: UnsafeMutableBufferPointer<Event>, until deadline: Instant?
   ) -> MockStep {
-    if let error = takeFailure(of: .poll) { return .failed(error) }
+    if let error = takeFailure(of: .poll) {
+      pass(to: lockedNow.advanced(by: .milliseconds(1)))
+      return .failed(error)
+    }
     if let first = actions.first, first.time <= lockedNow { return .action(actions.removeFirst()) }
     let count = unsafe collect(into: buffer)
     if count > 0 || isSignaled {

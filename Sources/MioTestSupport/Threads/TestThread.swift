@@ -2,9 +2,12 @@ import CMioThread
 
 /// A thread of the system, for checks that need a second one.
 ///
-/// It is joined at the latest when the value goes out of scope.
+/// It is joined at the latest when nobody holds it any more.
 @safe
-public struct TestThread: ~Copyable {
+public final class TestThread: @unchecked Sendable {
+  // Safety of `@unchecked`: the handle is used by whoever joins, under the monitor's lock.
+
+  private let monitor = Monitor()
   private var handle: OpaquePointer?
 
   /// Starts a thread.
@@ -20,13 +23,22 @@ public struct TestThread: ~Copyable {
   }
 
   deinit {
-    if let handle = unsafe handle { unsafe c_mio_thread_join(handle) }
+    join()
   }
 
   /// Waits until the thread has ended.
-  public consuming func join() {
-    if let handle = unsafe handle { unsafe c_mio_thread_join(handle) }
-    unsafe handle = nil
+  public func join() {
+    let joined = unsafe monitor.withLock { () -> OpaquePointer? in
+      defer { unsafe handle = nil }
+      return unsafe handle
+    }
+    if let joined = unsafe joined { unsafe c_mio_thread_join(joined) }
+  }
+
+  /// Runs a function on several threads at once, and waits until all have ended.
+  public static func run(count: Int, _ body: @escaping @Sendable () -> Void) {
+    let threads = (0..<count).map { _ in TestThread(body) }
+    for thread in threads { thread.join() }
   }
 }
 
@@ -36,4 +48,9 @@ private final class Body {
   init(run: @escaping @Sendable () -> Void) {
     self.run = run
   }
+}
+
+/// Lets another thread run.
+func yieldThread() {
+  c_mio_thread_yield()
 }

@@ -4,12 +4,6 @@
 
 #include <stdint.h>
 
-// What the events of one poll added up to; see `Tally` of the Swift side.
-typedef struct raw_tally {
-  uint64_t tokens;
-  int64_t readable;
-} raw_tally;
-
 // Descriptors. They end the process when the system has none.
 int raw_eventfd(void);
 void raw_pipe(int ends[2]);
@@ -24,10 +18,10 @@ void raw_receive_all(int descriptor, void *bytes, long count);
 void raw_set_nonblocking(int descriptor);
 void raw_close(int descriptor);
 
-// The baselines. Each is what callgrind collects.
+// The baselines. Each is what callgrind collects. A poll adds up the tokens of the readable events.
 int raw_queue(void);
-void raw_collected_poll(int queue, int timeout, raw_tally *tally);
-void raw_collected_poll_handler(int queue, int timeout, raw_tally *tally);
+void raw_collected_poll(int queue, int timeout, uint64_t *sum);
+void raw_collected_poll_handler(int queue, int timeout, uint64_t *sum);
 void raw_collected_register(int queue, int descriptor, uint64_t token);
 void raw_collected_reregister(int queue, int descriptor, uint64_t token);
 void raw_collected_deregister(int queue, int descriptor);

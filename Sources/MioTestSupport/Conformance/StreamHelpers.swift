@@ -1,0 +1,38 @@
+import MioCore
+
+extension ByteStream where Self: ~Copyable {
+  /// Writes a few bytes that certainly fit.
+  func send(_ text: StaticString) throws {
+    let bytes = Array("\(text)".utf8)
+    let count = try write(bytes.span)
+    try require(count == bytes.count, "a stream did not take \(bytes.count) bytes")
+  }
+
+  /// Reads until it would block, or the end.
+  ///
+  /// - Returns: How many bytes came.
+  @discardableResult
+  func drainReading() throws -> Int {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    var total = 0
+    while true {
+      var room = buffer.mutableSpan
+      guard let count = try read(into: &room), count > 0 else { return total }
+      total += count
+    }
+  }
+
+  /// Writes until it would block.
+  ///
+  /// - Returns: How many bytes went.
+  @discardableResult
+  func fillWriting() throws -> Int {
+    let buffer = [UInt8](repeating: 7, count: 64 * 1024)
+    var total = 0
+    while let count = try write(buffer.span) { total += count }
+    return total
+  }
+}
+
+/// Ends a value's life here.
+func drop<Value: ~Copyable>(_ value: consuming Value) {}

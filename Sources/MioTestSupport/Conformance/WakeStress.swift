@@ -1,0 +1,75 @@
+public import MioCore
+import Synchronization
+
+/// Many threads wake one poll; every wake must be seen.
+public final class WakeStress: Sendable {
+  private let woken: [Counter]
+  private let delivered: [Counter]
+  private let running: Counter
+  private let hasLostOne = Atomic(false)
+
+  private init(threadCount: Int) {
+    woken = (0..<threadCount).map { _ in Counter() }
+    delivered = (0..<threadCount).map { _ in Counter() }
+    running = Counter()
+    running.value.store(threadCount, ordering: .releasing)
+  }
+
+  /// Runs the test.
+  ///
+  /// - Parameters:
+  ///   - poll: A poll without sources.
+  ///   - capacity: How many events one poll may return.
+  ///   - threadCount: How many threads wake, each through a waker of its own.
+  ///   - rounds: How often each of them wakes.
+  /// - Throws: ``ContractViolation`` if a wake was lost, and ``IOError``.
+  public static func run<S: Selector & ~Copyable>(
+    on poll: consuming Poll<S>, capacity: Int, threadCount: Int = 8, rounds: Int
+  ) throws {
+    var events = try Events<S>(capacity: capacity)
+    let stress = WakeStress(threadCount: threadCount)
+    let wakers = try (0..<threadCount).map { try poll.registry.makeWaker(token: Token(UInt($0))) }
+    let threads = wakers.enumerated().map { index, waker in
+      TestThread { stress.wake(waker, index, rounds: rounds) }
+    }
+    while stress.running.value.load(ordering: .acquiring) > 0 {
+      try poll.poll(into: &events)
+      for event in events { stress.deliver(to: Int(event.token.rawValue)) }
+    }
+    for thread in threads { thread.join() }
+    try require(!stress.hasLostOne.load(ordering: .acquiring), "a wake was lost")
+  }
+
+  /// Wakes many times. After every 64th wake it waits until that very one was delivered.
+  private func wake(_ waker: PollWaker, _ index: Int, rounds: Int) {
+    for round in 1...rounds {
+      woken[index].value.store(round, ordering: .relaxed)
+      try? waker.wake()
+      if round % 64 == 0 || round == rounds { waitForDelivery(of: round, to: index) }
+      if hasLostOne.load(ordering: .relaxed) { break }
+    }
+    running.value.subtract(1, ordering: .acquiringAndReleasing)
+    // The poller may be waiting: it must see that this was the last.
+    try? waker.wake()
+  }
+
+  /// An event stands for all wakes that were made before the poll returned it.
+  private func deliver(to index: Int) {
+    delivered[index].value.store(
+      woken[index].value.load(ordering: .relaxed), ordering: .releasing)
+  }
+
+  /// Waits for as long as even a slow machine never takes.
+  private func waitForDelivery(of round: Int, to index: Int) {
+    for _ in 0..<50_000_000 {
+      if delivered[index].value.load(ordering: .acquiring) >= round { return }
+      yieldThread()
+    }
+    hasLostOne.store(true, ordering: .releasing)
+  }
+}
+
+/// An atomic number that arrays can hold.
+private final class Counter: Sendable {
+  let value = Atomic(0)
+}

@@ -1,0 +1,17 @@
+import MioCore
+import MioEpoll
+import MioTestSupport
+import TestHelpers
+import Testing
+
+@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+struct EpollContractTests {
+  static let fixture = ConformanceFixture<EpollSelector, _>(
+    makePair: { () throws(IOError) in try Loopback.pair() },
+    makeInterrupter: { _ in Interruption.ofThisThread() })
+
+  @Test(arguments: SelectorCheck.allCases)
+  func `epoll keeps the contract`(_ check: SelectorCheck) throws {
+    try check.run(on: Self.fixture)
+  }
+}

@@ -1,0 +1,30 @@
+public import MioCore
+public import MioNet
+public import MioTestSupport
+
+/// Connections of this machine with itself.
+public enum Loopback {
+  /// A listener at a port that the system picks.
+  public static func listener() throws(IOError) -> TCPListener {
+    try TCPListener(bindingTo: SocketAddress(v4: .loopback, port: 0))
+  }
+
+  /// A connected pair of TCP streams.
+  public static func pair() throws(IOError) -> StreamPair<TCPStream> {
+    try pair(of: try listener())
+  }
+
+  /// A connection to a listener, with both ends of it.
+  public static func pair(of listener: borrowing TCPListener) throws(IOError)
+    -> StreamPair<TCPStream>
+  {
+    let client = try TCPStream(connectingTo: try listener.localAddress)
+    // Loopback connects at once, or within the time that a few questions take.
+    for _ in 0..<100_000 {
+      guard let server = try listener.accept() else { continue }
+      while try client.finishConnect() == .pending {}
+      return StreamPair(first: client, second: server)
+    }
+    throw IOError(.timedOut, operation: .connect)
+  }
+}

@@ -1,0 +1,36 @@
+import Glibc
+
+/// The descriptors that this process has open.
+public enum OpenDescriptors {
+  /// Each with what it stands for, such as `socket:[123]`.
+  public static func list() -> [Int32: String] {
+    guard let directory = unsafe opendir("/proc/self/fd") else { return [:] }
+    defer { unsafe closedir(directory) }
+    var open: [Int32: String] = [:]
+    while let entry = unsafe readdir(directory) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+      }
+      guard let number = Int32(name), unsafe number != dirfd(directory) else { continue }
+      open[number] = target(of: number)
+    }
+    return open
+  }
+
+  /// Whether the descriptor vanishes when the process runs another program.
+  public static func isCloseOnExec(_ descriptor: Int32) -> Bool {
+    fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0
+  }
+
+  /// Whether operations on the descriptor return instead of waiting.
+  public static func isNonBlocking(_ descriptor: Int32) -> Bool {
+    fcntl(descriptor, F_GETFL) & O_NONBLOCK != 0
+  }
+
+  private static func target(of number: Int32) -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    let count = unsafe readlink("/proc/self/fd/\(number)", &buffer, buffer.count - 1)
+    return count < 0
+      ? "?" : String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
