@@ -11,10 +11,12 @@
 ///   count, which is no async-signal-safe operation. Use a signal descriptor as a source instead.
 /// - SeeAlso: mio 1.2.2 `Waker`, of which a poll can have one.
 public struct PollWaker: Waker {
+  @usableFromInline let hub: WakeHub
   @usableFromInline let node: WakeNode
 
-  init(node: WakeNode) {
-    self.node = node
+  init(hub: WakeHub, token: Token) {
+    self.hub = hub
+    node = WakeNode(token: token)
   }
 
   /// The token that the poll reports.
@@ -30,6 +32,6 @@ public struct PollWaker: Waker {
   ///   the selector's descriptors). The wake can be tried again.
   @inlinable
   public func wake() throws(IOError) {
-    try node.hub.wake(node)
+    try hub.wake(node)
   }
 }

@@ -38,7 +38,7 @@ public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
     try selector.prepareWaking()
     let hub = selector.wakeHub
     hub.isActive.store(true, ordering: .sequentiallyConsistent)
-    return PollWaker(node: WakeNode(token: token, hub: hub))
+    return PollWaker(hub: hub, token: token)
   }
 }
 

@@ -1,6 +1,8 @@
 public import Synchronization
 
 /// One waker's place in its hub: the token, whether a wake is pending, the link in the stack.
+///
+/// It does not hold the hub: a pending node is held by the hub, and a poll that is gone never takes it.
 @safe
 @usableFromInline
 final class WakeNode: Sendable {
@@ -12,15 +14,13 @@ final class WakeNode: Sendable {
   @usableFromInline static let unsignaled: UInt8 = 2
 
   @usableFromInline let token: Token
-  @usableFromInline let hub: WakeHub
   @usableFromInline let state = Atomic<UInt8>(WakeNode.idle)
 
   /// The node below in the stack. Written by the thread that pushes, read by the poller.
   @usableFromInline let next = unsafe Atomic<Unmanaged<WakeNode>?>(nil)
 
-  init(token: Token, hub: WakeHub) {
+  init(token: Token) {
     self.token = token
-    self.hub = hub
   }
 
   /// Gives up the references that a chain of nodes holds.

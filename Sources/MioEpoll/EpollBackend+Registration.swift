@@ -33,7 +33,7 @@ extension EpollBackend {
     _ descriptor: Descriptor, _ state: borrowing RegistrationState
   ) throws(IOError) {
     let result = calls.control(
-      queue.rawValue, C_MIO_EPOLL_CTL_DEL, descriptor.fileDescriptor, events: 0, data: 0)
+      queue, C_MIO_EPOLL_CTL_DEL, descriptor.fileDescriptor, events: 0, data: 0)
     if result < 0 { try raiseControl(result, .deregister) }
   }
 
@@ -45,7 +45,7 @@ extension EpollBackend {
     if !interest.isDisjoint(with: [.aio, .lio]) { try IOError.raise(.unsupported, name) }
     if token.rawValue == hub.tag { hub.shareTag() }
     let result = calls.control(
-      queue.rawValue, operation, descriptor.fileDescriptor,
+      queue, operation, descriptor.fileDescriptor,
       events: interest.epollEvents | mode.epollFlags, data: UInt64(token.rawValue))
     if result < 0 { try raiseControl(result, name) }
   }

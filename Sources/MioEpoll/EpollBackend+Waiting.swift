@@ -26,10 +26,10 @@ extension EpollBackend {
     guard let records = buffer.baseAddress else { return 0 }
     let capacity = Int32(truncatingIfNeeded: buffer.count)
     guard let nanoseconds = time.nanoseconds else {
-      return unsafe calls.wait(queue.rawValue, records, capacity: capacity, milliseconds: -1)
+      return unsafe calls.wait(queue, records, capacity: capacity, milliseconds: -1)
     }
     if nanoseconds == 0 {
-      return unsafe calls.wait(queue.rawValue, records, capacity: capacity, milliseconds: 0)
+      return unsafe calls.wait(queue, records, capacity: capacity, milliseconds: 0)
     }
     return unsafe call(records, capacity, nanoseconds)
   }
@@ -40,13 +40,13 @@ extension EpollBackend {
     _ records: UnsafeMutablePointer<c_mio_epoll_event>, _ capacity: Int32, _ nanoseconds: UInt64
   ) -> Int32 {
     let (milliseconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)
-    if rest != 0, hasPreciseWait.load(ordering: .relaxed) {
+    if rest != 0, hub.hasPreciseWait.load(ordering: .relaxed) {
       let result = unsafe calls.wait(
-        queue.rawValue, records, capacity: capacity, nanoseconds: Int64(clamping: nanoseconds))
+        queue, records, capacity: capacity, nanoseconds: Int64(clamping: nanoseconds))
       if !lacksPreciseWait(result) { return result }
     }
     return unsafe calls.wait(
-      queue.rawValue, records, capacity: capacity,
+      queue, records, capacity: capacity,
       milliseconds: Int32(clamping: rest == 0 ? milliseconds : milliseconds + 1))
   }
 
@@ -61,7 +61,7 @@ extension EpollBackend {
   @usableFromInline
   borrowing func latchMissingPreciseWait(_ result: Int32) -> Bool {
     guard [C_MIO_ENOSYS, C_MIO_EPERM].contains(-Int(result)) else { return false }
-    hasPreciseWait.store(false, ordering: .relaxed)
+    hub.hasPreciseWait.store(false, ordering: .relaxed)
     return true
   }
 

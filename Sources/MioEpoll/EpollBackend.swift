@@ -1,5 +1,4 @@
 public import MioCore
-public import Synchronization
 
 /// The epoll backend over a given way to the kernel; `EpollSelector` is the one over the real kernel.
 ///
@@ -18,29 +17,30 @@ public import Synchronization
 ///    there, or call `exec`: all descriptors are close-on-exec.
 public struct EpollBackend<Calls: EpollCalls>: ~Copyable {
   @usableFromInline let calls: Calls
-  @usableFromInline let queue: EpollDescriptor<Calls>
+  @usableFromInline let queue: Int32
   @usableFromInline let hub: EpollWakeHub<Calls>
 
   /// Who the selector is.
   public let identity: SelectorIdentity
-
-  /// Whether the kernel has `epoll_pwait2`; until it says otherwise, it has.
-  @usableFromInline let hasPreciseWait = Atomic(true)
 
   /// Creates a selector over this way to the kernel.
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
   public init(calls: Calls) throws(IOError) {
     self.calls = calls
-    queue = EpollDescriptor(try IOError.check(calls.createQueue(), .createSelector), calls)
+    queue = try IOError.check(calls.createQueue(), .createSelector)
     hub = EpollWakeHub(calls)
     identity = SelectorIdentity()
   }
 
+  // In a type of its own, the descriptor would not be closed in debug builds: `Docs/Workarounds.md`.
+  deinit {
+    _ = calls.close(queue)
+  }
+
   private init(duplicateOf original: borrowing EpollBackend) throws(IOError) {
     calls = original.calls
-    let descriptor = original.calls.duplicate(original.queue.rawValue)
-    queue = EpollDescriptor(try IOError.check(descriptor, .duplicate), original.calls)
+    queue = try IOError.check(calls.duplicate(original.queue), .duplicate)
     hub = original.hub
     identity = original.identity
   }
@@ -62,7 +62,7 @@ extension EpollBackend: PollableSelector {
   }
 
   /// The queue's own descriptor. The selector keeps it.
-  public var descriptor: Descriptor { Descriptor(queue.rawValue) }
+  public var descriptor: Descriptor { Descriptor(queue) }
 
   /// `CLOCK_MONOTONIC`.
   @inlinable
@@ -76,6 +76,6 @@ extension EpollBackend: PollableSelector {
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
   public borrowing func prepareWaking() throws(IOError) {
-    try hub.open(in: queue.rawValue)
+    try hub.open(in: queue)
   }
 }

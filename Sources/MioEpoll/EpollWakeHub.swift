@@ -15,6 +15,9 @@ final class EpollWakeHub<Calls: EpollCalls>: WakeHub, @unchecked Sendable {
   /// The eventfd, -1 until the first waker is made.
   private let descriptor = Atomic<Int32>(-1)
 
+  /// Whether the kernel has `epoll_pwait2`; until it says otherwise, it has.
+  @usableFromInline let hasPreciseWait = Atomic(true)
+
   /// How many signals were begun, and how many of them the kernel has accepted or refused.
   @usableFromInline let signalsBegun = Atomic<UInt>(0)
   @usableFromInline let signalsDone = Atomic<UInt>(0)
@@ -44,15 +47,15 @@ final class EpollWakeHub<Calls: EpollCalls>: WakeHub, @unchecked Sendable {
   /// neither returns before wakes work.
   func open(in queue: Int32) throws(IOError) {
     if descriptor.load(ordering: .acquiring) >= 0 { return }
-    let counter = EpollDescriptor(
-      try IOError.check(calls.createCounter(), .createWaker), calls)
+    let counter = try IOError.check(calls.createCounter(), .createWaker)
+    var isKept = false
+    defer { if !isKept { _ = calls.close(counter) } }
     try IOError.check(
       calls.control(
-        queue, C_MIO_EPOLL_CTL_ADD, counter.rawValue,
+        queue, C_MIO_EPOLL_CTL_ADD, counter,
         events: C_MIO_EPOLLIN | C_MIO_EPOLLET, data: UInt64(tag)), .createWaker)
-    let (isFirst, _) = descriptor.compareExchange(
-      expected: -1, desired: counter.rawValue, ordering: .acquiringAndReleasing)
-    if isFirst { _ = counter.release() }
+    (isKept, _) = descriptor.compareExchange(
+      expected: -1, desired: counter, ordering: .acquiringAndReleasing)
   }
 
   /// Adds to the eventfd. A counter that is full is reset: what counts is the edge.

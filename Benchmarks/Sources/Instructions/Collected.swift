@@ -97,14 +97,14 @@ func collectedSourceDeregister(
 func collectedStreamRegister(
   _ registry: borrowing Registry<EpollSelector>, _ source: borrowing TCPStream, _ token: Token
 ) throws(IOError) {
-  try registry.register(source, token: token, interest: .readable)
+  try registry.register(source, token: token, interest: [.readable, .writable])
 }
 
 @inline(never)
 func collectedStreamReregister(
   _ registry: borrowing Registry<EpollSelector>, _ source: borrowing TCPStream, _ token: Token
 ) throws(IOError) {
-  try registry.reregister(source, token: token, interest: .readable)
+  try registry.reregister(source, token: token, interest: [.readable, .writable])
 }
 
 @inline(never)
