@@ -16,6 +16,8 @@ let package = Package(
   products: [
     .library(name: "MioCore", targets: ["MioCore"]),
     .library(name: "MioEpoll", targets: ["MioEpoll"]),
+    .library(name: "MioKqueue", targets: ["MioKqueue"]),
+    .library(name: "MioWindows", targets: ["MioWindows"]),
     .library(name: "MioNet", targets: ["MioNet"]),
     .library(name: "MioTestSupport", targets: ["MioTestSupport"]),
   ],
@@ -30,6 +32,8 @@ let package = Package(
       swiftSettings: settings + [
         .define("MIO_EPOLL_CALLS", .when(platforms: [.linux, .android]))
       ]),
+    .target(name: "MioKqueue", dependencies: ["MioCore"], swiftSettings: settings),
+    .target(name: "MioWindows", dependencies: ["MioCore"], swiftSettings: settings),
     .target(
       name: "MioNet", dependencies: ["MioCore", "CMioSocket", "CMioErrors"],
       swiftSettings: settings),

@@ -1,6 +1,8 @@
 import MioCore
 
-/// Bytes that were read and not yet written back. It never grows.
+/// Bytes that were read and not yet written back.
+///
+/// It never grows.
 struct EchoBuffer {
   private var storage: [UInt8]
   private var pending = 0..<0

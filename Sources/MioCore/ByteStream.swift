@@ -11,7 +11,8 @@ public protocol ByteStream: Source, ~Copyable {
   /// - Returns: How many bytes came; 0 at the end of the stream, or if `buffer` is empty; `nil` if
   ///   reading would block.
   /// - Throws: ``IOError``: `.connectionReset`, `.timedOut`, `.notConnected` and others.
-  @unsafe borrowing func read(
+  @unsafe
+  borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int?
 
@@ -20,7 +21,8 @@ public protocol ByteStream: Source, ~Copyable {
   /// - Returns: How many bytes were written; `nil` if writing would block.
   /// - Throws: ``IOError``: `.brokenPipe`, `.connectionReset`, `.notConnected` and others. No signal is
   ///   raised.
-  @unsafe borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int?
+  @unsafe
+  borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int?
 
   /// Ends one direction or both, for all holders of the stream.
   ///

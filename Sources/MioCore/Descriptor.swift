@@ -1,4 +1,6 @@
-/// A system's number for an open file, socket or handle. It owns nothing.
+/// A system's number for an open file, socket or handle.
+///
+/// It owns nothing.
 ///
 /// On POSIX systems it is a file descriptor, on Windows a `SOCKET` or `HANDLE`; either fits in a
 /// machine word. Types that own what the number stands for are not copyable; this one is.
@@ -27,6 +29,7 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
 }
 
 extension Descriptor: CustomStringConvertible {
+  /// A text for people; its form may change.
   public var description: String {
     "Descriptor(\(rawValue))"
   }

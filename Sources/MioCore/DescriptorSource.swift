@@ -12,7 +12,9 @@ public protocol DescriptorSource: Source, ~Copyable {
 }
 
 extension DescriptorSource where Self: ~Copyable {
-  /// The source's descriptor. It stays the source's.
+  /// The source's descriptor.
+  ///
+  /// It stays the source's.
   ///
   /// Operations that may block belong into ``withIO(_:_:)``.
   @inlinable

@@ -39,23 +39,32 @@ extension Event {
     }
 
     /// Data, a connection or an end of file can be taken.
-    @inlinable public static var readable: Readiness { Readiness(rawValue: 0x0001) }
+    @inlinable
+    public static var readable: Readiness { Readiness(rawValue: 0x0001) }
     /// Urgent data, or an exceptional condition.
-    @inlinable public static var priority: Readiness { Readiness(rawValue: 0x0002) }
+    @inlinable
+    public static var priority: Readiness { Readiness(rawValue: 0x0002) }
     /// There is room to write.
-    @inlinable public static var writable: Readiness { Readiness(rawValue: 0x0004) }
+    @inlinable
+    public static var writable: Readiness { Readiness(rawValue: 0x0004) }
     /// The source has an error.
-    @inlinable public static var error: Readiness { Readiness(rawValue: 0x0008) }
+    @inlinable
+    public static var error: Readiness { Readiness(rawValue: 0x0008) }
     /// Both directions are over.
-    @inlinable public static var hangUp: Readiness { Readiness(rawValue: 0x0010) }
+    @inlinable
+    public static var hangUp: Readiness { Readiness(rawValue: 0x0010) }
     /// An asynchronous I/O request completed.
-    @inlinable public static var aio: Readiness { Readiness(rawValue: 0x0040) }
+    @inlinable
+    public static var aio: Readiness { Readiness(rawValue: 0x0040) }
     /// A list of asynchronous I/O requests completed.
-    @inlinable public static var lio: Readiness { Readiness(rawValue: 0x0080) }
+    @inlinable
+    public static var lio: Readiness { Readiness(rawValue: 0x0080) }
     /// Nothing can be written any more.
-    @inlinable public static var writeClosed: Readiness { Readiness(rawValue: 0x0100) }
+    @inlinable
+    public static var writeClosed: Readiness { Readiness(rawValue: 0x0100) }
     /// The peer will send nothing more.
-    @inlinable public static var readClosed: Readiness { Readiness(rawValue: 0x2000) }
+    @inlinable
+    public static var readClosed: Readiness { Readiness(rawValue: 0x2000) }
   }
 }
 
@@ -104,7 +113,9 @@ extension Event {
       || bits & failedWriter == failedWriter || readiness == .error
   }
 
-  /// Whether urgent data waits. It says nothing about ``isReadable``.
+  /// Whether urgent data waits.
+  ///
+  /// It says nothing about ``isReadable``.
   @inlinable
   public var isPriority: Bool {
     readiness.rawValue & Readiness.priority.rawValue != 0
@@ -124,6 +135,7 @@ extension Event {
 }
 
 extension Event: CustomStringConvertible {
+  /// A text for people; its form may change.
   public var description: String {
     var names: [String] = []
     if isReadable { names.append("readable") }

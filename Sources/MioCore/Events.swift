@@ -12,9 +12,11 @@
 public struct Events<S: Selector & ~Copyable>: @unchecked Sendable {
   // Safety of `@unchecked`: the buffer is written only while this value is its single owner.
 
-  @usableFromInline var buffer: EventBuffer<S.RawEvent>
+  @usableFromInline
+  var buffer: EventBuffer<S.RawEvent>
 
-  @usableFromInline var used = 0
+  @usableFromInline
+  var used = 0
 
   /// Creates room for events.
   ///
@@ -32,7 +34,9 @@ public struct Events<S: Selector & ~Copyable>: @unchecked Sendable {
   @inlinable
   public var capacity: Int { buffer.capacity }
 
-  /// Forgets the events. A poll does so itself.
+  /// Forgets the events.
+  ///
+  /// A poll does so itself.
   @inlinable
   public mutating func removeAll() {
     used = 0
@@ -55,12 +59,16 @@ public struct Events<S: Selector & ~Copyable>: @unchecked Sendable {
 /// The largest room that every system takes: epoll limits a call to `INT_MAX` bytes of 16.
 private let maximumCapacity = Int(Int32.max) / 16
 
-/// The memory behind ``Events``. Its contents are the system's records.
+/// The memory behind ``Events``.
+///
+/// Its contents are the system's records.
 @usableFromInline
 @safe
 final class EventBuffer<RawEvent> {
-  @usableFromInline let records: UnsafeMutablePointer<RawEvent>
-  @usableFromInline let capacity: Int
+  @usableFromInline
+  let records: UnsafeMutablePointer<RawEvent>
+  @usableFromInline
+  let capacity: Int
 
   @usableFromInline
   init(capacity: Int) {
@@ -76,9 +84,13 @@ final class EventBuffer<RawEvent> {
 // MARK: - Collection
 
 extension Events: RandomAccessCollection where S: ~Copyable {
-  @inlinable public var startIndex: Int { 0 }
+  /// The position of the first event.
+  @inlinable
+  public var startIndex: Int { 0 }
 
-  @inlinable public var endIndex: Int { used }
+  /// The position behind the last event.
+  @inlinable
+  public var endIndex: Int { used }
 
   /// The event at a position.
   @inlinable
@@ -88,6 +100,7 @@ extension Events: RandomAccessCollection where S: ~Copyable {
     return S.event(unsafe buffer.records[position])
   }
 
+  /// Returns a walk through the events.
   @inlinable
   public func makeIterator() -> Iterator {
     Iterator(self)
@@ -97,9 +110,12 @@ extension Events: RandomAccessCollection where S: ~Copyable {
   @safe
   public struct Iterator: IteratorProtocol {
     // Keeps the records alive, and makes a poll during the iteration write elsewhere.
-    @usableFromInline let buffer: EventBuffer<S.RawEvent>
-    @usableFromInline var position: UnsafeMutablePointer<S.RawEvent>
-    @usableFromInline let end: UnsafeMutablePointer<S.RawEvent>
+    @usableFromInline
+    let buffer: EventBuffer<S.RawEvent>
+    @usableFromInline
+    var position: UnsafeMutablePointer<S.RawEvent>
+    @usableFromInline
+    let end: UnsafeMutablePointer<S.RawEvent>
 
     @inlinable
     init(_ events: Events<S>) {
@@ -108,6 +124,7 @@ extension Events: RandomAccessCollection where S: ~Copyable {
       unsafe end = events.buffer.records + events.used
     }
 
+    /// Returns the next event, `nil` after the last.
     @inlinable
     public mutating func next() -> Event? {
       if unsafe position == end { return nil }
@@ -119,6 +136,7 @@ extension Events: RandomAccessCollection where S: ~Copyable {
 }
 
 extension Events: CustomStringConvertible where S: ~Copyable {
+  /// A text for people; its form may change.
   public var description: String {
     "[" + map(\.description).joined(separator: ", ") + "]"
   }

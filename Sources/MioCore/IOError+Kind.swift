@@ -1,7 +1,9 @@
 import CMioErrors
 
 extension IOError {
-  /// The portable meaning of an error. New kinds may be added: switch with a `default`.
+  /// The portable meaning of an error.
+  ///
+  /// New kinds may be added: switch with a `default`.
   public enum Kind: UInt8, Hashable, Sendable {
     /// None of the others; ``IOError/code`` says more.
     case other
@@ -116,6 +118,7 @@ extension IOError {
 }
 
 extension IOError.Kind: CustomStringConvertible {
+  /// A text for people; its form may change.
   public var description: String {
     switch self {
     case .other: "other error"

@@ -1,5 +1,7 @@
 extension IOError {
-  /// The operation that failed. New ones may be added: switch with a `default`.
+  /// The operation that failed.
+  ///
+  /// New ones may be added: switch with a `default`.
   public enum Operation: UInt8, Hashable, Sendable {
     /// Creating a selector, or what it needs inside.
     case createSelector
@@ -53,6 +55,7 @@ extension IOError {
 }
 
 extension IOError.Operation: CustomStringConvertible {
+  /// A text for people; its form may change.
   public var description: String {
     switch self {
     case .createSelector: "create selector"

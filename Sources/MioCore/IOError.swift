@@ -57,6 +57,7 @@ extension IOError {
 }
 
 extension IOError: CustomStringConvertible {
+  /// A text for people; its form may change.
   public var description: String {
     code == 0 ? "\(operation): \(kind)" : "\(operation): \(kind) (code \(code))"
   }

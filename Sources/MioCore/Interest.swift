@@ -25,22 +25,28 @@ public struct Interest: OptionSet, Hashable, Sendable {
   }
 
   /// Data to read, a connection to accept, or the end of what the peer sends.
-  @inlinable public static var readable: Interest { Interest(rawValue: 1 << 0) }
+  @inlinable
+  public static var readable: Interest { Interest(rawValue: 1 << 0) }
 
   /// Room to write, or the completion of a connect.
-  @inlinable public static var writable: Interest { Interest(rawValue: 1 << 1) }
+  @inlinable
+  public static var writable: Interest { Interest(rawValue: 1 << 1) }
 
   /// Completion of asynchronous I/O that names the selector in its `aiocb`.
-  @inlinable public static var aio: Interest { Interest(rawValue: 1 << 2) }
+  @inlinable
+  public static var aio: Interest { Interest(rawValue: 1 << 2) }
 
   /// Completion of list I/O that names the selector.
-  @inlinable public static var lio: Interest { Interest(rawValue: 1 << 3) }
+  @inlinable
+  public static var lio: Interest { Interest(rawValue: 1 << 3) }
 
   /// Urgent (out-of-band) data, and the exceptional conditions of some devices.
-  @inlinable public static var priority: Interest { Interest(rawValue: 1 << 4) }
+  @inlinable
+  public static var priority: Interest { Interest(rawValue: 1 << 4) }
 }
 
 extension Interest: CustomStringConvertible {
+  /// A text for people; its form may change.
   public var description: String {
     var names: [String] = []
     if contains(.readable) { names.append("readable") }

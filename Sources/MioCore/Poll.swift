@@ -15,13 +15,17 @@ public import Synchronization
 ///
 /// - SeeAlso: mio 1.2.2 `Poll`.
 public struct Poll<S: Selector & ~Copyable>: ~Copyable, Sendable {
-  /// Where the polling thread registers sources. Other threads use a ``Registry/duplicate()``.
+  /// Where the polling thread registers sources.
+  ///
+  /// Other threads use a ``Registry/duplicate()``.
   public let registry: Registry<S>
 
-  @usableFromInline var inbox = WakeInbox()
+  @usableFromInline
+  var inbox = WakeInbox()
 
   /// For a poll that is a source of another.
-  @usableFromInline let registration = RegistrationState()
+  @usableFromInline
+  let registration = RegistrationState()
 
   /// Creates a poll with a new selector.
   ///

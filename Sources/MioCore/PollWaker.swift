@@ -11,8 +11,10 @@
 ///   count, which is no async-signal-safe operation. Use a signal descriptor as a source instead.
 /// - SeeAlso: mio 1.2.2 `Waker`, of which a poll can have one.
 public struct PollWaker: Waker {
-  @usableFromInline let hub: WakeHub
-  @usableFromInline let node: WakeNode
+  @usableFromInline
+  let hub: WakeHub
+  @usableFromInline
+  let node: WakeNode
 
   init(hub: WakeHub, token: Token) {
     self.hub = hub

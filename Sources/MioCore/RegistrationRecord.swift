@@ -32,7 +32,9 @@ open class RegistrationRecord: @unchecked Sendable {
     unsafe next?.release()
   }
 
-  /// An operation in this direction would have blocked. Called on any thread, registered or not.
+  /// An operation in this direction would have blocked.
+  ///
+  /// Called on any thread, registered or not.
   open func wouldBlock(_ direction: Direction) {}
 
   /// The source's descriptor is about to be closed or given away.

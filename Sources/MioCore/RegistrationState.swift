@@ -1,16 +1,20 @@
 public import Synchronization
 
-/// Which selector a source is registered with. It stands inline in the source: two words.
+/// Which selector a source is registered with.
+///
+/// It stands inline in the source: two words.
 ///
 /// The association is checked in every build, and changed only by compare-exchange: of two threads
 /// that register a source, one succeeds; a registration that the system refuses is undone.
 @safe
 public struct RegistrationState: ~Copyable, Sendable {
   /// The owning selector's number, zero for none.
-  @usableFromInline let owner = Atomic<UInt>(0)
+  @usableFromInline
+  let owner = Atomic<UInt>(0)
 
   /// The records of selectors that keep some, newest first.
-  @usableFromInline let records = unsafe Atomic<Unmanaged<RegistrationRecord>?>(nil)
+  @usableFromInline
+  let records = unsafe Atomic<Unmanaged<RegistrationRecord>?>(nil)
 
   /// Creates the state of a source that is not registered.
   @inlinable

@@ -90,7 +90,9 @@ extension Registry where S: ~Copyable {
     try source.reregister(with: self, token: token, interest: interest, mode: mode)
   }
 
-  /// Ceases to watch a source. A poll that begins afterwards never reports its token.
+  /// Ceases to watch a source.
+  ///
+  /// A poll that begins afterwards never reports its token.
   ///
   /// Events that a poll returned before stay in their ``Events`` value. The source can be registered
   /// anew, with any selector.

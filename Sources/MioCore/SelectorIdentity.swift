@@ -8,7 +8,9 @@ import Synchronization
 public final class SelectorIdentity: @unchecked Sendable {
   // Safety of `@unchecked`: a place is immortal, and what changes in it is atomic.
 
-  /// The number that registered sources carry. Never zero.
+  /// The number that registered sources carry.
+  ///
+  /// Never zero.
   public let rawValue: UInt
 
   private let place: UnsafeMutablePointer<Place>

@@ -9,11 +9,15 @@
 ///
 /// - SeeAlso: mio 1.2.2 `unix::SourceFd`.
 public struct SourceDescriptor: DescriptorSource, ~Copyable, Sendable {
-  @usableFromInline let borrowed: Descriptor
+  @usableFromInline
+  let borrowed: Descriptor
 
-  @usableFromInline let registration = RegistrationState()
+  @usableFromInline
+  let registration = RegistrationState()
 
-  /// Creates a source of a descriptor that somebody else owns. It should be non-blocking.
+  /// Creates a source of a descriptor that somebody else owns.
+  ///
+  /// It should be non-blocking.
   @inlinable
   public init(borrowing descriptor: Descriptor) {
     borrowed = descriptor

@@ -24,6 +24,7 @@ public struct Token: RawRepresentable, Hashable, Sendable {
 }
 
 extension Token: Comparable {
+  /// Whether the first comes before the second.
   @inlinable
   public static func < (lhs: Token, rhs: Token) -> Bool {
     lhs.rawValue < rhs.rawValue
@@ -31,6 +32,7 @@ extension Token: Comparable {
 }
 
 extension Token: ExpressibleByIntegerLiteral {
+  /// Creates a token from a literal.
   @inlinable
   public init(integerLiteral value: UInt) {
     rawValue = value
@@ -38,6 +40,7 @@ extension Token: ExpressibleByIntegerLiteral {
 }
 
 extension Token: CustomStringConvertible {
+  /// A text for people; its form may change.
   public var description: String {
     "Token(\(rawValue))"
   }

@@ -20,20 +20,28 @@
 @safe
 public struct TokenTable<Value: ~Copyable>: ~Copyable {
   // Slots up to `slotCount` are in use or were; `headers` says which, and links the free ones.
-  @usableFromInline var headers: UnsafeMutablePointer<SlotHeader>
-  @usableFromInline var values: UnsafeMutablePointer<Value>
-  @usableFromInline var slotCount = 0
-  @usableFromInline var firstFree = SlotHeader.noSlot
+  @usableFromInline
+  var headers: UnsafeMutablePointer<SlotHeader>
+  @usableFromInline
+  var values: UnsafeMutablePointer<Value>
+  @usableFromInline
+  var slotCount = 0
+  @usableFromInline
+  var firstFree = SlotHeader.noSlot
 
   /// How many values the table can hold before it has to allocate.
-  @inlinable public var capacity: Int { reserved }
+  @inlinable
+  public var capacity: Int { reserved }
 
-  @usableFromInline var reserved: Int
+  @usableFromInline
+  var reserved: Int
 
   /// How many values the table holds.
-  @inlinable public var count: Int { used }
+  @inlinable
+  public var count: Int { used }
 
-  @usableFromInline var used = 0
+  @usableFromInline
+  var used = 0
 
   /// Creates an empty table with room for at least this many values.
   @inlinable
@@ -53,7 +61,8 @@ public struct TokenTable<Value: ~Copyable>: ~Copyable {
   }
 
   /// Whether the table holds nothing.
-  @inlinable public var isEmpty: Bool { used == 0 }
+  @inlinable
+  public var isEmpty: Bool { used == 0 }
 }
 
 extension TokenTable: @unchecked Sendable where Value: Sendable & ~Copyable {
@@ -63,15 +72,19 @@ extension TokenTable: @unchecked Sendable where Value: Sendable & ~Copyable {
 /// What the table knows of a slot.
 @usableFromInline
 struct SlotHeader {
-  @inlinable static var noSlot: UInt { .max }
+  @inlinable
+  static var noSlot: UInt { .max }
 
   /// The generation of the value in the slot, or of the one that comes next.
-  @usableFromInline var generation: UInt
+  @usableFromInline
+  var generation: UInt
 
   /// The next free slot; `occupied` when this one is not free.
-  @usableFromInline var next: UInt
+  @usableFromInline
+  var next: UInt
 
-  @inlinable static var occupied: UInt { .max - 1 }
+  @inlinable
+  static var occupied: UInt { .max - 1 }
 
   @inlinable
   init(generation: UInt, next: UInt) {
@@ -79,20 +92,24 @@ struct SlotHeader {
     self.next = next
   }
 
-  @inlinable var isOccupied: Bool { next == SlotHeader.occupied }
+  @inlinable
+  var isOccupied: Bool { next == SlotHeader.occupied }
 }
 
 extension Token {
-  @inlinable static var halfWord: UInt { UInt(UInt.bitWidth / 2) }
+  @inlinable
+  static var halfWord: UInt { UInt(UInt.bitWidth / 2) }
 
   @inlinable
   init(slot: Int, generation: UInt) {
     self.init(generation << Token.halfWord | UInt(bitPattern: slot))
   }
 
-  @inlinable var slot: Int { Int(bitPattern: rawValue & (1 << Token.halfWord - 1)) }
+  @inlinable
+  var slot: Int { Int(bitPattern: rawValue & (1 << Token.halfWord - 1)) }
 
-  @inlinable var generation: UInt { rawValue >> Token.halfWord }
+  @inlinable
+  var generation: UInt { rawValue >> Token.halfWord }
 }
 
 // MARK: - Inserting and removing
@@ -129,7 +146,9 @@ extension TokenTable where Value: ~Copyable {
     return occupy(slot)
   }
 
-  /// Takes a value out of the table. Its token finds nothing from now on.
+  /// Takes a value out of the table.
+  ///
+  /// Its token finds nothing from now on.
   ///
   /// - Returns: The value, `nil` for a token that finds nothing.
   /// - Complexity: O(1).

@@ -21,20 +21,29 @@ open class WakeHub: @unchecked Sendable {
   // Safety of `@unchecked`: all state is atomic; subclasses answer for theirs.
 
   /// What the poller was last seen doing.
-  @usableFromInline static let running: UInt8 = 0
-  @usableFromInline static let woken: UInt8 = 1
-  @usableFromInline static let asleep: UInt8 = 2
+  @usableFromInline
+  static let running: UInt8 = 0
+  @usableFromInline
+  static let woken: UInt8 = 1
+  @usableFromInline
+  static let asleep: UInt8 = 2
 
   /// Starts as `asleep`: a poll that began before the first waker existed has not said that it waits.
-  @usableFromInline let poller = Atomic<UInt8>(WakeHub.asleep)
+  @usableFromInline
+  let poller = Atomic<UInt8>(WakeHub.asleep)
 
-  @usableFromInline let stack = unsafe Atomic<Unmanaged<WakeNode>?>(nil)
+  @usableFromInline
+  let stack = unsafe Atomic<Unmanaged<WakeNode>?>(nil)
 
-  /// Whether a waker was ever made. Polls without wakers skip all of this.
-  @usableFromInline let isActive = Atomic<Bool>(false)
+  /// Whether a waker was ever made.
+  ///
+  /// Polls without wakers skip all of this.
+  @usableFromInline
+  let isActive = Atomic<Bool>(false)
 
   /// Whether somebody outside may watch the selector's own descriptor.
-  @usableFromInline let isExposed = Atomic<Bool>(false)
+  @usableFromInline
+  let isExposed = Atomic<Bool>(false)
 
   /// Creates a hub without wakers.
   public init() {}
@@ -96,7 +105,9 @@ extension WakeHub {
     }
   }
 
-  /// Tells wakers that the poller is going to wait. Returns whether it may: no wake has come yet.
+  /// Tells wakers that the poller is going to wait.
+  ///
+  /// Returns whether it may: no wake has come yet.
   @usableFromInline
   func prepareToWait() -> Bool {
     let (_, seen) = poller.compareExchange(

@@ -8,14 +8,18 @@ import Synchronization
 struct WakeInbox: ~Copyable, @unchecked Sendable {
   // Safety of `@unchecked`: the nodes are owned by this value alone, which travels as a whole.
 
-  @usableFromInline var first: Unmanaged<WakeNode>?
-  @usableFromInline var last: Unmanaged<WakeNode>?
+  @usableFromInline
+  var first: Unmanaged<WakeNode>?
+  @usableFromInline
+  var last: Unmanaged<WakeNode>?
 
   /// How many wakes there are.
-  @usableFromInline var count = 0
+  @usableFromInline
+  var count = 0
 
   /// Whether it is the wakes' turn to use the room first: they found none last time.
-  @usableFromInline var goesFirst = false
+  @usableFromInline
+  var goesFirst = false
 
   @usableFromInline
   init() {}
@@ -48,7 +52,9 @@ struct WakeInbox: ~Copyable, @unchecked Sendable {
     unsafe last = newest
   }
 
-  /// Takes the oldest wake out and returns its token. From now on its waker can wake anew.
+  /// Takes the oldest wake out and returns its token.
+  ///
+  /// From now on its waker can wake anew.
   @usableFromInline
   mutating func next() -> Token? {
     guard let node = unsafe first?.takeRetainedValue() else { return nil }

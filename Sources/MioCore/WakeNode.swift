@@ -7,17 +7,25 @@ public import Synchronization
 @usableFromInline
 final class WakeNode: Sendable {
   /// Nothing to deliver, and not in the hub's stack.
-  @usableFromInline static let idle: UInt8 = 0
+  @usableFromInline
+  static let idle: UInt8 = 0
   /// In the stack; the poller knows, or is about to be told.
-  @usableFromInline static let pending: UInt8 = 1
+  @usableFromInline
+  static let pending: UInt8 = 1
   /// In the stack, but telling the poller failed: the next wake has to tell it again.
-  @usableFromInline static let unsignaled: UInt8 = 2
+  @usableFromInline
+  static let unsignaled: UInt8 = 2
 
-  @usableFromInline let token: Token
-  @usableFromInline let state = Atomic<UInt8>(WakeNode.idle)
+  @usableFromInline
+  let token: Token
+  @usableFromInline
+  let state = Atomic<UInt8>(WakeNode.idle)
 
-  /// The node below in the stack. Written by the thread that pushes, read by the poller.
-  @usableFromInline let next = unsafe Atomic<Unmanaged<WakeNode>?>(nil)
+  /// The node below in the stack.
+  ///
+  /// Written by the thread that pushes, read by the poller.
+  @usableFromInline
+  let next = unsafe Atomic<Unmanaged<WakeNode>?>(nil)
 
   init(token: Token) {
     self.token = token

@@ -34,7 +34,9 @@ extension EpollBackend {
     return unsafe call(records, capacity, nanoseconds)
   }
 
-  /// Waits for a limited time. `epoll_wait` is the cheaper call where it is exact enough.
+  /// Waits for a limited time.
+  ///
+  /// `epoll_wait` is the cheaper call where it is exact enough.
   @inlinable
   borrowing func call(
     _ records: UnsafeMutablePointer<c_mio_epoll_event>, _ capacity: Int32, _ nanoseconds: UInt64
@@ -50,8 +52,9 @@ extension EpollBackend {
       milliseconds: Int32(clamping: rest == 0 ? milliseconds : milliseconds + 1))
   }
 
-  /// Whether the result says that there is no `epoll_pwait2`; remembers it then. Some sandboxes
-  /// refuse system calls that they do not know with `EPERM`.
+  /// Whether the result says that there is no `epoll_pwait2`; remembers it then.
+  ///
+  /// Some sandboxes refuse system calls that they do not know with `EPERM`.
   @inlinable
   borrowing func lacksPreciseWait(_ result: Int32) -> Bool {
     result < 0 && latchMissingPreciseWait(result)

@@ -16,9 +16,12 @@ public import MioCore
 /// f) A child process after `fork` shares the queue, and changes it for the parent too. Close it
 ///    there, or call `exec`: all descriptors are close-on-exec.
 public struct EpollBackend<Calls: EpollCalls>: ~Copyable {
-  @usableFromInline let calls: Calls
-  @usableFromInline let queue: Int32
-  @usableFromInline let hub: EpollWakeHub<Calls>
+  @usableFromInline
+  let calls: Calls
+  @usableFromInline
+  let queue: Int32
+  @usableFromInline
+  let hub: EpollWakeHub<Calls>
 
   /// Who the selector is.
   public let identity: SelectorIdentity
@@ -61,7 +64,9 @@ extension EpollBackend: PollableSelector {
     try EpollBackend(duplicateOf: self)
   }
 
-  /// The queue's own descriptor. The selector keeps it.
+  /// The queue's own descriptor.
+  ///
+  /// The selector keeps it.
   public var descriptor: Descriptor { Descriptor(queue) }
 
   /// `CLOCK_MONOTONIC`.

@@ -12,22 +12,29 @@ public typealias EpollSelector = EpollBackend<SystemEpollCalls>
 
 /// The kernel's own epoll.
 public struct SystemEpollCalls: EpollCalls {
-  /// Creates a way to the kernel. It has no state.
+  /// Creates a way to the kernel.
+  ///
+  /// It has no state.
   @inlinable
   public init() {}
 
+  /// Calls `epoll_create1`.
   @inlinable
   public func createQueue() -> Int32 { c_mio_epoll_create() }
 
+  /// Calls `eventfd`.
   @inlinable
   public func createCounter() -> Int32 { c_mio_eventfd_create() }
 
+  /// Calls `fcntl`.
   @inlinable
   public func duplicate(_ descriptor: Int32) -> Int32 { c_mio_epoll_duplicate(descriptor) }
 
+  /// Calls `close`.
   @inlinable
   public func close(_ descriptor: Int32) -> Int32 { c_mio_epoll_close(descriptor) }
 
+  /// Calls `epoll_ctl`.
   @inlinable
   public func control(
     _ queue: Int32, _ operation: Int32, _ descriptor: Int32, events: UInt32, data: UInt64
@@ -35,6 +42,7 @@ public struct SystemEpollCalls: EpollCalls {
     c_mio_epoll_control(queue, operation, descriptor, events, data)
   }
 
+  /// Calls `epoll_wait`.
   @unsafe
   @inlinable
   public func wait(
@@ -44,6 +52,7 @@ public struct SystemEpollCalls: EpollCalls {
     unsafe c_mio_epoll_wait(queue, records, capacity, milliseconds)
   }
 
+  /// Calls `epoll_pwait2`.
   @unsafe
   @inlinable
   public func wait(
@@ -53,12 +62,15 @@ public struct SystemEpollCalls: EpollCalls {
     unsafe c_mio_epoll_wait_precisely(queue, records, capacity, nanoseconds)
   }
 
+  /// Calls `write`.
   @inlinable
   public func addToCounter(_ descriptor: Int32) -> Int32 { c_mio_eventfd_add(descriptor) }
 
+  /// Calls `read`.
   @inlinable
   public func resetCounter(_ descriptor: Int32) -> Int32 { c_mio_eventfd_reset(descriptor) }
 
+  /// Calls `clock_gettime`.
   @inlinable
   public func now() -> UInt64 { c_mio_epoll_now() }
 }

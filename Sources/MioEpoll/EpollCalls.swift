@@ -28,13 +28,15 @@ public protocol EpollCalls: Sendable {
   ) -> Int32
 
   /// `epoll_wait`: how many records were stored. A negative timeout waits for ever.
-  @unsafe func wait(
+  @unsafe
+  func wait(
     _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
     milliseconds: Int32
   ) -> Int32
 
   /// `epoll_pwait2`: how many records were stored. `-ENOSYS` before Linux 5.11.
-  @unsafe func wait(
+  @unsafe
+  func wait(
     _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
     nanoseconds: Int64
   ) -> Int32

@@ -16,14 +16,20 @@ final class EpollWakeHub<Calls: EpollCalls>: WakeHub, @unchecked Sendable {
   private let descriptor = Atomic<Int32>(-1)
 
   /// Whether the kernel has `epoll_pwait2`; until it says otherwise, it has.
-  @usableFromInline let hasPreciseWait = Atomic(true)
+  @usableFromInline
+  let hasPreciseWait = Atomic(true)
 
   /// How many signals were begun, and how many of them the kernel has accepted or refused.
-  @usableFromInline let signalsBegun = Atomic<UInt>(0)
-  @usableFromInline let signalsDone = Atomic<UInt>(0)
+  @usableFromInline
+  let signalsBegun = Atomic<UInt>(0)
+  @usableFromInline
+  let signalsDone = Atomic<UInt>(0)
 
-  /// How many signals are known to be reported. Only the poller writes it.
-  @usableFromInline let signalsReported = Atomic<UInt>(0)
+  /// How many signals are known to be reported.
+  ///
+  /// Only the poller writes it.
+  @usableFromInline
+  let signalsReported = Atomic<UInt>(0)
 
   /// Whether a user's token equals the hub's.
   private let isTagShared = Atomic(false)
@@ -39,7 +45,8 @@ final class EpollWakeHub<Calls: EpollCalls>: WakeHub, @unchecked Sendable {
   }
 
   /// The data of the eventfd's records.
-  @usableFromInline var tag: UInt { UInt(bitPattern: ObjectIdentifier(self)) }
+  @usableFromInline
+  var tag: UInt { UInt(bitPattern: ObjectIdentifier(self)) }
 
   /// Makes the eventfd and registers it, unless that is done.
   ///
@@ -58,7 +65,9 @@ final class EpollWakeHub<Calls: EpollCalls>: WakeHub, @unchecked Sendable {
       expected: -1, desired: counter, ordering: .acquiringAndReleasing)
   }
 
-  /// Adds to the eventfd. A counter that is full is reset: what counts is the edge.
+  /// Adds to the eventfd.
+  ///
+  /// A counter that is full is reset: what counts is the edge.
   @usableFromInline
   override func signal() throws(IOError) {
     signalsBegun.add(1, ordering: .sequentiallyConsistent)
@@ -104,7 +113,8 @@ extension EpollWakeHub {
   func takeOut(
     of buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, count: Int, signalsBefore: UInt
   ) -> Int {
-    let position = isTagShared.load(ordering: .sequentiallyConsistent)
+    let position =
+      isTagShared.load(ordering: .sequentiallyConsistent)
       ? nil : (0..<count).first { unsafe buffer[$0].data == UInt64(tag) }
     if signalsBegun.load(ordering: .sequentiallyConsistent) == signalsBefore,
       position != nil || count < buffer.count

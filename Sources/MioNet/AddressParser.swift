@@ -7,8 +7,10 @@
 /// dozen bytes. Nothing here allocates or can trap. The methods for one type are beside that type.
 @usableFromInline
 struct AddressParser<Bytes: Collection<UInt8>> {
-  @usableFromInline let bytes: Bytes
-  @usableFromInline var position: Bytes.Index
+  @usableFromInline
+  let bytes: Bytes
+  @usableFromInline
+  var position: Bytes.Index
 
   @inlinable
   init(_ bytes: Bytes) {

@@ -37,33 +37,42 @@ public struct IPv4Address: Hashable, Sendable {
   }
 
   /// The unspecified address 0.0.0.0, which binds to every interface.
-  @inlinable public static var any: IPv4Address { IPv4Address(0, 0, 0, 0) }
+  @inlinable
+  public static var any: IPv4Address { IPv4Address(0, 0, 0, 0) }
 
   /// The usual loopback address 127.0.0.1 (RFC 1122).
-  @inlinable public static var loopback: IPv4Address { IPv4Address(127, 0, 0, 1) }
+  @inlinable
+  public static var loopback: IPv4Address { IPv4Address(127, 0, 0, 1) }
 
   /// The limited broadcast address 255.255.255.255 (RFC 919).
-  @inlinable public static var broadcast: IPv4Address { IPv4Address(255, 255, 255, 255) }
+  @inlinable
+  public static var broadcast: IPv4Address { IPv4Address(255, 255, 255, 255) }
 }
 
 extension IPv4Address {
   /// Whether this is 0.0.0.0.
-  @inlinable public var isUnspecified: Bool { self == .any }
+  @inlinable
+  public var isUnspecified: Bool { self == .any }
 
   /// Whether this is in 127.0.0.0/8 (RFC 1122).
-  @inlinable public var isLoopback: Bool { bits >> 24 == 127 }
+  @inlinable
+  public var isLoopback: Bool { bits >> 24 == 127 }
 
   /// Whether this is in 224.0.0.0/4 (RFC 5771).
-  @inlinable public var isMulticast: Bool { bits >> 28 == 0xE }
+  @inlinable
+  public var isMulticast: Bool { bits >> 28 == 0xE }
 
   /// Whether this is 255.255.255.255 (RFC 919); a subnet's own broadcast address does not count.
-  @inlinable public var isBroadcast: Bool { self == .broadcast }
+  @inlinable
+  public var isBroadcast: Bool { self == .broadcast }
 
   /// Whether this is in 169.254.0.0/16 (RFC 3927).
-  @inlinable public var isLinkLocal: Bool { bits >> 16 == 0xA9FE }
+  @inlinable
+  public var isLinkLocal: Bool { bits >> 16 == 0xA9FE }
 
   /// Whether this is in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 (RFC 1918).
-  @inlinable public var isPrivate: Bool {
+  @inlinable
+  public var isPrivate: Bool {
     bits >> 24 == 10 || bits >> 20 == 0xAC1 || bits >> 16 == 0xC0A8
   }
 }

@@ -57,9 +57,12 @@ extension IPv6Address: LosslessStringConvertible {
 /// The groups of an IPv6 address read so far, and where among them `::` stood.
 @usableFromInline
 struct IPv6Groups {
-  @usableFromInline var bits: UInt128 = 0
-  @usableFromInline var count = 0
-  @usableFromInline var gap: Int?
+  @usableFromInline
+  var bits: UInt128 = 0
+  @usableFromInline
+  var count = 0
+  @usableFromInline
+  var gap: Int?
 
   @inlinable
   init() {}

@@ -80,10 +80,12 @@ public struct IPv6Address: Hashable, Sendable {
   }
 
   /// The unspecified address ::, which binds to every interface.
-  @inlinable public static var any: IPv6Address { IPv6Address(high: 0, low: 0) }
+  @inlinable
+  public static var any: IPv6Address { IPv6Address(high: 0, low: 0) }
 
   /// The loopback address ::1 (RFC 4291, section 2.5.3).
-  @inlinable public static var loopback: IPv6Address { IPv6Address(high: 0, low: 1) }
+  @inlinable
+  public static var loopback: IPv6Address { IPv6Address(high: 0, low: 1) }
 }
 
 extension IPv6Address {
@@ -95,19 +97,24 @@ extension IPv6Address {
   }
 
   /// Whether this is ::, or the mapped 0.0.0.0.
-  @inlinable public var isUnspecified: Bool { ipv4Mapped?.isUnspecified ?? (self == .any) }
+  @inlinable
+  public var isUnspecified: Bool { ipv4Mapped?.isUnspecified ?? (self == .any) }
 
   /// Whether this is ::1, or a mapped address in 127.0.0.0/8.
-  @inlinable public var isLoopback: Bool { ipv4Mapped?.isLoopback ?? (self == .loopback) }
+  @inlinable
+  public var isLoopback: Bool { ipv4Mapped?.isLoopback ?? (self == .loopback) }
 
   /// Whether this is in ff00::/8 (RFC 4291), or a mapped address in 224.0.0.0/4.
-  @inlinable public var isMulticast: Bool { ipv4Mapped?.isMulticast ?? (high >> 56 == 0xFF) }
+  @inlinable
+  public var isMulticast: Bool { ipv4Mapped?.isMulticast ?? (high >> 56 == 0xFF) }
 
   /// Whether this is unicast in fe80::/10 (RFC 4291), or a mapped address in 169.254.0.0/16.
-  @inlinable public var isLinkLocal: Bool { ipv4Mapped?.isLinkLocal ?? (high >> 54 == 0x3FA) }
+  @inlinable
+  public var isLinkLocal: Bool { ipv4Mapped?.isLinkLocal ?? (high >> 54 == 0x3FA) }
 
   /// Whether this is in fc00::/7 (RFC 4193), which no mapped address is.
-  @inlinable public var isUniqueLocal: Bool { high >> 57 == 0x7E }
+  @inlinable
+  public var isUniqueLocal: Bool { high >> 57 == 0x7E }
 }
 
 extension IPv6Address: Comparable {

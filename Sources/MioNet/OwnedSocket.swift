@@ -8,9 +8,11 @@ public import MioCore
 @usableFromInline
 struct OwnedSocket: ~Copyable, Sendable {
   /// -1 once it was given away or closed.
-  @usableFromInline var descriptor: Descriptor
+  @usableFromInline
+  var descriptor: Descriptor
 
-  @usableFromInline let registration = RegistrationState()
+  @usableFromInline
+  let registration = RegistrationState()
 
   /// Takes over what a shim returned: a descriptor, or a negated error code.
   init(owning result: Int, _ operation: IOError.Operation) throws(IOError) {

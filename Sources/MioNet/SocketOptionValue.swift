@@ -1,4 +1,6 @@
-/// A type that socket options can have. Mio's options use those that conform already.
+/// A type that socket options can have.
+///
+/// Mio's options use those that conform already.
 public protocol SocketOptionValue: Sendable {
   /// How many bytes the system wants.
   static var optionSize: Int { get }
@@ -24,32 +26,40 @@ public enum SocketOptionUnit: Sendable {
 }
 
 extension Bool: SocketOptionValue {
+  /// How many bytes the system wants.
   public static var optionSize: Int { MemoryLayout<Int32>.size }
 
+  /// Creates a value from the system's words.
   public init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     self = words.0 != 0
   }
 
+  /// The system's words, `nil` for a value that they cannot express.
   public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
     (self ? 1 : 0, 0)
   }
 }
 
 extension Int: SocketOptionValue {
+  /// How many bytes the system wants.
   public static var optionSize: Int { MemoryLayout<Int32>.size }
 
+  /// Creates a value from the system's words.
   public init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     self = Int(words.0)
   }
 
+  /// The system's words, `nil` for a value that they cannot express.
   public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
     Int32(exactly: self).map { ($0, 0) }
   }
 }
 
 extension Duration: SocketOptionValue {
+  /// How many bytes the system wants.
   public static var optionSize: Int { MemoryLayout<Int32>.size }
 
+  /// Creates a value from the system's words.
   public init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     self = unit == .milliseconds ? .milliseconds(words.0) : .seconds(words.0)
   }
@@ -65,12 +75,15 @@ extension Duration: SocketOptionValue {
 
 /// `struct linger`: `nil` is off.
 extension Optional: SocketOptionValue where Wrapped == Duration {
+  /// How many bytes the system wants.
   public static var optionSize: Int { 2 * MemoryLayout<Int32>.size }
 
+  /// Creates a value from the system's words.
   public init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     self = words.0 == 0 ? nil : .seconds(words.1)
   }
 
+  /// The system's words, `nil` for a value that they cannot express.
   public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
     guard let self else { return (0, 0) }
     return self.words(.seconds).map { (1, $0.0) }

@@ -18,12 +18,15 @@ public import MioCore
 ///
 /// - SeeAlso: mio 1.2.2 `net::TcpListener`, `tcp(7)`.
 public struct TCPListener: InternetSocket, ~Copyable, Sendable {
-  @usableFromInline let socket: OwnedSocket
+  @usableFromInline
+  let socket: OwnedSocket
 
   /// How many connections may wait by default: as many as the system allows, up to 4096.
   public static var defaultBacklog: Int32 { 4096 }
 
-  /// Creates a listener at an address. `SO_REUSEADDR` is set, except on Windows.
+  /// Creates a listener at an address.
+  ///
+  /// `SO_REUSEADDR` is set, except on Windows.
   ///
   /// - Parameters:
   ///   - address: Where to listen; port 0 asks the system for a free one, see ``localAddress``.
@@ -60,12 +63,16 @@ public struct TCPListener: InternetSocket, ~Copyable, Sendable {
     try body(socket.descriptor, socket.registration)
   }
 
-  /// Gives the descriptor away. A listener that is registered must be deregistered before.
+  /// Gives the descriptor away.
+  ///
+  /// A listener that is registered must be deregistered before.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }
 
-  /// Closes the listener. Going out of scope does so too, but cannot report an error.
+  /// Closes the listener.
+  ///
+  /// Going out of scope does so too, but cannot report an error.
   ///
   /// - Throws: ``IOError`` from `close(2)`; the listener is closed all the same.
   public consuming func close() throws(IOError) {

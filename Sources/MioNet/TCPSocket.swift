@@ -11,7 +11,8 @@ public import MioCore
 /// Where no options are needed, ``TCPListener/init(bindingTo:backlog:)`` and
 /// ``TCPStream/init(connectingTo:)`` do it in one step.
 public struct TCPSocket: InternetSocket, ~Copyable, Sendable {
-  @usableFromInline let socket: OwnedSocket
+  @usableFromInline
+  let socket: OwnedSocket
 
   /// An IP version.
   @frozen
@@ -22,7 +23,9 @@ public struct TCPSocket: InternetSocket, ~Copyable, Sendable {
     case v6
   }
 
-  /// Creates a socket. It is close-on-exec and non-blocking.
+  /// Creates a socket.
+  ///
+  /// It is close-on-exec and non-blocking.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`, or
   ///   `.addressFamilyNotSupported` where the system has no such IP version.
@@ -57,6 +60,7 @@ public struct TCPSocket: InternetSocket, ~Copyable, Sendable {
   ///
   /// - Parameter backlog: How many connections may wait to be accepted; the system has a limit of its
   ///   own (`net.core.somaxconn`).
+  /// - Returns: The listener.
   /// - Throws: ``IOError``, `.addressInUse` among others. The socket is closed then.
   /// - SeeAlso: `listen(2)`.
   public consuming func listen(
@@ -67,7 +71,9 @@ public struct TCPSocket: InternetSocket, ~Copyable, Sendable {
     return TCPListener(socket)
   }
 
-  /// Begins to connect. The stream that it returns is usually not connected yet.
+  /// Begins to connect.
+  ///
+  /// The stream that it returns is usually not connected yet.
   ///
   /// - Throws: ``IOError`` as ``TCPStream/init(connectingTo:)``. The socket is closed then.
   /// - SeeAlso: `connect(2)`.

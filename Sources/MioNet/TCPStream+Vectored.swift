@@ -1,8 +1,10 @@
 import CMioSocket
 public import MioCore
 
-/// How many buffers one vectored call uses at most: as many as fit on the stack without a thought. All
-/// systems take that many; the rest of a longer list is left for the next call, as after a short write.
+/// How many buffers one vectored call uses at most: as many as fit on the stack without a thought.
+///
+/// All systems take that many; the rest of a longer list is left for the next call, as after a
+/// short write.
 private let maximumPieces = 64
 
 extension TCPStream {

@@ -8,7 +8,8 @@ public import MioCore
 ///
 /// - SeeAlso: mio 1.2.2 `net::TcpStream`, `tcp(7)`.
 public struct TCPStream: InternetSocket, ~Copyable, Sendable {
-  @usableFromInline let socket: OwnedSocket
+  @usableFromInline
+  let socket: OwnedSocket
 
   /// Begins to connect, and returns before the connection is there.
   ///
@@ -70,12 +71,16 @@ public struct TCPStream: InternetSocket, ~Copyable, Sendable {
     if result < 0 { try IOError.raise(result, .shutdown) }
   }
 
-  /// Gives the descriptor away. A stream that is registered must be deregistered before.
+  /// Gives the descriptor away.
+  ///
+  /// A stream that is registered must be deregistered before.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }
 
-  /// Closes the connection. Going out of scope does so too, but cannot report an error.
+  /// Closes the connection.
+  ///
+  /// Going out of scope does so too, but cannot report an error.
   ///
   /// - Throws: ``IOError`` from `close(2)`; the connection is closed all the same.
   public consuming func close() throws(IOError) {

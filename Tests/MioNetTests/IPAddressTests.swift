@@ -1,7 +1,8 @@
 import MioNet
 import Testing
 
-@Suite struct IPAddressTests {
+@Suite
+struct IPAddressTests {
   @Test(arguments: [
     ("127.0.0.1", IPAddress.v4(.loopback)), ("::1", .v6(.loopback)), ("0.0.0.0", .v4(.any)),
     ("::", .v6(.any)), ("::ffff:127.0.0.1", .v6(IPv6Address(ipv4Mapped: .loopback))),
@@ -16,7 +17,8 @@ import Testing
     #expect(IPAddress(text) == nil)
   }
 
-  @Test func `only a mapped address changes family when made canonical`() {
+  @Test
+  func `only a mapped address changes family when made canonical`() {
     let mapped = IPAddress.v6(IPv6Address(ipv4Mapped: .loopback))
     #expect(mapped != .v4(.loopback))
     #expect(mapped.canonical == .v4(.loopback))

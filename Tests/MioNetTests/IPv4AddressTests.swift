@@ -3,7 +3,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct IPv4AddressTests {
-  @Test func `the octets are the number from the top`() {
+  @Test
+  func `the octets are the number from the top`() {
     let address = IPv4Address(1, 2, 3, 4)
     #expect(address.bits == 0x0102_0304)
     #expect(address.octets == (1, 2, 3, 4))
@@ -11,13 +12,15 @@ struct IPv4AddressTests {
     #expect(address != IPv4Address(4, 3, 2, 1))
   }
 
-  @Test func `the named addresses are the usual ones`() {
+  @Test
+  func `the named addresses are the usual ones`() {
     #expect(IPv4Address.any.bits == 0)
     #expect(IPv4Address.loopback.bits == 0x7F00_0001)
     #expect(IPv4Address.broadcast.bits == 0xFFFF_FFFF)
   }
 
-  @Test func `addresses order as numbers`() {
+  @Test
+  func `addresses order as numbers`() {
     #expect(IPv4Address(1, 0, 0, 255) < IPv4Address(1, 0, 1, 0))
     #expect(IPv4Address(127, 255, 255, 255) < IPv4Address(128, 0, 0, 0))
     #expect(!(IPv4Address.loopback < IPv4Address.loopback))
@@ -80,7 +83,8 @@ struct IPv4AddressTests {
     #expect(IPv4Address(text) == nil)
   }
 
-  @Test func `every octet has exactly one text`() {
+  @Test
+  func `every octet has exactly one text`() {
     for octet in UInt8.min...UInt8.max {
       #expect(IPv4Address("1.2.\(octet).3") == IPv4Address(1, 2, octet, 3))
     }
@@ -96,14 +100,16 @@ struct IPv4AddressTests {
     #expect(IPv4Address("1.2.3.4" + text) == nil)
   }
 
-  @Test func `part of a string is read on its own`() {
+  @Test
+  func `part of a string is read on its own`() {
     let text = "host=10.0.0.7;10.0.0.8"
     #expect(IPv4Address(text.dropFirst(5).prefix(8)) == IPv4Address(10, 0, 0, 7))
     #expect(IPv4Address(text.dropFirst(5)) == nil)
     #expect(IPv4Address(text.suffix(8)) == IPv4Address(10, 0, 0, 8))
   }
 
-  @Test func `reading agrees with the C library`() {
+  @Test
+  func `reading agrees with the C library`() {
     var random = SplitMix64(seed: 4)
     var accepted = 0
     var differences: [String] = []
@@ -118,7 +124,8 @@ struct IPv4AddressTests {
     #expect((40_000...160_000).contains(accepted))
   }
 
-  @Test func `writing agrees with the C library and reads back`() {
+  @Test
+  func `writing agrees with the C library and reads back`() {
     var random = SplitMix64(seed: 40)
     var differences: [UInt32] = []
     for _ in 0..<100_000 {

@@ -5,7 +5,8 @@ import Testing
 struct IPv6AddressTests {
   private let counting = IPv6Address(1, 2, 3, 4, 5, 6, 7, 8)
 
-  @Test func `the segments are the number from the top`() {
+  @Test
+  func `the segments are the number from the top`() {
     #expect(counting.high == 0x0001_0002_0003_0004)
     #expect(counting.low == 0x0005_0006_0007_0008)
     #expect(counting.bits == 0x0001_0002_0003_0004_0005_0006_0007_0008)
@@ -16,19 +17,22 @@ struct IPv6AddressTests {
     #expect((segments.4, segments.5, segments.6, segments.7) == (5, 6, 7, 8))
   }
 
-  @Test func `the named addresses are the usual ones`() {
+  @Test
+  func `the named addresses are the usual ones`() {
     #expect(IPv6Address.any.bits == 0)
     #expect(IPv6Address.loopback.bits == 1)
   }
 
-  @Test func `addresses order as numbers`() {
+  @Test
+  func `addresses order as numbers`() {
     #expect(IPv6Address(high: 1, low: .max) < IPv6Address(high: 2, low: 0))
     #expect(IPv6Address(high: 1, low: 1) < IPv6Address(high: 1, low: 2))
     #expect(IPv6Address(high: .max >> 1, low: 0) < IPv6Address(high: .max, low: 0))
     #expect(!(counting < counting))
   }
 
-  @Test func `an IPv4 address survives the mapping`() {
+  @Test
+  func `an IPv4 address survives the mapping`() {
     let address = IPv4Address(192, 0, 2, 33)
     #expect(IPv6Address(ipv4Mapped: address) == IPv6Address(0, 0, 0, 0, 0, 0xFFFF, 0xC000, 0x0221))
     #expect(IPv6Address(ipv4Mapped: address).ipv4Mapped == address)
@@ -134,7 +138,8 @@ struct IPv6AddressTests {
     #expect(IPv6Address("1:2:3:4:5:6:7:8" + text) == nil)
   }
 
-  @Test func `part of a string is read on its own`() {
+  @Test
+  func `part of a string is read on its own`() {
     let text = "[2001:db8::7]"
     #expect(
       IPv6Address(text.dropFirst().dropLast()) == IPv6Address(0x2001, 0xDB8, 0, 0, 0, 0, 0, 7)
@@ -159,7 +164,8 @@ struct IPv6AddressTests {
     #expect(try #require(IPv6Address(text)).description == canonical)
   }
 
-  @Test func `reading agrees with the C library`() {
+  @Test
+  func `reading agrees with the C library`() {
     var random = SplitMix64(seed: 6)
     var accepted = 0
     var differences: [String] = []
@@ -179,7 +185,8 @@ struct IPv6AddressTests {
 
   /// glibc ends the deprecated IPv4-compatible addresses in dotted decimal; RFC 5952, section 5,
   /// leaves that to known prefixes, so those are compared after glibc reads its own text only.
-  @Test func `writing agrees with the C library and reads back`() {
+  @Test
+  func `writing agrees with the C library and reads back`() {
     var random = SplitMix64(seed: 60)
     var compatible = 0
     var differences: [String] = []

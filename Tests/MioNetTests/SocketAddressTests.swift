@@ -5,7 +5,8 @@ import Testing
 struct SocketAddressTests {
   private static let linkLocal = IPv6Address(0xFE80, 0, 0, 0, 0, 0, 0, 1)
 
-  @Test func `an IPv4 address has no flow and no scope`() {
+  @Test
+  func `an IPv4 address has no flow and no scope`() {
     let address = SocketAddress(v4: .loopback, port: 80)
     #expect(address.ip == .v4(.loopback))
     #expect(address.port == 80)
@@ -14,7 +15,8 @@ struct SocketAddressTests {
     #expect(address == SocketAddress(.v4(.loopback), port: 80))
   }
 
-  @Test func `an IPv6 address keeps its flow and its scope`() {
+  @Test
+  func `an IPv6 address keeps its flow and its scope`() {
     let address = SocketAddress(v6: Self.linkLocal, port: 443, flowInfo: 5, scopeID: 7)
     #expect(address.ip == .v6(Self.linkLocal))
     #expect(address.port == 443)
@@ -23,7 +25,8 @@ struct SocketAddressTests {
     #expect(SocketAddress(v6: .any, port: 1) == SocketAddress(.v6(.any), port: 1))
   }
 
-  @Test func `every property takes part in equality`() {
+  @Test
+  func `every property takes part in equality`() {
     let address = SocketAddress(v6: .loopback, port: 1, flowInfo: 2, scopeID: 3)
     var other = address
     #expect(other == address)
@@ -63,7 +66,8 @@ struct SocketAddressTests {
     #expect(try #require(SocketAddress(text)).description == canonical)
   }
 
-  @Test func `flow information is no part of the text`() {
+  @Test
+  func `flow information is no part of the text`() {
     let address = SocketAddress(v6: .loopback, port: 80, flowInfo: 9)
     #expect(address.description == "[::1]:80")
   }
@@ -101,7 +105,8 @@ struct SocketAddressTests {
     #expect(SocketAddress("[::1]:\(port)") == nil)
   }
 
-  @Test func `every port has exactly one text`() {
+  @Test
+  func `every port has exactly one text`() {
     var differences: [UInt16] = []
     for port in UInt16.min...UInt16.max {
       let address = SocketAddress(v4: .any, port: port)
@@ -137,14 +142,16 @@ struct SocketAddressTests {
     #expect(SocketAddress("1.2.3.4:8" + text) == nil)
   }
 
-  @Test func `part of a string is read on its own`() {
+  @Test
+  func `part of a string is read on its own`() {
     let text = "Host: [::1]:8080"
     #expect(SocketAddress(text.dropFirst(6)) == SocketAddress(v6: .loopback, port: 8080))
     #expect(SocketAddress(text.dropFirst(6).dropLast(2)) == SocketAddress(v6: .loopback, port: 80))
     #expect(SocketAddress(text) == nil)
   }
 
-  @Test func `random addresses survive their text`() {
+  @Test
+  func `random addresses survive their text`() {
     var random = SplitMix64(seed: 10)
     var differences: [SocketAddress] = []
     for round in 0..<100_000 {
@@ -161,7 +168,8 @@ struct SocketAddressTests {
   }
 
   /// What is accepted must be what the C library accepts between the brackets and around the colon.
-  @Test func `damaged text is read as the C library reads its parts`() {
+  @Test
+  func `damaged text is read as the C library reads its parts`() {
     var random = SplitMix64(seed: 46)
     let texts =
       AddressCorpus.ipv4.map { "\($0):80" } + AddressCorpus.ipv6.map { "[\($0)]:443" }

@@ -4,8 +4,10 @@ public import Testing
 ///
 /// Guarded tests run one after the other, for descriptors belong to the whole process.
 public struct DescriptorGuard: TestTrait, SuiteTrait, TestScoping {
+  /// The guard surrounds each test of a suite.
   public var isRecursive: Bool { true }
 
+  /// Runs a test case, and compares what is open before and after.
   public func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {

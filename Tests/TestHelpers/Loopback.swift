@@ -15,7 +15,9 @@ public enum Loopback {
   }
 
   /// A connection to a listener, with both ends of it.
-  public static func pair(of listener: borrowing TCPListener) throws(IOError)
+  public static func pair(
+    of listener: borrowing TCPListener
+  ) throws(IOError)
     -> StreamPair<TCPStream>
   {
     let client = try TCPStream(connectingTo: try listener.localAddress)

@@ -74,14 +74,16 @@ func collectedSelectorDeregister(
 
 @inline(never)
 func collectedSourceRegister(
-  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing SourceDescriptor, _ token: Token
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing SourceDescriptor,
+  _ token: Token
 ) throws(IOError) {
   try registry.register(source, token: token, interest: .readable)
 }
 
 @inline(never)
 func collectedSourceReregister(
-  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing SourceDescriptor, _ token: Token
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing SourceDescriptor,
+  _ token: Token
 ) throws(IOError) {
   try registry.reregister(source, token: token, interest: .readable)
 }

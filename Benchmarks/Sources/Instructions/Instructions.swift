@@ -6,7 +6,8 @@ enum Instructions {
   static func main() throws(IOError) {
     let arguments = CommandLine.arguments.dropFirst()
     let numbers = arguments.dropFirst().compactMap { Int($0) }
-    guard let workload = arguments.first.flatMap({ Workload(rawValue: $0) }), numbers.count == 3 else {
+    guard let workload = arguments.first.flatMap({ Workload(rawValue: $0) }), numbers.count == 3
+    else {
       print("usage: Instructions WORKLOAD COUNT WIDTH MILLISECONDS")
       print("workloads:", Workload.allCases.map(\.rawValue).joined(separator: " "))
       return

@@ -1,7 +1,9 @@
 public import MioCore
 
 /// What the conformance checks need to know of the selector and the streams that they are run on.
-public struct ConformanceFixture<S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable>:
+public struct ConformanceFixture<
+  S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable
+>:
   Sendable
 {
   let makeSelector: @Sendable () throws(IOError) -> S

@@ -10,7 +10,9 @@ struct ConformancePoll<S: Selector & ~Copyable>: ~Copyable {
     events = try Events(capacity: capacity)
   }
 
-  /// Polls until an event of this token satisfies the condition. Others are passed over.
+  /// Polls until an event of this token satisfies the condition.
+  ///
+  /// Others are passed over.
   ///
   /// - Returns: The event.
   @discardableResult

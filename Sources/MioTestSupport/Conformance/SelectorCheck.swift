@@ -117,6 +117,7 @@ public enum SelectorCheck: String, CaseIterable, Sendable {
 }
 
 /// The bodies of the checks; `SelectorCheck` names them.
-struct SelectorChecks<S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable>: Sendable {
+struct SelectorChecks<S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable>: Sendable
+{
   let fixture: ConformanceFixture<S, Stream>
 }

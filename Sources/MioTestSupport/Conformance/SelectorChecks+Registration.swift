@@ -203,7 +203,9 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
 }
 
 /// A pair and a registry for several threads.
-struct Shared<S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable>: ~Copyable, Sendable {
+struct Shared<S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable>: ~Copyable,
+  Sendable
+{
   let pair: StreamPair<Stream>
   let registry: Registry<S>
 

@@ -50,7 +50,8 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     try poll.poll.registry.register(pair.first, token: 1, interest: .writable, mode: .level)
     let extremes: [Duration] = [
       .seconds(Int64.max), .seconds(Int64.min), .nanoseconds(Int64.max), .seconds(3_000_000),
-      .milliseconds(Int64(Int32.max) + 1), Duration(secondsComponent: .max, attosecondsComponent: 0),
+      .milliseconds(Int64(Int32.max) + 1),
+      Duration(secondsComponent: .max, attosecondsComponent: 0),
     ]
     for timeout in extremes {
       try poll.poll.poll(into: &poll.events, timeout: timeout)

@@ -40,7 +40,9 @@ public final class WakeStress: Sendable {
     try require(!stress.hasLostOne.load(ordering: .acquiring), "a wake was lost")
   }
 
-  /// Wakes many times. After every 64th wake it waits until that very one was delivered.
+  /// Wakes many times.
+  ///
+  /// After every 64th wake it waits until that very one was delivered.
   private func wake(_ waker: PollWaker, _ index: Int, rounds: Int) {
     for round in 1...rounds {
       woken[index].value.store(round, ordering: .relaxed)

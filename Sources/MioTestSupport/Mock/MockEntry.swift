@@ -1,6 +1,8 @@
 import MioCore
 
-/// A registration with a mock selector. Used under the monitor's lock.
+/// A registration with a mock selector.
+///
+/// Used under the monitor's lock.
 ///
 /// The mock emulates edges, and is as strict as the contract allows: what was reported is reported again
 /// only when it is new, or an operation in its direction would have blocked.
@@ -31,7 +33,9 @@ struct MockEntry {
     self = MockEntry(file, record, token, interest, mode)
   }
 
-  /// Watches a direction again. A one-shot registration stays silent.
+  /// Watches a direction again.
+  ///
+  /// A one-shot registration stays silent.
   mutating func rearm(_ direction: Direction) {
     if mode == .oneShot && armed.isEmpty { return }
     armed.formUnion(direction.readiness.intersection(interest.watchedReadiness))
@@ -58,7 +62,9 @@ struct MockEntry {
 }
 
 extension Interest {
-  /// What a registration with this interest reports. Errors and hang-ups come uncalled.
+  /// What a registration with this interest reports.
+  ///
+  /// Errors and hang-ups come uncalled.
   fileprivate var watchedReadiness: Event.Readiness {
     var watched: Event.Readiness = [.error, .hangUp]
     if contains(.readable) { watched.formUnion([.readable, .readClosed]) }

@@ -3,7 +3,9 @@ import MioCore
 /// The one lock of everything mocked: selectors, sources, and what connects them.
 let mockMonitor = Monitor()
 
-/// What a mock descriptor stands for: something that is ready or not. Used under the monitor's lock.
+/// What a mock descriptor stands for: something that is ready or not.
+///
+/// Used under the monitor's lock.
 class MockFile {
   /// The descriptor that stands for the file while it is open.
   ///

@@ -1,4 +1,6 @@
-/// One direction of a mock stream: bytes on their way. Used under the monitor's lock.
+/// One direction of a mock stream: bytes on their way.
+///
+/// Used under the monitor's lock.
 struct MockPipe {
   /// How many bytes fit.
   var capacity: Int
@@ -8,7 +10,6 @@ struct MockPipe {
 
   /// The writer finished: after the bytes comes the end of the stream.
   var isFinished = false
-
 
   init(capacity: Int) {
     self.capacity = capacity

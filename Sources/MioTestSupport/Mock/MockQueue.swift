@@ -100,12 +100,16 @@ extension MockQueue {
     }
   }
 
-  /// Lets virtual time pass without a wait. Actions run in the wait that comes next.
+  /// Lets virtual time pass without a wait.
+  ///
+  /// Actions run in the wait that comes next.
   public func advance(by duration: Duration) {
     mockMonitor.withLock { clock = clock.advanced(by: duration) }
   }
 
-  /// How long, in real time, a wait for ever waits before it throws `.timedOut`. Ten seconds.
+  /// How long, in real time, a wait for ever waits before it throws `.timedOut`.
+  ///
+  /// Ten seconds.
   public var patience: Duration {
     get { mockMonitor.withLock { longestRealWait } }
     set { mockMonitor.withLock { longestRealWait = newValue } }

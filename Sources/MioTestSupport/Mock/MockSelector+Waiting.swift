@@ -12,7 +12,9 @@ extension MockSelector {
     let queue = queue
     let deadline = mockMonitor.withLock {
       queue.record(.wait(capacity: buffer.count, time))
-      return time.nanoseconds.map { queue.lockedNow.advanced(by: .nanoseconds(Int64(clamping: $0))) }
+      return time.nanoseconds.map {
+        queue.lockedNow.advanced(by: .nanoseconds(Int64(clamping: $0)))
+      }
     }
     while true {
       let step = mockMonitor.withLock { unsafe queue.step(into: buffer, until: deadline) }

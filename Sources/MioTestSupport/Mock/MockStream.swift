@@ -16,6 +16,7 @@ public struct MockStream: ~Copyable, Sendable {
   /// Creates a connection.
   ///
   /// - Parameter capacity: How many bytes fit in each direction before writing would block.
+  /// - Returns: Its two ends.
   public static func pair(capacity: Int = 64 * 1024) -> StreamPair<MockStream> {
     let (first, second) = mockMonitor.withLock {
       let first = MockStreamFile(capacity: capacity)

@@ -1,6 +1,8 @@
 import MioCore
 
-/// One end of a mock connection. Used under the monitor's lock.
+/// One end of a mock connection.
+///
+/// Used under the monitor's lock.
 final class MockStreamFile: MockFile, @unchecked Sendable {
   // Safety of `@unchecked`: used under the monitor's lock.
 

@@ -24,12 +24,16 @@ final class Monitor: @unchecked Sendable {
     return try body()
   }
 
-  /// Wakes the threads that wait. The lock is held.
+  /// Wakes the threads that wait.
+  ///
+  /// The lock is held.
   func broadcast() {
     unsafe c_mio_monitor_broadcast(handle)
   }
 
-  /// Waits for a broadcast. The lock is held before and after, but not meanwhile.
+  /// Waits for a broadcast.
+  ///
+  /// The lock is held before and after, but not meanwhile.
   ///
   /// - Returns: Whether something may have changed; `false` when the time was over.
   func wait(for duration: Duration) -> Bool {

@@ -1,0 +1,58 @@
+import CAllocationCounter
+import Glibc
+import MioCore
+
+/// Does every operation many times, and fails if one of them allocated after its set-up.
+@main
+enum Allocations {
+  static func main() throws(IOError) {
+    var report = Report()
+    try checkPolling(&report)
+    try checkRegistering(&report)
+    try checkWaking(&report)
+    try checkTransfers(&report)
+    try checkAccepting(&report)
+    try checkTable(&report)
+    report.finish()
+  }
+}
+
+/// Counts allocations and prints what was found.
+struct Report: ~Copyable {
+  /// How often each operation is done.
+  static let repetitions = 100
+
+  private var passed = 0
+  private var failed = 0
+
+  /// Does an operation once, for what is only done the first time, and then counts.
+  mutating func check(
+    _ name: String, _ operation: () throws(IOError) -> Void
+  ) throws(IOError) {
+    try operation()
+    let before = allocation_count()
+    for _ in 0..<Report.repetitions { try operation() }
+    note(name, allocation_count() - before)
+  }
+
+  /// Notes how many allocations there were, which should be none.
+  mutating func note(_ name: String, _ count: Int) {
+    if count == 0 { passed += 1 } else { failed += 1 }
+    let verdict = count == 0 ? "" : "  FAILED"
+    print("\(count) allocations in \(Report.repetitions) times: \(name)\(verdict)")
+  }
+
+  /// Prints the sum, and ends the process with status 1 if an operation failed.
+  consuming func finish() {
+    precondition(Report.counts, "the counter does not see an array's allocation")
+    print("\(passed) passed, \(failed) failed")
+    if failed > 0 { exit(1) }
+  }
+
+  private static var counts: Bool {
+    let before = allocation_count()
+    let array = [Int](repeating: 0, count: before & 7 + 9)
+    unsafe array.withUnsafeBytes { unsafe allocation_keep($0.baseAddress) }
+    return allocation_count() > before
+  }
+}
