@@ -52,6 +52,9 @@ let package = Package(
       name: "TestHelpers", dependencies: ["MioCore", "MioNet", "MioTestSupport"],
       path: "Tests/TestHelpers", swiftSettings: settings),
     .testTarget(
+      name: "MioCoreTests", dependencies: ["MioCore", "MioTestSupport", "TestHelpers"],
+      swiftSettings: settings),
+    .testTarget(
       name: "MioEpollTests",
       dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
       swiftSettings: settings),

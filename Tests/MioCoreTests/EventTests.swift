@@ -1,0 +1,75 @@
+import MioCore
+import Testing
+
+struct EventTests {
+  /// What Linux reports, and what it means: R, W, E, RC (read closed), WC (write closed), P.
+  struct Row: CustomTestStringConvertible {
+    let situation: String
+    let bits: UInt16
+    let meaning: String
+
+    var testDescription: String { situation }
+  }
+
+  static let IN: UInt16 = 0x1
+  static let PRI: UInt16 = 0x2
+  static let OUT: UInt16 = 0x4
+  static let ERR: UInt16 = 0x8
+  static let HUP: UInt16 = 0x10
+  static let RDHUP: UInt16 = 0x2000
+
+  static let rows = [
+    Row(situation: "connected", bits: OUT, meaning: "W"),
+    Row(situation: "data", bits: IN | OUT, meaning: "R W"),
+    Row(situation: "never connected TCP", bits: OUT | HUP, meaning: "R W RC WC"),
+    Row(situation: "connect refused", bits: OUT | ERR | HUP, meaning: "R W E RC WC"),
+    Row(situation: "peer sent FIN", bits: IN | OUT | RDHUP, meaning: "R W RC"),
+    Row(
+      situation: "peer reset", bits: IN | OUT | ERR | HUP | RDHUP, meaning: "R W E RC WC"),
+    Row(situation: "shut in both directions", bits: IN | OUT | HUP | RDHUP, meaning: "R W RC WC"),
+    Row(situation: "ICMP error on connected UDP", bits: OUT | ERR, meaning: "W E WC"),
+    Row(situation: "pipe without writer, empty", bits: HUP, meaning: "R RC WC"),
+    Row(situation: "pipe without writer, data left", bits: IN | HUP, meaning: "R RC WC"),
+    Row(situation: "pipe without reader, room left", bits: OUT | ERR, meaning: "W E WC"),
+    Row(situation: "pipe without reader, full", bits: ERR, meaning: "W E WC"),
+    Row(situation: "urgent data", bits: PRI, meaning: "P"),
+    Row(situation: "nothing", bits: 0, meaning: ""),
+  ]
+
+  @Test(arguments: rows)
+  func `predicates say what happened`(_ row: Row) {
+    let event = Event(token: 1, readiness: Event.Readiness(rawValue: row.bits))
+    var meaning: [String] = []
+    if event.isReadable { meaning.append("R") }
+    if event.isWritable { meaning.append("W") }
+    if event.isError { meaning.append("E") }
+    if event.isReadClosed { meaning.append("RC") }
+    if event.isWriteClosed { meaning.append("WC") }
+    if event.isPriority { meaning.append("P") }
+    #expect(meaning.joined(separator: " ") == row.meaning)
+    #expect(!event.isAIO && !event.isLIO)
+  }
+
+  @Test
+  func `bits that other systems report have their predicates`() {
+    #expect(Event(token: 1, readiness: .aio).isAIO)
+    #expect(Event(token: 1, readiness: .lio).isLIO)
+    let finished = Event(token: 1, readiness: [.writable, .writeClosed])
+    #expect(finished.isWriteClosed && !finished.isReadClosed && !finished.isError)
+  }
+
+  @Test
+  func `equal events are equal`() {
+    let event = Event(token: 1, readiness: .readable)
+    #expect(event == Event(token: 1, readiness: .readable))
+    #expect(event != Event(token: 2, readiness: .readable))
+    #expect(event != Event(token: 1, readiness: .writable))
+    #expect(MemoryLayout<Event>.size <= 16)
+  }
+
+  @Test
+  func `a description names the token and what is ready`() {
+    let event = Event(token: 7, readiness: [.readable, .readClosed, .priority])
+    #expect(event.description == "Event(Token(7), [readable, readClosed, priority])")
+  }
+}

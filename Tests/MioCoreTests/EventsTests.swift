@@ -1,0 +1,73 @@
+import MioCore
+import MioTestSupport
+import Testing
+
+struct EventsTests {
+  private func poll(
+    _ selector: consuming MockSelector, _ delivered: [Event], into events: inout Events<MockSelector>
+  ) throws -> Poll<MockSelector> {
+    let queue = selector.queue
+    var poll = Poll(selector)
+    for event in delivered { queue.deliver(event) }
+    try poll.poll(into: &events, timeout: .zero)
+    return poll
+  }
+
+  private let three = (1...3).map { Event(token: Token($0), readiness: .readable) }
+
+  @Test
+  func `events are a random access collection`() throws {
+    var events = try Events<MockSelector>(capacity: 8)
+    #expect(events.isEmpty && events.capacity == 8)
+    _ = try poll(MockSelector(), three, into: &events)
+    #expect(Array(events) == three)
+    #expect(events.count == 3 && events[1] == three[1] && events.last == three[2])
+    #expect(events.reversed().map(\.token) == [3, 2, 1])
+    #expect(events.underestimatedCount == 3)
+    events.removeAll()
+    #expect(events.isEmpty && events.capacity == 8)
+  }
+
+  @Test
+  func `a copy stays as it is when the original is polled into`() throws {
+    var events = try Events<MockSelector>(capacity: 8)
+    var poll = try poll(MockSelector(), three, into: &events)
+    let copy = events
+    poll.registry.selector.queue.deliver(Event(token: 9, readiness: .writable))
+    try poll.poll(into: &events, timeout: .zero)
+    #expect(Array(copy) == three)
+    #expect(events.map(\.token) == [9])
+  }
+
+  @Test
+  func `polling inside the loop leaves the loop's events alone`() throws {
+    var events = try Events<MockSelector>(capacity: 8)
+    var poll = try poll(MockSelector(), three, into: &events)
+    var seen: [Token] = []
+    for event in events {
+      seen.append(event.token)
+      poll.registry.selector.queue.deliver(Event(token: 100, readiness: .readable))
+      try poll.poll(into: &events, timeout: .zero)
+    }
+    #expect(seen == [1, 2, 3])
+  }
+
+  @Test
+  func `a poll that throws leaves no events`() throws {
+    var events = try Events<MockSelector>(capacity: 8)
+    var poll = try poll(MockSelector(), three, into: &events)
+    poll.registry.selector.queue.fail(.poll, with: .badDescriptor)
+    #expect(throws: IOError(.badDescriptor, operation: .poll)) {
+      try poll.poll(into: &events, timeout: .zero)
+    }
+    #expect(events.isEmpty)
+  }
+
+  @Test
+  func `an index out of range traps`() async {
+    await #expect(processExitsWith: .failure) {
+      let events = try Events<MockSelector>(capacity: 8)
+      _ = events[0]
+    }
+  }
+}

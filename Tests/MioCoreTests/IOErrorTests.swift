@@ -1,0 +1,47 @@
+import Glibc
+import MioCore
+import Testing
+
+struct IOErrorTests {
+  @Test(arguments: [
+    (EINTR, IOError.Kind.interrupted), (EAGAIN, .wouldBlock), (EINVAL, .invalidArgument),
+    (EBADF, .badDescriptor), (EPERM, .permissionDenied), (EACCES, .permissionDenied),
+    (EMFILE, .tooManyOpenFiles), (ENFILE, .tooManyOpenFiles), (ENOMEM, .outOfMemory),
+    (ENOBUFS, .outOfMemory), (ENOSPC, .outOfMemory), (EEXIST, .alreadyExists),
+    (ENOENT, .notFound), (ENAMETOOLONG, .nameTooLong), (EPIPE, .brokenPipe),
+    (ENOSYS, .unsupported), (EOPNOTSUPP, .unsupported), (ENOPROTOOPT, .unsupported),
+    (EPROTONOSUPPORT, .unsupported), (ENOTSOCK, .notSocket), (EADDRINUSE, .addressInUse),
+    (EADDRNOTAVAIL, .addressNotAvailable), (EAFNOSUPPORT, .addressFamilyNotSupported),
+    (EDESTADDRREQ, .destinationRequired), (EMSGSIZE, .messageTooLong),
+    (ECONNREFUSED, .connectionRefused), (ECONNRESET, .connectionReset),
+    (ECONNABORTED, .connectionAborted), (EISCONN, .alreadyConnected), (ENOTCONN, .notConnected),
+    (EINPROGRESS, .inProgress), (EALREADY, .inProgress), (ETIMEDOUT, .timedOut),
+    (ENETDOWN, .networkDown), (ENETUNREACH, .networkUnreachable),
+    (EHOSTUNREACH, .hostUnreachable), (EXDEV, .other), (0, .other), (-1, .other),
+    (Int32.max, .other),
+  ])
+  func `a code has a kind, and is kept`(_ code: Int32, _ kind: IOError.Kind) {
+    let error = IOError(code: code, operation: .read)
+    #expect(error.kind == kind && error.code == code && error.operation == .read)
+  }
+
+  @Test
+  func `a description names the operation, the kind and the code`() {
+    let error = IOError(code: ECONNREFUSED, operation: .connect)
+    #expect(error.description == "connect: connection refused (code \(ECONNREFUSED))")
+    #expect(IOError(.notRegistered, operation: .deregister).description == "deregister: not registered")
+  }
+
+  @Test
+  func `an error is small and trivial`() {
+    #expect(MemoryLayout<IOError>.size <= 8)
+  }
+
+  @Test
+  func `a negative result throws, others are returned`() throws {
+    #expect(try IOError.check(7, .bind) == 7)
+    #expect(throws: IOError(code: EADDRINUSE, operation: .bind)) {
+      try IOError.check(-EADDRINUSE, .bind)
+    }
+  }
+}

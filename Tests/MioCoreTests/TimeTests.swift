@@ -1,0 +1,52 @@
+import MioCore
+import Testing
+
+struct TimeTests {
+  private let origin = Instant(nanoseconds: 1_000)
+
+  static let durations: [(Duration, UInt64)] = [
+    (.zero, 0), (.nanoseconds(1), 1), (.nanoseconds(-1), 0),
+    (.milliseconds(5), 5_000_000), (.seconds(18), 18_000_000_000),
+    (.seconds(19), 19_000_000_000), (.seconds(3600), 3_600_000_000_000),
+    (.seconds(Int64.min), 0), (.nanoseconds(Int64.max), UInt64(Int64.max)),
+    (Duration(secondsComponent: 0, attosecondsComponent: 1), 1),
+    (Duration(secondsComponent: 0, attosecondsComponent: 999_999_999), 1),
+    (Duration(secondsComponent: 0, attosecondsComponent: 1_000_000_000), 1),
+    (Duration(secondsComponent: 0, attosecondsComponent: 1_000_000_001), 2),
+    (Duration(secondsComponent: 100, attosecondsComponent: 1), 100_000_000_001),
+  ]
+
+  @Test(arguments: durations)
+  func `durations become nanoseconds, rounded up`(_ duration: Duration, _ nanoseconds: UInt64) {
+    #expect(origin.advanced(by: duration).nanoseconds == 1_000 + nanoseconds)
+  }
+
+  @Test
+  func `what lies beyond the clock is the last instant`() {
+    let last = Instant(nanoseconds: .max)
+    #expect(origin.advanced(by: .seconds(Int64.max)) == last)
+    #expect(last.advanced(by: .nanoseconds(1)) == last)
+  }
+
+  @Test
+  func `no duration is cut short, whatever it is`() {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<100_000 {
+      let attoseconds = Int128(truncatingIfNeeded: UInt64.random(in: 0 ... .max, using: &generator))
+        << Int128(Int.random(in: 0...40, using: &generator))
+      let nanoseconds = Instant(nanoseconds: 0)
+        .advanced(by: Duration(attoseconds: attoseconds)).nanoseconds
+      let exact = attoseconds / 1_000_000_000
+      #expect(nanoseconds == .max || Int128(nanoseconds) - exact <= 1)
+      #expect(nanoseconds == .max || Int128(nanoseconds) * 1_000_000_000 >= attoseconds)
+    }
+  }
+
+  @Test
+  func `a wait time says how long, or for ever`() {
+    #expect(WaitTime.forever.nanoseconds == nil)
+    #expect(WaitTime.none.nanoseconds == 0)
+    #expect(WaitTime(nanoseconds: 7).nanoseconds == 7)
+    #expect(WaitTime(nanoseconds: .max) == .forever)
+  }
+}

@@ -1,0 +1,165 @@
+import MioCore
+import Testing
+
+/// Counts how many values live, so that a test sees each one die once.
+private final class LifeCounter {
+  var count = 0
+}
+
+/// A value that cannot be copied.
+private struct Tracked: ~Copyable {
+  let number: Int
+  let lives: LifeCounter
+
+  init(_ number: Int, _ lives: LifeCounter) {
+    self.number = number
+    self.lives = lives
+    lives.count += 1
+  }
+
+  deinit {
+    lives.count -= 1
+  }
+}
+
+struct TokenTableTests {
+  @Test
+  func `a token finds its value until it is removed`() {
+    var table = TokenTable<String>()
+    let a = table.insert("a")
+    let b = table.insert("b")
+    #expect(table.count == 2)
+    #expect(table.withValue(for: a) { $0 } == "a")
+    #expect(table.remove(a) == "a")
+    #expect(table.remove(a) == nil)
+    #expect(table.contains(a) == false)
+    #expect(table.contains(b) == true)
+    #expect(table.withValue(for: a) { $0 } == nil)
+    #expect(table.count == 1)
+  }
+
+  @Test
+  func `a stale token finds nothing when its slot is used again`() {
+    var table = TokenTable<Int>(minimumCapacity: 1)
+    var stale: [Token] = []
+    for value in 0..<1000 {
+      let token = table.insert(value)
+      #expect(!stale.contains(token))
+      for old in stale.suffix(10) { #expect(table.contains(old) == false) }
+      #expect(table.remove(token) == value)
+      stale.append(token)
+    }
+    #expect(table.capacity == 1)
+  }
+
+  @Test
+  func `tokens that the table never made find nothing`() {
+    var table = TokenTable<Int>()
+    let token = table.insert(1)
+    let strangers: [UInt] = [0, 1, .max, token.rawValue + 1, token.rawValue ^ (1 << 63), 7 << 32]
+    for raw in strangers {
+      #expect(table.contains(Token(raw)) == false)
+      #expect(table.remove(Token(raw)) == nil)
+    }
+  }
+
+  @Test
+  func `no token of a table is small`() {
+    var table = TokenTable<Int>()
+    for value in 0..<100 { #expect(table.insert(value).rawValue >= 1 << 32) }
+  }
+
+  @Test
+  func `noncopyable values are used in place, and die once`() {
+    let lives = LifeCounter()
+    do {
+      var table = TokenTable<Tracked>()
+      let tokens = (0..<40).map { table.insert(Tracked($0, lives)) }
+      #expect(lives.count == 40)
+      #expect(table.withValue(for: tokens[7]) { $0.number } == 7)
+      if let taken = table.remove(tokens[7]) { #expect(taken.number == 7) }
+      #expect(lives.count == 39)
+      table.withValue(for: tokens[8]) { $0 = Tracked(80, lives) }
+      #expect(lives.count == 39)
+      #expect(table.withValue(for: tokens[8]) { $0.number } == 80)
+    }
+    #expect(lives.count == 0)
+  }
+
+  @Test
+  func `removing all values leaves a table that works`() {
+    let lives = LifeCounter()
+    var table = TokenTable<Tracked>(minimumCapacity: 4)
+    let old = (0..<4).map { table.insert(Tracked($0, lives)) }
+    table.removeAll()
+    #expect(lives.count == 0 && table.isEmpty)
+    let new = (0..<4).map { table.insert(Tracked($0, lives)) }
+    #expect(lives.count == 4 && table.capacity == 4)
+    for token in old { #expect(table.contains(token) == false) }
+    for token in new { #expect(table.contains(token) == true) }
+  }
+
+  @Test
+  func `a value that cannot be made leaves the table as it was`() throws {
+    struct Refused: Error {}
+    var table = TokenTable<Int>(minimumCapacity: 1)
+    var promised: Token?
+    #expect(throws: Refused.self) {
+      try table.insert { token throws(Refused) in
+        promised = token
+        throw Refused()
+      }
+    }
+    let token = try #require(promised)
+    #expect(table.isEmpty && table.contains(token) == false)
+    let new = table.insert { token in Int(bitPattern: token.rawValue) }
+    #expect(table.withValue(for: new) { $0 } == Int(bitPattern: new.rawValue))
+    #expect(table.capacity == 1)
+  }
+
+  @Test
+  func `reserved capacity is enough`() {
+    var table = TokenTable<Int>(minimumCapacity: 100)
+    let capacity = table.capacity
+    for value in 0..<100 { _ = table.insert(value) }
+    #expect(table.capacity == capacity)
+    _ = table.insert(100)
+    #expect(table.capacity > capacity && table.count == 101)
+  }
+
+  @Test
+  func `all values are visited`() {
+    var table = TokenTable<Int>()
+    let tokens = (0..<10).map { table.insert($0) }
+    for token in tokens where token.rawValue % 3 == 0 { _ = table.remove(token) }
+    var visited: [Token: Int] = [:]
+    table.forEach { visited[$0] = $1 }
+    #expect(visited.count == table.count)
+    for (token, value) in visited { #expect(table.withValue(for: token) { $0 } == value) }
+  }
+
+  @Test
+  func `random use agrees with a dictionary`() {
+    var generator = SystemRandomNumberGenerator()
+    var table = TokenTable<Int>()
+    var model: [Token: Int] = [:]
+    var dead: [Token] = []
+    for step in 0..<50_000 {
+      if model.isEmpty || Int.random(in: 0..<100, using: &generator) < 55 {
+        let token = table.insert(step)
+        #expect(model.updateValue(step, forKey: token) == nil)
+      } else if let (token, value) = model.randomElement(using: &generator) {
+        #expect(table.remove(token) == value)
+        model[token] = nil
+        dead.append(token)
+      }
+      if let token = dead.randomElement(using: &generator) { #expect(table.contains(token) == false) }
+      if model.count > 200 {
+        table.removeAll()
+        dead += model.keys
+        model = [:]
+      }
+      #expect(table.count == model.count)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+public import MioCore
+public import Testing
+
+/// Expects an operation to fail with this kind.
+///
+/// - Returns: The error, to look at its code.
+@discardableResult
+public func expectError<Result: ~Copyable>(
+  _ kind: IOError.Kind, sourceLocation: SourceLocation = #_sourceLocation,
+  _ operation: () throws(IOError) -> Result
+) -> IOError? {
+  do throws(IOError) {
+    _ = try operation()
+    Issue.record("expected '\(kind)', got no error", sourceLocation: sourceLocation)
+    return nil
+  } catch {
+    #expect(error.kind == kind, sourceLocation: sourceLocation)
+    return error
+  }
+}
+
+extension Poll where S: ~Copyable {
+  /// Polls until an event satisfies the condition, for five seconds at most.
+  public mutating func next(
+    sourceLocation: SourceLocation = #_sourceLocation, where condition: (Event) -> Bool
+  ) throws -> Event {
+    var events = try Events<S>(capacity: 16)
+    let deadline = now.advanced(by: .seconds(5))
+    repeat {
+      try poll(into: &events, until: deadline)
+      if let event = events.first(where: condition) { return event }
+    } while now < deadline
+    Issue.record("no such event", sourceLocation: sourceLocation)
+    throw IOError(.timedOut, operation: .poll)
+  }
+
+  /// Polls once, for a short time, and returns what there is.
+  public mutating func events(within time: Duration = .milliseconds(20)) throws -> [Event] {
+    var events = try Events<S>(capacity: 64)
+    try poll(into: &events, timeout: time)
+    return Array(events)
+  }
+}
