@@ -48,6 +48,7 @@ let package = Package(
     .executableTarget(
       name: "quick-start", dependencies: ["MioCore", "MioEpoll", "MioNet"],
       path: "Examples/quick-start", swiftSettings: settings),
+    .target(name: "CTestHelpers", path: "Tests/CTestHelpers"),
     .target(
       name: "TestHelpers", dependencies: ["MioCore", "MioNet", "MioTestSupport"],
       path: "Tests/TestHelpers", swiftSettings: settings),
@@ -56,7 +57,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "MioEpollTests",
-      dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+      dependencies: [
+        "CMioEpoll", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport",
+        "TestHelpers",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "MioNetTests",

@@ -33,7 +33,7 @@ extension TCPStream: ByteStream {
 
   /// Reads into memory what stays to be read.
   ///
-  /// - Returns: As ``peek(into:)-(MutableRawSpan)``.
+  /// - Returns: As ``peek(into:)-(MutableSpan<UInt8>)``.
   /// - Throws: ``IOError``, as reading does.
   @unsafe
   @inlinable
@@ -52,9 +52,9 @@ extension TCPStream: ByteStream {
   /// - Throws: ``IOError``, as reading does.
   /// - SeeAlso: mio 1.2.2 `TcpStream::peek`; `recv(2)`, `MSG_PEEK`.
   @inlinable
-  public borrowing func peek(into buffer: inout MutableRawSpan) throws(IOError) -> Int? {
-    try unsafe buffer.withUnsafeMutableBytes { bytes throws(IOError) -> Int? in
-      try unsafe peek(into: bytes)
+  public borrowing func peek(into buffer: inout MutableSpan<UInt8>) throws(IOError) -> Int? {
+    try unsafe buffer.withUnsafeMutableBufferPointer { bytes throws(IOError) -> Int? in
+      try unsafe peek(into: UnsafeMutableRawBufferPointer(bytes))
     }
   }
 }

@@ -34,10 +34,10 @@ extension TCPStream {
   /// - Throws: ``IOError``, as reading does.
   /// - SeeAlso: mio 1.2.2 `read_vectored`; `recvmsg(2)`.
   public borrowing func read(
-    into first: inout MutableRawSpan, _ second: inout MutableRawSpan
+    into first: inout MutableSpan<UInt8>, _ second: inout MutableSpan<UInt8>
   ) throws(IOError) -> Int? {
-    try unsafe first.withUnsafeMutableBytes { first throws(IOError) -> Int? in
-      try unsafe second.withUnsafeMutableBytes { second throws(IOError) -> Int? in
+    try unsafe first.withUnsafeMutableBufferPointer { first throws(IOError) -> Int? in
+      try unsafe second.withUnsafeMutableBufferPointer { second throws(IOError) -> Int? in
         try unsafe withPieces(2, { unsafe UnsafeRawBufferPointer($0 == 0 ? first : second) }) {
           pieces throws(IOError) in
           try socket.transfer(.readable, .read) {
@@ -70,10 +70,11 @@ extension TCPStream {
   /// - Returns: How many bytes were written; `nil` if writing would block.
   /// - Throws: ``IOError``, as writing does.
   /// - SeeAlso: mio 1.2.2 `write_vectored`; `sendmsg(2)`, `MSG_NOSIGNAL`.
-  public borrowing func write(_ first: RawSpan, _ second: RawSpan) throws(IOError) -> Int? {
-    try unsafe first.withUnsafeBytes { first throws(IOError) -> Int? in
-      try unsafe second.withUnsafeBytes { second throws(IOError) -> Int? in
-        try unsafe withPieces(2, { unsafe $0 == 0 ? first : second }) { pieces throws(IOError) in
+  public borrowing func write(_ first: Span<UInt8>, _ second: Span<UInt8>) throws(IOError) -> Int? {
+    try unsafe first.withUnsafeBufferPointer { first throws(IOError) -> Int? in
+      try unsafe second.withUnsafeBufferPointer { second throws(IOError) -> Int? in
+        try unsafe withPieces(2, { unsafe UnsafeRawBufferPointer($0 == 0 ? first : second) }) {
+          pieces throws(IOError) in
           try socket.transfer(.writable, .write) {
             unsafe c_mio_send_pieces($0, pieces.baseAddress, pieces.count)
           }

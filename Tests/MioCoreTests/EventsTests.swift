@@ -1,10 +1,13 @@
 import MioCore
 import MioTestSupport
+import TestHelpers
 import Testing
 
+@Suite(.guardingDescriptors)
 struct EventsTests {
   private func poll(
-    _ selector: consuming MockSelector, _ delivered: [Event], into events: inout Events<MockSelector>
+    _ selector: consuming MockSelector, _ delivered: [Event],
+    into events: inout Events<MockSelector>
   ) throws -> Poll<MockSelector> {
     let queue = selector.queue
     var poll = Poll(selector)

@@ -29,7 +29,8 @@ struct IOErrorTests {
   func `a description names the operation, the kind and the code`() {
     let error = IOError(code: ECONNREFUSED, operation: .connect)
     #expect(error.description == "connect: connection refused (code \(ECONNREFUSED))")
-    #expect(IOError(.notRegistered, operation: .deregister).description == "deregister: not registered")
+    #expect(
+      IOError(.notRegistered, operation: .deregister).description == "deregister: not registered")
   }
 
   @Test

@@ -32,7 +32,8 @@ struct TimeTests {
   func `no duration is cut short, whatever it is`() {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<100_000 {
-      let attoseconds = Int128(truncatingIfNeeded: UInt64.random(in: 0 ... .max, using: &generator))
+      let attoseconds =
+        Int128(truncatingIfNeeded: UInt64.random(in: 0 ... .max, using: &generator))
         << Int128(Int.random(in: 0...40, using: &generator))
       let nanoseconds = Instant(nanoseconds: 0)
         .advanced(by: Duration(attoseconds: attoseconds)).nanoseconds

@@ -153,7 +153,9 @@ struct TokenTableTests {
         model[token] = nil
         dead.append(token)
       }
-      if let token = dead.randomElement(using: &generator) { #expect(table.contains(token) == false) }
+      if let token = dead.randomElement(using: &generator) {
+        #expect(table.contains(token) == false)
+      }
       if model.count > 200 {
         table.removeAll()
         dead += model.keys

@@ -3,6 +3,7 @@ import Glibc
 /// Runs a function with room for only so many more descriptors.
 ///
 /// The process' limit is lowered, which is quicker than using all descriptors up.
+@discardableResult
 public func withDescriptorsLeft<Result>(
   _ count: Int, _ body: () throws -> Result
 ) rethrows -> Result {
@@ -14,6 +15,14 @@ public func withDescriptorsLeft<Result>(
     if open[Int32(limit)] == nil { free += 1 }
     limit += 1
   }
+  return try withDescriptorLimit(limit, body)
+}
+
+/// Runs a function with a limit that new descriptors' numbers stay below.
+@discardableResult
+public func withDescriptorLimit<Result>(
+  _ limit: Int, _ body: () throws -> Result
+) rethrows -> Result {
   var old = rlimit()
   unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &old)
   var new = old

@@ -1,0 +1,131 @@
+import CTestHelpers
+import Glibc
+import MioCore
+import MioEpoll
+import MioNet
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// What epoll does with descriptors of all kinds.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct EpollDescriptorTests {
+  @Test
+  func `everything a poll opens is close-on-exec`() throws {
+    let before = OpenDescriptors.list()
+    let poll = try Poll<EpollSelector>()
+    let registry = try poll.registry.duplicate()
+    let waker = try registry.makeWaker(token: 1)
+    let opened = OpenDescriptors.list().filter { before[$0.key] != $0.value }
+    #expect(opened.count == 3)
+    for (number, target) in opened {
+      #expect(OpenDescriptors.isCloseOnExec(number), "\(target) is inherited")
+    }
+    try waker.wake()
+  }
+
+  @Test
+  func `two thousand polls, one after the other, leave nothing open`() throws {
+    for _ in 0..<2000 {
+      let poll = try Poll<EpollSelector>()
+      _ = try poll.registry.makeWaker(token: 1)
+    }
+  }
+
+  @Test
+  func `a regular file cannot be watched`() throws {
+    let poll = try Poll<EpollSelector>()
+    let file = unsafe open("/etc/hostname", O_RDONLY | O_CLOEXEC)
+    defer { close(file) }
+    let source = SourceDescriptor(borrowing: Descriptor(file))
+    #expect(throws: IOError(code: EPERM, operation: .register)) {
+      try poll.registry.register(source, token: 1, interest: .readable)
+    }
+  }
+
+  @Test
+  func `a descriptor is registered once, whoever tries`() throws {
+    let poll = try Poll<EpollSelector>()
+    let pair = try Loopback.pair()
+    try poll.registry.register(pair.first, token: 1, interest: .readable)
+    let twin = SourceDescriptor(borrowing: pair.first.descriptor)
+    let error = expectError(.alreadyRegistered) { () throws(IOError) in
+      try poll.registry.register(twin, token: 2, interest: .readable)
+    }
+    #expect(error?.code == EEXIST)
+  }
+
+  @Test
+  func `a descriptor closed from outside can be given up`() throws {
+    let poll = try Poll<EpollSelector>()
+    var ends: [Int32] = [0, 0]
+    #expect(unsafe c_test_pipe(&ends) == 0)
+    let source = SourceDescriptor(borrowing: Descriptor(ends[0]))
+    try poll.registry.register(source, token: 1, interest: .readable)
+    for end in ends { close(end) }
+    #expect(throws: IOError(code: EBADF, operation: .deregister)) {
+      try poll.registry.deregister(source)
+    }
+    #expect(throws: IOError(.notRegistered, operation: .deregister)) {
+      try poll.registry.deregister(source)
+    }
+  }
+
+  @Test
+  func `a timer is a source like any other`() throws {
+    var poll = try Poll<EpollSelector>()
+    let timer = c_test_timer(1_000_000)
+    defer { close(timer) }
+    let source = SourceDescriptor(borrowing: Descriptor(timer))
+    try poll.registry.register(source, token: 5, interest: .readable)
+    #expect(try poll.next { $0.isReadable }.token == 5)
+    let count = source.withIO(.readable) { descriptor -> UInt64? in
+      var count: UInt64 = 0
+      let result = unsafe read(descriptor.fileDescriptor, &count, 8)
+      return result < 0 ? nil : count
+    }
+    #expect(count == 1)
+    try poll.registry.deregister(source)
+  }
+
+  @Test
+  func `a duplicate made by others keeps a closed source's events alive`() throws {
+    // Epoll's own behaviour, which the documentation warns of: deregister first.
+    var poll = try Poll<EpollSelector>()
+    var copy: Int32 = -1
+    var pair = Optional(try Loopback.pair())
+    if let pair = pair.take() {
+      try poll.registry.register(pair.first, token: 1, interest: .writable)
+      copy = fcntl(pair.first.descriptor.fileDescriptor, F_DUPFD_CLOEXEC, 0)
+    }
+    #expect(try poll.events().map(\.token) == [1])
+    close(copy)
+    #expect(try poll.events().isEmpty)
+  }
+
+  @Test
+  func `a user may register the hub's own token`() throws {
+    var poll = try Poll<EpollSelector>()
+    let pair = try Loopback.pair()
+    let tag = Token(UInt(bitPattern: ObjectIdentifier(poll.registry.selector.wakeHub)))
+    let waker = try poll.registry.makeWaker(token: 9)
+    try waker.wake()
+    #expect(try poll.events().map(\.token) == [9])
+    try poll.registry.register(pair.first, token: tag, interest: .readable)
+    _ = try pair.second.write([1].span)
+    #expect(try poll.next { $0.token == tag }.isReadable)
+    try waker.wake()
+    #expect(try poll.next { $0.token == 9 }.isReadable)
+  }
+
+  @Test
+  func `urgent data is a priority, and not readable`() throws {
+    var poll = try Poll<EpollSelector>()
+    let pair = try Loopback.pair()
+    try poll.registry.register(pair.first, token: 1, interest: [.readable, .priority])
+    let byte: [UInt8] = [7]
+    #expect(unsafe send(pair.second.descriptor.fileDescriptor, byte, 1, Int32(MSG_OOB)) == 1)
+    let event = try poll.next { $0.isPriority }
+    #expect(!event.isReadable && event.token == 1)
+  }
+}

@@ -1,0 +1,183 @@
+import Glibc
+import MioCore
+import MioEpoll
+import MioNet
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// What happens when the kernel refuses.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct EpollFaultTests {
+  typealias FaultySelector = EpollBackend<ScriptedEpollCalls>
+
+  @Test(arguments: [EMFILE, ENFILE, ENOMEM])
+  func `a selector that cannot be made throws`(_ code: Int32) {
+    let calls = ScriptedEpollCalls()
+    calls.fail(.createQueue, with: code)
+    #expect(throws: IOError(code: code, operation: .createSelector)) {
+      _ = try FaultySelector(calls: calls)
+    }
+    #expect(calls.openDescriptors.isEmpty)
+  }
+
+  @Test
+  func `a poll that cannot be made throws, without room for a descriptor`() {
+    withDescriptorsLeft(0) {
+      expectError(.tooManyOpenFiles) { () throws(IOError) in try Poll<EpollSelector>() }
+    }
+  }
+
+  @Test
+  func `a registry that cannot be duplicated throws`() throws {
+    let calls = ScriptedEpollCalls()
+    let poll = Poll(try FaultySelector(calls: calls))
+    calls.fail(.duplicate, with: EMFILE)
+    #expect(throws: IOError(code: EMFILE, operation: .duplicate)) {
+      _ = try poll.registry.duplicate()
+    }
+    _ = try poll.registry.duplicate()
+  }
+
+  @Test(arguments: [ENOMEM, ENOSPC, EPERM, EINVAL, ELOOP, EBADF])
+  func `a registration that the kernel refuses can be tried again`(_ code: Int32) throws {
+    let calls = ScriptedEpollCalls()
+    var poll = Poll(try FaultySelector(calls: calls))
+    let pair = try Loopback.pair()
+    calls.fail(.control, with: code, code)
+    for _ in 0..<2 {
+      #expect(throws: IOError(code: code, operation: .register)) {
+        try poll.registry.register(pair.first, token: 1, interest: .writable)
+      }
+    }
+    try poll.registry.register(pair.first, token: 1, interest: .writable)
+    #expect(try poll.events().map(\.token) == [1])
+  }
+
+  @Test(arguments: [ENOMEM, EBADF])
+  func `a reregistration that the kernel refuses changes nothing`(_ code: Int32) throws {
+    let calls = ScriptedEpollCalls()
+    var poll = Poll(try FaultySelector(calls: calls))
+    let pair = try Loopback.pair()
+    try poll.registry.register(pair.first, token: 1, interest: .writable)
+    calls.fail(.control, with: code)
+    #expect(throws: IOError(code: code, operation: .reregister)) {
+      try poll.registry.reregister(pair.first, token: 2, interest: .writable)
+    }
+    #expect(try poll.events().map(\.token) == [1])
+    try poll.registry.deregister(pair.first)
+  }
+
+  @Test
+  func `a deregistration that fails can be tried again`() throws {
+    let calls = ScriptedEpollCalls()
+    let poll = Poll(try FaultySelector(calls: calls))
+    let pair = try Loopback.pair()
+    try poll.registry.register(pair.first, token: 1, interest: .writable)
+    calls.fail(.control, with: ENOMEM)
+    #expect(throws: IOError(code: ENOMEM, operation: .deregister)) {
+      try poll.registry.deregister(pair.first)
+    }
+    try poll.registry.deregister(pair.first)
+  }
+
+  @Test
+  func `a source that the kernel has forgotten is free`() throws {
+    let calls = ScriptedEpollCalls()
+    let poll = Poll(try FaultySelector(calls: calls))
+    let pair = try Loopback.pair()
+    try poll.registry.register(pair.first, token: 1, interest: .writable)
+    calls.fail(.control, with: ENOENT)
+    let error = expectError(.notRegistered) { () throws(IOError) in
+      try poll.registry.deregister(pair.first)
+    }
+    #expect(error?.code == ENOENT)
+    #expect(pair.first.withRegistration { _, state in state.isRegistered } == false)
+  }
+
+  @Test
+  func `a signal during the wait does not end the poll`() throws {
+    let calls = ScriptedEpollCalls()
+    var poll = Poll(try FaultySelector(calls: calls))
+    calls.fail(.wait, with: EINTR)
+    calls.fail(.waitPrecisely, with: EINTR, EINTR)
+    let deadline = poll.now.advanced(by: .milliseconds(20))
+    #expect(try poll.events(within: .milliseconds(20)).isEmpty)
+    #expect(poll.now >= deadline)
+    #expect(calls.count(.wait) + calls.count(.waitPrecisely) >= 3)
+  }
+
+  @Test
+  func `a signal ends a zero timeout without events`() throws {
+    let calls = ScriptedEpollCalls()
+    var poll = Poll(try FaultySelector(calls: calls))
+    calls.fail(.wait, with: EINTR)
+    #expect(try poll.events(within: .zero).isEmpty)
+    #expect(calls.count(.wait) == 1)
+  }
+
+  @Test
+  func `a queue that was closed from outside is a bad descriptor`() throws {
+    let calls = ScriptedEpollCalls()
+    var poll = Poll(try FaultySelector(calls: calls))
+    calls.fail(.wait, with: EBADF)
+    #expect(throws: IOError(code: EBADF, operation: .poll)) { try poll.events(within: .zero) }
+  }
+
+  @Test
+  func `a waker that cannot be made leaves no descriptor`() throws {
+    let calls = ScriptedEpollCalls()
+    var poll = Poll(try FaultySelector(calls: calls))
+    let before = calls.openDescriptors
+    calls.fail(.createCounter, with: EMFILE)
+    #expect(throws: IOError(code: EMFILE, operation: .createWaker)) {
+      _ = try poll.registry.makeWaker(token: 1)
+    }
+    calls.fail(.control, with: ENOSPC)
+    #expect(throws: IOError(code: ENOSPC, operation: .createWaker)) {
+      _ = try poll.registry.makeWaker(token: 1)
+    }
+    #expect(calls.openDescriptors == before)
+    let waker = try poll.registry.makeWaker(token: 1)
+    try waker.wake()
+    #expect(try poll.events().map(\.token) == [1])
+  }
+
+  @Test
+  func `a full counter is reset, and the wake arrives`() throws {
+    let calls = ScriptedEpollCalls()
+    var poll = Poll(try FaultySelector(calls: calls))
+    let waker = try poll.registry.makeWaker(token: 1)
+    calls.fail(.add, with: EAGAIN, EINTR)
+    try waker.wake()
+    #expect(calls.count(.reset) == 1)
+    #expect(calls.count(.add) == 3)
+    #expect(try poll.events(within: .seconds(5)).map(\.token) == [1])
+  }
+
+  @Test
+  func `a wake that the kernel refuses can be tried again`() throws {
+    let calls = ScriptedEpollCalls()
+    var poll = Poll(try FaultySelector(calls: calls))
+    let waker = try poll.registry.makeWaker(token: 1)
+    calls.fail(.add, with: ENOMEM)
+    #expect(throws: IOError(code: ENOMEM, operation: .wake)) { try waker.wake() }
+    try waker.wake()
+    #expect(try poll.events(within: .seconds(5)).map(\.token) == [1])
+    #expect(try poll.events().isEmpty)
+  }
+
+  @Test
+  func `nothing is closed twice, and all is closed`() throws {
+    let calls = ScriptedEpollCalls()
+    do {
+      let poll = Poll(try FaultySelector(calls: calls))
+      let registry = try poll.registry.duplicate()
+      let waker = try registry.makeWaker(token: 1)
+      try waker.wake()
+      #expect(calls.openDescriptors.count == 3)
+    }
+    #expect(calls.openDescriptors.isEmpty)
+    #expect(calls.count(.close) == 3)
+  }
+}

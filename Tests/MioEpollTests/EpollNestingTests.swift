@@ -1,0 +1,95 @@
+import Glibc
+import MioCore
+import MioEpoll
+import MioNet
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// Polls that watch polls.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct EpollNestingTests {
+  @Test
+  func `a poll is readable when a source of it is ready`() throws {
+    var inner = try Poll<EpollSelector>()
+    var outer = try Poll<EpollSelector>()
+    let pair = try Loopback.pair()
+    try inner.registry.register(pair.first, token: 1, interest: .readable)
+    try outer.registry.register(inner, token: 10, interest: .readable)
+    #expect(try outer.events().isEmpty)
+    _ = try pair.second.write([1].span)
+    #expect(try outer.next { $0.isReadable }.token == 10)
+    #expect(try inner.events().map(\.token) == [1])
+    try outer.registry.deregister(inner)
+    _ = try pair.second.write([1].span)
+    #expect(try outer.events().isEmpty)
+  }
+
+  @Test
+  func `a wake of an inner poll is seen outside, though the inner one does not wait`() throws {
+    var inner = try Poll<EpollSelector>()
+    var outer = try Poll<EpollSelector>()
+    let waker = try inner.registry.makeWaker(token: 1)
+    try outer.registry.register(inner, token: 10, interest: .readable)
+    #expect(try inner.events(within: .zero).isEmpty)
+    for _ in 0..<3 {
+      try waker.wake()
+      #expect(try outer.next { $0.isReadable }.token == 10)
+      #expect(try inner.events(within: .zero).map(\.token) == [1])
+      #expect(try inner.events(within: .zero).isEmpty)
+      #expect(try outer.events().isEmpty)
+    }
+  }
+
+  @Test
+  func `a wake before the descriptor was handed out is seen outside`() throws {
+    var inner = try Poll<EpollSelector>()
+    var outer = try Poll<EpollSelector>()
+    let waker = try inner.registry.makeWaker(token: 1)
+    #expect(try inner.events(within: .zero).isEmpty)
+    try waker.wake()
+    try outer.registry.register(inner, token: 10, interest: .readable)
+    #expect(try outer.next { $0.isReadable }.token == 10)
+    #expect(try inner.events(within: .zero).map(\.token) == [1])
+  }
+
+  @Test
+  func `wakes that found no room are seen outside`() throws {
+    var inner = try Poll<EpollSelector>()
+    var outer = try Poll<EpollSelector>()
+    var one = try Events<EpollSelector>(capacity: 1)
+    let wakers = try (1...3).map { try inner.registry.makeWaker(token: Token($0)) }
+    try outer.registry.register(inner, token: 10, interest: .readable)
+    for waker in wakers { try waker.wake() }
+    for expected in [Token(1), 2, 3] {
+      #expect(try outer.next { $0.isReadable }.token == 10)
+      try inner.poll(into: &one, timeout: .zero)
+      #expect(one.map(\.token) == [expected])
+    }
+    #expect(try inner.events(within: .zero).isEmpty)
+    #expect(try outer.events().isEmpty)
+  }
+
+  @Test
+  func `polls cannot watch themselves, nor each other in a circle`() throws {
+    let one = try Poll<EpollSelector>()
+    let other = try Poll<EpollSelector>()
+    #expect(throws: IOError(code: EINVAL, operation: .register)) {
+      try one.registry.register(one, token: 1, interest: .readable)
+    }
+    try one.registry.register(other, token: 1, interest: .readable)
+    #expect(throws: IOError(code: ELOOP, operation: .register)) {
+      try other.registry.register(one, token: 1, interest: .readable)
+    }
+  }
+
+  @Test
+  func `a poll can be watched by something that is not Mio`() throws {
+    let poll = try Poll<EpollSelector>()
+    let waker = try poll.registry.makeWaker(token: 1)
+    var entry = pollfd(fd: poll.descriptor.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    #expect(unsafe Glibc.poll(&entry, 1, 0) == 0)
+    try waker.wake()
+    #expect(unsafe Glibc.poll(&entry, 1, 1000) == 1)
+  }
+}

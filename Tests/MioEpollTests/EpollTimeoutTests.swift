@@ -1,0 +1,61 @@
+import Glibc
+import MioCore
+import MioEpoll
+import TestHelpers
+import Testing
+
+/// Which call waits, and for how long.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct EpollTimeoutTests {
+  private func poll(_ calls: ScriptedEpollCalls) throws -> Poll<EpollBackend<ScriptedEpollCalls>> {
+    Poll(try EpollBackend(calls: calls))
+  }
+
+  @Test(arguments: [Duration.zero, .milliseconds(1), .milliseconds(7)])
+  func `whole milliseconds take the cheaper call`(_ timeout: Duration) throws {
+    let calls = ScriptedEpollCalls()
+    var poll = try poll(calls)
+    _ = try poll.events(within: timeout)
+    #expect(calls.count(.wait) == 1)
+    #expect(calls.count(.waitPrecisely) == 0)
+  }
+
+  @Test(arguments: [Duration.nanoseconds(1), .microseconds(200), .microseconds(1001)])
+  func `other times take the precise call, once`(_ timeout: Duration) throws {
+    let calls = ScriptedEpollCalls()
+    var poll = try poll(calls)
+    let start = poll.now
+    _ = try poll.events(within: timeout)
+    #expect(calls.count(.waitPrecisely) == 1)
+    #expect(calls.count(.wait) == 0)
+    #expect(poll.now >= start.advanced(by: timeout))
+  }
+
+  @Test(arguments: [ENOSYS, EPERM])
+  func `without the precise call times are rounded up, and it is not tried again`(
+    _ code: Int32
+  ) throws {
+    let calls = ScriptedEpollCalls()
+    var poll = try poll(calls)
+    calls.fail(.waitPrecisely, with: code)
+    for _ in 0..<3 {
+      let start = poll.now
+      _ = try poll.events(within: .microseconds(200))
+      #expect(poll.now >= start.advanced(by: .microseconds(200)))
+    }
+    #expect(calls.count(.waitPrecisely) == 1)
+    #expect(calls.count(.wait) == 3)
+  }
+
+  @Test
+  func `a wait that the system cuts short goes on until the deadline`() throws {
+    let calls = ScriptedEpollCalls()
+    var poll = try poll(calls)
+    // More milliseconds than fit the system's int: the call waits for as long as it can.
+    calls.fail(.wait, with: EINTR)
+    #expect(throws: IOError(code: EINTR, operation: .poll)) {
+      var events = try Events<EpollBackend<ScriptedEpollCalls>>(capacity: 1)
+      try poll.poll(into: &events, timeout: .seconds(Int64.max), onInterrupt: .throw)
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import CMioEpoll
+import MioEpoll
+import TestHelpers
+
+/// The kernel's calls, some of which fail when told to.
+struct ScriptedEpollCalls: EpollCalls {
+  /// A call of the seam.
+  enum Name: Hashable {
+    case createQueue, createCounter, duplicate, close, control, wait, waitPrecisely, add, reset
+  }
+
+  struct State: Sendable {
+    var failures: [Name: [Int32]] = [:]
+    var counts: [Name: Int] = [:]
+    /// Descriptors that the calls made and have not closed.
+    var open: Set<Int32> = []
+  }
+
+  let state = Locked(State())
+  private let system = SystemEpollCalls()
+
+  init() {}
+
+  /// Makes the next calls fail with these codes, one after the other; 0 lets one pass.
+  func fail(_ name: Name, with codes: Int32...) {
+    state.withLock { $0.failures[name, default: []] += codes }
+  }
+
+  func count(_ name: Name) -> Int {
+    state.withLock { $0.counts[name, default: 0] }
+  }
+
+  var openDescriptors: Set<Int32> { state.withLock { $0.open } }
+
+  private func call(_ name: Name, _ body: () -> Int32) -> Int32 {
+    let code = state.withLock { state -> Int32 in
+      state.counts[name, default: 0] += 1
+      guard let codes = state.failures[name], !codes.isEmpty else { return 0 }
+      return state.failures[name]?.removeFirst() ?? 0
+    }
+    return code == 0 ? body() : -code
+  }
+
+  private func open(_ name: Name, _ body: () -> Int32) -> Int32 {
+    let result = call(name, body)
+    if result >= 0 { state.withLock { _ = $0.open.insert(result) } }
+    return result
+  }
+
+  func createQueue() -> Int32 { open(.createQueue) { system.createQueue() } }
+
+  func createCounter() -> Int32 { open(.createCounter) { system.createCounter() } }
+
+  func duplicate(_ descriptor: Int32) -> Int32 {
+    open(.duplicate) { system.duplicate(descriptor) }
+  }
+
+  func close(_ descriptor: Int32) -> Int32 {
+    state.withLock { _ = $0.open.remove(descriptor) }
+    return call(.close) { system.close(descriptor) }
+  }
+
+  func control(
+    _ queue: Int32, _ operation: Int32, _ descriptor: Int32, events: UInt32, data: UInt64
+  ) -> Int32 {
+    call(.control) { system.control(queue, operation, descriptor, events: events, data: data) }
+  }
+
+  @unsafe
+  func wait(
+    _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
+    milliseconds: Int32
+  ) -> Int32 {
+    call(.wait) {
+      unsafe system.wait(queue, records, capacity: capacity, milliseconds: milliseconds)
+    }
+  }
+
+  @unsafe
+  func wait(
+    _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
+    nanoseconds: Int64
+  ) -> Int32 {
+    call(.waitPrecisely) {
+      unsafe system.wait(queue, records, capacity: capacity, nanoseconds: nanoseconds)
+    }
+  }
+
+  func addToCounter(_ descriptor: Int32) -> Int32 {
+    call(.add) { system.addToCounter(descriptor) }
+  }
+
+  func resetCounter(_ descriptor: Int32) -> Int32 {
+    call(.reset) { system.resetCounter(descriptor) }
+  }
+
+  func now() -> UInt64 { system.now() }
+}

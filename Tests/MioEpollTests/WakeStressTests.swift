@@ -1,0 +1,14 @@
+import MioCore
+import MioEpoll
+import MioTestSupport
+import TestHelpers
+import Testing
+
+@Suite(.guardingDescriptors, .timeLimit(.minutes(10)))
+struct WakeStressTests {
+  @Test(arguments: [1, 16])
+  func `of eight million wakes none is lost`(_ capacity: Int) throws {
+    try WakeStress.run(
+      on: try Poll<EpollSelector>(), capacity: capacity, threadCount: 8, rounds: 1_000_000)
+  }
+}

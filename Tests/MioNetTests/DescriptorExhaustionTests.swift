@@ -1,0 +1,89 @@
+import MioCore
+import MioEpoll
+import MioNet
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// A listener that runs out of descriptors neither spins nor goes deaf.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct DescriptorExhaustionTests {
+  @Test(arguments: [TriggerMode.edge, .oneShot])
+  func `a listener without descriptors is silent, and comes back`(_ mode: TriggerMode) throws {
+    var poll = try Poll<EpollSelector>()
+    let listener = try Loopback.listener()
+    try poll.registry.register(listener, token: 1, interest: .readable, mode: mode)
+    var clients = TokenTable<TCPStream>(minimumCapacity: 8)
+    for _ in 0..<5 {
+      _ = clients.insert(try TCPStream(connectingTo: try listener.localAddress))
+    }
+    var accepted = TokenTable<TCPStream>(minimumCapacity: 8)
+    _ = try poll.next { $0.isReadable }
+    try withDescriptorsLeft(2) {
+      while accepted.count < 2, let stream = try listener.accept() { _ = accepted.insert(stream) }
+      expectError(.tooManyOpenFiles) { () throws(IOError) in _ = try listener.accept() }
+      #expect(try poll.events(within: .milliseconds(50)).isEmpty, "the listener spins")
+    }
+    try poll.registry.reregister(listener, token: 1, interest: .readable, mode: mode)
+    #expect(try poll.next { $0.isReadable }.token == 1)
+    while let stream = try listener.accept() { _ = accepted.insert(stream) }
+    #expect(accepted.count == 5)
+  }
+
+  @Test
+  func `a reserve turns away who cannot be served`() throws {
+    let listener = try Loopback.listener()
+    var reserve = try DescriptorReserve()
+    var clients = TokenTable<TCPStream>(minimumCapacity: 8)
+    for _ in 0..<5 {
+      let client = try TCPStream(connectingTo: try listener.localAddress)
+      while try client.finishConnect() == .pending {}
+      _ = clients.insert(client)
+    }
+    let counts = try withDescriptorsLeft(0) {
+      expectError(.tooManyOpenFiles) { () throws(IOError) in _ = try listener.accept() }
+      return [try reserve.turnAway(from: listener), try reserve.turnAway(from: listener)]
+    }
+    #expect(counts == [5, 0])
+    #expect(try listener.accept() == nil)
+    clients.forEach { _, client in
+      expectError(.connectionReset) { () throws(IOError) in
+        var byte: [UInt8] = [0]
+        var room = byte.mutableSpan
+        while try client.read(into: &room) == nil {}
+      }
+    }
+  }
+
+  @Test
+  func `a reserve that could not be got back is got back later`() throws {
+    let listener = try Loopback.listener()
+    let client = try TCPStream(connectingTo: try listener.localAddress)
+    while try client.finishConnect() == .pending {}
+    let before = OpenDescriptors.list()
+    var reserve = try DescriptorReserve()
+    let number = try #require(OpenDescriptors.list().keys.first { before[$0] == nil })
+    // Once given up, the reserve's number lies beyond the limit.
+    withDescriptorLimit(Int(number)) {
+      #expect(throws: IOError.self) { try reserve.turnAway(from: listener) }
+    }
+    let count = try reserve.turnAway(from: listener)
+    #expect(count == 1)
+  }
+
+  @Test
+  func `no socket can be made without descriptors, and nothing leaks`() throws {
+    let listener = try Loopback.listener()
+    let address = try listener.localAddress
+    withDescriptorsLeft(0) {
+      expectError(.tooManyOpenFiles) { () throws(IOError) in try TCPSocket(.v4) }
+      expectError(.tooManyOpenFiles) { () throws(IOError) in
+        try TCPListener(bindingTo: SocketAddress(v4: .loopback, port: 0))
+      }
+      expectError(.tooManyOpenFiles) { () throws(IOError) in
+        try TCPStream(connectingTo: address)
+      }
+      expectError(.tooManyOpenFiles) { () throws(IOError) in try DescriptorReserve() }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Glibc
+import MioCore
+import MioNet
+import MioTestSupport
+import TestHelpers
+import Testing
+
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct SocketOptionTests {
+  @Test
+  func `switches are set and read back`() throws {
+    let pair = try Loopback.pair()
+    for option in [SocketOption<Bool>.noDelay, .keepAlive, .reuseAddress, .reusePort] {
+      for value in [true, false, true] {
+        try pair.first.set(option, to: value)
+        #expect(try pair.first.value(of: option) == value)
+      }
+    }
+  }
+
+  @Test
+  func `times are set and read back, rounded up to the unit`() throws {
+    let pair = try Loopback.pair()
+    for option in [SocketOption<Duration>.keepAliveIdle, .keepAliveInterval] {
+      try pair.first.set(option, to: .seconds(77))
+      #expect(try pair.first.value(of: option) == .seconds(77))
+      try pair.first.set(option, to: .milliseconds(1001))
+      #expect(try pair.first.value(of: option) == .seconds(2))
+    }
+    try pair.first.set(.userTimeout, to: .microseconds(1500))
+    #expect(try pair.first.value(of: .userTimeout) == .milliseconds(2))
+    try pair.first.set(.keepAliveCount, to: 4)
+    #expect(try pair.first.value(of: .keepAliveCount) == 4)
+  }
+
+  @Test
+  func `lingering is off, or a time`() throws {
+    let pair = try Loopback.pair()
+    #expect(try pair.first.value(of: .linger) == nil)
+    for value in [Duration.zero, .seconds(3), nil] {
+      try pair.first.set(.linger, to: value)
+      #expect(try pair.first.value(of: .linger) == value)
+    }
+  }
+
+  @Test
+  func `buffer sizes and hop counts are numbers`() throws {
+    let pair = try Loopback.pair()
+    for option in [SocketOption<Int>.receiveBufferSize, .sendBufferSize] {
+      try pair.first.set(option, to: 32_768)
+      #expect(try pair.first.value(of: option) >= 32_768)
+    }
+    #expect(try pair.first.value(of: .timeToLive) > 0)
+    try pair.first.set(.timeToLive, to: 10)
+    #expect(try pair.first.value(of: .timeToLive) == 10)
+    try pair.first.set(.typeOfService, to: 0x10)
+    #expect(try pair.first.value(of: .typeOfService) == 0x10)
+
+    let six = try TCPSocket(.v6)
+    try six.set(.hopLimit, to: 12)
+    #expect(try six.value(of: .hopLimit) == 12)
+    try six.set(.trafficClass, to: 0x20)
+    #expect(try six.value(of: .trafficClass) == 0x20)
+    try six.set(.onlyV6, to: true)
+    #expect(try six.value(of: .onlyV6))
+  }
+
+  @Test
+  func `values out of range are refused, and nothing changes`() throws {
+    let pair = try Loopback.pair()
+    let before = try pair.first.value(of: .timeToLive)
+    for value in [0, 256, -2, Int.max, Int.min] {
+      expectError(.invalidArgument) { () throws(IOError) in
+        try pair.first.set(.timeToLive, to: value)
+      }
+    }
+    #expect(try pair.first.value(of: .timeToLive) == before)
+    expectError(.invalidArgument) { () throws(IOError) in
+      try pair.first.set(.keepAliveIdle, to: .seconds(Int64.max))
+    }
+    expectError(.invalidArgument) { () throws(IOError) in
+      try pair.first.set(.linger, to: .seconds(Int64.max))
+    }
+  }
+
+  @Test
+  func `an option that the socket does not have is unsupported`() throws {
+    let pair = try Loopback.pair()
+    let error = expectError(.unsupported) { () throws(IOError) in
+      _ = try pair.first.value(of: .onlyV6)
+    }
+    #expect(error?.code == EOPNOTSUPP || error?.code == ENOPROTOOPT)
+  }
+
+  @Test
+  func `a listener's options are inherited by what it accepts`() throws {
+    let socket = try TCPSocket(.v4)
+    try socket.set(.keepAlive, to: true)
+    try socket.bind(to: SocketAddress(v4: .loopback, port: 0))
+    let listener = try socket.listen()
+    let pair = try Loopback.pair(of: listener)
+    #expect(try pair.second.value(of: .keepAlive))
+  }
+}

@@ -1,0 +1,146 @@
+import Glibc
+import MioCore
+import MioEpoll
+import MioNet
+import MioTestSupport
+import TestHelpers
+import Testing
+
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct TCPListenerTests {
+  @Test(arguments: ["127.0.0.1:0", "[::1]:0"])
+  func `a listener accepts what connects`(_ text: String) throws {
+    var poll = try Poll<EpollSelector>()
+    let listener = try TCPListener(bindingTo: try #require(SocketAddress(text)))
+    try poll.registry.register(listener, token: 1, interest: .readable)
+    #expect(try poll.events().isEmpty)
+    let address = try listener.localAddress
+    #expect(address.port != 0)
+
+    let client = try TCPStream(connectingTo: address)
+    #expect(try poll.next { $0.isReadable }.token == 1)
+    guard let connection = try listener.acceptWithAddress() else {
+      Issue.record("the event was for nothing")
+      return
+    }
+    #expect(connection.address == (try client.localAddress))
+    #expect(try connection.stream.localAddress == address)
+    let number = connection.stream.descriptor.fileDescriptor
+    #expect(OpenDescriptors.isCloseOnExec(number) && OpenDescriptors.isNonBlocking(number))
+    #expect(try listener.accept() == nil)
+    #expect(try listener.takeError() == nil)
+  }
+
+  @Test
+  func `a listener is close-on-exec and non-blocking`() throws {
+    let listener = try Loopback.listener()
+    let number = listener.descriptor.fileDescriptor
+    #expect(OpenDescriptors.isCloseOnExec(number) && OpenDescriptors.isNonBlocking(number))
+    #expect(try listener.value(of: .reuseAddress))
+  }
+
+  @Test
+  func `an accepted connection that nobody keeps is closed`() throws {
+    let listener = try Loopback.listener()
+    let client = try TCPStream(connectingTo: try listener.localAddress)
+    while try listener.accept() == nil {}
+    var byte: [UInt8] = [0]
+    var room = byte.mutableSpan
+    while try client.read(into: &room) != 0 {}
+  }
+
+  @Test
+  func `an address in use is refused`() throws {
+    let listener = try Loopback.listener()
+    let address = try listener.localAddress
+    let error = expectError(.addressInUse) { () throws(IOError) in
+      try TCPListener(bindingTo: address)
+    }
+    #expect(error?.code == EADDRINUSE && error?.operation == .bind)
+  }
+
+  @Test
+  func `an address of another machine is refused`() {
+    expectError(.addressNotAvailable) { () throws(IOError) in
+      try TCPListener(bindingTo: SocketAddress(v4: IPv4Address(192, 0, 2, 1), port: 0))
+    }
+  }
+
+  @Test
+  func `every connection that waits is an event or in the drained queue`() throws {
+    var poll = try Poll<EpollSelector>()
+    let listener = try Loopback.listener()
+    try poll.registry.register(listener, token: 1, interest: .readable)
+    for _ in 0..<3 {
+      let one = try TCPStream(connectingTo: try listener.localAddress)
+      let other = try TCPStream(connectingTo: try listener.localAddress)
+      var count = 0
+      while count < 2 {
+        _ = try poll.next { $0.isReadable }
+        while let stream = try listener.accept() {
+          count += 1
+          _ = consume stream
+        }
+      }
+      #expect(try poll.events().isEmpty)
+      _ = (one.descriptor, other.descriptor)
+    }
+  }
+
+  @Test
+  func `a connection that was reset while it waited can be accepted or is passed over`() throws {
+    let listener = try Loopback.listener()
+    for _ in 0..<50 {
+      let client = try TCPStream(connectingTo: try listener.localAddress)
+      try client.set(.linger, to: .zero)
+      try client.close()
+    }
+    let last = try TCPStream(connectingTo: try listener.localAddress)
+    let address = try last.localAddress
+    var isFound = false
+    for _ in 0..<1000 where !isFound {
+      while let connection = try listener.acceptWithAddress() {
+        if connection.address == address { isFound = true }
+      }
+    }
+    #expect(isFound)
+  }
+
+  @Test
+  func `the backlog is the caller's`() throws {
+    let listener = try TCPListener(
+      bindingTo: SocketAddress(v4: .loopback, port: 0), backlog: 1)
+    let first = try TCPStream(connectingTo: try listener.localAddress)
+    while try first.finishConnect() == .pending {}
+    #expect(try listener.accept() != nil)
+  }
+
+  @Test
+  func `a listener from elsewhere is taken over, and given back`() throws {
+    let foreign = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #expect(Glibc.listen(foreign, 5) == 0)
+    let listener = try TCPListener(adopting: Descriptor(foreign))
+    #expect(OpenDescriptors.isCloseOnExec(foreign) && OpenDescriptors.isNonBlocking(foreign))
+    #expect(try listener.accept() == nil)
+    let given = listener.takeDescriptor()
+    #expect(given == Descriptor(foreign))
+    #expect(close(foreign) == 0)
+  }
+
+  @Test
+  func `what is no stream socket is not taken over, and stays the caller's`() throws {
+    let datagram = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+    expectError(.invalidArgument) { () throws(IOError) in
+      try TCPListener(adopting: Descriptor(datagram))
+    }
+    #expect(close(datagram) == 0)
+    let file = unsafe open("/dev/null", O_RDONLY)
+    expectError(.notSocket) { () throws(IOError) in
+      try TCPStream(adopting: Descriptor(file))
+    }
+    #expect(close(file) == 0)
+    expectError(.badDescriptor) { () throws(IOError) in
+      try TCPStream(adopting: Descriptor(-1))
+    }
+  }
+}
