@@ -1,0 +1,144 @@
+import CHarness
+import Glibc
+import MioCore
+import MioEpoll
+
+/// What the harness's calls share. It stands behind a pointer: a global variable would be checked for
+/// exclusive access at each use, and a program keeps its poll in a local variable.
+@safe
+struct Loop: ~Copyable {
+  var poll: Poll<EpollSelector>
+  var events: Events<EpollSelector>
+  let sources: UnsafeMutablePointer<SourceDescriptor>
+  let waker: PollWaker?
+
+  static func make(sources count: Int, capacity: Int, waker: Token? = nil) -> UnsafeMutablePointer<Loop> {
+    let loop = UnsafeMutablePointer<Loop>.allocate(capacity: 1)
+    do throws(IOError) {
+      let poll = try Poll<EpollSelector>()
+      let waker = if let waker { try poll.registry.makeWaker(token: waker) } else { nil as PollWaker? }
+      let sources = UnsafeMutablePointer<SourceDescriptor>.allocate(capacity: count)
+      unsafe loop.initialize(
+        to: Loop(
+          poll: poll, events: try Events(capacity: capacity), sources: sources, waker: waker))
+    } catch {
+      fail(error)
+    }
+    return unsafe loop
+  }
+}
+
+func fail(_ error: IOError) -> Never {
+  print(error)
+  exit(1)
+}
+
+// Safety: written by px_open and px_wk_open, before any thread is started. Without an initial loop, for
+// that would be made lazily, and each use would ask whether it has been.
+nonisolated(unsafe) private var current: UnsafeMutablePointer<Loop>?
+nonisolated(unsafe) private var wakeLoops:
+  (UnsafeMutablePointer<Loop>?, UnsafeMutablePointer<Loop>?) = (nil, nil)
+
+private var loop: UnsafeMutablePointer<Loop> { unsafe current.unsafelyUnwrapped }
+
+@c public func px_caps() -> Int32 { 1 | 2 | 4 | 8 | 16 | 32 | 128 }
+
+@c public func px_open(_ count: Int32, _ capacity: Int32) {
+  unsafe current = Loop.make(sources: Int(max(count, 1)), capacity: Int(capacity))
+}
+
+@c public func px_add(_ index: Int32, _ descriptor: Int32, _ drains: Int32) {
+  let index = Int(index)
+  unsafe (loop.pointee.sources + index).initialize(
+    to: SourceDescriptor(borrowing: Descriptor(descriptor)))
+  do throws(IOError) {
+    unsafe try loop.pointee.poll.registry.register(
+      loop.pointee.sources[index], token: Token(UInt(index)), interest: .readable)
+  } catch {
+    fail(error)
+  }
+}
+
+@c public func px_mod(_ index: Int32, _ descriptor: Int32, _ writes: Int32) {
+  let index = Int(index)
+  do throws(IOError) {
+    unsafe try loop.pointee.poll.registry.reregister(
+      loop.pointee.sources[index], token: Token(UInt(index)),
+      interest: writes == 1 ? [.readable, .writable] : .readable)
+  } catch {
+    fail(error)
+  }
+}
+
+@c public func px_del(_ index: Int32, _ descriptor: Int32) {
+  do throws(IOError) {
+    unsafe try loop.pointee.poll.registry.deregister(loop.pointee.sources[Int(index)])
+  } catch {
+    fail(error)
+  }
+}
+
+@c public func px_flush() {}
+
+@c public func px_poll(_ milliseconds: Int32, _ drains: Int32) -> Int {
+  unsafe turn(&loop.pointee, milliseconds, drains != 0)
+}
+
+@inline(__always)
+private func turn(_ loop: inout Loop, _ milliseconds: Int32, _ drains: Bool) -> Int {
+  do throws(IOError) {
+    if milliseconds < 0 {
+      try loop.poll.poll(into: &loop.events)
+    } else {
+      try loop.poll.poll(into: &loop.events, timeout: .milliseconds(milliseconds))
+    }
+  } catch {
+    fail(error)
+  }
+  var readable = 0
+  var tokens: UInt64 = 0
+  for event in loop.events {
+    tokens &+= UInt64(event.token.rawValue)
+    guard event.isReadable else { continue }
+    readable &+= 1
+    if drains { unsafe drain(loop.sources[Int(event.token.rawValue)]) }
+  }
+  mb_add(tokens)
+  return readable
+}
+
+private func drain(_ source: borrowing SourceDescriptor) {
+  let count = source.withIO(.readable) { descriptor -> Int? in
+    var value: UInt64 = 0
+    return unsafe read(descriptor.fileDescriptor, &value, 8)
+  }
+  precondition(count == 8)
+}
+
+@c public func px_wk_open(_ id: Int32) {
+  let loop = unsafe Loop.make(sources: 1, capacity: 16, waker: 7)
+  if id == 0 { unsafe wakeLoops.0 = loop } else { unsafe wakeLoops.1 = loop }
+}
+
+private func wakeLoop(_ id: Int32) -> UnsafeMutablePointer<Loop> {
+  unsafe (id == 0 ? wakeLoops.0 : wakeLoops.1).unsafelyUnwrapped
+}
+
+@c public func px_wk_wake(_ id: Int32) {
+  do throws(IOError) {
+    unsafe try wakeLoop(id).pointee.waker?.wake()
+  } catch {
+    fail(error)
+  }
+}
+
+@c public func px_wk_wait(_ id: Int32) {
+  repeat {
+    do throws(IOError) {
+      let loop = unsafe wakeLoop(id)
+      unsafe try loop.pointee.poll.poll(into: &loop.pointee.events)
+    } catch {
+      fail(error)
+    }
+  } while unsafe wakeLoop(id).pointee.events.isEmpty
+}

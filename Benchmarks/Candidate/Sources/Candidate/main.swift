@@ -1,0 +1,4 @@
+import CHarness
+import Glibc
+
+exit(unsafe mb_main(CommandLine.argc, CommandLine.unsafeArgv))

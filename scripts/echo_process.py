@@ -1,0 +1,191 @@
+"""What `soak-echo` and `check-echo-limits` share: the server as a child process, and the report.
+
+The server is only ever seen from outside: its command line, its sockets, its signals, its output
+and what Linux says about it under /proc. No code is shared with the server.
+"""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import re
+import resource
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+DEFAULT_SERVER = pathlib.Path(__file__).resolve().parent.parent / ".build" / "release" / "tcp-echo"
+START_SECONDS = 10
+STOP_SECONDS = 5
+LISTENING_LINE = re.compile(r"listening on (127\.0\.0\.1):([1-9]\d*)\n")
+SERVED_LINE = re.compile(r"served (\d+) connections?, (\d+) bytes?\n")
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+class CheckFailed(Exception):
+    """One check failed; the checks after it still run."""
+
+
+class Abandoned(Exception):
+    """The checks after this one can say nothing: they are not run, and count as failed."""
+
+
+class Report:
+    """Runs checks, prints one line for each, and counts them."""
+
+    def __init__(self) -> None:
+        self.passed = 0
+        self.failed = 0
+        self._checking = False
+        self._abandoned: str | None = None
+
+    def check(self, name: str, body: Callable[[], str]) -> None:
+        """Runs `body`, which returns its figures or raises."""
+        if self._abandoned is not None:
+            self._fail(name, f"not run: {self._abandoned}")
+            return
+        try:
+            self._checking = True
+            figures = body()
+        except Abandoned as error:
+            self._abandoned = str(error)
+            self._fail(name, str(error))
+        except (CheckFailed, OSError) as error:
+            self._fail(name, str(error))
+        else:
+            self.passed += 1
+            print(f"ok    {name}: {figures}", flush=True)
+        finally:
+            self._checking = False
+
+    def abandon(self, reason: str) -> None:
+        """Ends the check that is running, if one is, and all that follow."""
+        self._abandoned = reason
+        if self._checking:
+            raise Abandoned(reason)
+
+    def _fail(self, name: str, reason: str) -> None:
+        self.failed += 1
+        print(f"FAIL  {name}: {reason}", flush=True)
+
+    def close(self) -> int:
+        """Prints the closing line; returns the exit status."""
+        print(f"{self.passed} passed, {self.failed} failed", flush=True)
+        return 1 if self.failed else 0
+
+
+class ServerProcess:
+    """The server under test, listening on a port of its choice on 127.0.0.1."""
+
+    def __init__(self, binary: pathlib.Path, descriptor_limit: int | None = None) -> None:
+        def lower_limit() -> None:
+            if descriptor_limit is not None:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (descriptor_limit, descriptor_limit))
+
+        self._process = subprocess.Popen(
+            [binary, "--listen", "127.0.0.1:0"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, bufsize=0, preexec_fn=lower_limit,
+        )
+
+    def address(self) -> tuple[str, int]:
+        """Waits for the first line of output and returns the address it names."""
+        output = self._process.stdout
+        assert output is not None
+        if not select.select([output], [], [], START_SECONDS)[0]:
+            raise Abandoned(f"the server printed nothing within {START_SECONDS} s")
+        line = output.readline().decode(errors="replace")
+        match = LISTENING_LINE.fullmatch(line)
+        if match is None:
+            raise Abandoned(f"expected `listening on 127.0.0.1:PORT`, got {line!r}")
+        return match[1], int(match[2])
+
+    def descriptors(self) -> int:
+        """How many descriptors the server has open."""
+        return len(os.listdir(f"/proc/{self._living_pid()}/fd"))
+
+    def resident_bytes(self) -> int:
+        """The server's resident memory (VmRSS)."""
+        status = pathlib.Path(f"/proc/{self._living_pid()}/status").read_text()
+        match = re.search(r"^VmRSS:\s*(\d+) kB$", status, re.MULTILINE)
+        if match is None:
+            raise Abandoned("the server has ended")
+        return int(match[1]) * 1024
+
+    def processor_seconds(self) -> float:
+        """User and system time of all the server's threads since it started."""
+        stat = pathlib.Path(f"/proc/{self._living_pid()}/stat").read_text()
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+
+    def processor_seconds_over(self, seconds: float) -> float:
+        """Processor time the server uses in the next `seconds`."""
+        before = self.processor_seconds()
+        time.sleep(seconds)
+        return self.processor_seconds() - before
+
+    def stop(self, number: signal.Signals) -> tuple[int, int, float]:
+        """Asks the server to end; returns the connections and bytes it says it served, and the time taken."""
+        started = time.monotonic()
+        os.kill(self._living_pid(), number)
+        try:
+            output = self._process.communicate(timeout=STOP_SECONDS)[0].decode(errors="replace")
+        except subprocess.TimeoutExpired:
+            raise CheckFailed(f"still running {STOP_SECONDS} s after {number.name}") from None
+        seconds = time.monotonic() - started
+        if self._process.returncode != 0:
+            raise CheckFailed(f"exit status {self._process.returncode} after {number.name}")
+        match = SERVED_LINE.fullmatch(output)
+        if match is None:
+            raise CheckFailed(f"expected one line `served N connections, M bytes`, got {output!r}")
+        return int(match[1]), int(match[2]), seconds
+
+    def kill(self) -> None:
+        """Makes sure that the server is gone."""
+        self._process.kill()
+        self._process.wait()
+
+    def _living_pid(self) -> int:
+        if self._process.poll() is not None:
+            raise Abandoned(f"the server has ended, with status {self._process.returncode}")
+        return self._process.pid
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+    """Polls `condition` until it holds or `seconds` have passed; returns whether it held."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@contextlib.contextmanager
+def bounded(report: Report, seconds: float) -> Iterator[None]:
+    """Abandons the checks in the block after `seconds`, and turns SIGTERM into an ordinary exit."""
+    reason = f"the time limit of {seconds:g} s was reached"
+    signal.signal(signal.SIGALRM, lambda *_: report.abandon(reason))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def add_common_arguments(parser: argparse.ArgumentParser, time_limit: float) -> None:
+    """Adds --server and --time-limit."""
+    parser.add_argument("--server", type=_executable, default=str(DEFAULT_SERVER), metavar="PATH",
+                        help="the tcp-echo binary (default: %(default)s)")
+    parser.add_argument("--time-limit", type=float, default=time_limit, metavar="SECONDS",
+                        help="give up, and fail, after this long (default: %(default)g)")
+
+
+def _executable(text: str) -> pathlib.Path:
+    path = pathlib.Path(text).resolve()
+    if not os.access(path, os.X_OK) or path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is not an executable file")
+    return path
