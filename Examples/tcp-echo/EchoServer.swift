@@ -63,8 +63,7 @@ extension EchoServer where S: ~Copyable {
     for _ in 0..<64 {
       do throws(IOError) {
         guard let stream = try listener.accept() else { return }
-        connectionCount += 1
-        try add(stream)
+        add(stream)
       } catch {
         switch error.kind {
         case .tooManyOpenFiles, .outOfMemory:
@@ -79,12 +78,18 @@ extension EchoServer where S: ~Copyable {
     try poll.registry.reregister(listener, token: Self.listenerToken, interest: .readable)
   }
 
-  private mutating func add(_ stream: consuming TCPStream) throws(IOError) {
-    var stream: TCPStream? = stream
-    _ = try connections.insert { token throws(IOError) in
-      guard let stream = stream.take() else { throw IOError(.other, operation: .accept) }
-      try poll.registry.register(stream, token: token, interest: [.readable, .writable])
-      return EchoConnection(stream)
+  private mutating func add(_ stream: consuming TCPStream) {
+    let token = connections.insert(EchoConnection(stream))
+    do throws(IOError) {
+      try connections.withValue(for: token) { connection throws(IOError) in
+        try poll.registry.register(
+          connection.stream, token: token, interest: [.readable, .writable])
+      }
+      connectionCount += 1
+    } catch {
+      // It cannot be watched, so it cannot be served: leaving the table closes it.
+      complain("tcp-echo: \(error)")
+      _ = connections.remove(token)
     }
   }
 }

@@ -106,11 +106,15 @@ intptr_t c_mio_adopt(intptr_t socket) {
   return set_flags((int)socket) < 0 || prevent_sigpipe((int)socket) < 0 ? -errno : 0;
 }
 
-intptr_t c_mio_is_stream(intptr_t socket) {
+intptr_t c_mio_is_tcp(intptr_t socket) {
   int type = 0;
   socklen_t length = sizeof type;
   if (getsockopt((int)socket, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -errno;
-  return type == SOCK_STREAM;
+  system_address system;
+  length = sizeof system;
+  if (getsockname((int)socket, &system.any, &length) < 0) return -errno;
+  int family = system.any.sa_family;
+  return type == SOCK_STREAM && (family == AF_INET || family == AF_INET6);
 }
 
 intptr_t c_mio_open_reserve(void) {
@@ -183,7 +187,11 @@ intptr_t c_mio_shutdown(intptr_t socket, int32_t directions) {
 
 intptr_t c_mio_is_writable(intptr_t socket) {
   struct pollfd entry = {.fd = (int)socket, .events = POLLOUT};
-  return C_MIO_SOCKET_RESULT(poll(&entry, 1, 0));
+  int result;
+  do {
+    result = poll(&entry, 1, 0);
+  } while (result < 0 && errno == EINTR);
+  return result < 0 ? -errno : result;
 }
 
 // Vectored input and output

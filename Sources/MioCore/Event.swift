@@ -3,7 +3,7 @@
 /// An event is a plain value: compare it, copy it, make one for a test. Only ``isReadable`` and
 /// ``isWritable`` are needed to write a correct program; the rest are hints, some of which a system
 /// cannot give, and even a readiness that is reported may be gone: an operation may still return
-/// would-block. `Docs/Architecture.md` has the table of situations.
+/// would-block. `Docs/Portability.md` has the table of situations.
 ///
 /// - SeeAlso: mio 1.2.2 `Event`.
 @frozen

@@ -115,20 +115,23 @@ extension Events: RandomAccessCollection where S: ~Copyable {
     @usableFromInline
     var position: UnsafeMutablePointer<S.RawEvent>
     @usableFromInline
-    let end: UnsafeMutablePointer<S.RawEvent>
+    var remaining: Int
 
     @inlinable
     init(_ events: Events<S>) {
       buffer = events.buffer
       unsafe position = events.buffer.records
-      unsafe end = events.buffer.records + events.used
+      remaining = events.used
     }
 
     /// Returns the next event, `nil` after the last.
     @inlinable
     public mutating func next() -> Event? {
-      if unsafe position == end { return nil }
-      defer { unsafe position += 1 }
+      if remaining == 0 { return nil }
+      defer {
+        unsafe position += 1
+        remaining &-= 1
+      }
       // Safety: `position` lies before the end of what the last poll wrote.
       return S.event(unsafe position.pointee)
     }

@@ -7,6 +7,9 @@ public struct Instant: Hashable, Comparable, Sendable {
   /// Nanoseconds since the clock's origin.
   public let nanoseconds: UInt64
 
+  /// The last instant, which never comes.
+  @inlinable public static var never: Instant { Instant(nanoseconds: .max) }
+
   /// Creates an instant from nanoseconds since the clock's origin.
   @inlinable
   public init(nanoseconds: UInt64) {
@@ -41,6 +44,7 @@ extension Duration {
   /// Durations up to 18 seconds take one 64-bit division; comparing with `Duration.zero` or taking
   /// `components` would cost more than the rest of a poll (`Docs/Performance.md`).
   @inlinable
+  @inline(__always)
   var nanosecondsRoundedUp: UInt64 {
     guard let attoseconds = UInt64(exactly: attoseconds) else { return slowNanosecondsRoundedUp }
     let (whole, rest) = attoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)

@@ -15,16 +15,28 @@ extension Poll where S: ~Copyable {
       let mayWait = time != .none && inbox.count == 0 && hub.prepareToWait()
       let rest = unsafe UnsafeMutableBufferPointer(
         start: room.baseAddress, count: room.count - reserved)
+      hub.waitWillBegin()
       do throws(IOError) {
         found = unsafe try registry.selector.wait(into: rest, for: mayWait ? time : .none)
       } catch {
         hub.finishWaiting()
         throw error
       }
+      found = unsafe registry.selector.takeOutHub(of: rest, count: found)
     }
     let total = unsafe deliverWakes(to: room, after: found)
     inbox.goesFirst = inbox.count > 0 && reserved == 0
     return total
+  }
+
+  /// Reports the first wakes ever: their waker was made while the poll waited.
+  @inlinable
+  @inline(never)
+  mutating func deliverFirstWakes(
+    to room: UnsafeMutableBufferPointer<S.RawEvent>, after found: Int
+  ) -> Int {
+    let found = unsafe registry.selector.takeOutHub(of: room, count: found)
+    return unsafe deliverWakes(to: room, after: found)
   }
 
   /// Reports pending wakes behind the first `found` records, as many as there is room for.

@@ -76,18 +76,17 @@ extension Poll where S: ~Copyable {
   /// - SeeAlso: mio 1.2.2 `Poll::poll`,
   ///   [epoll_wait(2)](https://man7.org/linux/man-pages/man2/epoll_wait.2.html).
   @inlinable
+  @inline(__always)
   public mutating func poll(
     into events: inout Events<S>, timeout: Duration? = nil,
     onInterrupt: InterruptPolicy = .retry
   ) throws(IOError) {
     guard let timeout else {
-      return try poll(into: &events, for: .forever, until: nil, onInterrupt)
+      return try poll(into: &events, for: .forever, until: .never, onInterrupt)
     }
     let nanoseconds = timeout.nanosecondsRoundedUp
-    if nanoseconds == 0 { return try poll(into: &events, for: .none, until: nil, onInterrupt) }
-    try poll(
-      into: &events, for: WaitTime(nanoseconds: nanoseconds),
-      until: now.advanced(byNanoseconds: nanoseconds), onInterrupt)
+    let deadline = nanoseconds == 0 ? .never : now.advanced(byNanoseconds: nanoseconds)
+    try poll(into: &events, for: WaitTime(nanoseconds: nanoseconds), until: deadline, onInterrupt)
   }
 
   /// Waits until a registered source is ready, a waker fires, or the deadline has come.
@@ -115,40 +114,52 @@ extension Poll where S: ~Copyable {
       ? WaitTime(nanoseconds: deadline.nanoseconds - now.nanoseconds) : .none
   }
 
+  /// One wait, which is mostly enough, and more of them out of line.
   @inlinable
+  @inline(__always)
   mutating func poll(
-    into events: inout Events<S>, for firstTime: WaitTime, until deadline: Instant?,
+    into events: inout Events<S>, for time: WaitTime, until deadline: Instant,
     _ onInterrupt: InterruptPolicy
   ) throws(IOError) {
     events.removeAll()
-    let room = unsafe events.room()
-    var time = firstTime
-    while true {
+    do throws(IOError) {
+      events.used = try collect(into: &events, for: time)
+    } catch {
+      if onInterrupt == .throw || error.kind != .interrupted { throw error }
+    }
+    if events.used == 0, time != .none { try pollAgain(into: &events, until: deadline, onInterrupt) }
+  }
+
+  /// Goes on after a wait that was cut short: by a signal, a wake that came to nothing, or the longest
+  /// time that the system can wait.
+  @inlinable
+  @inline(never)
+  mutating func pollAgain(
+    into events: inout Events<S>, until deadline: Instant, _ onInterrupt: InterruptPolicy
+  ) throws(IOError) {
+    while events.used == 0 {
+      let time = deadline == .never ? .forever : time(until: deadline)
+      if time == .none { return }
       do throws(IOError) {
-        events.used = unsafe try collect(into: room, for: time)
+        events.used = try collect(into: &events, for: time)
       } catch {
-        if error.kind != .interrupted || onInterrupt == .throw { throw error }
-      }
-      if events.used > 0 || time == .none { return }
-      if let deadline {
-        time = self.time(until: deadline)
-        if time == .none { return }
+        if onInterrupt == .throw || error.kind != .interrupted { throw error }
       }
     }
   }
 
   /// Waits once, for sources and for wakers.
+  ///
+  /// The hub stands in no variable: it would be retained and released around the system call.
   @inlinable
-  mutating func collect(
-    into room: UnsafeMutableBufferPointer<S.RawEvent>, for time: WaitTime
-  ) throws(IOError) -> Int {
-    let hub = registry.selector.wakeHub
-    if hub.isActive.load(ordering: .acquiring) {
-      return unsafe try collectWithWakes(into: room, for: time)
+  @inline(__always)
+  mutating func collect(into events: inout Events<S>, for time: WaitTime) throws(IOError) -> Int {
+    if registry.selector.wakeHub.isActive.load(ordering: .acquiring) {
+      return unsafe try collectWithWakes(into: events.room(), for: time)
     }
-    let found = unsafe try registry.selector.wait(into: room, for: time)
+    let found = unsafe try registry.selector.wait(into: events.room(), for: time)
     // The first waker may have been made, and used, meanwhile.
-    return hub.isActive.load(ordering: .acquiring)
-      ? unsafe deliverWakes(to: room, after: found) : found
+    return registry.selector.wakeHub.isActive.load(ordering: .acquiring)
+      ? unsafe deliverFirstWakes(to: events.room(), after: found) : found
   }
 }

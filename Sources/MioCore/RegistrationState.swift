@@ -22,7 +22,13 @@ public struct RegistrationState: ~Copyable, Sendable {
 
   @inlinable
   deinit {
-    if let record = unsafe records.load(ordering: .acquiring) { unsafe record.release() }
+    if unsafe records.load(ordering: .acquiring) != nil { releaseRecords() }
+  }
+
+  @inline(never)
+  @usableFromInline
+  borrowing func releaseRecords() {
+    unsafe records.load(ordering: .acquiring)?.release()
   }
 
   /// Whether the source is registered with a selector, living or not.
@@ -36,33 +42,56 @@ public struct RegistrationState: ~Copyable, Sendable {
 
 extension RegistrationState {
   @inlinable
-  borrowing func associate(with selector: SelectorIdentity) throws(IOError) {
+  borrowing func associate(with selector: UInt) throws(IOError) {
     let (exchanged, other) = owner.compareExchange(
-      expected: 0, desired: selector.rawValue, ordering: .acquiringAndReleasing)
+      expected: 0, desired: selector, ordering: .acquiringAndReleasing)
     if !exchanged { try takeOver(from: other, to: selector) }
   }
 
   /// Takes the association of a selector that is gone, and so cannot report this source any more.
   @inline(never)
   @usableFromInline
-  borrowing func takeOver(from other: UInt, to selector: SelectorIdentity) throws(IOError) {
+  borrowing func takeOver(from other: UInt, to selector: UInt) throws(IOError) {
     if SelectorIdentity.isAlive(other) { try IOError.raise(.alreadyRegistered, .register) }
     let (exchanged, _) = owner.compareExchange(
-      expected: other, desired: selector.rawValue, ordering: .acquiringAndReleasing)
+      expected: other, desired: selector, ordering: .acquiringAndReleasing)
     if !exchanged { try IOError.raise(.alreadyRegistered, .register) }
   }
 
   @inlinable
-  borrowing func dissociate(from selector: SelectorIdentity) {
+  borrowing func dissociate(from selector: UInt) {
     _ = owner.compareExchange(
-      expected: selector.rawValue, desired: 0, ordering: .acquiringAndReleasing)
+      expected: selector, desired: 0, ordering: .acquiringAndReleasing)
+  }
+
+  /// Undoes the association after the system refused to register, and throws its error.
+  @inline(never)
+  @usableFromInline
+  borrowing func undoAssociation(
+    with selector: UInt, after error: IOError
+  ) throws(IOError) -> Never {
+    _ = owner.compareExchange(expected: selector, desired: 0, ordering: .acquiringAndReleasing)
+    throw error
+  }
+
+  /// Keeps the association after the system refused to deregister, and throws its error.
+  @inline(never)
+  @usableFromInline
+  borrowing func keepAssociation(
+    with selector: UInt, after error: IOError
+  ) throws(IOError) -> Never {
+    // The system knows nothing of the source any more: neither must the source.
+    if error.kind == .notRegistered || error.kind == .badDescriptor {
+      _ = owner.compareExchange(expected: selector, desired: 0, ordering: .acquiringAndReleasing)
+    }
+    throw error
   }
 
   @inlinable
   borrowing func checkAssociation(
-    with selector: SelectorIdentity, _ operation: IOError.Operation
+    with selector: UInt, _ operation: IOError.Operation
   ) throws(IOError) {
-    if owner.load(ordering: .acquiring) != selector.rawValue {
+    if owner.load(ordering: .acquiring) != selector {
       try IOError.raise(.notRegistered, operation)
     }
   }

@@ -120,12 +120,11 @@ extension Registry where S: ~Copyable {
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if interest.isEmpty { try IOError.raise(.invalidArgument, .register) }
-    try state.associate(with: selector.identity)
+    try state.associate(with: selector.identity.rawValue)
     do throws(IOError) {
       try selector.register(descriptor, state, token: token, interest: interest, mode: mode)
     } catch {
-      state.dissociate(from: selector.identity)
-      throw error
+      try state.undoAssociation(with: selector.identity.rawValue, after: error)
     }
   }
 
@@ -138,7 +137,7 @@ extension Registry where S: ~Copyable {
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if interest.isEmpty { try IOError.raise(.invalidArgument, .reregister) }
-    try state.checkAssociation(with: selector.identity, .reregister)
+    try state.checkAssociation(with: selector.identity.rawValue, .reregister)
     try selector.reregister(descriptor, state, token: token, interest: interest, mode: mode)
   }
 
@@ -149,16 +148,12 @@ extension Registry where S: ~Copyable {
   public borrowing func deregister(
     _ descriptor: Descriptor, _ state: borrowing RegistrationState
   ) throws(IOError) {
-    try state.checkAssociation(with: selector.identity, .deregister)
+    try state.checkAssociation(with: selector.identity.rawValue, .deregister)
     do throws(IOError) {
       try selector.deregister(descriptor, state)
     } catch {
-      // The system knows nothing of the source any more: neither must the source.
-      if error.kind == .notRegistered || error.kind == .badDescriptor {
-        state.dissociate(from: selector.identity)
-      }
-      throw error
+      try state.keepAssociation(with: selector.identity.rawValue, after: error)
     }
-    state.dissociate(from: selector.identity)
+    state.dissociate(from: selector.identity.rawValue)
   }
 }

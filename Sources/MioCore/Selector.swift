@@ -60,8 +60,8 @@ public protocol Selector: ~Copyable, Sendable {
 
   /// Waits once, and fills `buffer` from its start.
   ///
-  /// It may return early, and with nothing; the caller knows the deadline and waits again. It leaves
-  /// out what only belongs to the hub. One thread at a time calls it.
+  /// It may return early, and with nothing; the caller knows the deadline and waits again. One thread
+  /// at a time calls it.
   ///
   /// - Returns: How many records it wrote.
   /// - Throws: ``IOError``, `.interrupted` among them.
@@ -69,11 +69,31 @@ public protocol Selector: ~Copyable, Sendable {
     into buffer: UnsafeMutableBufferPointer<RawEvent>, for time: WaitTime
   ) throws(IOError) -> Int
 
+  /// Takes the record of the hub's own kernel object, if there is one, out of what a wait wrote.
+  ///
+  /// Called only when there are wakers. Selectors whose hub never shows in a wait's records use the
+  /// default, which changes nothing.
+  ///
+  /// - Returns: How many records are left.
+  borrowing func takeOutHub(
+    of buffer: UnsafeMutableBufferPointer<RawEvent>, count: Int
+  ) -> Int
+
   /// Translates a record.
   static func event(_ record: RawEvent) -> Event
 
   /// Makes a record of which ``event(_:)`` makes `event`.
   static func record(_ event: Event) -> RawEvent
+}
+
+extension Selector where Self: ~Copyable {
+  /// Changes nothing: the hub has no records.
+  @inlinable
+  public borrowing func takeOutHub(
+    of buffer: UnsafeMutableBufferPointer<RawEvent>, count: Int
+  ) -> Int {
+    count
+  }
 }
 
 /// A selector that is itself a descriptor which another selector can watch.

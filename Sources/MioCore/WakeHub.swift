@@ -60,6 +60,9 @@ open class WakeHub: @unchecked Sendable {
   /// - Throws: ``IOError`` when the kernel object refuses; the wake then stays undelivered until the
   ///   next wake or poll.
   open func signal() throws(IOError) {}
+
+  /// Called by the polling thread before each wait, when there are wakers.
+  open func waitWillBegin() {}
 }
 
 extension WakeHub {

@@ -34,7 +34,7 @@ extension EpollBackend {
   ) throws(IOError) {
     let result = calls.control(
       queue, C_MIO_EPOLL_CTL_DEL, descriptor.fileDescriptor, events: 0, data: 0)
-    if result < 0 { try raiseControl(result, .deregister) }
+    if result < 0 { try IOError.raiseControl(result, .deregister) }
   }
 
   @inlinable
@@ -43,17 +43,37 @@ extension EpollBackend {
     _ token: Token, _ interest: Interest, _ mode: TriggerMode
   ) throws(IOError) {
     if !interest.isDisjoint(with: [.aio, .lio]) { try IOError.raise(.unsupported, name) }
-    if token.rawValue == hub.tag { hub.shareTag() }
+    let events = interest.epollEvents | mode.epollFlags
+    if token.rawValue == hub.tag {
+      return try EpollBackend.controlSharingTag(self, operation, name, descriptor, events)
+    }
     let result = calls.control(
-      queue, operation, descriptor.fileDescriptor,
-      events: interest.epollEvents | mode.epollFlags, data: UInt64(token.rawValue))
-    if result < 0 { try raiseControl(result, name) }
+      queue, operation, descriptor.fileDescriptor, events: events,
+      data: UInt64(token.rawValue))
+    if result < 0 { try IOError.raiseControl(result, name) }
   }
 
+  /// The same for the one token that is the hub's own.
+  @inlinable
+  @inline(never)
+  static func controlSharingTag(
+    _ backend: borrowing EpollBackend, _ operation: Int32, _ name: IOError.Operation,
+    _ descriptor: Descriptor, _ events: UInt32
+  ) throws(IOError) {
+    backend.hub.shareTag()
+    let result = backend.calls.control(
+      backend.queue, operation, descriptor.fileDescriptor, events: events,
+      data: UInt64(backend.hub.tag))
+    if result < 0 { try IOError.raiseControl(result, name) }
+  }
+
+}
+
+extension IOError {
   /// What epoll's codes mean for a registration.
   @inline(never)
   @usableFromInline
-  func raiseControl(_ result: Int32, _ operation: IOError.Operation) throws(IOError) -> Never {
+  static func raiseControl(_ result: Int32, _ operation: Operation) throws(IOError) -> Never {
     switch Int(-result) {
     case C_MIO_EEXIST:
       throw IOError(.alreadyRegistered, operation: operation, code: -result)

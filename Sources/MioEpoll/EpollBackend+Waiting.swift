@@ -6,17 +6,23 @@ public import Synchronization
 extension EpollBackend {
   /// Waits once: `epoll_wait`, or `epoll_pwait2` for times that are not whole milliseconds.
   ///
-  /// - Returns: How many records of registered sources it wrote.
+  /// - Returns: How many records it wrote.
   /// - Throws: ``IOError``: `.interrupted`, or `.badDescriptor` if somebody closed the queue.
   @inlinable
   public borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, for time: WaitTime
   ) throws(IOError) -> Int {
-    let signalsBefore = hub.signalsDone.load(ordering: .acquiring)
     let result = unsafe call(buffer, time)
     if result < 0 { try IOError.raise(Int(result), .poll) }
-    if !hub.mayReport { return Int(result) }
-    return unsafe hub.takeOut(of: buffer, count: Int(result), signalsBefore: signalsBefore)
+    return Int(result)
+  }
+
+  /// Takes the record of the hub's eventfd out.
+  @inlinable
+  public borrowing func takeOutHub(
+    of buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, count: Int
+  ) -> Int {
+    hub.mayReport ? unsafe hub.takeOut(of: buffer, count: count) : count
   }
 
   @inlinable
@@ -25,13 +31,11 @@ extension EpollBackend {
   ) -> Int32 {
     guard let records = buffer.baseAddress else { return 0 }
     let capacity = Int32(truncatingIfNeeded: buffer.count)
-    guard let nanoseconds = time.nanoseconds else {
-      return unsafe calls.wait(queue, records, capacity: capacity, milliseconds: -1)
+    if let nanoseconds = time.nanoseconds, nanoseconds != 0 {
+      return unsafe call(records, capacity, nanoseconds)
     }
-    if nanoseconds == 0 {
-      return unsafe calls.wait(queue, records, capacity: capacity, milliseconds: 0)
-    }
-    return unsafe call(records, capacity, nanoseconds)
+    return unsafe calls.wait(
+      queue, records, capacity: capacity, milliseconds: time == .none ? 0 : -1)
   }
 
   /// Waits for a limited time.

@@ -36,7 +36,7 @@ public struct EpollBackend<Calls: EpollCalls>: ~Copyable {
     identity = SelectorIdentity()
   }
 
-  // In a type of its own, the descriptor would not be closed in debug builds: `Docs/Workarounds.md`.
+  // In a generic type of its own, the descriptor would not always be closed: `Docs/Workarounds.md`.
   deinit {
     _ = calls.close(queue)
   }

@@ -25,6 +25,11 @@ final class EpollWakeHub<Calls: EpollCalls>: WakeHub, @unchecked Sendable {
   @usableFromInline
   let signalsDone = Atomic<UInt>(0)
 
+  /// How many signals were done when the last wait began.
+  ///
+  /// Only the poller writes it.
+  private let signalsBefore = Atomic<UInt>(0)
+
   /// How many signals are known to be reported.
   ///
   /// Only the poller writes it.
@@ -63,6 +68,10 @@ final class EpollWakeHub<Calls: EpollCalls>: WakeHub, @unchecked Sendable {
         events: C_MIO_EPOLLIN | C_MIO_EPOLLET, data: UInt64(tag)), .createWaker)
     (isKept, _) = descriptor.compareExchange(
       expected: -1, desired: counter, ordering: .acquiringAndReleasing)
+  }
+
+  override func waitWillBegin() {
+    signalsBefore.store(signalsDone.load(ordering: .acquiring), ordering: .relaxed)
   }
 
   /// Adds to the eventfd.
@@ -111,11 +120,12 @@ extension EpollWakeHub {
   @inline(never)
   @usableFromInline
   func takeOut(
-    of buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, count: Int, signalsBefore: UInt
+    of buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, count: Int
   ) -> Int {
     let position =
       isTagShared.load(ordering: .sequentiallyConsistent)
       ? nil : (0..<count).first { unsafe buffer[$0].data == UInt64(tag) }
+    let signalsBefore = signalsBefore.load(ordering: .relaxed)
     if signalsBegun.load(ordering: .sequentiallyConsistent) == signalsBefore,
       position != nil || count < buffer.count
     {

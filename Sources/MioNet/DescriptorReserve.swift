@@ -38,13 +38,24 @@ public struct DescriptorReserve: ~Copyable, Sendable {
   public mutating func turnAway(from listener: borrowing TCPListener) throws(IOError) -> Int {
     if held == nil { try refill() }
     giveUp()
+    do throws(IOError) {
+      let count = try turnAwayAll(from: listener)
+      try refill()
+      return count
+    } catch {
+      // What failed is told; getting the reserve back may have to wait for the next call.
+      if held == nil { try? refill() }
+      throw error
+    }
+  }
+
+  private func turnAwayAll(from listener: borrowing TCPListener) throws(IOError) -> Int {
     var count = 0
     while try isTurnedAway(from: listener) { count += 1 }
-    try refill()
     return count
   }
 
-  private mutating func isTurnedAway(from listener: borrowing TCPListener) throws(IOError) -> Bool {
+  private func isTurnedAway(from listener: borrowing TCPListener) throws(IOError) -> Bool {
     guard let stream = try listener.accept() else { return false }
     // The peer gets a reset, not an orderly end that would look like an answer.
     try stream.set(.linger, to: .zero)

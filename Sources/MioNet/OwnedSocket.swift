@@ -20,13 +20,13 @@ struct OwnedSocket: ~Copyable, Sendable {
     descriptor = Descriptor(rawValue: result)
   }
 
-  /// Takes over a stream socket from elsewhere, and makes it close-on-exec and non-blocking.
+  /// Takes over a TCP socket from elsewhere, and makes it close-on-exec and non-blocking.
   ///
   /// If that fails, the descriptor stays the caller's.
   init(adopting descriptor: Descriptor) throws(IOError) {
-    let isStream = c_mio_is_stream(descriptor.rawValue)
-    if isStream < 0 { try IOError.raise(isStream, .adopt) }
-    if isStream == 0 { try IOError.raise(.invalidArgument, .adopt) }
+    let isTCP = c_mio_is_tcp(descriptor.rawValue)
+    if isTCP < 0 { try IOError.raise(isTCP, .adopt) }
+    if isTCP == 0 { try IOError.raise(.invalidArgument, .adopt) }
     let result = c_mio_adopt(descriptor.rawValue)
     if result < 0 { try IOError.raise(result, .adopt) }
     self.descriptor = descriptor

@@ -10,9 +10,9 @@ public import MioCore
 ///
 /// ## When descriptors run out
 ///
-/// ``accept()`` throws `.tooManyOpenFiles` then, and the connection keeps waiting. With edge or one-shot
+/// ``accept()`` throws `.tooManyOpenFiles` then, and the connection keeps waiting. With edge
 /// triggering nothing happens until the next connection arrives, so nothing spins; but no event comes
-/// just because descriptors are free again. So remember that the listener is not drained, and after
+/// just because descriptors are free again (with one-shot triggering none at all). So remember that the listener is not drained, and after
 /// closing something `reregister` it, which counts as an edge. With level triggering, deregister it
 /// until then. ``DescriptorReserve`` is for those who would rather turn connections away.
 ///
@@ -46,7 +46,7 @@ public struct TCPListener: InternetSocket, ~Copyable, Sendable {
   /// Takes over a listening socket from elsewhere; it becomes close-on-exec and non-blocking.
   ///
   /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket that is not of the stream type. The descriptor stays the caller's then.
+  ///   socket that is not TCP's. The descriptor stays the caller's then.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSocket(adopting: descriptor)
   }

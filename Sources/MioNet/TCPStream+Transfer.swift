@@ -10,6 +10,7 @@ extension TCPStream: ByteStream {
   /// - SeeAlso: `recv(2)`.
   @unsafe
   @inlinable
+  @inline(__always)
   public borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int? {
@@ -25,6 +26,7 @@ extension TCPStream: ByteStream {
   /// - SeeAlso: `send(2)`, `MSG_NOSIGNAL`.
   @unsafe
   @inlinable
+  @inline(__always)
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     try socket.transfer(.writable, .write) {
       unsafe c_mio_send($0, bytes.baseAddress, bytes.count)
@@ -37,6 +39,7 @@ extension TCPStream: ByteStream {
   /// - Throws: ``IOError``, as reading does.
   @unsafe
   @inlinable
+  @inline(__always)
   public borrowing func peek(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int? {

@@ -24,10 +24,10 @@ public struct TCPStream: InternetSocket, ~Copyable, Sendable {
     self = try TCPSocket(for: address).connect(to: address)
   }
 
-  /// Takes over a stream socket from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes over a TCP socket from elsewhere; it becomes close-on-exec and non-blocking.
   ///
   /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket that is not of the stream type. The descriptor stays the caller's then.
+  ///   socket that is not TCP's. The descriptor stays the caller's then.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSocket(adopting: descriptor)
   }

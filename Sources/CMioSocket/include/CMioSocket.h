@@ -101,8 +101,8 @@ intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *valu
 // Makes a socket from elsewhere close-on-exec, non-blocking and free of SIGPIPE.
 intptr_t c_mio_adopt(intptr_t socket);
 
-// Whether a descriptor is a socket of the stream type: 1 or 0.
-intptr_t c_mio_is_stream(intptr_t socket);
+// Whether a descriptor is a stream socket of the internet's families: 1 or 0.
+intptr_t c_mio_is_tcp(intptr_t socket);
 
 // open(2) of the null device, close-on-exec: a descriptor to hold in reserve.
 intptr_t c_mio_open_reserve(void);

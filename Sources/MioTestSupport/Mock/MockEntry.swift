@@ -55,9 +55,7 @@ struct MockEntry {
   }
 
   var isUndrained: Bool {
-    guard mode == .edge else { return false }
-    let ready = file.readiness.intersection(interest.watchedReadiness)
-    return ready.contains(.readable) && !armed.contains(.readable)
+    mode == .edge && interest.contains(.readable) && !armed.contains(.readable) && file.hasInput
   }
 }
 

@@ -21,6 +21,9 @@ class MockFile {
   /// What the file is ready for at the moment.
   var readiness: Event.Readiness { [] }
 
+  /// Whether something waits to be taken that a program should not leave behind.
+  var hasInput: Bool { readiness.contains(.readable) }
+
   /// Ends the file: its descriptor stands for nothing any more.
   func close() {
     unsafe files[descriptor] = nil

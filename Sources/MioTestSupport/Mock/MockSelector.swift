@@ -129,7 +129,9 @@ extension MockSelector {
       queue.record(.deregister(descriptor))
       try queue.throwFailure(of: .deregister)
       let file = try find(descriptor, .readable, .deregister)
-      queue.entries.remove(at: try position(of: file, .deregister))
+      // In two steps: `Docs/Workarounds.md`.
+      let index = try position(of: file, .deregister)
+      queue.entries.remove(at: index)
     }
   }
 

@@ -19,6 +19,9 @@ final class MockStreamFile: MockFile, @unchecked Sendable {
   var transferLimit: Int?
   var failures: [Direction: IOError] = [:]
 
+  /// The end of the stream is no input: who has read it has nothing left to read.
+  override var hasInput: Bool { incoming.count > 0 }
+
   init(capacity: Int) {
     incoming = MockPipe(capacity: capacity)
     super.init()
