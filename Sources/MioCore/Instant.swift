@@ -8,7 +8,8 @@ public struct Instant: Hashable, Comparable, Sendable {
   public let nanoseconds: UInt64
 
   /// The last instant, which never comes.
-  @inlinable public static var never: Instant { Instant(nanoseconds: .max) }
+  @inlinable
+  public static var never: Instant { Instant(nanoseconds: .max) }
 
   /// Creates an instant from nanoseconds since the clock's origin.
   @inlinable

@@ -125,9 +125,11 @@ extension Poll where S: ~Copyable {
     do throws(IOError) {
       events.used = try collect(into: &events, for: time)
     } catch {
-      if onInterrupt == .throw || error.kind != .interrupted { throw error }
+      try onInterrupt.handle(error)
     }
-    if events.used == 0, time != .none { try pollAgain(into: &events, until: deadline, onInterrupt) }
+    if events.used == 0, time != .none {
+      try pollAgain(into: &events, until: deadline, onInterrupt)
+    }
   }
 
   /// Goes on after a wait that was cut short: by a signal, a wake that came to nothing, or the longest
@@ -143,7 +145,7 @@ extension Poll where S: ~Copyable {
       do throws(IOError) {
         events.used = try collect(into: &events, for: time)
       } catch {
-        if onInterrupt == .throw || error.kind != .interrupted { throw error }
+        try onInterrupt.handle(error)
       }
     }
   }

@@ -109,12 +109,10 @@ func checkTransfers(_ report: inout Report) throws(IOError) {
     expectCount(64, try far.read(into: &room))
   }
   try report.check("write and read, two spans") { () throws(IOError) in
-    expectCount(128, unsafe try near.write(outgoing.span.bytes, outgoing.span.bytes))
+    expectCount(128, try near.write(outgoing.span, outgoing.span))
     var first = incoming.mutableSpan
     var second = rest.mutableSpan
-    var firstBytes = unsafe first.mutableBytes
-    var secondBytes = unsafe second.mutableBytes
-    expectCount(128, try far.read(into: &firstBytes, &secondBytes))
+    expectCount(128, try far.read(into: &first, &second))
   }
   let pieces = UnsafeMutableBufferPointer<UnsafeRawBufferPointer>.allocate(capacity: 64)
   unsafe pieces.initialize(repeating: UnsafeRawBufferPointer(memory))

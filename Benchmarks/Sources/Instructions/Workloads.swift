@@ -13,8 +13,10 @@ enum Workload: String, CaseIterable {
   /// Does the operation `count` times.
   ///
   /// - Parameters:
+  ///   - count: How often.
   ///   - width: How many descriptors are ready at each poll.
   ///   - milliseconds: The timeout of timed polls.
+  /// - Throws: ``IOError`` from whatever is measured.
   func run(count: Int, width: Int, milliseconds: Int) throws(IOError) {
     switch self {
     case .poll, .handlerPoll, .timedPoll:

@@ -2,7 +2,9 @@ import MioCore
 import MioEpoll
 import MioNet
 
-/// Calls what is disassembled, so that it is compiled as in a program. It is not meant to be run.
+/// Calls what is disassembled, so that it is compiled as in a program.
+///
+/// It is not meant to be run.
 @main
 enum SpecializationSample {
   static func main() throws(IOError) {

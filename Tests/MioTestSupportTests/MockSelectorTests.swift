@@ -1,0 +1,160 @@
+import MioCore
+import MioEpoll
+import MioTestSupport
+import TestHelpers
+import Testing
+
+struct MockSelectorTests {
+  @Test
+  func `every call is recorded`() throws {
+    let selector = MockSelector()
+    let queue = selector.queue
+    var poll = Poll(selector)
+    let source = MockSource()
+    try poll.registry.register(source, token: 1, interest: .readable)
+    try poll.registry.reregister(source, token: 2, interest: .writable, mode: .level)
+    try poll.registry.deregister(source)
+    _ = try poll.registry.duplicate()
+    _ = try poll.events(within: .milliseconds(5))
+    #expect(
+      queue.calls == [
+        .register(source.descriptor, 1, .readable, .edge),
+        .reregister(source.descriptor, 2, .writable, .level),
+        .deregister(source.descriptor), .duplicate,
+        .wait(capacity: 64, WaitTime(nanoseconds: 5_000_000)),
+      ])
+    #expect(queue.registrationCount == 0)
+  }
+
+  @Test
+  func `a source is as ready as the test says`() throws {
+    var poll = Poll(MockSelector())
+    let source = MockSource()
+    try poll.registry.register(source, token: 1, interest: [.readable, .priority])
+    #expect(try poll.events().isEmpty)
+    source.readiness = [.readable, .writable]
+    #expect(try poll.events() == [Event(token: 1, readiness: .readable)])
+    #expect(try poll.events().isEmpty)
+    let blocked: Int? = source.withIO(.readable) { _ in nil }
+    #expect(blocked == nil)
+    #expect(try poll.events() == [Event(token: 1, readiness: .readable)])
+    source.readiness = .priority
+    #expect(try poll.events() == [Event(token: 1, readiness: .priority)])
+  }
+
+  @Test
+  func `waiting takes virtual time, and no other`() throws {
+    let selector = MockSelector()
+    let queue = selector.queue
+    var poll = Poll(selector)
+    let start = poll.now
+    #expect(try poll.events(within: .seconds(86_400)).isEmpty)
+    #expect(poll.now == start.advanced(by: .seconds(86_400)))
+    queue.advance(by: .seconds(1))
+    #expect(poll.now == start.advanced(by: .seconds(86_401)))
+  }
+
+  @Test
+  func `scheduled actions run in order, when their time has come`() throws {
+    let selector = MockSelector()
+    let queue = selector.queue
+    var poll = Poll(selector)
+    let source = MockSource()
+    try poll.registry.register(source, token: 1, interest: .readable)
+    let start = poll.now
+    let log = Locked<[Int]>([])
+    queue.schedule(after: .seconds(20)) { log.withLock { $0.append(20) } }
+    queue.schedule(after: .seconds(10)) { log.withLock { $0.append(10) } }
+    queue.schedule(after: .seconds(30)) { queue.deliver(Event(token: 7, readiness: .readable)) }
+    #expect(try poll.events(within: .seconds(15)).isEmpty)
+    #expect(log.withLock { $0 } == [10])
+    #expect(try poll.events(within: .seconds(60)).map(\.token) == [7])
+    #expect(log.withLock { $0 } == [10, 20])
+    #expect(poll.now == start.advanced(by: .seconds(30)))
+  }
+
+  @Test
+  func `an operation fails as often as the test wants`() throws {
+    let selector = MockSelector()
+    let queue = selector.queue
+    let poll = Poll(selector)
+    let source = MockSource()
+    queue.fail(.register, with: .outOfMemory, code: 12, times: 2)
+    for _ in 0..<2 {
+      #expect(throws: IOError(.outOfMemory, operation: .register, code: 12)) {
+        try poll.registry.register(source, token: 1, interest: .readable)
+      }
+    }
+    try poll.registry.register(source, token: 1, interest: .readable)
+    queue.fail(.reregister, with: .other)
+    #expect(throws: IOError(.other, operation: .reregister)) {
+      try poll.registry.reregister(source, token: 1, interest: .readable)
+    }
+    queue.fail(.deregister, with: .other)
+    #expect(throws: IOError(.other, operation: .deregister)) {
+      try poll.registry.deregister(source)
+    }
+    try poll.registry.deregister(source)
+    queue.fail(.duplicate, with: .tooManyOpenFiles)
+    #expect(throws: IOError(.tooManyOpenFiles, operation: .duplicate)) {
+      _ = try poll.registry.duplicate()
+    }
+  }
+
+  @Test
+  func `a wait for ever without anybody to end it gives up`() throws {
+    let selector = MockSelector()
+    selector.queue.patience = .milliseconds(10)
+    var poll = Poll(selector)
+    var events = try Events<MockSelector>(capacity: 1)
+    #expect(throws: IOError(.timedOut, operation: .poll)) { try poll.poll(into: &events) }
+  }
+
+  @Test
+  func `code that leaves an edge undrained is found`() throws {
+    let selector = MockSelector()
+    let queue = selector.queue
+    var poll = Poll(selector)
+    let pair = MockStream.pair()
+    try poll.registry.register(pair.first, token: 1, interest: .readable)
+    _ = try pair.second.write([1, 2, 3].span)
+    #expect(queue.undrainedTokens.isEmpty)
+    _ = try poll.events()
+    #expect(queue.undrainedTokens == [1])
+    var bytes: [UInt8] = [0, 0, 0, 0]
+    var room = bytes.mutableSpan
+    #expect(try pair.first.read(into: &room) == 3)
+    #expect(try pair.first.read(into: &room) == nil)
+    #expect(queue.undrainedTokens.isEmpty)
+  }
+
+  @Test
+  func `a mock source means nothing to a real selector, and a real one nothing to the mock`() throws
+  {
+    let source = MockSource()
+    let epoll = try Poll<EpollSelector>()
+    expectError(.badDescriptor) { () throws(IOError) in
+      try epoll.registry.register(source, token: 1, interest: .readable)
+    }
+    let mock = Poll(MockSelector())
+    let input = SourceDescriptor(borrowing: Descriptor(0))
+    expectError(.badDescriptor) { () throws(IOError) in
+      try mock.registry.register(input, token: 1, interest: .readable)
+    }
+  }
+
+  @Test
+  func `a source that goes away is forgotten`() throws {
+    let selector = MockSelector()
+    let queue = selector.queue
+    var poll = Poll(selector)
+    do {
+      let source = MockSource()
+      source.readiness = .readable
+      try poll.registry.register(source, token: 1, interest: .readable)
+      #expect(queue.registrationCount == 1)
+    }
+    #expect(queue.registrationCount == 0)
+    #expect(try poll.events().isEmpty)
+  }
+}
