@@ -134,7 +134,7 @@ func checkTransfers(_ report: inout Report) throws(IOError) {
   try report.check("write that would block") { () throws(IOError) in
     expectCount(nil, unsafe try near.write(UnsafeRawBufferPointer(memory)))
   }
-  try far.close()
+  try near.shutdown(.write)
   try report.check("write that fails") { () throws(IOError) in
     expectFailure(.brokenPipe) { () throws(IOError) in
       _ = unsafe try near.write(UnsafeRawBufferPointer(memory))

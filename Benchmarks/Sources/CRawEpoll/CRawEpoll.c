@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -25,7 +26,20 @@ int raw_eventfd(void) { return (int)checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOC
 void raw_pipe(int ends[2]) { checked(pipe2(ends, O_CLOEXEC | O_NONBLOCK), "pipe2"); }
 
 void raw_stream_pair(int ends[2]) {
-  checked(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "socketpair");
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t length = sizeof address;
+  int listener = (int)checked(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+  checked(bind(listener, (struct sockaddr *)&address, length), "bind");
+  checked(listen(listener, 1), "listen");
+  checked(getsockname(listener, (struct sockaddr *)&address, &length), "getsockname");
+  ends[0] = (int)checked(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+  checked(connect(ends[0], (struct sockaddr *)&address, length), "connect");
+  ends[1] = (int)checked(accept4(listener, NULL, NULL, SOCK_CLOEXEC), "accept4");
+  for (int i = 0; i < 2; i++) {
+    int on = 1;
+    checked(setsockopt(ends[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), "TCP_NODELAY");
+  }
+  close(listener);
 }
 
 int raw_connect(uint16_t port) {

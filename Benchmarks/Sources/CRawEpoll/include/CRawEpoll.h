@@ -7,7 +7,7 @@
 // Descriptors. They end the process when the system has none.
 int raw_eventfd(void);
 void raw_pipe(int ends[2]);
-void raw_stream_pair(int ends[2]);
+void raw_stream_pair(int ends[2]); // TCP over loopback
 int raw_connect(uint16_t port);
 
 // Makes an eventfd readable anew: a new edge.
