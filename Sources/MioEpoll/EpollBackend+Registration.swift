@@ -32,8 +32,7 @@ extension EpollBackend {
   public borrowing func deregister(
     _ descriptor: Descriptor, _ state: borrowing RegistrationState
   ) throws(IOError) {
-    let result = calls.control(
-      queue, C_MIO_EPOLL_CTL_DEL, descriptor.fileDescriptor, events: 0, data: 0)
+    let result = calls.remove(queue, descriptor.fileDescriptor)
     if result < 0 { try IOError.raiseControl(result, .deregister) }
   }
 

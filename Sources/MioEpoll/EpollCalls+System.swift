@@ -42,6 +42,12 @@ public struct SystemEpollCalls: EpollCalls {
     c_mio_epoll_control(queue, operation, descriptor, events, data)
   }
 
+  /// Calls `epoll_ctl`.
+  @inlinable
+  public func remove(_ queue: Int32, _ descriptor: Int32) -> Int32 {
+    c_mio_epoll_remove(queue, descriptor)
+  }
+
   /// Calls `epoll_wait`.
   @unsafe
   @inlinable

@@ -22,10 +22,13 @@ public protocol EpollCalls: Sendable {
   /// `close`.
   func close(_ descriptor: Int32) -> Int32
 
-  /// `epoll_ctl`.
+  /// `epoll_ctl`, to add or to modify.
   func control(
     _ queue: Int32, _ operation: Int32, _ descriptor: Int32, events: UInt32, data: UInt64
   ) -> Int32
+
+  /// `epoll_ctl(EPOLL_CTL_DEL)`.
+  func remove(_ queue: Int32, _ descriptor: Int32) -> Int32
 
   /// `epoll_wait`: how many records were stored. A negative timeout waits for ever.
   @unsafe

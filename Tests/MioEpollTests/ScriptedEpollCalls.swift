@@ -66,6 +66,10 @@ struct ScriptedEpollCalls: EpollCalls {
     call(.control) { system.control(queue, operation, descriptor, events: events, data: data) }
   }
 
+  func remove(_ queue: Int32, _ descriptor: Int32) -> Int32 {
+    call(.control) { system.remove(queue, descriptor) }
+  }
+
   @unsafe
   func wait(
     _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,

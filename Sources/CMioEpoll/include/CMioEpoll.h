@@ -28,7 +28,6 @@ static const uint32_t C_MIO_EPOLLONESHOT = 1u << 30;
 static const uint32_t C_MIO_EPOLLET = 1u << 31;
 
 static const int32_t C_MIO_EPOLL_CTL_ADD = 1;
-static const int32_t C_MIO_EPOLL_CTL_DEL = 2;
 static const int32_t C_MIO_EPOLL_CTL_MOD = 3;
 
 #if defined(__linux__)
@@ -62,6 +61,11 @@ static inline int c_mio_epoll_control(int queue, int operation, int descriptor, 
                                       uint64_t data) {
   c_mio_epoll_event event = {events, data};
   return C_MIO_RESULT(epoll_ctl(queue, operation, descriptor, (struct epoll_event *)&event));
+}
+
+// epoll_ctl(2), EPOLL_CTL_DEL, which takes no record since Linux 2.6.9.
+static inline int c_mio_epoll_remove(int queue, int descriptor) {
+  return C_MIO_RESULT(epoll_ctl(queue, EPOLL_CTL_DEL, descriptor, NULL));
 }
 
 // epoll_wait(2). Returns how many records were stored. A negative timeout waits for ever.
