@@ -70,19 +70,20 @@ extension RegistrationState {
   borrowing func undoAssociation(
     with selector: UInt, after error: IOError
   ) throws(IOError) -> Never {
-    _ = owner.compareExchange(expected: selector, desired: 0, ordering: .acquiringAndReleasing)
+    dissociate(from: selector)
     throw error
   }
 
-  /// Keeps the association after the system refused to deregister, and throws its error.
+  /// Throws the system's error after it refused to deregister.
+  ///
+  /// The association stays, unless the error says that the system knows nothing of the source.
   @inline(never)
   @usableFromInline
-  borrowing func keepAssociation(
+  borrowing func settleAssociation(
     with selector: UInt, after error: IOError
   ) throws(IOError) -> Never {
-    // The system knows nothing of the source any more: neither must the source.
     if error.kind == .notRegistered || error.kind == .badDescriptor {
-      _ = owner.compareExchange(expected: selector, desired: 0, ordering: .acquiringAndReleasing)
+      dissociate(from: selector)
     }
     throw error
   }

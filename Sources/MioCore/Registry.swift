@@ -152,7 +152,7 @@ extension Registry where S: ~Copyable {
     do throws(IOError) {
       try selector.deregister(descriptor, state)
     } catch {
-      try state.keepAssociation(with: selector.identity.rawValue, after: error)
+      try state.settleAssociation(with: selector.identity.rawValue, after: error)
     }
     state.dissociate(from: selector.identity.rawValue)
   }

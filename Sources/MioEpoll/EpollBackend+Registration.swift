@@ -65,7 +65,6 @@ extension EpollBackend {
       data: UInt64(backend.hub.tag))
     if result < 0 { try IOError.raiseControl(result, name) }
   }
-
 }
 
 extension IOError {

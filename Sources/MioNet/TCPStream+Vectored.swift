@@ -19,12 +19,7 @@ extension TCPStream {
   public borrowing func read(
     into buffers: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>
   ) throws(IOError) -> Int? {
-    try unsafe withPieces(buffers.count, { unsafe UnsafeRawBufferPointer(buffers[$0]) }) {
-      pieces throws(IOError) in
-      try socket.transfer(.readable, .read) {
-        unsafe c_mio_receive_pieces($0, pieces.baseAddress, pieces.count)
-      }
-    }
+    try unsafe receive(buffers.count) { unsafe UnsafeRawBufferPointer(buffers[$0]) }
   }
 
   /// Reads over two buffers, one after the other.
@@ -38,12 +33,7 @@ extension TCPStream {
   ) throws(IOError) -> Int? {
     try unsafe first.withUnsafeMutableBufferPointer { first throws(IOError) -> Int? in
       try unsafe second.withUnsafeMutableBufferPointer { second throws(IOError) -> Int? in
-        try unsafe withPieces(2, { unsafe UnsafeRawBufferPointer($0 == 0 ? first : second) }) {
-          pieces throws(IOError) in
-          try socket.transfer(.readable, .read) {
-            unsafe c_mio_receive_pieces($0, pieces.baseAddress, pieces.count)
-          }
-        }
+        try unsafe receive(2) { unsafe UnsafeRawBufferPointer($0 == 0 ? first : second) }
       }
     }
   }
@@ -58,11 +48,7 @@ extension TCPStream {
   public borrowing func write(
     _ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>
   ) throws(IOError) -> Int? {
-    try unsafe withPieces(buffers.count, { unsafe buffers[$0] }) { pieces throws(IOError) in
-      try socket.transfer(.writable, .write) {
-        unsafe c_mio_send_pieces($0, pieces.baseAddress, pieces.count)
-      }
-    }
+    try unsafe send(buffers.count) { unsafe buffers[$0] }
   }
 
   /// Writes two buffers, one after the other, as much as there is room for: a header and a body, say.
@@ -73,12 +59,27 @@ extension TCPStream {
   public borrowing func write(_ first: Span<UInt8>, _ second: Span<UInt8>) throws(IOError) -> Int? {
     try unsafe first.withUnsafeBufferPointer { first throws(IOError) -> Int? in
       try unsafe second.withUnsafeBufferPointer { second throws(IOError) -> Int? in
-        try unsafe withPieces(2, { unsafe UnsafeRawBufferPointer($0 == 0 ? first : second) }) {
-          pieces throws(IOError) in
-          try socket.transfer(.writable, .write) {
-            unsafe c_mio_send_pieces($0, pieces.baseAddress, pieces.count)
-          }
-        }
+        try unsafe send(2) { unsafe UnsafeRawBufferPointer($0 == 0 ? first : second) }
+      }
+    }
+  }
+
+  private borrowing func receive(
+    _ count: Int, _ buffer: (Int) -> UnsafeRawBufferPointer
+  ) throws(IOError) -> Int? {
+    try unsafe withPieces(count, buffer) { pieces throws(IOError) in
+      try socket.transfer(.readable, .read) {
+        unsafe c_mio_receive_pieces($0, pieces.baseAddress, pieces.count)
+      }
+    }
+  }
+
+  private borrowing func send(
+    _ count: Int, _ buffer: (Int) -> UnsafeRawBufferPointer
+  ) throws(IOError) -> Int? {
+    try unsafe withPieces(count, buffer) { pieces throws(IOError) in
+      try socket.transfer(.writable, .write) {
+        unsafe c_mio_send_pieces($0, pieces.baseAddress, pieces.count)
       }
     }
   }

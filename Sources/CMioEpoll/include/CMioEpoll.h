@@ -21,8 +21,6 @@ c_mio_epoll_event;
 static const uint32_t C_MIO_EPOLLIN = 0x001;
 static const uint32_t C_MIO_EPOLLPRI = 0x002;
 static const uint32_t C_MIO_EPOLLOUT = 0x004;
-static const uint32_t C_MIO_EPOLLERR = 0x008;
-static const uint32_t C_MIO_EPOLLHUP = 0x010;
 static const uint32_t C_MIO_EPOLLRDHUP = 0x2000;
 static const uint32_t C_MIO_EPOLLONESHOT = 1u << 30;
 static const uint32_t C_MIO_EPOLLET = 1u << 31;
