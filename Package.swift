@@ -23,8 +23,9 @@ let package = Package(
   ],
   targets: [
     .target(name: "CMioErrors"),
-    .target(name: "CMioEpoll"),
-    .target(name: "CMioSocket"),
+    .target(name: "CMioSystemCalls"),
+    .target(name: "CMioEpoll", dependencies: ["CMioSystemCalls"]),
+    .target(name: "CMioSocket", dependencies: ["CMioSystemCalls"]),
     .target(name: "CMioThread"),
     .target(name: "MioCore", dependencies: ["CMioErrors"], swiftSettings: settings),
     .target(

@@ -11,14 +11,13 @@
 _Static_assert(SYS_epoll_pwait2 == 441, "epoll_pwait2 has one number on all architectures but Alpha");
 #endif
 
-int c_mio_epoll_wait_precisely(int queue, c_mio_epoll_event *events, int capacity,
-                               int64_t nanoseconds) {
+intptr_t c_mio_epoll_wait_precisely(int queue, c_mio_epoll_event *events, int capacity,
+                                    int64_t nanoseconds) {
   struct {
     int64_t seconds;
     int64_t nanoseconds;
   } timeout = {nanoseconds / 1000000000, nanoseconds % 1000000000};
-  long result = syscall(441, queue, events, capacity, &timeout, NULL, (size_t)0);
-  return result < 0 ? -errno : (int)result;
+  return C_MIO_RESULT(syscall(441, queue, events, capacity, &timeout, NULL, (size_t)0));
 }
 
 #endif

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 _Static_assert(sizeof(c_mio_piece) == sizeof(struct iovec) &&
                    offsetof(c_mio_piece, base) == offsetof(struct iovec, iov_base) &&
@@ -118,21 +119,21 @@ intptr_t c_mio_is_tcp(intptr_t socket) {
 }
 
 intptr_t c_mio_open_reserve(void) {
-  return C_MIO_SOCKET_RESULT(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  return C_MIO_RESULT(open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
-intptr_t c_mio_close(intptr_t descriptor) { return C_MIO_SOCKET_RESULT(close((int)descriptor)); }
+intptr_t c_mio_close(intptr_t descriptor) { return C_MIO_RESULT(close((int)descriptor)); }
 
 // Naming and connecting
 
 intptr_t c_mio_bind(intptr_t socket, const c_mio_address *address) {
   system_address system;
   socklen_t length = encode(address, &system);
-  return C_MIO_SOCKET_RESULT(bind((int)socket, &system.any, length));
+  return C_MIO_RESULT(bind((int)socket, &system.any, length));
 }
 
 intptr_t c_mio_listen(intptr_t socket, int32_t backlog) {
-  return C_MIO_SOCKET_RESULT(listen((int)socket, backlog));
+  return C_MIO_RESULT(listen((int)socket, backlog));
 }
 
 intptr_t c_mio_connect(intptr_t socket, const c_mio_address *address) {
@@ -182,7 +183,7 @@ intptr_t c_mio_peer_address(intptr_t socket, c_mio_address *address) {
 
 intptr_t c_mio_shutdown(intptr_t socket, int32_t directions) {
   static const int how[] = {SHUT_RD, SHUT_WR, SHUT_RDWR};
-  return C_MIO_SOCKET_RESULT(shutdown((int)socket, how[directions]));
+  return C_MIO_RESULT(shutdown((int)socket, how[directions]));
 }
 
 intptr_t c_mio_is_writable(intptr_t socket) {
@@ -199,13 +200,13 @@ intptr_t c_mio_is_writable(intptr_t socket) {
 intptr_t c_mio_receive_pieces(intptr_t socket, const c_mio_piece *pieces, size_t count) {
   struct msghdr message = {.msg_iov = (struct iovec *)pieces};
   message.msg_iovlen = count;
-  return C_MIO_SOCKET_RESULT(recvmsg((int)socket, &message, 0));
+  return C_MIO_CALL(recvmsg, (int)socket, &message, 0);
 }
 
 intptr_t c_mio_send_pieces(intptr_t socket, const c_mio_piece *pieces, size_t count) {
   struct msghdr message = {.msg_iov = (struct iovec *)pieces};
   message.msg_iovlen = count;
-  return C_MIO_SOCKET_RESULT(sendmsg((int)socket, &message, MSG_NOSIGNAL));
+  return C_MIO_CALL(sendmsg, (int)socket, &message, MSG_NOSIGNAL);
 }
 
 // Options
@@ -219,7 +220,7 @@ intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, siz
 
 intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *value, size_t size) {
   if (option.name < 0) return -EOPNOTSUPP;
-  return C_MIO_SOCKET_RESULT(
+  return C_MIO_RESULT(
       setsockopt((int)socket, option.level, option.name, value, (socklen_t)size));
 }
 

@@ -29,16 +29,6 @@ extension Poll where S: ~Copyable {
     return total
   }
 
-  /// Reports the first wakes ever: their waker was made while the poll waited.
-  @inlinable
-  @inline(never)
-  mutating func deliverFirstWakes(
-    to room: UnsafeMutableBufferPointer<S.RawEvent>, after found: Int
-  ) -> Int {
-    let found = unsafe registry.selector.takeOutHub(of: room, count: found)
-    return unsafe deliverWakes(to: room, after: found)
-  }
-
   /// Reports pending wakes behind the first `found` records, as many as there is room for.
   @inlinable
   @inline(never)

@@ -121,10 +121,10 @@ extension Poll where S: ~Copyable {
     into events: inout Events<S>, for time: WaitTime, until deadline: Instant,
     _ onInterrupt: InterruptPolicy
   ) throws(IOError) {
-    events.removeAll()
     do throws(IOError) {
       events.used = try collect(into: &events, for: time)
     } catch {
+      events.removeAll()
       try onInterrupt.handle(error)
     }
     if events.used == 0, time != .none {
@@ -156,12 +156,10 @@ extension Poll where S: ~Copyable {
   @inlinable
   @inline(__always)
   mutating func collect(into events: inout Events<S>, for time: WaitTime) throws(IOError) -> Int {
+    let room = unsafe events.room()
     if registry.selector.wakeHub.isActive.load(ordering: .acquiring) {
-      return unsafe try collectWithWakes(into: events.room(), for: time)
+      return unsafe try collectWithWakes(into: room, for: time)
     }
-    let found = unsafe try registry.selector.wait(into: events.room(), for: time)
-    // The first waker may have been made, and used, meanwhile.
-    return registry.selector.wakeHub.isActive.load(ordering: .acquiring)
-      ? unsafe deliverFirstWakes(to: events.room(), after: found) : found
+    return unsafe try registry.selector.wait(into: room, for: time)
   }
 }

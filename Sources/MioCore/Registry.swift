@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Where sources are registered with a poll's selector.
 ///
 /// A poll has one (``Poll/registry``) for the polling thread. Other threads use a ``duplicate()``,
@@ -26,7 +24,9 @@ public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
   /// - SeeAlso: mio 1.2.2 `Registry::try_clone`.
   @inlinable
   public borrowing func duplicate() throws(IOError) -> Registry<S> {
-    Registry(try selector.duplicate())
+    let duplicate = Registry(try selector.duplicate())
+    selector.wakeHub.activate()
+    return duplicate
   }
 
   /// Makes a waker that makes the poll report `token`.
@@ -36,9 +36,8 @@ public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
   /// - Throws: ``IOError``, such as `.tooManyOpenFiles`.
   public borrowing func makeWaker(token: Token) throws(IOError) -> PollWaker {
     try selector.prepareWaking()
-    let hub = selector.wakeHub
-    hub.isActive.store(true, ordering: .sequentiallyConsistent)
-    return PollWaker(hub: hub, token: token)
+    selector.wakeHub.activate()
+    return PollWaker(hub: selector.wakeHub, token: token)
   }
 }
 

@@ -75,25 +75,28 @@ struct SlotHeader {
   @inlinable
   static var noSlot: UInt { .max }
 
-  /// The generation of the value in the slot, or of the one that comes next.
-  @usableFromInline
-  var generation: UInt
+  /// Stands above all generations, so that one comparison finds a free slot unlike any token.
+  @inlinable
+  static var vacant: UInt { 1 << Token.halfWord }
 
-  /// The next free slot; `occupied` when this one is not free.
+  /// The generation of the value in the slot; `vacant` and that of the next one in a free slot.
   @usableFromInline
-  var next: UInt
+  var key: UInt
+
+  /// The next free slot, if this one is free.
+  @usableFromInline
+  var next = noSlot
 
   @inlinable
-  static var occupied: UInt { .max - 1 }
-
-  @inlinable
-  init(generation: UInt, next: UInt) {
-    self.generation = generation
-    self.next = next
+  init(generation: UInt) {
+    key = SlotHeader.vacant | generation
   }
 
   @inlinable
-  var isOccupied: Bool { next == SlotHeader.occupied }
+  var isOccupied: Bool { key < SlotHeader.vacant }
+
+  @inlinable
+  var generation: UInt { key & ~SlotHeader.vacant }
 }
 
 extension Token {
@@ -157,11 +160,12 @@ extension TokenTable where Value: ~Copyable {
     guard let slot = slot(of: token) else { return nil }
     used -= 1
     let value = unsafe (values + slot).move()
-    if unsafe headers[slot].generation == 1 << Token.halfWord - 1 {
+    let next = unsafe headers[slot].generation + 1
+    if next == SlotHeader.vacant {
       // Retired: the next generation would be zero, and then one that old tokens carry.
-      unsafe headers[slot] = SlotHeader(generation: 0, next: SlotHeader.noSlot)
+      unsafe headers[slot] = SlotHeader(generation: 0)
     } else {
-      unsafe headers[slot].generation += 1
+      unsafe headers[slot] = SlotHeader(generation: next)
       free(slot)
     }
     return value
@@ -202,15 +206,14 @@ extension TokenTable where Value: ~Copyable {
       return slot
     }
     if slotCount == reserved { reserveCapacity(max(16, reserved * 2)) }
-    unsafe (headers + slotCount).initialize(
-      to: SlotHeader(generation: 1, next: SlotHeader.noSlot))
+    unsafe (headers + slotCount).initialize(to: SlotHeader(generation: 1))
     slotCount += 1
     return slotCount - 1
   }
 
   @inlinable
   mutating func occupy(_ slot: Int) -> Token {
-    unsafe headers[slot].next = SlotHeader.occupied
+    unsafe headers[slot].key = headers[slot].generation
     used += 1
     return Token(slot: slot, generation: unsafe headers[slot].generation)
   }
@@ -265,10 +268,7 @@ extension TokenTable where Value: ~Copyable {
   @inlinable
   func slot(of token: Token) -> Int? {
     let slot = token.slot
-    guard
-      slot < slotCount, unsafe headers[slot].isOccupied,
-      unsafe headers[slot].generation == token.generation
-    else { return nil }
+    guard slot < slotCount, unsafe headers[slot].key == token.generation else { return nil }
     return slot
   }
 }

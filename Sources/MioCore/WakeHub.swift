@@ -28,16 +28,15 @@ open class WakeHub: @unchecked Sendable {
   @usableFromInline
   static let asleep: UInt8 = 2
 
-  /// Starts as `asleep`: a poll that began before the first waker existed has not said that it waits.
   @usableFromInline
-  let poller = Atomic<UInt8>(WakeHub.asleep)
+  let poller = Atomic<UInt8>(WakeHub.running)
 
   @usableFromInline
   let stack = unsafe Atomic<Unmanaged<WakeNode>?>(nil)
 
-  /// Whether a waker was ever made.
+  /// Whether there is a waker, or a duplicate of the registry, of which another thread can make one.
   ///
-  /// Polls without wakers skip all of this.
+  /// Polls skip all of this before. It cannot come true during one: polling borrows the registry.
   @usableFromInline
   let isActive = Atomic<Bool>(false)
 
@@ -66,6 +65,12 @@ open class WakeHub: @unchecked Sendable {
 }
 
 extension WakeHub {
+  /// From now on polls ask the hub.
+  @usableFromInline
+  func activate() {
+    isActive.store(true, ordering: .releasing)
+  }
+
   /// Delivers `node` with the poll under way or the next one.
   @inlinable
   func wake(_ node: WakeNode) throws(IOError) {

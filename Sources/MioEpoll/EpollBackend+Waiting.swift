@@ -13,8 +13,8 @@ extension EpollBackend {
     into buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, for time: WaitTime
   ) throws(IOError) -> Int {
     let result = unsafe call(buffer, time)
-    if result < 0 { try IOError.raise(Int(result), .poll) }
-    return Int(result)
+    if result < 0 { try IOError.raise(result, .poll) }
+    return result
   }
 
   /// Takes the record of the hub's eventfd out.
@@ -28,7 +28,7 @@ extension EpollBackend {
   @inlinable
   borrowing func call(
     _ buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, _ time: WaitTime
-  ) -> Int32 {
+  ) -> Int {
     guard let records = buffer.baseAddress else { return 0 }
     let capacity = Int32(truncatingIfNeeded: buffer.count)
     if let nanoseconds = time.nanoseconds, nanoseconds != 0 {
@@ -44,7 +44,7 @@ extension EpollBackend {
   @inlinable
   borrowing func call(
     _ records: UnsafeMutablePointer<c_mio_epoll_event>, _ capacity: Int32, _ nanoseconds: UInt64
-  ) -> Int32 {
+  ) -> Int {
     let (milliseconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)
     if rest != 0, hub.hasPreciseWait.load(ordering: .relaxed) {
       let result = unsafe calls.wait(
@@ -60,14 +60,14 @@ extension EpollBackend {
   ///
   /// Some sandboxes refuse system calls that they do not know with `EPERM`.
   @inlinable
-  borrowing func lacksPreciseWait(_ result: Int32) -> Bool {
+  borrowing func lacksPreciseWait(_ result: Int) -> Bool {
     result < 0 && latchMissingPreciseWait(result)
   }
 
   @inline(never)
   @usableFromInline
-  borrowing func latchMissingPreciseWait(_ result: Int32) -> Bool {
-    guard [C_MIO_ENOSYS, C_MIO_EPERM].contains(-Int(result)) else { return false }
+  borrowing func latchMissingPreciseWait(_ result: Int) -> Bool {
+    guard [C_MIO_ENOSYS, C_MIO_EPERM].contains(-result) else { return false }
     hub.hasPreciseWait.store(false, ordering: .relaxed)
     return true
   }

@@ -54,7 +54,7 @@ public struct SystemEpollCalls: EpollCalls {
   public func wait(
     _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
     milliseconds: Int32
-  ) -> Int32 {
+  ) -> Int {
     unsafe c_mio_epoll_wait(queue, records, capacity, milliseconds)
   }
 
@@ -64,7 +64,7 @@ public struct SystemEpollCalls: EpollCalls {
   public func wait(
     _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
     nanoseconds: Int64
-  ) -> Int32 {
+  ) -> Int {
     unsafe c_mio_epoll_wait_precisely(queue, records, capacity, nanoseconds)
   }
 

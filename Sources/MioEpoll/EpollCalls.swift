@@ -35,14 +35,14 @@ public protocol EpollCalls: Sendable {
   func wait(
     _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
     milliseconds: Int32
-  ) -> Int32
+  ) -> Int
 
   /// `epoll_pwait2`: how many records were stored. `-ENOSYS` before Linux 5.11.
   @unsafe
   func wait(
     _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
     nanoseconds: Int64
-  ) -> Int32
+  ) -> Int
 
   /// `write` of a 1 to an eventfd. `-EAGAIN` when its counter is full.
   func addToCounter(_ descriptor: Int32) -> Int32

@@ -11,6 +11,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static long checked(long result, const char *name) {
@@ -56,12 +57,12 @@ void raw_arm(int eventfd) {
   checked(write(eventfd, &one, sizeof one), "write");
 }
 
-void raw_send_all(int descriptor, const void *bytes, long count) {
+static void send_all(int descriptor, const void *bytes, long count) {
   for (long sent = 0; sent < count;)
     sent += checked(send(descriptor, (const char *)bytes + sent, count - sent, 0), "send");
 }
 
-void raw_receive_all(int descriptor, void *bytes, long count) {
+static void receive_all(int descriptor, void *bytes, long count) {
   for (long received = 0; received < count;)
     received += checked(recv(descriptor, (char *)bytes + received, count - received, 0), "recv");
 }
@@ -71,6 +72,26 @@ void raw_set_nonblocking(int descriptor) {
 }
 
 void raw_close(int descriptor) { checked(close(descriptor), "close"); }
+
+int raw_start_client(int descriptor, long count, long size) {
+  int child = (int)checked(fork(), "fork");
+  if (child != 0) {
+    raw_close(descriptor);
+    return child;
+  }
+  char message[4096] = {0};
+  for (long turn = 0; turn < count; turn++) {
+    send_all(descriptor, message, size);
+    receive_all(descriptor, message, size);
+  }
+  _exit(0);
+}
+
+void raw_finish_client(int client) {
+  int status;
+  checked(waitpid(client, &status, 0), "waitpid");
+  if (status != 0) exit(1);
+}
 
 enum { CAPACITY = 64 };
 static struct epoll_event records[CAPACITY];
@@ -121,17 +142,21 @@ void raw_collected_wake(int eventfd) {
   if (write(eventfd, &one, sizeof one) != sizeof one) checked(-1, "write");
 }
 
+// Until the connection ends.
 void raw_collected_echo(int queue) {
-  int count = epoll_wait(queue, records, CAPACITY, -1);
-  for (int index = 0; index < count; index++) {
-    int descriptor = (int)records[index].data.u64;
-    for (;;) {
-      ssize_t received = recv(descriptor, buffer, sizeof buffer, 0);
-      if (received < 0 && errno == EAGAIN) break;
-      if (received <= 0) exit(1);
-      for (ssize_t sent = 0; sent < received;)
-        sent += checked(send(descriptor, buffer + sent, received - sent, MSG_NOSIGNAL), "send");
-      if (received < (ssize_t)sizeof buffer) break;
+  for (;;) {
+    int count = epoll_wait(queue, records, CAPACITY, -1);
+    for (int index = 0; index < count; index++) {
+      if (!is_readable(&records[index])) continue;
+      int descriptor = (int)records[index].data.u64;
+      for (;;) {
+        ssize_t received = recv(descriptor, buffer, sizeof buffer, 0);
+        if (received < 0 && errno == EAGAIN) break;
+        if (received <= 0) return;
+        for (ssize_t sent = 0; sent < received;)
+          sent += checked(send(descriptor, buffer + sent, received - sent, MSG_NOSIGNAL), "send");
+        if (received < (ssize_t)sizeof buffer) break;
+      }
     }
   }
 }

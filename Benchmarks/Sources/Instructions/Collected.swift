@@ -121,23 +121,45 @@ func collectedWake(_ waker: borrowing PollWaker) throws(IOError) {
   try waker.wake()
 }
 
-/// One turn of an echo server: a poll, and for each ready connection what came goes back.
+/// An echo server, until its last connection ends.
+///
+/// Positions instead of an iterator: that would keep the buffer alive, by reference counting.
 @inline(never)
 func collectedEcho(
-  _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>,
-  _ connections: inout TokenTable<TCPStream>, _ buffer: UnsafeMutableRawBufferPointer
+  _ poll: consuming Poll<EpollSelector>, _ connections: consuming TokenTable<TCPStream>,
+  _ buffer: UnsafeMutableRawBufferPointer
 ) throws(IOError) {
-  try poll.poll(into: &events)
-  for event in events where event.isReadable {
-    _ = try connections.withValue(for: event.token) { stream throws(IOError) in
-      while let count = unsafe try stream.read(into: buffer), count > 0 {
-        var unsent = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
-        while unsafe !unsent.isEmpty, let sent = unsafe try stream.write(unsent) {
-          unsafe unsent = UnsafeRawBufferPointer(rebasing: unsent[sent...])
-        }
-        // A short read has emptied a stream.
-        if count < buffer.count { break }
+  var events = try Events<EpollSelector>(capacity: 64)
+  while !connections.isEmpty {
+    try poll.poll(into: &events)
+    for position in events.indices where events[position].isReadable {
+      let token = events[position].token
+      let isOver = try connections.withValue(for: token) { stream throws(IOError) in
+        unsafe try echo(stream, buffer)
       }
+      if isOver == true { _ = connections.remove(token) }
     }
   }
+}
+
+/// Sends back what came.
+///
+/// Returns whether the stream is at its end.
+@inline(__always)
+private func echo(
+  _ stream: borrowing TCPStream, _ buffer: UnsafeMutableRawBufferPointer
+) throws(IOError) -> Bool {
+  let bytes = unsafe buffer.baseAddress.unsafelyUnwrapped
+  while let count = unsafe try stream.read(into: buffer) {
+    if count == 0 { return true }
+    var sent = 0
+    while sent < count {
+      let rest = unsafe UnsafeRawBufferPointer(start: bytes + sent, count: count - sent)
+      guard let more = unsafe try stream.write(rest) else { return true }
+      sent += more
+    }
+    // A short read has emptied a stream.
+    if count < buffer.count { break }
+  }
+  return false
 }

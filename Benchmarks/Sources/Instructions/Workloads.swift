@@ -164,8 +164,7 @@ private func streamPair() throws(IOError) -> StreamPair {
 
 extension Workload {
   private func runEcho(count: Int) throws(IOError) {
-    var poll = try Poll<EpollSelector>()
-    var events = try Events<EpollSelector>(capacity: 64)
+    let poll = try Poll<EpollSelector>()
     var connections = TokenTable<TCPStream>(minimumCapacity: 16)
     let pair = try streamPair()
     let client = pair.client
@@ -174,11 +173,9 @@ extension Workload {
       try poll.registry.register(stream, token: token, interest: .readable)
     }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
-    for _ in 0..<count {
-      send(to: client)
-      unsafe try collectedEcho(&poll, &events, &connections, buffer)
-      receive(from: client)
-    }
+    let other = raw_start_client(client, count, messageSize)
+    unsafe try collectedEcho(poll, connections, buffer)
+    raw_finish_client(other)
   }
 
   private func runRawEcho(count: Int) {
@@ -187,20 +184,8 @@ extension Workload {
     raw_set_nonblocking(ends[0])
     let queue = raw_queue()
     raw_collected_register(queue, ends[0], UInt64(ends[0]))
-    for _ in 0..<count {
-      send(to: ends[1])
-      raw_collected_echo(queue)
-      receive(from: ends[1])
-    }
-  }
-
-  private func send(to client: Int32) {
-    let message = [UInt8](repeating: 1, count: messageSize)
-    unsafe raw_send_all(client, message, message.count)
-  }
-
-  private func receive(from client: Int32) {
-    var message = [UInt8](repeating: 0, count: messageSize)
-    unsafe raw_receive_all(client, &message, message.count)
+    let other = raw_start_client(ends[1], count, messageSize)
+    raw_collected_echo(queue)
+    raw_finish_client(other)
   }
 }

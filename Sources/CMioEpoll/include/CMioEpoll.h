@@ -30,7 +30,7 @@ static const int32_t C_MIO_EPOLL_CTL_MOD = 3;
 
 #if defined(__linux__)
 
-#include <errno.h>
+#include "CMioSystemCalls.h"
 #include <fcntl.h>
 #include <stddef.h>
 #include <sys/epoll.h>
@@ -49,8 +49,6 @@ _Static_assert(EPOLLIN == 0x001 && EPOLLPRI == 0x002 && EPOLLOUT == 0x004 && EPO
 _Static_assert(EPOLL_CTL_ADD == 1 && EPOLL_CTL_DEL == 2 && EPOLL_CTL_MOD == 3,
                "epoll's operations");
 
-#define C_MIO_RESULT(call) ({ __typeof__(call) result_ = (call); result_ < 0 ? -errno : (int)result_; })
-
 // epoll_create1(2), close-on-exec.
 static inline int c_mio_epoll_create(void) { return C_MIO_RESULT(epoll_create1(EPOLL_CLOEXEC)); }
 
@@ -58,23 +56,28 @@ static inline int c_mio_epoll_create(void) { return C_MIO_RESULT(epoll_create1(E
 static inline int c_mio_epoll_control(int queue, int operation, int descriptor, uint32_t events,
                                       uint64_t data) {
   c_mio_epoll_event event = {events, data};
-  return C_MIO_RESULT(epoll_ctl(queue, operation, descriptor, (struct epoll_event *)&event));
+  return (int)C_MIO_CALL(epoll_ctl, queue, operation, descriptor, (struct epoll_event *)&event);
 }
 
 // epoll_ctl(2), EPOLL_CTL_DEL, which takes no record since Linux 2.6.9.
 static inline int c_mio_epoll_remove(int queue, int descriptor) {
-  return C_MIO_RESULT(epoll_ctl(queue, EPOLL_CTL_DEL, descriptor, NULL));
+  return (int)C_MIO_CALL(epoll_ctl, queue, EPOLL_CTL_DEL, descriptor, NULL);
 }
 
-// epoll_wait(2). Returns how many records were stored. A negative timeout waits for ever.
-static inline int c_mio_epoll_wait(int queue, c_mio_epoll_event *events, int capacity,
-                                   int milliseconds) {
-  return C_MIO_RESULT(epoll_wait(queue, (struct epoll_event *)events, capacity, milliseconds));
+// epoll_pwait(2), without a signal mask. Returns how many records were stored. A negative timeout waits for ever.
+static inline intptr_t c_mio_epoll_wait(int queue, c_mio_epoll_event *events, int capacity,
+                                        int milliseconds) {
+#if defined(SYS_epoll_wait)
+  return C_MIO_CALL(epoll_wait, queue, (struct epoll_event *)events, capacity, milliseconds);
+#else
+  return C_MIO_CALL(epoll_pwait, queue, (struct epoll_event *)events, capacity, milliseconds,
+                    NULL);
+#endif
 }
 
 // epoll_pwait2(2), without a signal mask. -ENOSYS before Linux 5.11.
-int c_mio_epoll_wait_precisely(int queue, c_mio_epoll_event *events, int capacity,
-                               int64_t nanoseconds);
+intptr_t c_mio_epoll_wait_precisely(int queue, c_mio_epoll_event *events, int capacity,
+                                    int64_t nanoseconds);
 
 // eventfd(2), close-on-exec and non-blocking.
 static inline int c_mio_eventfd_create(void) {
@@ -84,7 +87,7 @@ static inline int c_mio_eventfd_create(void) {
 // Adds one to an eventfd's counter. -EAGAIN when it is full.
 static inline int c_mio_eventfd_add(int descriptor) {
   uint64_t one = 1;
-  return C_MIO_RESULT(write(descriptor, &one, sizeof one));
+  return (int)C_MIO_CALL(write, descriptor, &one, sizeof one);
 }
 
 // Sets an eventfd's counter to zero. -EAGAIN when it is.

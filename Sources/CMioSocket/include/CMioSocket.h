@@ -31,34 +31,26 @@ typedef struct c_mio_option {
 
 #if defined(__unix__) || defined(__APPLE__)
 
-#include <errno.h>
+#include "CMioSystemCalls.h"
 #include <sys/socket.h>
-#include <sys/types.h>
-#include <unistd.h>
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0 // Apple: SO_NOSIGPIPE instead
 #endif
 
-#define C_MIO_SOCKET_RESULT(call) \
-  ({                              \
-    ssize_t result_ = (call);     \
-    result_ < 0 ? -(intptr_t)errno : (intptr_t)result_; \
-  })
-
-// recv(2).
+// recvfrom(2), without address: recv(2).
 static inline intptr_t c_mio_receive(intptr_t socket, void *buffer, size_t count) {
-  return C_MIO_SOCKET_RESULT(recv((int)socket, buffer, count, 0));
+  return C_MIO_CALL(recvfrom, (int)socket, buffer, count, 0, NULL, NULL);
 }
 
-// recv(2), MSG_PEEK.
+// The same with MSG_PEEK.
 static inline intptr_t c_mio_peek(intptr_t socket, void *buffer, size_t count) {
-  return C_MIO_SOCKET_RESULT(recv((int)socket, buffer, count, MSG_PEEK));
+  return C_MIO_CALL(recvfrom, (int)socket, buffer, count, MSG_PEEK, NULL, NULL);
 }
 
-// send(2), without SIGPIPE.
+// sendto(2), without address: send(2). Raises no SIGPIPE.
 static inline intptr_t c_mio_send(intptr_t socket, const void *buffer, size_t count) {
-  return C_MIO_SOCKET_RESULT(send((int)socket, buffer, count, MSG_NOSIGNAL));
+  return C_MIO_CALL(sendto, (int)socket, buffer, count, MSG_NOSIGNAL, NULL, 0);
 }
 
 #endif

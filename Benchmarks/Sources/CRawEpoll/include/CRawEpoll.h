@@ -12,9 +12,9 @@ int raw_connect(uint16_t port);
 
 // Makes an eventfd readable anew: a new edge.
 void raw_arm(int eventfd);
-// Blocking transfers of the measuring side.
-void raw_send_all(int descriptor, const void *bytes, long count);
-void raw_receive_all(int descriptor, void *bytes, long count);
+// A process that sends a message and waits for it to come back, so often, and then closes.
+int raw_start_client(int descriptor, long count, long size);
+void raw_finish_client(int client);
 void raw_set_nonblocking(int descriptor);
 void raw_close(int descriptor);
 

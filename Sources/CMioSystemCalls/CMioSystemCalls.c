@@ -1,0 +1,1 @@
+#include "CMioSystemCalls.h" // A package target needs a source file.
