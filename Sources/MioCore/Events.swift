@@ -15,8 +15,9 @@ public struct Events<S: Selector & ~Copyable>: @unchecked Sendable {
   @usableFromInline
   var buffer: EventBuffer<S.RawEvent>
 
+  // Unsigned and short, so that the compiler knows `endIndex` not to be negative.
   @usableFromInline
-  var used = 0
+  var used: UInt32 = 0
 
   /// Creates room for events.
   ///
@@ -90,12 +91,18 @@ extension Events: RandomAccessCollection where S: ~Copyable {
 
   /// The position behind the last event.
   @inlinable
-  public var endIndex: Int { used }
+  public var endIndex: Int { Int(truncatingIfNeeded: used) }
+
+  /// All positions.
+  ///
+  /// A loop over them is the cheapest, for an iterator keeps the records alive by reference counting.
+  @inlinable
+  public var indices: Range<Int> { 0..<endIndex }
 
   /// The event at a position.
   @inlinable
   public subscript(position: Int) -> Event {
-    precondition(position >= 0 && position < used, "Events: index out of range")
+    precondition(position >= 0 && position < endIndex, "Events: index out of range")
     // Safety: the first `used` records were written by the last poll.
     return S.event(unsafe buffer.records[position])
   }
@@ -121,7 +128,7 @@ extension Events: RandomAccessCollection where S: ~Copyable {
     init(_ events: Events<S>) {
       buffer = events.buffer
       unsafe position = events.buffer.records
-      remaining = events.used
+      remaining = events.endIndex
     }
 
     /// Returns the next event, `nil` after the last.

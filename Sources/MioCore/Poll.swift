@@ -122,7 +122,7 @@ extension Poll where S: ~Copyable {
     _ onInterrupt: InterruptPolicy
   ) throws(IOError) {
     do throws(IOError) {
-      events.used = try collect(into: &events, for: time)
+      events.used = UInt32(truncatingIfNeeded: try collect(into: &events, for: time))
     } catch {
       events.removeAll()
       try onInterrupt.handle(error)
@@ -143,7 +143,7 @@ extension Poll where S: ~Copyable {
       let time = deadline == .never ? .forever : time(until: deadline)
       if time == .none { return }
       do throws(IOError) {
-        events.used = try collect(into: &events, for: time)
+        events.used = UInt32(truncatingIfNeeded: try collect(into: &events, for: time))
       } catch {
         try onInterrupt.handle(error)
       }

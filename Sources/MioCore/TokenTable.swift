@@ -156,6 +156,7 @@ extension TokenTable where Value: ~Copyable {
   /// - Returns: The value, `nil` for a token that finds nothing.
   /// - Complexity: O(1).
   @inlinable
+  @inline(never)
   public mutating func remove(_ token: Token) -> Value? {
     guard let slot = slot(of: token) else { return nil }
     used -= 1

@@ -66,11 +66,23 @@ extension OwnedSocket {
   borrowing func transfer(
     _ direction: Direction, _ operation: IOError.Operation, _ call: (Int) -> Int
   ) throws(IOError) -> Int? {
-    while true {
-      let result = call(descriptor.rawValue)
-      if result >= 0 { return result }
+    let result = call(descriptor.rawValue)
+    return result >= 0 ? result : try recover(from: result, direction, operation, call)
+  }
+
+  /// Goes on after a failed call, out of line, so that callers stay small.
+  @inlinable
+  @inline(never)
+  borrowing func recover(
+    from result: Int, _ direction: Direction, _ operation: IOError.Operation,
+    _ call: (Int) -> Int
+  ) throws(IOError) -> Int? {
+    var result = result
+    while result < 0 {
       if try isBlocked(result, direction, operation) { return nil }
+      result = call(descriptor.rawValue)
     }
+    return result
   }
 
   /// Whether the failed call would have blocked; if not, it was interrupted, and can be made again.

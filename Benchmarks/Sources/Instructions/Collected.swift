@@ -130,14 +130,17 @@ func collectedEcho(
   _ buffer: UnsafeMutableRawBufferPointer
 ) throws(IOError) {
   var events = try Events<EpollSelector>(capacity: 64)
-  while !connections.isEmpty {
+  while true {
     try poll.poll(into: &events)
     for position in events.indices where events[position].isReadable {
       let token = events[position].token
       let isOver = try connections.withValue(for: token) { stream throws(IOError) in
         unsafe try echo(stream, buffer)
       }
-      if isOver == true { _ = connections.remove(token) }
+      if isOver == true {
+        _ = connections.remove(token)
+        if connections.isEmpty { return }
+      }
     }
   }
 }
@@ -150,6 +153,7 @@ private func echo(
   _ stream: borrowing TCPStream, _ buffer: UnsafeMutableRawBufferPointer
 ) throws(IOError) -> Bool {
   let bytes = unsafe buffer.baseAddress.unsafelyUnwrapped
+  let capacity = buffer.count
   while let count = unsafe try stream.read(into: buffer) {
     if count == 0 { return true }
     var sent = 0
@@ -159,7 +163,7 @@ private func echo(
       sent += more
     }
     // A short read has emptied a stream.
-    if count < buffer.count { break }
+    if count < capacity { break }
   }
   return false
 }

@@ -97,7 +97,8 @@ private func turn(_ loop: inout Loop, _ milliseconds: Int32, _ drains: Bool) -> 
   }
   var readable = 0
   var tokens: UInt64 = 0
-  for event in loop.events {
+  for position in loop.events.indices {
+    let event = loop.events[position]
     tokens &+= UInt64(event.token.rawValue)
     guard event.isReadable else { continue }
     readable &+= 1

@@ -20,7 +20,8 @@ private func echo(port: UInt16, drains: Bool) throws(IOError) {
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 64)
   while true {
     try poll.poll(into: &events)
-    for event in events {
+    for position in events.indices {
+      let event = events[position]
       if event.token == 0 {
         while let stream = try listener.accept() {
           try stream.set(.noDelay, to: true)
