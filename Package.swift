@@ -50,8 +50,10 @@ let package = Package(
       name: "quick-start", dependencies: ["MioCore", "MioEpoll", "MioNet"],
       path: "Examples/quick-start", swiftSettings: settings),
     .target(name: "CTestHelpers", path: "Tests/CTestHelpers"),
+    .target(name: "CFaultInjection", path: "Tests/CFaultInjection"),
     .target(
-      name: "TestHelpers", dependencies: ["MioCore", "MioNet", "MioTestSupport"],
+      name: "TestHelpers",
+      dependencies: ["CFaultInjection", "MioCore", "MioNet", "MioTestSupport"],
       path: "Tests/TestHelpers", swiftSettings: settings),
     .testTarget(
       name: "MioCoreTests", dependencies: ["MioCore", "MioTestSupport", "TestHelpers"],

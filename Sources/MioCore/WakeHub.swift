@@ -28,8 +28,9 @@ open class WakeHub: @unchecked Sendable {
   @usableFromInline
   static let asleep: UInt8 = 2
 
+  /// Starts as `asleep`, the careful answer, until the first poll with wakers says otherwise.
   @usableFromInline
-  let poller = Atomic<UInt8>(WakeHub.running)
+  let poller = Atomic<UInt8>(WakeHub.asleep)
 
   @usableFromInline
   let stack = unsafe Atomic<Unmanaged<WakeNode>?>(nil)

@@ -32,13 +32,13 @@ struct ScriptedEpollCalls: EpollCalls {
 
   var openDescriptors: Set<Int32> { state.withLock { $0.open } }
 
-  private func call(_ name: Name, _ body: () -> Int32) -> Int32 {
+  private func call<Result: SignedInteger>(_ name: Name, _ body: () -> Result) -> Result {
     let code = state.withLock { state -> Int32 in
       state.counts[name, default: 0] += 1
       guard let codes = state.failures[name], !codes.isEmpty else { return 0 }
       return state.failures[name]?.removeFirst() ?? 0
     }
-    return code == 0 ? body() : -code
+    return code == 0 ? body() : -Result(code)
   }
 
   private func open(_ name: Name, _ body: () -> Int32) -> Int32 {
@@ -74,7 +74,7 @@ struct ScriptedEpollCalls: EpollCalls {
   func wait(
     _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
     milliseconds: Int32
-  ) -> Int32 {
+  ) -> Int {
     call(.wait) {
       unsafe system.wait(queue, records, capacity: capacity, milliseconds: milliseconds)
     }
@@ -84,7 +84,7 @@ struct ScriptedEpollCalls: EpollCalls {
   func wait(
     _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
     nanoseconds: Int64
-  ) -> Int32 {
+  ) -> Int {
     call(.waitPrecisely) {
       unsafe system.wait(queue, records, capacity: capacity, nanoseconds: nanoseconds)
     }

@@ -153,8 +153,7 @@ void raw_collected_echo(int queue) {
         ssize_t received = recv(descriptor, buffer, sizeof buffer, 0);
         if (received < 0 && errno == EAGAIN) break;
         if (received <= 0) return;
-        for (ssize_t sent = 0; sent < received;)
-          sent += checked(send(descriptor, buffer + sent, received - sent, MSG_NOSIGNAL), "send");
+        if (send(descriptor, buffer, received, MSG_NOSIGNAL) != received) return;
         if (received < (ssize_t)sizeof buffer) break;
       }
     }

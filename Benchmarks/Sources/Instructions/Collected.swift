@@ -127,7 +127,7 @@ func collectedWake(_ waker: borrowing PollWaker) throws(IOError) {
 @inline(never)
 func collectedEcho(
   _ poll: consuming Poll<EpollSelector>, _ connections: consuming TokenTable<TCPStream>,
-  _ buffer: UnsafeMutableRawBufferPointer
+  _ bytes: UnsafeMutableRawPointer, _ capacity: Int
 ) throws(IOError) {
   var events = try Events<EpollSelector>(capacity: 64)
   while true {
@@ -135,7 +135,7 @@ func collectedEcho(
     for position in events.indices where events[position].isReadable {
       let token = events[position].token
       let isOver = try connections.withValue(for: token) { stream throws(IOError) in
-        unsafe try echo(stream, buffer)
+        unsafe try echo(stream, bytes, capacity)
       }
       if isOver == true {
         _ = connections.remove(token)
@@ -145,23 +145,17 @@ func collectedEcho(
   }
 }
 
-/// Sends back what came.
+/// Sends back what came, to a client that reads before it sends more.
 ///
 /// Returns whether the stream is at its end.
 @inline(__always)
 private func echo(
-  _ stream: borrowing TCPStream, _ buffer: UnsafeMutableRawBufferPointer
+  _ stream: borrowing TCPStream, _ bytes: UnsafeMutableRawPointer, _ capacity: Int
 ) throws(IOError) -> Bool {
-  let bytes = unsafe buffer.baseAddress.unsafelyUnwrapped
-  let capacity = buffer.count
-  while let count = unsafe try stream.read(into: buffer) {
-    if count == 0 { return true }
-    var sent = 0
-    while sent < count {
-      let rest = unsafe UnsafeRawBufferPointer(start: bytes + sent, count: count - sent)
-      guard let more = unsafe try stream.write(rest) else { return true }
-      sent += more
-    }
+  let room = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: capacity)
+  while let count = unsafe try stream.read(into: room) {
+    let message = unsafe UnsafeRawBufferPointer(start: bytes, count: count)
+    guard count > 0, unsafe try stream.write(message) == count else { return true }
     // A short read has emptied a stream.
     if count < capacity { break }
   }

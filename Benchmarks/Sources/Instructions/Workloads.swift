@@ -172,9 +172,10 @@ extension Workload {
     _ = try connections.withValue(for: token) { stream throws(IOError) in
       try poll.registry.register(stream, token: token, interest: .readable)
     }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
+    let capacity = 4096
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
     let other = raw_start_client(client, count, messageSize)
-    unsafe try collectedEcho(poll, connections, buffer)
+    unsafe try collectedEcho(poll, connections, bytes, capacity)
     raw_finish_client(other)
   }
 

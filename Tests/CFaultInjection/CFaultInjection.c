@@ -1,0 +1,58 @@
+#define _GNU_SOURCE
+#include "CFaultInjection.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+static _Thread_local int is_counting;
+static _Thread_local int32_t made;
+static _Thread_local int32_t failing;
+static _Thread_local int32_t failing_code;
+static _Thread_local const char *failed = "";
+
+void c_fault_begin(int32_t skip, int32_t code) {
+  is_counting = 1;
+  made = 0;
+  failing = skip;
+  failing_code = code;
+  failed = "";
+}
+
+int32_t c_fault_end(void) {
+  is_counting = 0;
+  return made;
+}
+
+const char *c_fault_function(void) { return failed; }
+
+static int fails(const char *name) {
+  if (!is_counting || made++ != failing) return 0;
+  failed = name;
+  errno = failing_code;
+  return 1;
+}
+
+// Looked up at each call: nothing here is measured.
+#define PASS_ON(name, parameters, arguments)            \
+  int name parameters {                                 \
+    if (fails(#name)) return -1;                        \
+    int(*next) parameters = dlsym(RTLD_NEXT, #name);    \
+    return next arguments;                              \
+  }
+
+PASS_ON(socket, (int domain, int type, int protocol), (domain, type, protocol))
+PASS_ON(bind, (int s, const struct sockaddr *a, socklen_t n), (s, a, n))
+PASS_ON(listen, (int s, int backlog), (s, backlog))
+PASS_ON(connect, (int s, const struct sockaddr *a, socklen_t n), (s, a, n))
+PASS_ON(accept4, (int s, struct sockaddr *a, socklen_t *n, int flags), (s, a, n, flags))
+PASS_ON(shutdown, (int s, int how), (s, how))
+PASS_ON(getsockname, (int s, struct sockaddr *a, socklen_t *n), (s, a, n))
+PASS_ON(getpeername, (int s, struct sockaddr *a, socklen_t *n), (s, a, n))
+PASS_ON(getsockopt, (int s, int level, int name, void *v, socklen_t *n), (s, level, name, v, n))
+PASS_ON(setsockopt, (int s, int level, int name, const void *v, socklen_t n), (s, level, name, v, n))
+PASS_ON(poll, (struct pollfd *entries, nfds_t count, int timeout), (entries, count, timeout))
+// Not variadic here: a third argument that is not there is passed on unread.
+PASS_ON(fcntl, (int descriptor, int command, long argument), (descriptor, command, argument))
+PASS_ON(open, (const char *path, int flags, unsigned mode), (path, flags, mode))

@@ -1,0 +1,124 @@
+import Glibc
+import MioCore
+import MioNet
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// Every system call of every operation fails once.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct FaultSweepTests {
+  private let address = SocketAddress(v4: .loopback, port: 0)
+
+  @Test
+  func `a listener that cannot be made leaves nothing open`() throws {
+    let failed = try sweepFaults {
+    } _: { _ throws(IOError) in
+      _ = try TCPListener(bindingTo: address)
+    }
+    #expect(failed == ["socket", "setsockopt", "bind", "listen"])
+  }
+
+  @Test
+  func `a stream that cannot be connected leaves nothing open`() throws {
+    let failed = try sweepFaults {
+      () throws(IOError) in
+      try Loopback.listener()
+    } _: { listener throws(IOError) in
+      _ = try TCPStream(connectingTo: try listener.localAddress)
+    }
+    #expect(failed == ["getsockname", "socket", "connect"])
+  }
+
+  @Test
+  func `a connection that cannot be accepted waits`() throws {
+    let failed = try sweepFaults {
+      () throws(IOError) in
+      try Waiting.make()
+    } _: { waiting throws(IOError) in
+      _ = try waiting.listener.acceptWithAddress()
+    }
+    #expect(failed == ["accept4"])
+  }
+
+  @Test
+  func `a socket that cannot be prepared leaves nothing open`() throws {
+    let failed = try sweepFaults {
+    } _: { _ throws(IOError) in
+      let socket = try TCPSocket(.v4)
+      try socket.set(.linger, to: .seconds(1))
+      try socket.set(.noDelay, to: true)
+      _ = try socket.value(of: .receiveBufferSize)
+      try socket.bind(to: address)
+      _ = try socket.listen()
+    }
+    #expect(
+      failed == ["socket", "setsockopt", "setsockopt", "getsockopt", "bind", "listen"])
+  }
+
+  @Test
+  func `a stream survives questions that fail`() throws {
+    let failed = try sweepFaults {
+      () throws(IOError) in
+      try Loopback.pair()
+    } _: { pair throws(IOError) in
+      _ = try pair.first.localAddress
+      _ = try pair.first.peerAddress
+      _ = try pair.first.takeError()
+      _ = try pair.first.finishConnect()
+      try pair.first.shutdown(.write)
+    }
+    #expect(
+      failed == [
+        "getsockname", "getpeername", "getsockopt", "getsockopt", "getpeername", "shutdown",
+      ])
+  }
+
+  @Test
+  func `a descriptor that cannot be adopted stays the caller's`() throws {
+    let failed = try sweepFaults {
+      () throws(IOError) in
+      try RawSocket()
+    } _: { raw throws(IOError) in
+      let stream = try TCPStream(adopting: raw.descriptor)
+      #expect(stream.takeDescriptor() == raw.descriptor)
+    }
+    #expect(failed == ["getsockopt", "getsockname", "fcntl", "fcntl", "fcntl", "fcntl"])
+  }
+
+  @Test
+  func `a reserve that cannot turn anybody away says so`() throws {
+    let failed = try sweepFaults {
+      () throws(IOError) in
+      try Waiting.make()
+    } _: { waiting throws(IOError) in
+      var reserve = try DescriptorReserve()
+      _ = try reserve.turnAway(from: waiting.listener)
+    }
+    #expect(failed == ["open", "accept4", "setsockopt", "accept4", "open"])
+  }
+}
+
+/// A listener with a connection that waits to be accepted.
+private struct Waiting: ~Copyable {
+  let listener: TCPListener
+  let client: TCPStream
+
+  static func make() throws(IOError) -> Waiting {
+    let listener = try Loopback.listener()
+    let client = try TCPStream(connectingTo: try listener.localAddress)
+    while try client.finishConnect() == .pending {}
+    return Waiting(listener: listener, client: client)
+  }
+}
+
+/// A blocking socket without an owner but this.
+private struct RawSocket: ~Copyable {
+  let descriptor: Descriptor
+
+  init() throws(IOError) {
+    descriptor = Descriptor(try IOError.check(Glibc.socket(AF_INET, 1, 0), .create))
+  }
+
+  deinit { _ = Glibc.close(descriptor.fileDescriptor) }
+}
