@@ -102,6 +102,26 @@ struct MockSelectorTests {
   }
 
   @Test
+  func `a stream's next operation fails as the test wants, and only that one`() throws {
+    let pair = MockStream.pair()
+    var bytes: [UInt8] = [1, 2, 3]
+    pair.first.failNext(.writable, with: .brokenPipe, code: 32)
+    pair.first.failNext(.readable, with: .connectionReset)
+    let error = expectError(.brokenPipe) { () throws(IOError) in
+      try pair.first.write(bytes.span)
+    }
+    #expect(error == IOError(.brokenPipe, operation: .write, code: 32))
+    expectError(.connectionReset) { () throws(IOError) in
+      var room = bytes.mutableSpan
+      return try pair.first.read(into: &room)
+    }
+    #expect(try pair.first.write(bytes.span) == 3)
+    var room = bytes.mutableSpan
+    let nothing = try pair.first.read(into: &room)
+    #expect(nothing == nil)
+  }
+
+  @Test
   func `a wait for ever without anybody to end it gives up`() throws {
     let selector = MockSelector()
     selector.queue.patience = .milliseconds(10)

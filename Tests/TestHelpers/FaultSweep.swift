@@ -9,9 +9,11 @@ public import Testing
 /// open before.
 ///
 /// - Parameters:
+///   - sourceLocation: Where a failure is reported.
 ///   - prepare: What an operation needs, made without failures.
 ///   - operation: The operation.
 /// - Returns: The functions that failed, in order.
+/// - Throws: ``IOError`` when the operation fails by itself.
 @discardableResult
 public func sweepFaults<Subject: ~Copyable>(
   sourceLocation: SourceLocation = #_sourceLocation,

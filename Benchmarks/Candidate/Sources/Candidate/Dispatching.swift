@@ -10,17 +10,34 @@ struct Loop: ~Copyable {
   var poll: Poll<EpollSelector>
   var events: Events<EpollSelector>
   let sources: UnsafeMutablePointer<SourceDescriptor>
-  let waker: PollWaker?
 
-  static func make(sources count: Int, capacity: Int, waker: Token? = nil) -> UnsafeMutablePointer<Loop> {
+  static func make(sources count: Int, capacity: Int) -> UnsafeMutablePointer<Loop> {
     let loop = UnsafeMutablePointer<Loop>.allocate(capacity: 1)
     do throws(IOError) {
-      let poll = try Poll<EpollSelector>()
-      let waker = if let waker { try poll.registry.makeWaker(token: waker) } else { nil as PollWaker? }
-      let sources = UnsafeMutablePointer<SourceDescriptor>.allocate(capacity: count)
       unsafe loop.initialize(
         to: Loop(
-          poll: poll, events: try Events(capacity: capacity), sources: sources, waker: waker))
+          poll: try Poll(), events: try Events(capacity: capacity),
+          sources: .allocate(capacity: count)))
+    } catch {
+      fail(error)
+    }
+    return unsafe loop
+  }
+}
+
+/// A loop that another thread wakes.
+struct WakeLoop: ~Copyable {
+  var poll: Poll<EpollSelector>
+  var events: Events<EpollSelector>
+  let waker: PollWaker
+
+  static func make() -> UnsafeMutablePointer<WakeLoop> {
+    let loop = UnsafeMutablePointer<WakeLoop>.allocate(capacity: 1)
+    do throws(IOError) {
+      let poll = try Poll<EpollSelector>()
+      let waker = try poll.registry.makeWaker(token: 7)
+      unsafe loop.initialize(
+        to: WakeLoop(poll: poll, events: try Events(capacity: 16), waker: waker))
     } catch {
       fail(error)
     }
@@ -37,7 +54,7 @@ func fail(_ error: IOError) -> Never {
 // that would be made lazily, and each use would ask whether it has been.
 nonisolated(unsafe) private var current: UnsafeMutablePointer<Loop>?
 nonisolated(unsafe) private var wakeLoops:
-  (UnsafeMutablePointer<Loop>?, UnsafeMutablePointer<Loop>?) = (nil, nil)
+  (UnsafeMutablePointer<WakeLoop>?, UnsafeMutablePointer<WakeLoop>?) = (nil, nil)
 
 private var loop: UnsafeMutablePointer<Loop> { unsafe current.unsafelyUnwrapped }
 
@@ -95,14 +112,20 @@ private func turn(_ loop: inout Loop, _ milliseconds: Int32, _ drains: Bool) -> 
   } catch {
     fail(error)
   }
+  return unsafe count(loop.events, drains ? loop.sources : nil)
+}
+
+@inline(__always)
+private func count(
+  _ events: Events<EpollSelector>, _ sources: UnsafeMutablePointer<SourceDescriptor>?
+) -> Int {
   var readable = 0
   var tokens: UInt64 = 0
-  for position in loop.events.indices {
-    let event = loop.events[position]
+  for event in events {
     tokens &+= UInt64(event.token.rawValue)
     guard event.isReadable else { continue }
     readable &+= 1
-    if drains { unsafe drain(loop.sources[Int(event.token.rawValue)]) }
+    if let sources = unsafe sources { unsafe drain(sources[Int(event.token.rawValue)]) }
   }
   mb_add(tokens)
   return readable
@@ -117,20 +140,24 @@ private func drain(_ source: borrowing SourceDescriptor) {
 }
 
 @c public func px_wk_open(_ id: Int32) {
-  let loop = unsafe Loop.make(sources: 1, capacity: 16, waker: 7)
+  let loop = unsafe WakeLoop.make()
   if id == 0 { unsafe wakeLoops.0 = loop } else { unsafe wakeLoops.1 = loop }
 }
 
-private func wakeLoop(_ id: Int32) -> UnsafeMutablePointer<Loop> {
+private func wakeLoop(_ id: Int32) -> UnsafeMutablePointer<WakeLoop> {
   unsafe (id == 0 ? wakeLoops.0 : wakeLoops.1).unsafelyUnwrapped
 }
 
 @c public func px_wk_wake(_ id: Int32) {
   do throws(IOError) {
-    unsafe try wakeLoop(id).pointee.waker?.wake()
+    unsafe try wake(wakeLoop(id).pointee.waker)
   } catch {
     fail(error)
   }
+}
+
+private func wake(_ waker: borrowing PollWaker) throws(IOError) {
+  try waker.wake()
 }
 
 @c public func px_wk_wait(_ id: Int32) {
