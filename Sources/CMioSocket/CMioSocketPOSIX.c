@@ -4,67 +4,14 @@
 #if defined(__unix__) || defined(__APPLE__)
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
-
-_Static_assert(sizeof(c_mio_piece) == sizeof(struct iovec) &&
-                   offsetof(c_mio_piece, base) == offsetof(struct iovec, iov_base) &&
-                   offsetof(c_mio_piece, count) == offsetof(struct iovec, iov_len),
-               "layout of iovec");
-
-// Addresses
-
-typedef union system_address {
-  struct sockaddr any;
-  struct sockaddr_in v4;
-  struct sockaddr_in6 v6;
-} system_address;
-
-static socklen_t encode(const c_mio_address *address, system_address *out) {
-  memset(out, 0, sizeof *out);
-  if (address->family == 4) {
-    out->v4.sin_family = AF_INET;
-    out->v4.sin_port = htons(address->port);
-    out->v4.sin_addr.s_addr = htonl((uint32_t)address->low);
-    return sizeof out->v4;
-  }
-  out->v6.sin6_family = AF_INET6;
-  out->v6.sin6_port = htons(address->port);
-  out->v6.sin6_flowinfo = htonl(address->flow_info);
-  out->v6.sin6_scope_id = address->scope_id;
-  for (int i = 0; i < 8; i++) {
-    out->v6.sin6_addr.s6_addr[i] = (uint8_t)(address->high >> (56 - 8 * i));
-    out->v6.sin6_addr.s6_addr[8 + i] = (uint8_t)(address->low >> (56 - 8 * i));
-  }
-  return sizeof out->v6;
-}
-
-// What the kernel says is believed only as far as its length goes.
-static void decode(const system_address *address, socklen_t length, c_mio_address *out) {
-  memset(out, 0, sizeof *out);
-  if (length < offsetof(struct sockaddr, sa_family) + sizeof address->any.sa_family) return;
-  if (address->any.sa_family == AF_INET && length >= sizeof address->v4) {
-    out->family = 4;
-    out->port = ntohs(address->v4.sin_port);
-    out->low = ntohl(address->v4.sin_addr.s_addr);
-  } else if (address->any.sa_family == AF_INET6 && length >= sizeof address->v6) {
-    out->family = 6;
-    out->port = ntohs(address->v6.sin6_port);
-    out->flow_info = ntohl(address->v6.sin6_flowinfo);
-    out->scope_id = address->v6.sin6_scope_id;
-    for (int i = 0; i < 8; i++) {
-      out->high = out->high << 8 | address->v6.sin6_addr.s6_addr[i];
-      out->low = out->low << 8 | address->v6.sin6_addr.s6_addr[8 + i];
-    }
-  }
-}
 
 // Creating and taking over
 
-static int set_flags(int socket) {
+int c_mio_set_flags(int socket) {
   int flags = fcntl(socket, F_GETFD);
   if (flags < 0 || fcntl(socket, F_SETFD, flags | FD_CLOEXEC) < 0) return -1;
   flags = fcntl(socket, F_GETFL);
@@ -93,29 +40,70 @@ static intptr_t finish(int socket, int result) {
   return socket;
 }
 
-intptr_t c_mio_tcp_create(uint32_t family) {
-  int domain = family == 4 ? AF_INET : AF_INET6;
+static int domain(uint32_t family) {
+  return family == C_MIO_FAMILY_V4 ? AF_INET : family == C_MIO_FAMILY_V6 ? AF_INET6 : AF_UNIX;
+}
+
+static int system_type(uint32_t type) {
+  return type == C_MIO_TYPE_STREAM     ? SOCK_STREAM
+         : type == C_MIO_TYPE_DATAGRAM ? SOCK_DGRAM
+                                       : SOCK_SEQPACKET;
+}
+
+intptr_t c_mio_create(c_mio_kind kind) {
+  int type = system_type(kind.type);
 #if defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
-  return finish(socket(domain, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), 0);
+  return finish(socket(domain(kind.family), type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), 0);
 #else
-  int created = socket(domain, SOCK_STREAM, 0);
-  return finish(created, created < 0 ? -1 : set_flags(created));
+  int created = socket(domain(kind.family), type, 0);
+  return finish(created, created < 0 ? -1 : c_mio_set_flags(created));
 #endif
 }
 
-intptr_t c_mio_adopt(intptr_t socket) {
-  return set_flags((int)socket) < 0 || prevent_sigpipe((int)socket) < 0 ? -errno : 0;
+intptr_t c_mio_create_pair(uint32_t type, intptr_t ends[2]) {
+  int both[2];
+#if defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
+  int result = socketpair(AF_UNIX, system_type(type) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, both);
+  int flags[2] = {0, 0};
+#else
+  int result = socketpair(AF_UNIX, system_type(type), 0, both);
+  int flags[2] = {result < 0 ? -1 : c_mio_set_flags(both[0]),
+                  result < 0 ? -1 : c_mio_set_flags(both[1])};
+#endif
+  if (result < 0) return -errno;
+  intptr_t first = finish(both[0], flags[0]), second = finish(both[1], flags[1]);
+  if (first < 0 || second < 0) {
+    if (first >= 0) close((int)first);
+    if (second >= 0) close((int)second);
+    return first < 0 ? first : second;
+  }
+  ends[0] = first;
+  ends[1] = second;
+  return 0;
 }
 
-intptr_t c_mio_is_tcp(intptr_t socket) {
+intptr_t c_mio_adopt(intptr_t socket) {
+  return c_mio_set_flags((int)socket) < 0 || prevent_sigpipe((int)socket) < 0 ? -errno : 0;
+}
+
+intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
   int type = 0;
   socklen_t length = sizeof type;
   if (getsockopt((int)socket, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -errno;
-  system_address system;
-  length = sizeof system;
-  if (getsockname((int)socket, &system.any, &length) < 0) return -errno;
-  int family = system.any.sa_family;
-  return type == SOCK_STREAM && (family == AF_INET || family == AF_INET6);
+  c_mio_name name;
+  intptr_t result = c_mio_local_name(socket, &name);
+  if (result < 0) return result;
+  struct sockaddr any;
+  memcpy(&any, name.words, sizeof any);
+  kind->type = type == SOCK_STREAM      ? C_MIO_TYPE_STREAM
+               : type == SOCK_DGRAM     ? C_MIO_TYPE_DATAGRAM
+               : type == SOCK_SEQPACKET ? C_MIO_TYPE_PACKET
+                                        : C_MIO_TYPE_OTHER;
+  kind->family = any.sa_family == AF_INET    ? C_MIO_FAMILY_V4
+                 : any.sa_family == AF_INET6 ? C_MIO_FAMILY_V6
+                 : any.sa_family == AF_UNIX  ? C_MIO_FAMILY_UNIX
+                                             : C_MIO_FAMILY_OTHER;
+  return 0;
 }
 
 intptr_t c_mio_open_reserve(void) {
@@ -126,59 +114,93 @@ intptr_t c_mio_close(intptr_t descriptor) { return C_MIO_RESULT(close((int)descr
 
 // Naming and connecting
 
-intptr_t c_mio_bind(intptr_t socket, const c_mio_address *address) {
-  system_address system;
-  socklen_t length = encode(address, &system);
-  return C_MIO_RESULT(bind((int)socket, &system.any, length));
+intptr_t c_mio_duplicate(intptr_t descriptor) {
+  return C_MIO_RESULT(fcntl((int)descriptor, F_DUPFD_CLOEXEC, 0));
+}
+
+intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name) {
+  return C_MIO_RESULT(bind((int)socket, (const struct sockaddr *)name->words, name->length));
 }
 
 intptr_t c_mio_listen(intptr_t socket, int32_t backlog) {
   return C_MIO_RESULT(listen((int)socket, backlog));
 }
 
-intptr_t c_mio_connect(intptr_t socket, const c_mio_address *address) {
-  system_address system;
-  socklen_t length = encode(address, &system);
-  if (connect((int)socket, &system.any, length) == 0) return 0;
+intptr_t c_mio_connect(intptr_t socket, const c_mio_name *name) {
+  if (connect((int)socket, (const struct sockaddr *)name->words, name->length) == 0) return 0;
   // A connect that a signal interrupts goes on by itself: POSIX, connect(), EINTR.
   return errno == EINPROGRESS || errno == EINTR ? 0 : -errno;
+}
+
+intptr_t c_mio_disconnect(intptr_t socket) {
+  struct sockaddr none = {.sa_family = AF_UNSPEC};
+  if (connect((int)socket, &none, sizeof none) == 0) return 0;
+  // Apple and the BSDs have done it when they say so.
+  return errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL ? 0 : -errno;
 }
 
 static intptr_t accept_one(int listener, struct sockaddr *address, socklen_t *length) {
 #if defined(__APPLE__)
   // Non-blocking is inherited from the listener, close-on-exec is not.
   int accepted = accept(listener, address, length);
-  return finish(accepted, accepted < 0 ? -1 : set_flags(accepted));
+  return finish(accepted, accepted < 0 ? -1 : c_mio_set_flags(accepted));
 #else
   return finish(accept4(listener, address, length, SOCK_CLOEXEC | SOCK_NONBLOCK), 0);
 #endif
 }
 
-intptr_t c_mio_accept(intptr_t listener, c_mio_address *peer) {
+static struct sockaddr *room(c_mio_name *name, socklen_t *length) {
+  memset(name, 0, sizeof *name);
+  *length = sizeof name->words;
+  return (struct sockaddr *)name->words;
+}
+
+intptr_t c_mio_accept(intptr_t listener, c_mio_name *peer) {
   if (!peer) return accept_one((int)listener, NULL, NULL);
-  system_address system;
-  socklen_t length = sizeof system;
-  intptr_t accepted = accept_one((int)listener, &system.any, &length);
-  if (accepted >= 0) decode(&system, length < sizeof system ? length : sizeof system, peer);
+  socklen_t length;
+  struct sockaddr *address = room(peer, &length);
+  intptr_t accepted = accept_one((int)listener, address, &length);
+  peer->length = length;
   return accepted;
 }
 
-typedef int (*name_function)(int, struct sockaddr *, socklen_t *);
-
-static intptr_t name(name_function function, intptr_t socket, c_mio_address *address) {
-  system_address system;
-  socklen_t length = sizeof system;
-  if (function((int)socket, &system.any, &length) < 0) return -errno;
-  decode(&system, length < sizeof system ? length : sizeof system, address);
+intptr_t c_mio_local_name(intptr_t socket, c_mio_name *name) {
+  socklen_t length;
+  struct sockaddr *address = room(name, &length);
+  if (getsockname((int)socket, address, &length) < 0) return -errno;
+  name->length = length;
   return 0;
 }
 
-intptr_t c_mio_local_address(intptr_t socket, c_mio_address *address) {
-  return name(getsockname, socket, address);
+intptr_t c_mio_peer_name(intptr_t socket, c_mio_name *name) {
+  socklen_t length;
+  struct sockaddr *address = room(name, &length);
+  if (getpeername((int)socket, address, &length) < 0) return -errno;
+  name->length = length;
+  return 0;
 }
 
-intptr_t c_mio_peer_address(intptr_t socket, c_mio_address *address) {
-  return name(getpeername, socket, address);
+intptr_t c_mio_peer_credentials(intptr_t socket, c_mio_credentials *credentials) {
+#if defined(__linux__)
+  struct ucred peer;
+  socklen_t length = sizeof peer;
+  if (getsockopt((int)socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0) return -errno;
+  // What has no peer answers with nobody.
+  if (peer.pid == 0 && peer.uid == (uid_t)-1) return -ENOTCONN;
+  *credentials = (c_mio_credentials){peer.uid, peer.gid, peer.pid};
+#else
+  uid_t user;
+  gid_t group;
+  if (getpeereid((int)socket, &user, &group) < 0) return -errno;
+  *credentials = (c_mio_credentials){user, group, 0};
+#if defined(LOCAL_PEERPID)
+  pid_t process = 0;
+  socklen_t length = sizeof process;
+  if (getsockopt((int)socket, SOL_LOCAL, LOCAL_PEERPID, &process, &length) == 0)
+    credentials->process = process;
+#endif
+#endif
+  return 0;
 }
 
 intptr_t c_mio_shutdown(intptr_t socket, int32_t directions) {
@@ -193,35 +215,6 @@ intptr_t c_mio_is_writable(intptr_t socket) {
     result = poll(&entry, 1, 0);
   } while (result < 0 && errno == EINTR);
   return result < 0 ? -errno : result;
-}
-
-// Vectored input and output
-
-intptr_t c_mio_receive_pieces(intptr_t socket, const c_mio_piece *pieces, size_t count) {
-  struct msghdr message = {.msg_iov = (struct iovec *)pieces};
-  message.msg_iovlen = count;
-  return C_MIO_CALL(recvmsg, (int)socket, &message, 0);
-}
-
-intptr_t c_mio_send_pieces(intptr_t socket, const c_mio_piece *pieces, size_t count) {
-  struct msghdr message = {.msg_iov = (struct iovec *)pieces};
-  message.msg_iovlen = count;
-  return C_MIO_CALL(sendmsg, (int)socket, &message, MSG_NOSIGNAL);
-}
-
-// Options
-
-intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, size_t size) {
-  if (option.name < 0) return -EOPNOTSUPP;
-  socklen_t length = (socklen_t)size;
-  if (getsockopt((int)socket, option.level, option.name, value, &length) < 0) return -errno;
-  return (intptr_t)length;
-}
-
-intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *value, size_t size) {
-  if (option.name < 0) return -EOPNOTSUPP;
-  return C_MIO_RESULT(
-      setsockopt((int)socket, option.level, option.name, value, (socklen_t)size));
 }
 
 #endif

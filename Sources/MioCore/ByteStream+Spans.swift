@@ -1,4 +1,4 @@
-extension ByteStream where Self: ~Copyable {
+extension ByteReader where Self: ~Copyable {
   /// Reads into the free room of `buffer`, and appends what came.
   ///
   /// - Returns: How many bytes came; 0 at the end of the stream, or if there was no room; `nil` if
@@ -25,7 +25,9 @@ extension ByteStream where Self: ~Copyable {
       try unsafe read(into: bytes)
     }
   }
+}
 
+extension ByteWriter where Self: ~Copyable {
   /// Writes as many bytes as there is room for, from the start of `bytes`.
   ///
   /// - Returns: How many bytes were written; `nil` if writing would block.
@@ -40,7 +42,7 @@ extension ByteStream where Self: ~Copyable {
 }
 
 // The same for typed bytes: strict memory safety calls the raw bytes of an array unsafe.
-extension ByteStream where Self: ~Copyable {
+extension ByteReader where Self: ~Copyable {
   /// Reads into the free room of `buffer`, and appends what came.
   ///
   /// - Returns: How many bytes came; 0 at the end of the stream, or if there was no room; `nil` if
@@ -70,7 +72,9 @@ extension ByteStream where Self: ~Copyable {
       try unsafe read(into: UnsafeMutableRawBufferPointer(bytes))
     }
   }
+}
 
+extension ByteWriter where Self: ~Copyable {
   /// Writes as many bytes as there is room for, from the start of `bytes`.
   ///
   /// - Returns: How many bytes were written; `nil` if writing would block.

@@ -5,19 +5,23 @@ public protocol DatagramSocket: Source, ~Copyable {
   /// What names a peer.
   associatedtype Address
 
-  /// Receives one message and appends it to `buffer`.
+  /// Receives one message over the start of `buffer`.
   ///
   /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
   /// - Throws: ``IOError``.
+  @unsafe
   borrowing func receive(
-    into buffer: inout OutputRawSpan
+    into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> ReceivedMessage<Address>?
 
   /// Sends one message, whole.
   ///
   /// - Returns: How many bytes were sent; `nil` if sending would block.
   /// - Throws: ``IOError``, `.messageTooLong` among others.
-  borrowing func send(_ bytes: RawSpan, to address: Address) throws(IOError) -> Int?
+  @unsafe
+  borrowing func send(
+    _ bytes: UnsafeRawBufferPointer, to address: Address
+  ) throws(IOError) -> Int?
 }
 
 /// What is known of a message that was received.

@@ -21,6 +21,8 @@ extension IOError {
     case poll
     /// `wake`.
     case wake
+    /// Making an address.
+    case createAddress
     /// Creating a socket, a pair of them, or a pipe.
     case create
     /// Taking over a descriptor from elsewhere.
@@ -37,16 +39,26 @@ extension IOError {
     case read
     /// Any kind of writing or sending.
     case write
+    /// `receive`, `peek` of messages.
+    case receive
+    /// `send`.
+    case send
     /// `shutdown`.
     case shutdown
     /// Reading a socket option.
     case getOption
     /// Setting a socket option.
     case setOption
+    /// Joining a multicast group.
+    case joinGroup
+    /// Leaving a multicast group.
+    case leaveGroup
     /// Asking for the socket's own address.
     case localAddress
     /// Asking for the peer's address.
     case peerAddress
+    /// Asking who the peer is.
+    case peerCredentials
     /// Opening a file or device.
     case open
     /// `close`.
@@ -67,6 +79,7 @@ extension IOError.Operation: CustomStringConvertible {
     case .deregister: "deregister"
     case .poll: "poll"
     case .wake: "wake"
+    case .createAddress: "create address"
     case .create: "create"
     case .adopt: "adopt"
     case .bind: "bind"
@@ -75,11 +88,16 @@ extension IOError.Operation: CustomStringConvertible {
     case .connect: "connect"
     case .read: "read"
     case .write: "write"
+    case .receive: "receive"
+    case .send: "send"
     case .shutdown: "shutdown"
     case .getOption: "get option"
     case .setOption: "set option"
+    case .joinGroup: "join group"
+    case .leaveGroup: "leave group"
     case .localAddress: "local address"
     case .peerAddress: "peer address"
+    case .peerCredentials: "peer credentials"
     case .open: "open"
     case .close: "close"
     }

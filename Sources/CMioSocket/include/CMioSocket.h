@@ -4,30 +4,11 @@
 #ifndef C_MIO_SOCKET_H
 #define C_MIO_SOCKET_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-// An internet address and port, in host order. `family` is 4, 6, or 0 for none that is known.
-typedef struct c_mio_address {
-  uint32_t family;
-  uint16_t port;
-  uint32_t flow_info;
-  uint32_t scope_id;
-  uint64_t high; // IPv6: the first eight bytes
-  uint64_t low;  // IPv6: the last eight bytes; IPv4: the address
-} c_mio_address;
-
-// A piece of memory, laid out like struct iovec, without a pointer.
-typedef struct c_mio_piece {
-  uintptr_t base;
-  size_t count;
-} c_mio_piece;
-
-// Socket options: level and name, or a negative name where the system has no such option.
-typedef struct c_mio_option {
-  int32_t level;
-  int32_t name;
-} c_mio_option;
+#include "CMioControl.h"
+#include "CMioMessage.h"
+#include "CMioName.h"
+#include "CMioOption.h"
+#include "CMioPipe.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 
@@ -55,29 +36,53 @@ static inline intptr_t c_mio_send(intptr_t socket, const void *buffer, size_t co
 
 #endif
 
-// recvmsg(2) and sendmsg(2) without address and ancillary data; sending raises no SIGPIPE.
-intptr_t c_mio_receive_pieces(intptr_t socket, const c_mio_piece *pieces, size_t count);
-intptr_t c_mio_send_pieces(intptr_t socket, const c_mio_piece *pieces, size_t count);
+static const uint32_t C_MIO_FAMILY_OTHER = 0;
+static const uint32_t C_MIO_FAMILY_UNIX = 1;
+static const uint32_t C_MIO_FAMILY_V4 = 4;
+static const uint32_t C_MIO_FAMILY_V6 = 6;
 
-// socket(2): a TCP socket of family 4 or 6, close-on-exec, non-blocking, free of SIGPIPE. A descriptor.
-intptr_t c_mio_tcp_create(uint32_t family);
+static const uint32_t C_MIO_TYPE_OTHER = 0;
+static const uint32_t C_MIO_TYPE_STREAM = 1;
+static const uint32_t C_MIO_TYPE_DATAGRAM = 2;
+static const uint32_t C_MIO_TYPE_PACKET = 3; // SOCK_SEQPACKET
+
+// What kind of socket a descriptor is.
+typedef struct c_mio_kind {
+  uint32_t family;
+  uint32_t type;
+} c_mio_kind;
+
+// socket(2): close-on-exec, non-blocking, free of SIGPIPE. A descriptor.
+intptr_t c_mio_create(c_mio_kind kind);
+
+// socketpair(2), of Unix sockets: likewise.
+intptr_t c_mio_create_pair(uint32_t type, intptr_t ends[2]);
+
+// getsockopt(2), SO_TYPE, and getsockname(2).
+intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind);
 
 // bind(2).
-intptr_t c_mio_bind(intptr_t socket, const c_mio_address *address);
+intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name);
 
 // listen(2).
 intptr_t c_mio_listen(intptr_t socket, int32_t backlog);
 
 // connect(2). Zero also when the connection is under way.
-intptr_t c_mio_connect(intptr_t socket, const c_mio_address *address);
+intptr_t c_mio_connect(intptr_t socket, const c_mio_name *name);
+
+// connect(2) to no family: the socket receives from everybody again.
+intptr_t c_mio_disconnect(intptr_t socket);
 
 // accept4(2), or accept(2) and what is missing then: close-on-exec, non-blocking, free of SIGPIPE.
-// The peer's address is stored, and asked for, only if there is a place for it. A descriptor.
-intptr_t c_mio_accept(intptr_t listener, c_mio_address *peer);
+// The peer's name is stored, and asked for, only if there is a place for it. A descriptor.
+intptr_t c_mio_accept(intptr_t listener, c_mio_name *peer);
 
 // getsockname(2), getpeername(2).
-intptr_t c_mio_local_address(intptr_t socket, c_mio_address *address);
-intptr_t c_mio_peer_address(intptr_t socket, c_mio_address *address);
+intptr_t c_mio_local_name(intptr_t socket, c_mio_name *name);
+intptr_t c_mio_peer_name(intptr_t socket, c_mio_name *name);
+
+// SO_PEERCRED, LOCAL_PEERCRED or getpeereid(3): who the peer of a Unix socket was when it connected.
+intptr_t c_mio_peer_credentials(intptr_t socket, c_mio_credentials *credentials);
 
 // shutdown(2): 0 reading, 1 writing, 2 both.
 intptr_t c_mio_shutdown(intptr_t socket, int32_t directions);
@@ -86,38 +91,19 @@ intptr_t c_mio_shutdown(intptr_t socket, int32_t directions);
 // not block.
 intptr_t c_mio_is_writable(intptr_t socket);
 
-// getsockopt(2), setsockopt(2). The first returns how many bytes were stored.
-intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, size_t size);
-intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *value, size_t size);
-
 // Makes a socket from elsewhere close-on-exec, non-blocking and free of SIGPIPE.
 intptr_t c_mio_adopt(intptr_t socket);
 
-// Whether a descriptor is a stream socket of the internet's families: 1 or 0.
-intptr_t c_mio_is_tcp(intptr_t socket);
+// fcntl(2): close-on-exec and non-blocking. Zero, or -1 with errno.
+int c_mio_set_flags(int descriptor);
 
 // open(2) of the null device, close-on-exec: a descriptor to hold in reserve.
 intptr_t c_mio_open_reserve(void);
 
+// fcntl(2), F_DUPFD_CLOEXEC: a descriptor.
+intptr_t c_mio_duplicate(intptr_t descriptor);
+
 // close(2).
 intptr_t c_mio_close(intptr_t descriptor);
-
-c_mio_option c_mio_option_error(void);          // SO_ERROR
-c_mio_option c_mio_option_reuse_address(void);  // SO_REUSEADDR
-c_mio_option c_mio_option_reuse_port(void);     // SO_REUSEPORT
-c_mio_option c_mio_option_keep_alive(void);     // SO_KEEPALIVE
-c_mio_option c_mio_option_keep_idle(void);      // TCP_KEEPIDLE, Apple TCP_KEEPALIVE; seconds
-c_mio_option c_mio_option_keep_interval(void);  // TCP_KEEPINTVL; seconds
-c_mio_option c_mio_option_keep_count(void);     // TCP_KEEPCNT
-c_mio_option c_mio_option_linger(void);         // SO_LINGER, Apple SO_LINGER_SEC; struct linger
-c_mio_option c_mio_option_receive_buffer(void); // SO_RCVBUF
-c_mio_option c_mio_option_send_buffer(void);    // SO_SNDBUF
-c_mio_option c_mio_option_no_delay(void);       // TCP_NODELAY
-c_mio_option c_mio_option_user_timeout(void);   // TCP_USER_TIMEOUT; milliseconds
-c_mio_option c_mio_option_time_to_live(void);   // IP_TTL
-c_mio_option c_mio_option_hop_limit(void);      // IPV6_UNICAST_HOPS
-c_mio_option c_mio_option_type_of_service(void); // IP_TOS
-c_mio_option c_mio_option_traffic_class(void);  // IPV6_TCLASS
-c_mio_option c_mio_option_only_v6(void);        // IPV6_V6ONLY
 
 #endif

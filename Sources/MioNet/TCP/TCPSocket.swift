@@ -1,4 +1,3 @@
-import CMioSocket
 public import MioCore
 
 /// A TCP socket that neither listens nor is connected yet: for options that must be set before.
@@ -10,18 +9,12 @@ public import MioCore
 ///
 /// Where no options are needed, ``TCPListener/init(bindingTo:backlog:)`` and
 /// ``TCPStream/init(connectingTo:)`` do it in one step.
-public struct TCPSocket: InternetSocket, ~Copyable, Sendable {
-  @usableFromInline
-  let socket: OwnedSocket
+public struct TCPSocket: Socket, ~Copyable, Sendable {
+  /// TCP sockets are named by IP addresses and ports.
+  public typealias Address = SocketAddress
 
-  /// An IP version.
-  @frozen
-  public enum Family: Sendable, Hashable {
-    /// IPv4.
-    case v4
-    /// IPv6, and IPv4 through mapped addresses if ``SocketOption/onlyV6`` is off.
-    case v6
-  }
+  @usableFromInline
+  let socket: OwnedSource
 
   /// Creates a socket.
   ///
@@ -30,18 +23,15 @@ public struct TCPSocket: InternetSocket, ~Copyable, Sendable {
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`, or
   ///   `.addressFamilyNotSupported` where the system has no such IP version.
   /// - SeeAlso: `socket(2)`.
-  public init(_ family: Family) throws(IOError) {
-    socket = try OwnedSocket(owning: c_mio_tcp_create(family == .v4 ? 4 : 6), .create)
+  public init(_ version: IPVersion) throws(IOError) {
+    socket = try OwnedSource(creating: version == .v4 ? .tcp4 : .tcp6)
   }
 
   /// Creates a socket that suits an address.
   ///
   /// - Throws: As ``init(_:)``.
   public init(for address: SocketAddress) throws(IOError) {
-    switch address.ip {
-    case .v4: try self.init(.v4)
-    case .v6: try self.init(.v6)
-    }
+    try self.init(address.version)
   }
 
   /// Gives the socket its own address.
@@ -51,9 +41,7 @@ public struct TCPSocket: InternetSocket, ~Copyable, Sendable {
   ///   (ports below 1024), `.invalidArgument` (bound already), or another.
   /// - SeeAlso: `bind(2)`.
   public borrowing func bind(to address: SocketAddress) throws(IOError) {
-    var record = address.record
-    let result = unsafe c_mio_bind(descriptor.rawValue, &record)
-    if result < 0 { try IOError.raise(result, .bind) }
+    try descriptor.bind(to: address)
   }
 
   /// Makes the socket a listener.
@@ -66,8 +54,7 @@ public struct TCPSocket: InternetSocket, ~Copyable, Sendable {
   public consuming func listen(
     backlog: Int32 = TCPListener.defaultBacklog
   ) throws(IOError) -> TCPListener {
-    let result = c_mio_listen(descriptor.rawValue, backlog)
-    if result < 0 { try IOError.raise(result, .listen) }
+    try descriptor.listen(backlog: backlog)
     return TCPListener(socket)
   }
 
@@ -78,10 +65,21 @@ public struct TCPSocket: InternetSocket, ~Copyable, Sendable {
   /// - Throws: ``IOError`` as ``TCPStream/init(connectingTo:)``. The socket is closed then.
   /// - SeeAlso: `connect(2)`.
   public consuming func connect(to address: SocketAddress) throws(IOError) -> TCPStream {
-    var record = address.record
-    let result = unsafe c_mio_connect(descriptor.rawValue, &record)
-    if result < 0 { try IOError.raise(result, .connect) }
+    try descriptor.connect(to: address)
     return TCPStream(socket)
+  }
+
+  /// Takes over a TCP socket from elsewhere; it becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
+  ///   socket that is not TCP's. The descriptor stays the caller's then.
+  public init(adopting descriptor: Descriptor) throws(IOError) {
+    socket = try OwnedSource(adopting: descriptor, .tcp4, .tcp6)
+  }
+
+  /// Gives the descriptor away.
+  public consuming func takeDescriptor() -> Descriptor {
+    socket.take()
   }
 
   /// Lends the descriptor and its registration state.

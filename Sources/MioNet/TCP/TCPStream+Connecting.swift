@@ -23,8 +23,8 @@ extension TCPStream {
   /// - SeeAlso: what mio 1.2.2 asks its users to do after `TcpStream::connect`.
   public borrowing func finishConnect() throws(IOError) -> ConnectStatus {
     try throwPendingError()
-    var peer = c_mio_address()
-    let named = unsafe c_mio_peer_address(descriptor.rawValue, &peer)
+    var peer = c_mio_name()
+    let named = unsafe c_mio_peer_name(descriptor.rawValue, &peer)
     if named >= 0 { return .connected }
     guard -named == C_MIO_ENOTCONN else { try IOError.raise(named, .connect) }
 
@@ -37,7 +37,7 @@ extension TCPStream {
     }
     // It may have come to its end between the questions.
     try throwPendingError()
-    if unsafe c_mio_peer_address(descriptor.rawValue, &peer) >= 0 { return .connected }
+    if unsafe c_mio_peer_name(descriptor.rawValue, &peer) >= 0 { return .connected }
     try IOError.raise(named, .connect)
   }
 

@@ -1,4 +1,3 @@
-import CMioErrors
 import CMioSocket
 public import MioCore
 
@@ -17,9 +16,12 @@ public import MioCore
 /// until then. ``DescriptorReserve`` is for those who would rather turn connections away.
 ///
 /// - SeeAlso: mio 1.2.2 `net::TcpListener`, `tcp(7)`.
-public struct TCPListener: InternetSocket, ~Copyable, Sendable {
+public struct TCPListener: Socket, ~Copyable, Sendable {
+  /// Listeners are named by IP addresses and ports.
+  public typealias Address = SocketAddress
+
   @usableFromInline
-  let socket: OwnedSocket
+  let socket: OwnedSource
 
   /// How many connections may wait by default: as many as the system allows, up to 4096.
   public static var defaultBacklog: Int32 { 4096 }
@@ -48,10 +50,10 @@ public struct TCPListener: InternetSocket, ~Copyable, Sendable {
   /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
   ///   socket that is not TCP's. The descriptor stays the caller's then.
   public init(adopting descriptor: Descriptor) throws(IOError) {
-    socket = try OwnedSocket(adopting: descriptor)
+    socket = try OwnedSource(adopting: descriptor, .tcp4, .tcp6)
   }
 
-  init(_ socket: consuming OwnedSocket) {
+  init(_ socket: consuming OwnedSource) {
     self.socket = socket
   }
 
@@ -69,15 +71,6 @@ public struct TCPListener: InternetSocket, ~Copyable, Sendable {
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }
-
-  /// Closes the listener.
-  ///
-  /// Going out of scope does so too, but cannot report an error.
-  ///
-  /// - Throws: ``IOError`` from `close(2)`; the listener is closed all the same.
-  public consuming func close() throws(IOError) {
-    try socket.close()
-  }
 }
 
 // MARK: - Accepting
@@ -93,8 +86,8 @@ extension TCPListener {
   ///   waits, and the listener is not drained (see above); or another from `accept(2)`.
   /// - SeeAlso: mio 1.2.2 `TcpListener::accept`; `accept4(2)`.
   public borrowing func accept() throws(IOError) -> TCPStream? {
-    guard let accepted = try accept({ c_mio_accept($0, nil) }) else { return nil }
-    return TCPStream(try OwnedSocket(owning: accepted, .accept))
+    guard let accepted = try acceptOne() else { return nil }
+    return TCPStream(accepted)
   }
 
   /// Accepts the connection that has waited longest, and says where it comes from.
@@ -102,23 +95,12 @@ extension TCPListener {
   /// - Returns: The connection and its peer's address, `nil` if none waits.
   /// - Throws: As ``accept()``.
   public borrowing func acceptWithAddress() throws(IOError) -> AcceptedConnection? {
-    var peer = c_mio_address()
-    guard let accepted = try accept({ unsafe c_mio_accept($0, &peer) }) else { return nil }
-    let stream = TCPStream(try OwnedSocket(owning: accepted, .accept))
+    var peer = c_mio_name()
+    guard let accepted = try acceptOne(naming: &peer) else { return nil }
     guard let address = SocketAddress(peer) else {
       throw IOError(.addressFamilyNotSupported, operation: .accept)
     }
-    return AcceptedConnection(stream: stream, address: address)
-  }
-
-  private borrowing func accept(_ call: (Int) -> Int) throws(IOError) -> Int? {
-    try socket.transfer(.readable, .accept) { listener in
-      while true {
-        let result = call(listener)
-        // What failed is that connection, not the listener: take the next.
-        if -result != C_MIO_ECONNABORTED && -result != C_MIO_EPROTO { return result }
-      }
-    }
+    return AcceptedConnection(stream: TCPStream(accepted), address: address)
   }
 }
 

@@ -1,7 +1,12 @@
 public import CMioSocket
 public import MioCore
 
-extension TCPStream: ByteStream {
+/// A socket for a stream of bytes.
+public protocol StreamSocket: ConnectableSocket, ByteStream, VectoredReader, VectoredWriter,
+  ~Copyable
+{}
+
+extension StreamSocket where Self: ~Copyable {
   /// Reads into memory.
   ///
   /// - Returns: How many bytes came; 0 at the end of the stream, or if `buffer` is empty; `nil` if
@@ -14,7 +19,7 @@ extension TCPStream: ByteStream {
   public borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int? {
-    try socket.transfer(.readable, .read) {
+    try transfer(.readable, .read) {
       unsafe c_mio_receive($0, buffer.baseAddress, buffer.count)
     }
   }
@@ -28,7 +33,7 @@ extension TCPStream: ByteStream {
   @inlinable
   @inline(__always)
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
-    try socket.transfer(.writable, .write) {
+    try transfer(.writable, .write) {
       unsafe c_mio_send($0, bytes.baseAddress, bytes.count)
     }
   }
@@ -43,7 +48,7 @@ extension TCPStream: ByteStream {
   public borrowing func peek(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int? {
-    try socket.transfer(.readable, .read) {
+    try transfer(.readable, .read) {
       unsafe c_mio_peek($0, buffer.baseAddress, buffer.count)
     }
   }
@@ -58,6 +63,17 @@ extension TCPStream: ByteStream {
   public borrowing func peek(into buffer: inout MutableSpan<UInt8>) throws(IOError) -> Int? {
     try unsafe buffer.withUnsafeMutableBufferPointer { bytes throws(IOError) -> Int? in
       try unsafe peek(into: UnsafeMutableRawBufferPointer(bytes))
+    }
+  }
+
+  /// Reads over the start of `buffer` what stays to be read.
+  ///
+  /// - Returns: As ``peek(into:)-(MutableSpan<UInt8>)``.
+  /// - Throws: ``IOError``, as reading does.
+  @inlinable
+  public borrowing func peek(into buffer: inout MutableRawSpan) throws(IOError) -> Int? {
+    try unsafe buffer.withUnsafeMutableBytes { bytes throws(IOError) -> Int? in
+      try unsafe peek(into: bytes)
     }
   }
 }

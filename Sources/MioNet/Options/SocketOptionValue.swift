@@ -55,6 +55,36 @@ extension Int: SocketOptionValue {
   }
 }
 
+extension UInt32: SocketOptionValue {
+  /// The value is a C `unsigned int`.
+  public static var optionSize: Int { MemoryLayout<UInt32>.size }
+
+  /// Reads the value from its words.
+  public init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
+    self = UInt32(bitPattern: words.0)
+  }
+
+  /// Returns the words of the value.
+  public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
+    (Int32(bitPattern: self), 0)
+  }
+}
+
+extension IPv4Address: SocketOptionValue {
+  /// The value is a C `struct in_addr`.
+  public static var optionSize: Int { MemoryLayout<UInt32>.size }
+
+  /// Reads the value from its words.
+  public init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
+    self.init(bits: UInt32(bigEndian: UInt32(bitPattern: words.0)))
+  }
+
+  /// Returns the words of the value.
+  public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
+    (Int32(bitPattern: bits.bigEndian), 0)
+  }
+}
+
 extension Duration: SocketOptionValue {
   /// How many bytes the system wants.
   public static var optionSize: Int { MemoryLayout<Int32>.size }

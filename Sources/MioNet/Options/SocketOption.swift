@@ -19,6 +19,21 @@ public struct SocketOption<Value: SocketOptionValue>: Sendable {
     self.unit = unit
   }
 
+  /// Describes an option that has no name here.
+  ///
+  ///     let busyPoll = SocketOption<Int>(level: SOL_SOCKET, name: SO_BUSY_POLL)
+  ///
+  /// - Parameters:
+  ///   - level: The level, such as `SOL_SOCKET`.
+  ///   - name: The option's number. Its value has to be laid out as `Value` says: a C `int`, for
+  ///     durations one of seconds.
+  /// - SeeAlso: `setsockopt(2)`.
+  public init(level: Int32, name: Int32) {
+    self.level = level
+    self.name = name
+    unit = .seconds
+  }
+
   private var record: c_mio_option { c_mio_option(level: level, name: name) }
 
   func value(of descriptor: Descriptor) throws(IOError) -> Value {

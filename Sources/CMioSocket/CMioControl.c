@@ -1,0 +1,241 @@
+#define _GNU_SOURCE
+#define __APPLE_USE_RFC_3542
+#include "CMioSocket.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+// Linux' own numbers: not every C library knows them.
+#if defined(__linux__)
+#define UDP_SEGMENT 103
+#define UDP_GRO 104
+#endif
+
+// Reading. Offsets instead of CMSG_NXTHDR: C libraries differ in what they check.
+
+static void read_descriptors(c_mio_control_item *item, size_t start, size_t size) {
+  item->kind = C_MIO_CONTROL_DESCRIPTORS;
+  item->offset = start;
+  item->count = (uint32_t)(size / sizeof(int));
+}
+
+#if defined(SCM_CREDENTIALS)
+static void read_credentials(c_mio_control_item *item, const void *data, size_t size) {
+  struct ucred credentials;
+  if (size < sizeof credentials) return;
+  memcpy(&credentials, data, sizeof credentials);
+  item->kind = C_MIO_CONTROL_CREDENTIALS;
+  item->credentials =
+      (c_mio_credentials){credentials.uid, credentials.gid, credentials.pid};
+}
+#endif
+
+// Systems send a byte, 16 bits or an int.
+static void read_number(c_mio_control_item *item, uint32_t kind, const void *data, size_t size) {
+  uint8_t byte;
+  uint16_t half;
+  int32_t word;
+  if (size >= sizeof word) {
+    memcpy(&word, data, sizeof word);
+  } else if (size >= sizeof half) {
+    memcpy(&half, data, sizeof half);
+    word = half;
+  } else if (size == sizeof byte) {
+    memcpy(&byte, data, sizeof byte);
+    word = byte;
+  } else {
+    return;
+  }
+  item->kind = kind;
+  item->number = word;
+}
+
+#if defined(IP_PKTINFO)
+static void read_packet_info(c_mio_control_item *item, const void *data, size_t size) {
+  struct in_pktinfo info;
+  if (size < sizeof info) return;
+  memcpy(&info, data, sizeof info);
+  item->kind = C_MIO_CONTROL_PACKET_INFO;
+  item->interface = (uint32_t)info.ipi_ifindex;
+  item->address = (c_mio_address){.family = 4, .low = ntohl(info.ipi_addr.s_addr)};
+}
+#endif
+
+#if defined(IPV6_PKTINFO)
+static void read_packet_info_6(c_mio_control_item *item, const void *data, size_t size) {
+  struct in6_pktinfo info;
+  if (size < sizeof info) return;
+  memcpy(&info, data, sizeof info);
+  item->kind = C_MIO_CONTROL_PACKET_INFO;
+  item->interface = info.ipi6_ifindex;
+  item->address.family = 6;
+  for (int i = 0; i < 8; i++) {
+    item->address.high = item->address.high << 8 | info.ipi6_addr.s6_addr[i];
+    item->address.low = item->address.low << 8 | info.ipi6_addr.s6_addr[8 + i];
+  }
+}
+#endif
+
+static void read_ip(c_mio_control_item *item, int type, const void *data, size_t size) {
+  switch (type) {
+  case IP_TOS:
+#if defined(IP_RECVTOS) && !defined(__linux__)
+  case IP_RECVTOS:
+#endif
+    read_number(item, C_MIO_CONTROL_TYPE_OF_SERVICE, data, size);
+    break;
+#if defined(IP_PKTINFO)
+  case IP_PKTINFO:
+    read_packet_info(item, data, size);
+    break;
+#endif
+  }
+}
+
+static void read_ipv6(c_mio_control_item *item, int type, const void *data, size_t size) {
+  switch (type) {
+#if defined(IPV6_TCLASS)
+  case IPV6_TCLASS:
+    read_number(item, C_MIO_CONTROL_TRAFFIC_CLASS, data, size);
+    break;
+#endif
+#if defined(IPV6_PKTINFO)
+  case IPV6_PKTINFO:
+    read_packet_info_6(item, data, size);
+    break;
+#endif
+  }
+}
+
+int c_mio_control_next(const void *bytes, size_t length, size_t *offset, c_mio_control_item *item) {
+  memset(item, 0, sizeof *item);
+  struct cmsghdr header;
+  if (*offset > length || length - *offset < CMSG_LEN(0)) return 0;
+  memcpy(&header, (const char *)bytes + *offset, sizeof header);
+  size_t claimed = header.cmsg_len;
+  if (claimed < CMSG_LEN(0) || claimed > length - *offset) return 0;
+  size_t start = *offset + CMSG_LEN(0), size = claimed - CMSG_LEN(0);
+  size_t space = CMSG_SPACE(size);
+  *offset = space > length - *offset ? length : *offset + space;
+
+  const void *data = (const char *)bytes + start;
+  if (header.cmsg_level == SOL_SOCKET) {
+    if (header.cmsg_type == SCM_RIGHTS) read_descriptors(item, start, size);
+#if defined(SCM_CREDENTIALS)
+    if (header.cmsg_type == SCM_CREDENTIALS) read_credentials(item, data, size);
+#endif
+  } else if (header.cmsg_level == IPPROTO_IP) {
+    read_ip(item, header.cmsg_type, data, size);
+  } else if (header.cmsg_level == IPPROTO_IPV6) {
+    read_ipv6(item, header.cmsg_type, data, size);
+  }
+#if defined(UDP_GRO)
+  else if (header.cmsg_level == IPPROTO_UDP && header.cmsg_type == UDP_GRO) {
+    read_number(item, C_MIO_CONTROL_SEGMENT_SIZE, data, size);
+  }
+#endif
+  return 1;
+}
+
+int32_t c_mio_control_descriptor(const void *bytes, const c_mio_control_item *item,
+                                 uint32_t index) {
+  int descriptor;
+  memcpy(&descriptor, (const char *)bytes + item->offset + index * sizeof descriptor,
+         sizeof descriptor);
+  return descriptor;
+}
+
+// Writing
+
+static intptr_t add(void *bytes, size_t capacity, size_t *length, int level, int type,
+                    const void *data, size_t size) {
+  if (capacity < *length || capacity - *length < CMSG_SPACE(size)) return -ENOBUFS;
+  struct cmsghdr header = {.cmsg_len = CMSG_LEN(size), .cmsg_level = level, .cmsg_type = type};
+  char *start = (char *)bytes + *length;
+  memset(start, 0, CMSG_SPACE(size));
+  memcpy(start, &header, sizeof header);
+  memcpy(start + CMSG_LEN(0), data, size);
+  *length += CMSG_SPACE(size);
+  return 0;
+}
+
+// Where the last item begins, if that holds descriptors. BSDs take one such item only.
+static int find_last_descriptors(const void *bytes, size_t length, size_t *start) {
+  size_t offset = 0, last = 0;
+  c_mio_control_item item, found = {.kind = C_MIO_CONTROL_OTHER};
+  for (size_t next = 0; c_mio_control_next(bytes, length, &next, &item); offset = next) {
+    last = offset;
+    found = item;
+  }
+  *start = last;
+  return found.kind == C_MIO_CONTROL_DESCRIPTORS;
+}
+
+intptr_t c_mio_control_add_descriptor(void *bytes, size_t capacity, size_t *length,
+                                      int32_t descriptor) {
+  size_t start;
+  if (!find_last_descriptors(bytes, *length, &start))
+    return add(bytes, capacity, length, SOL_SOCKET, SCM_RIGHTS, &descriptor, sizeof descriptor);
+  struct cmsghdr header;
+  memcpy(&header, (char *)bytes + start, sizeof header);
+  size_t size = header.cmsg_len - CMSG_LEN(0);
+  if (capacity - start < CMSG_SPACE(size + sizeof descriptor)) return -ENOBUFS;
+  memcpy((char *)bytes + start + CMSG_LEN(size), &descriptor, sizeof descriptor);
+  header.cmsg_len = CMSG_LEN(size + sizeof descriptor);
+  memcpy((char *)bytes + start, &header, sizeof header);
+  *length = start + CMSG_SPACE(size + sizeof descriptor);
+  return 0;
+}
+
+intptr_t c_mio_control_add_number(void *bytes, size_t capacity, size_t *length, uint32_t kind,
+                                  int32_t number) {
+  switch (kind) {
+  case C_MIO_CONTROL_TYPE_OF_SERVICE:
+    return add(bytes, capacity, length, IPPROTO_IP, IP_TOS, &number, sizeof number);
+#if defined(IPV6_TCLASS)
+  case C_MIO_CONTROL_TRAFFIC_CLASS:
+    return add(bytes, capacity, length, IPPROTO_IPV6, IPV6_TCLASS, &number, sizeof number);
+#endif
+#if defined(UDP_SEGMENT)
+  case C_MIO_CONTROL_SEGMENT_SIZE: {
+    uint16_t size = (uint16_t)number;
+    return add(bytes, capacity, length, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof size);
+  }
+#endif
+  default:
+    return -EOPNOTSUPP;
+  }
+}
+
+intptr_t c_mio_control_add_packet_info(void *bytes, size_t capacity, size_t *length,
+                                       const c_mio_address *address, uint32_t interface) {
+  if (address->family == 4) {
+#if defined(IP_PKTINFO)
+    struct in_pktinfo info = {.ipi_ifindex = (int)interface};
+#if defined(__NetBSD__)
+    info.ipi_addr.s_addr = htonl((uint32_t)address->low);
+#else
+    info.ipi_spec_dst.s_addr = htonl((uint32_t)address->low);
+#endif
+    return add(bytes, capacity, length, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+#else
+    return -EOPNOTSUPP;
+#endif
+  }
+#if defined(IPV6_PKTINFO)
+  struct in6_pktinfo info = {.ipi6_ifindex = interface};
+  for (int i = 0; i < 8; i++) {
+    info.ipi6_addr.s6_addr[i] = (uint8_t)(address->high >> (56 - 8 * i));
+    info.ipi6_addr.s6_addr[8 + i] = (uint8_t)(address->low >> (56 - 8 * i));
+  }
+  return add(bytes, capacity, length, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+#else
+  return -EOPNOTSUPP;
+#endif
+}
+
+#endif

@@ -1,0 +1,152 @@
+#define _GNU_SOURCE
+#include "CMioSocket.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#if !defined(__linux__) && !defined(__sun)
+#define HAS_LENGTH_FIELD 1 // of 4.4BSD: sa_len
+#endif
+
+enum { PATH_OFFSET = offsetof(struct sockaddr_un, sun_path) };
+enum { PATH_CAPACITY = sizeof((struct sockaddr_un){0}.sun_path) };
+
+_Static_assert(sizeof((c_mio_name){0}.words) >= sizeof(struct sockaddr_un) &&
+                   sizeof((c_mio_name){0}.words) >= sizeof(struct sockaddr_in6),
+               "a name holds each family's");
+_Static_assert(sizeof((c_mio_unix_address){0}.bytes) >= PATH_CAPACITY, "a path fits");
+
+// Encoding
+
+intptr_t c_mio_encode_internet(const c_mio_address *address, c_mio_name *name) {
+  memset(name, 0, sizeof *name);
+  if (address->family == 4) {
+    struct sockaddr_in v4 = {.sin_family = AF_INET,
+                             .sin_port = htons(address->port),
+                             .sin_addr.s_addr = htonl((uint32_t)address->low)};
+    name->length = sizeof v4;
+#if defined(HAS_LENGTH_FIELD)
+    v4.sin_len = sizeof v4;
+#endif
+    memcpy(name->words, &v4, sizeof v4);
+    return 0;
+  }
+  struct sockaddr_in6 v6 = {.sin6_family = AF_INET6,
+                            .sin6_port = htons(address->port),
+                            .sin6_flowinfo = htonl(address->flow_info),
+                            .sin6_scope_id = address->scope_id};
+  for (int i = 0; i < 8; i++) {
+    v6.sin6_addr.s6_addr[i] = (uint8_t)(address->high >> (56 - 8 * i));
+    v6.sin6_addr.s6_addr[8 + i] = (uint8_t)(address->low >> (56 - 8 * i));
+  }
+  name->length = sizeof v6;
+#if defined(HAS_LENGTH_FIELD)
+  v6.sin6_len = sizeof v6;
+#endif
+  memcpy(name->words, &v6, sizeof v6);
+  return 0;
+}
+
+intptr_t c_mio_encode_unix(const c_mio_unix_address *address, c_mio_name *name) {
+  memset(name, 0, sizeof *name);
+  struct sockaddr_un system = {.sun_family = AF_UNIX};
+  size_t count = address->count;
+  switch (address->kind) {
+  case C_MIO_UNIX_PATH:
+    if (count >= PATH_CAPACITY) return -ENAMETOOLONG;
+    memcpy(system.sun_path, address->bytes, count);
+    name->length = (uint32_t)(PATH_OFFSET + count + 1);
+    break;
+  case C_MIO_UNIX_ABSTRACT:
+#if defined(__linux__)
+    if (count >= PATH_CAPACITY) return -ENAMETOOLONG;
+    memcpy(system.sun_path + 1, address->bytes, count);
+    name->length = (uint32_t)(PATH_OFFSET + 1 + count);
+    break;
+#else
+    return -EAFNOSUPPORT;
+#endif
+  default:
+    name->length = PATH_OFFSET;
+  }
+#if defined(HAS_LENGTH_FIELD)
+  system.sun_len = (uint8_t)name->length;
+#endif
+  memcpy(name->words, &system, sizeof system);
+  return 0;
+}
+
+size_t c_mio_unix_path_limit(void) { return PATH_CAPACITY - 1; }
+
+// Decoding
+
+// Copies what is there of a name, and returns how much that is. The kernel's length counts also what
+// did not fit, and on some systems what follows the terminating NUL.
+static size_t copy(const c_mio_name *name, void *out, size_t size) {
+  memset(out, 0, size);
+  size_t length = name->length;
+  if (length > sizeof name->words) length = sizeof name->words;
+  if (length > size) length = size;
+  memcpy(out, name->words, length);
+  return length;
+}
+
+static int family(const c_mio_name *name) {
+  struct sockaddr any;
+  size_t length = copy(name, &any, sizeof any);
+  return length < offsetof(struct sockaddr, sa_family) + sizeof any.sa_family ? AF_UNSPEC
+                                                                              : any.sa_family;
+}
+
+int c_mio_decode_internet(const c_mio_name *name, c_mio_address *address) {
+  memset(address, 0, sizeof *address);
+  if (family(name) == AF_INET) {
+    struct sockaddr_in v4;
+    if (copy(name, &v4, sizeof v4) < sizeof v4) return 0;
+    address->family = 4;
+    address->port = ntohs(v4.sin_port);
+    address->low = ntohl(v4.sin_addr.s_addr);
+    return 1;
+  }
+  struct sockaddr_in6 v6;
+  if (family(name) != AF_INET6 || copy(name, &v6, sizeof v6) < sizeof v6) return 0;
+  address->family = 6;
+  address->port = ntohs(v6.sin6_port);
+  address->flow_info = ntohl(v6.sin6_flowinfo);
+  address->scope_id = v6.sin6_scope_id;
+  for (int i = 0; i < 8; i++) {
+    address->high = address->high << 8 | v6.sin6_addr.s6_addr[i];
+    address->low = address->low << 8 | v6.sin6_addr.s6_addr[8 + i];
+  }
+  return 1;
+}
+
+int c_mio_decode_unix(const c_mio_name *name, c_mio_unix_address *address) {
+  memset(address, 0, sizeof *address);
+  // Some systems say nothing at all of a peer without a name, not even its family.
+  if (name->length != 0 && family(name) != AF_UNIX) return 0;
+  struct sockaddr_un system;
+  size_t length = copy(name, &system, sizeof system);
+  if (length <= PATH_OFFSET) return 1;
+  size_t count = length - PATH_OFFSET;
+  if (system.sun_path[0] != 0) {
+    address->kind = C_MIO_UNIX_PATH;
+    address->count = (uint32_t)strnlen(system.sun_path, count);
+    memcpy(address->bytes, system.sun_path, address->count);
+  }
+#if defined(__linux__)
+  else {
+    address->kind = C_MIO_UNIX_ABSTRACT;
+    address->count = (uint32_t)(count - 1);
+    memcpy(address->bytes, system.sun_path + 1, address->count);
+  }
+#endif
+  return 1;
+}
+
+#endif

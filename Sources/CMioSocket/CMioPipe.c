@@ -1,0 +1,118 @@
+#define _GNU_SOURCE
+#include "CMioSocket.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#if defined(__linux__) && !defined(RWF_NOSIGNAL)
+#define RWF_NOSIGNAL 0x100 // since Linux 6.18
+#endif
+
+static int prevent_sigpipe(int pipe) {
+#if defined(F_SETNOSIGPIPE)
+  return fcntl(pipe, F_SETNOSIGPIPE, 1);
+#else
+  (void)pipe; // with each write
+  return 0;
+#endif
+}
+
+intptr_t c_mio_pipe_create(intptr_t ends[2]) {
+  int both[2];
+#if defined(__APPLE__)
+  if (pipe(both) < 0) return -errno;
+  int result = c_mio_set_flags(both[0]);
+  if (result == 0) result = c_mio_set_flags(both[1]);
+#else
+  if (pipe2(both, O_CLOEXEC | O_NONBLOCK) < 0) return -errno;
+  int result = 0;
+#endif
+  if (result < 0 || prevent_sigpipe(both[1]) < 0) {
+    int error = errno;
+    close(both[0]);
+    close(both[1]);
+    return -error;
+  }
+  ends[0] = both[0];
+  ends[1] = both[1];
+  return 0;
+}
+
+intptr_t c_mio_pipe_adopt(intptr_t descriptor, int is_writing_end) {
+  struct stat status;
+  if (fstat((int)descriptor, &status) < 0) return -errno;
+  if (!S_ISFIFO(status.st_mode)) return -EINVAL;
+  int flags = fcntl((int)descriptor, F_GETFL);
+  if (flags < 0) return -errno;
+  int access = flags & O_ACCMODE;
+  if (access != O_RDWR && access != (is_writing_end ? O_WRONLY : O_RDONLY)) return -EINVAL;
+  if (c_mio_set_flags((int)descriptor) < 0) return -errno;
+  return is_writing_end && prevent_sigpipe((int)descriptor) < 0 ? -errno : 0;
+}
+
+intptr_t c_mio_pipe_read(intptr_t pipe, const c_mio_piece *pieces, size_t count) {
+  return C_MIO_CALL(readv, (int)pipe, (struct iovec *)pieces, (int)count);
+}
+
+#if defined(F_SETNOSIGPIPE)
+
+intptr_t c_mio_pipe_write(intptr_t pipe, const c_mio_piece *pieces, size_t count) {
+  return C_MIO_CALL(writev, (int)pipe, (struct iovec *)pieces, (int)count);
+}
+
+#else
+
+// Writes with SIGPIPE blocked in this thread, and takes the signal away that the write has raised, not
+// one that was pending before.
+static intptr_t write_masked(int pipe, const c_mio_piece *pieces, size_t count) {
+  sigset_t only, old, pending;
+  sigemptyset(&only);
+  sigaddset(&only, SIGPIPE);
+  int error = pthread_sigmask(SIG_BLOCK, &only, &old);
+  if (error != 0) return -error;
+  sigemptyset(&pending);
+  sigpending(&pending);
+  int was_pending = sigismember(&pending, SIGPIPE);
+  intptr_t result = C_MIO_RESULT(writev(pipe, (struct iovec *)pieces, (int)count));
+  if (result == -EPIPE && !was_pending) {
+    sigpending(&pending);
+    int signal;
+    // A process that ignores SIGPIPE has none pending.
+    if (sigismember(&pending, SIGPIPE)) sigwait(&only, &signal);
+  }
+  pthread_sigmask(SIG_SETMASK, &old, NULL);
+  return result;
+}
+
+#if defined(__linux__)
+
+static atomic_int lacks_flag;
+
+intptr_t c_mio_pipe_write(intptr_t pipe, const c_mio_piece *pieces, size_t count) {
+  if (!atomic_load_explicit(&lacks_flag, memory_order_relaxed)) {
+    intptr_t result = C_MIO_RESULT(
+        pwritev2((int)pipe, (struct iovec *)pieces, (int)count, -1, RWF_NOSIGNAL));
+    if (result != -EOPNOTSUPP && result != -ENOSYS && result != -EPERM) return result;
+    atomic_store_explicit(&lacks_flag, 1, memory_order_relaxed);
+  }
+  return write_masked((int)pipe, pieces, count);
+}
+
+#else
+
+intptr_t c_mio_pipe_write(intptr_t pipe, const c_mio_piece *pieces, size_t count) {
+  return write_masked((int)pipe, pieces, count);
+}
+
+#endif
+
+#endif
+
+#endif

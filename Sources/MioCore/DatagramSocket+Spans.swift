@@ -1,0 +1,71 @@
+extension DatagramSocket where Self: ~Copyable {
+  /// Receives one message into the free room of `buffer`, and appends it.
+  ///
+  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
+  /// - Throws: ``IOError``.
+  @inlinable
+  public borrowing func receive(
+    into buffer: inout OutputRawSpan
+  ) throws(IOError) -> ReceivedMessage<Address>? {
+    try unsafe buffer.withUnsafeMutableBytes {
+      bytes, initialized throws(IOError) -> ReceivedMessage<Address>? in
+      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[initialized...])
+      guard let message = try unsafe receive(into: room) else { return nil }
+      initialized += message.count
+      return message
+    }
+  }
+
+  /// Receives one message over the start of `buffer`.
+  ///
+  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
+  /// - Throws: ``IOError``.
+  @inlinable
+  public borrowing func receive(
+    into buffer: inout MutableRawSpan
+  ) throws(IOError) -> ReceivedMessage<Address>? {
+    try unsafe buffer.withUnsafeMutableBytes {
+      bytes throws(IOError) -> ReceivedMessage<Address>? in
+      try unsafe receive(into: bytes)
+    }
+  }
+
+  /// Sends one message, whole.
+  ///
+  /// - Returns: How many bytes were sent; `nil` if sending would block.
+  /// - Throws: ``IOError``, `.messageTooLong` among others.
+  @inlinable
+  public borrowing func send(_ bytes: RawSpan, to address: Address) throws(IOError) -> Int? {
+    try unsafe bytes.withUnsafeBytes { bytes throws(IOError) -> Int? in
+      try unsafe send(bytes, to: address)
+    }
+  }
+}
+
+// The same for typed bytes: strict memory safety calls the raw bytes of an array unsafe.
+extension DatagramSocket where Self: ~Copyable {
+  /// Receives one message over the start of `buffer`.
+  ///
+  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
+  /// - Throws: ``IOError``.
+  @inlinable
+  public borrowing func receive(
+    into buffer: inout MutableSpan<UInt8>
+  ) throws(IOError) -> ReceivedMessage<Address>? {
+    try unsafe buffer.withUnsafeMutableBufferPointer {
+      bytes throws(IOError) -> ReceivedMessage<Address>? in
+      try unsafe receive(into: UnsafeMutableRawBufferPointer(bytes))
+    }
+  }
+
+  /// Sends one message, whole.
+  ///
+  /// - Returns: How many bytes were sent; `nil` if sending would block.
+  /// - Throws: ``IOError``, `.messageTooLong` among others.
+  @inlinable
+  public borrowing func send(_ bytes: Span<UInt8>, to address: Address) throws(IOError) -> Int? {
+    try unsafe bytes.withUnsafeBufferPointer { bytes throws(IOError) -> Int? in
+      try unsafe send(UnsafeRawBufferPointer(bytes), to: address)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import CMioSocket
+public import MioCore
+
+/// The address of a Unix socket: a path, a name in Linux' abstract namespace, or none.
+///
+/// Names are bytes, and are kept exactly. The value stands inline; nothing is allocated.
+///
+/// - SeeAlso: mio 1.2.2 uses `std::os::unix::net::SocketAddr`; `unix(7)`.
+@safe
+public struct UnixAddress: Sendable {
+  var record: c_mio_unix_address
+
+  /// What there is to an address.
+  @frozen
+  public enum Kind: Sendable, Hashable {
+    /// No name: of a socket that was never bound, such as most clients'.
+    case unnamed
+    /// A file.
+    case path
+    /// A name in Linux' abstract namespace, which needs no file and vanishes with its sockets.
+    case abstract
+  }
+
+  /// The address of sockets that were never bound.
+  public static var unnamed: UnixAddress { UnixAddress() }
+
+  private init() {
+    record = c_mio_unix_address()
+  }
+
+  /// Creates the address of a file.
+  ///
+  /// - Parameter path: The path, from the root or from the working directory.
+  /// - Throws: ``IOError`` with the kind `.nameTooLong` above ``maximumPathLength`` bytes,
+  ///   `.invalidArgument` for an empty path and for one with a zero byte in it.
+  public init(path: some StringProtocol) throws(IOError) {
+    try self.init(pathBytes: path.utf8)
+  }
+
+  /// Creates the address of a file whose path is not UTF-8.
+  ///
+  /// - Parameter pathBytes: The bytes of the path, without a terminating zero.
+  /// - Throws: ``IOError``, as ``init(path:)``.
+  public init(pathBytes: some Collection<UInt8>) throws(IOError) {
+    guard !pathBytes.isEmpty, !pathBytes.contains(0) else {
+      try IOError.raise(.invalidArgument, .createAddress)
+    }
+    guard pathBytes.count <= UnixAddress.maximumPathLength else {
+      try IOError.raise(.nameTooLong, .createAddress)
+    }
+    self.init(C_MIO_UNIX_PATH, pathBytes)
+  }
+
+  /// Creates a name in Linux' abstract namespace.
+  ///
+  /// Every name is possible: an empty one, one with zero bytes, also at its start. Other systems refuse
+  /// it when it is used, with `.addressFamilyNotSupported`.
+  ///
+  /// - Parameter abstract: The bytes of the name, without the zero that marks it as abstract.
+  /// - Throws: ``IOError`` with the kind `.nameTooLong` above ``maximumPathLength`` bytes.
+  public init(abstract: some Collection<UInt8>) throws(IOError) {
+    guard abstract.count <= UnixAddress.maximumPathLength else {
+      try IOError.raise(.nameTooLong, .createAddress)
+    }
+    self.init(C_MIO_UNIX_ABSTRACT, abstract)
+  }
+
+  /// Creates a name in Linux' abstract namespace from text.
+  ///
+  /// - Throws: ``IOError``, as ``init(abstract:)-(Collection<UInt8>)``.
+  public init(abstract: some StringProtocol) throws(IOError) {
+    try self.init(abstract: abstract.utf8)
+  }
+
+  private init(_ kind: UInt32, _ name: some Collection<UInt8>) {
+    record = c_mio_unix_address()
+    record.kind = kind
+    record.count = UInt32(truncatingIfNeeded: name.count)
+    unsafe withUnsafeMutableBytes(of: &record.bytes) { unsafe $0.copyBytes(from: name) }
+  }
+
+  /// How many bytes a path or a name can have at most: 107 on Linux, 103 on Apple's and BSD systems.
+  public static var maximumPathLength: Int { c_mio_unix_path_limit() }
+
+  /// What there is to the address.
+  public var kind: Kind {
+    switch record.kind {
+    case C_MIO_UNIX_PATH: .path
+    case C_MIO_UNIX_ABSTRACT: .abstract
+    default: .unnamed
+    }
+  }
+
+  /// The bytes of the path or of the abstract name, none for ``Kind/unnamed``.
+  public var nameBytes: [UInt8] { unsafe withNameBytes { unsafe [UInt8]($0) } }
+
+  /// The path, with what is not UTF-8 repaired; `nil` if the address is none.
+  public var path: String? {
+    kind == .path ? unsafe withNameBytes { unsafe String(decoding: $0, as: UTF8.self) } : nil
+  }
+
+  func withNameBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    unsafe withUnsafeBytes(of: record.bytes) {
+      unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<Int(record.count)]))
+    }
+  }
+}
+
+extension UnixAddress: Hashable {
+  /// Whether two addresses are of one kind and have the same bytes.
+  public static func == (lhs: UnixAddress, rhs: UnixAddress) -> Bool {
+    guard lhs.record.kind == rhs.record.kind else { return false }
+    return unsafe lhs.withNameBytes { lhs in
+      unsafe rhs.withNameBytes { rhs in unsafe lhs.elementsEqual(rhs) }
+    }
+  }
+
+  /// Feeds kind and bytes to the hasher.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(record.kind)
+    unsafe withNameBytes { unsafe hasher.combine(bytes: $0) }
+  }
+}
+
+extension UnixAddress: CustomStringConvertible {
+  /// A text for people: the path, `@` and the abstract name, or `(unnamed)`.
+  public var description: String {
+    switch kind {
+    case .unnamed: "(unnamed)"
+    case .path: path ?? ""
+    case .abstract: "@\(String(decoding: nameBytes, as: UTF8.self))"
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import CMioSocket
+
+/// A walk through the items of ancillary data.
+struct ControlWalk {
+  private var offset = 0
+
+  mutating func next(in bytes: UnsafeRawBufferPointer) -> c_mio_control_item? {
+    var item = c_mio_control_item()
+    let found = unsafe c_mio_control_next(bytes.baseAddress, bytes.count, &offset, &item)
+    return found == 0 ? nil : item
+  }
+}
+
+/// A walk through the descriptors in ancillary data.
+struct DescriptorWalk {
+  private var items = ControlWalk()
+  private var item = c_mio_control_item()
+  private var taken: UInt32 = 0
+
+  mutating func next(in bytes: UnsafeRawBufferPointer) -> Int32? {
+    while item.kind != C_MIO_CONTROL_DESCRIPTORS || taken == item.count {
+      guard let next = unsafe items.next(in: bytes) else { return nil }
+      item = next
+      taken = 0
+    }
+    defer { taken += 1 }
+    return unsafe c_mio_control_descriptor(bytes.baseAddress, &item, taken)
+  }
+
+  /// Closes all descriptors that the walk has not come to.
+  consuming func closeRest(of bytes: UnsafeRawBufferPointer) {
+    while let descriptor = unsafe next(in: bytes) { _ = c_mio_close(Int(descriptor)) }
+  }
+}

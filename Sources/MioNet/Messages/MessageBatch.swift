@@ -1,0 +1,236 @@
+import CMioSocket
+public import MioCore
+
+/// Room for several messages that are received, or sent, with one system call.
+///
+/// The memory is allocated once. To receive, hand the batch to
+/// ``MessageSocket/receive(into:)-(MessageBatch<Address>)`` and look at its messages; to send, append
+/// messages and hand it to ``MessageSocket/send(_:)-(MessageBatch<Address>)``.
+///
+/// - SeeAlso: `recvmmsg(2)`, `sendmmsg(2)`.
+@safe
+public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendable {
+  // Safety of `@unchecked`: the memory is owned by this value alone.
+
+  /// How many messages there is room for.
+  public let capacity: Int
+
+  /// How many bytes there is room for in each message.
+  public let messageCapacity: Int
+
+  /// How many bytes there is room for beside each message.
+  public let ancillaryCapacity: Int
+
+  private let messages: UnsafeMutablePointer<c_mio_message>
+  private let memory: UnsafeMutableRawPointer
+
+  /// Where the messages begin: behind those that were sent.
+  private var start = 0
+
+  /// How many messages there are.
+  public private(set) var count = 0
+
+  /// Creates room.
+  ///
+  /// - Parameters:
+  ///   - capacity: How many messages; one system call takes 64 at most.
+  ///   - messageCapacity: How many bytes each of them can have.
+  ///   - ancillaryCapacity: How many bytes of ancillary data can go with each.
+  public init(capacity: Int, messageCapacity: Int, ancillaryCapacity: Int = 0) {
+    self.capacity = max(capacity, 1)
+    self.messageCapacity = max(messageCapacity, 0)
+    self.ancillaryCapacity = (max(ancillaryCapacity, 0) + 7) & ~7
+    unsafe messages = .allocate(capacity: self.capacity)
+    unsafe messages.initialize(repeating: c_mio_message(), count: self.capacity)
+    // Ancillary data first: it has to be aligned.
+    unsafe memory = .allocate(
+      byteCount: self.capacity * (self.ancillaryCapacity + self.messageCapacity), alignment: 8)
+    for slot in 0..<self.capacity {
+      unsafe messages[slot].piece.base = UInt(bitPattern: bytes(of: slot))
+    }
+  }
+
+  deinit {
+    unsafe messages.deallocate()
+    unsafe memory.deallocate()
+  }
+
+  /// Whether there are no messages.
+  public var isEmpty: Bool { count == 0 }
+
+  /// Forgets the messages.
+  public mutating func removeAll() {
+    start = 0
+    count = 0
+  }
+
+  private func bytes(of slot: Int) -> UnsafeMutableRawPointer {
+    unsafe memory + capacity * ancillaryCapacity + slot * messageCapacity
+  }
+
+  private func ancillary(of slot: Int) -> UnsafeMutableRawBufferPointer {
+    unsafe UnsafeMutableRawBufferPointer(
+      start: ancillaryCapacity == 0 ? nil : memory + slot * ancillaryCapacity,
+      count: ancillaryCapacity)
+  }
+
+  private func slot(_ position: Int) -> Int {
+    precondition(position >= 0 && position < count, "MessageBatch: position out of range")
+    return start + position
+  }
+}
+
+// MARK: - What was received
+
+extension MessageBatch {
+  /// What is known of a message that was received.
+  public func message(at position: Int) -> ReceivedMessage<Address> {
+    let message = unsafe messages[slot(position)]
+    return ReceivedMessage(
+      count: message.count,
+      sender: message.envelope.name.length == 0 ? nil : Address(message.envelope.name),
+      isTruncated: message.envelope.flags & C_MIO_MESSAGE_TRUNCATED != 0)
+  }
+
+  /// Lends the bytes of a message.
+  ///
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
+  public func withBytes<Result: ~Copyable, Failure: Error>(
+    at position: Int, _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let slot = slot(position)
+    let bytes = unsafe UnsafeRawBufferPointer(start: bytes(of: slot), count: messages[slot].count)
+    return try body(unsafe bytes.bytes)
+  }
+
+  /// What came with a message, as far as it is plain values.
+  ///
+  /// Descriptors do not come with batches; those that were sent are closed at once.
+  public func ancillaryValues(at position: Int) -> AncillaryValues {
+    let slot = slot(position)
+    let envelope = unsafe messages[slot].envelope
+    return unsafe AncillaryValues(
+      UnsafeRawBufferPointer(rebasing: ancillary(of: slot)[..<envelope.control_count]),
+      isTruncated: envelope.flags & C_MIO_MESSAGE_CONTROL_TRUNCATED != 0)
+  }
+}
+
+// MARK: - What is to be sent
+
+extension MessageBatch {
+  /// Appends a copy of a message.
+  ///
+  /// - Parameters:
+  ///   - bytes: The message.
+  ///   - address: Where to; `nil` for a socket with a peer.
+  /// - Returns: Whether there was room for it.
+  /// - Throws: ``IOError`` for an address that the system does not have.
+  public mutating func append(
+    _ bytes: Span<UInt8>, to address: Address? = nil
+  ) throws(IOError) -> Bool {
+    try unsafe bytes.withUnsafeBufferPointer { bytes throws(IOError) in
+      try unsafe append(
+        UnsafeRawBufferPointer(bytes), to: address, UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+  }
+
+  /// Appends a copy of a message, and of what is to go with it.
+  ///
+  /// Descriptors in it have to be open until the message is sent.
+  ///
+  /// - Parameters:
+  ///   - bytes: The message.
+  ///   - address: Where to; `nil` for a socket with a peer.
+  ///   - ancillary: What goes with it.
+  /// - Returns: Whether there was room for it.
+  /// - Throws: ``IOError`` for an address that the system does not have.
+  public mutating func append(
+    _ bytes: Span<UInt8>, to address: Address? = nil, ancillary: borrowing AncillaryData
+  ) throws(IOError) -> Bool {
+    try unsafe bytes.withUnsafeBufferPointer { bytes throws(IOError) in
+      try unsafe append(UnsafeRawBufferPointer(bytes), to: address, ancillary.used)
+    }
+  }
+
+  private mutating func append(
+    _ bytes: UnsafeRawBufferPointer, to address: Address?, _ control: UnsafeRawBufferPointer
+  ) throws(IOError) -> Bool {
+    let slot = start + count
+    guard slot < capacity, bytes.count <= messageCapacity, control.count <= ancillaryCapacity
+    else { return false }
+    let room = unsafe ancillary(of: slot)
+    unsafe room.copyMemory(from: control)
+    var envelope = unsafe c_mio_envelope(
+      sending: UnsafeRawBufferPointer(rebasing: room[..<control.count]))
+    if let address { try envelope.address(to: address) }
+    unsafe UnsafeMutableRawBufferPointer(start: self.bytes(of: slot), count: bytes.count)
+      .copyMemory(from: bytes)
+    unsafe messages[slot].piece.count = bytes.count
+    unsafe messages[slot].envelope = envelope
+    count += 1
+    return true
+  }
+}
+
+// MARK: - System calls
+
+extension MessageBatch {
+  /// Receives as many messages as there are, and room for.
+  mutating func receive(from socket: Int) -> Int {
+    removeAll()
+    for slot in 0..<capacity {
+      unsafe messages[slot].piece.count = messageCapacity
+      unsafe messages[slot].envelope = c_mio_envelope(receiving: ancillary(of: slot))
+    }
+    let result = unsafe c_mio_receive_messages(socket, messages, capacity)
+    guard result > 0 else { return result }
+    count = result
+    if ancillaryCapacity > 0 { closeDescriptors() }
+    return result
+  }
+
+  private func closeDescriptors() {
+    for slot in 0..<count {
+      let control = unsafe ancillary(of: slot)[..<messages[slot].envelope.control_count]
+      unsafe DescriptorWalk().closeRest(of: UnsafeRawBufferPointer(rebasing: control))
+    }
+  }
+
+  /// Sends as many messages as the system takes, and forgets them.
+  mutating func send(to socket: Int) -> Int {
+    guard count > 0 else { return 0 }
+    let result = unsafe c_mio_send_messages(socket, messages + start, count)
+    guard result > 0 else { return result }
+    start += result
+    count -= result
+    if count == 0 { start = 0 }
+    return result
+  }
+}
+
+extension MessageSocket where Self: ~Copyable {
+  /// Receives as many messages as there are, and room for, with one system call.
+  ///
+  /// What is in the batch is forgotten first.
+  ///
+  /// - Returns: How many came; `nil` if receiving would block.
+  /// - Throws: ``IOError``, as receiving one.
+  /// - SeeAlso: `recvmmsg(2)`; one `recvmsg(2)` after the other where that is missing.
+  public borrowing func receive(
+    into batch: inout MessageBatch<Address>
+  ) throws(IOError) -> Int? {
+    try transfer(.readable, .receive) { batch.receive(from: $0) }
+  }
+
+  /// Sends messages with one system call, up to 64 of them.
+  ///
+  /// Those that were sent are taken out of the batch. An error belongs to the first that is left.
+  ///
+  /// - Returns: How many were sent; `nil` if sending would block.
+  /// - Throws: ``IOError``, as sending one.
+  /// - SeeAlso: `sendmmsg(2)`; one `sendmsg(2)` after the other where that is missing.
+  public borrowing func send(_ batch: inout MessageBatch<Address>) throws(IOError) -> Int? {
+    try transfer(.writable, .send) { batch.send(to: $0) }
+  }
+}

@@ -1,0 +1,68 @@
+import CMioSocket
+import MioCore
+
+/// Room for what comes with a message beside its bytes: descriptors, and the values of
+/// ``AncillaryValues``.
+///
+/// Make one and hand it to every receive; it is emptied first. The descriptors in it are owned by it
+/// until they are taken, and closed with it.
+///
+/// - SeeAlso: `cmsg(3)`, `unix(7)`.
+@safe
+public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
+  // Safety of `@unchecked`: the memory is owned by this value alone.
+
+  private let bytes: UnsafeMutableRawBufferPointer
+  private var count = 0
+  private var walk = DescriptorWalk()
+
+  /// What came, as far as it is plain values.
+  public private(set) var values = AncillaryValues()
+
+  /// Creates room.
+  ///
+  /// - Parameter capacity: How many bytes; an item takes 16 for its head, and its content rounded up to
+  ///   8. The default holds some 120 descriptors.
+  public init(capacity: Int = 512) {
+    unsafe bytes = .allocate(byteCount: max(capacity, 1), alignment: 8)
+  }
+
+  deinit {
+    unsafe walk.closeRest(of: used)
+    unsafe bytes.deallocate()
+  }
+
+  /// Takes the next of the descriptors that came, in the order in which they were sent.
+  ///
+  /// It is close-on-exec.
+  ///
+  /// - Returns: The descriptor, `nil` if there are no more.
+  public mutating func takeDescriptor() -> OwnedDescriptor? {
+    guard let descriptor = unsafe walk.next(in: used) else { return nil }
+    return OwnedDescriptor(owning: Descriptor(descriptor))
+  }
+
+  /// Closes the descriptors that nobody took, and forgets everything.
+  public mutating func removeAll() {
+    unsafe walk.closeRest(of: used)
+    fill(0, flags: 0)
+  }
+
+  private var used: UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(rebasing: bytes[..<count])
+  }
+
+  /// The room, for a receive to write into.
+  mutating func room() -> UnsafeMutableRawBufferPointer {
+    removeAll()
+    return unsafe bytes
+  }
+
+  /// Says what a receive has written.
+  mutating func fill(_ count: Int, flags: UInt32) {
+    self.count = count
+    walk = DescriptorWalk()
+    values = unsafe AncillaryValues(
+      used, isTruncated: flags & C_MIO_MESSAGE_CONTROL_TRUNCATED != 0)
+  }
+}

@@ -1,0 +1,41 @@
+import CMioSocket
+
+// The options of all sockets; each names its constant of `setsockopt(2)`.
+
+extension SocketOption<Bool> {
+  /// Whether an address may be bound that connections in `TIME_WAIT` still use.
+  ///
+  /// `SO_REUSEADDR`.
+  ///
+  /// ``TCPListener/init(bindingTo:backlog:)`` sets it, except on Windows, where it would let others take
+  /// the address away.
+  public static var reuseAddress: Self { Self(c_mio_option_reuse_address()) }
+
+  /// Whether several sockets may bind the same address and share its load.
+  ///
+  /// `SO_REUSEPORT`.
+  ///
+  /// Unsupported on Windows.
+  public static var reusePort: Self { Self(c_mio_option_reuse_port()) }
+
+  /// Whether the socket is a listener; cannot be set.
+  ///
+  /// `SO_ACCEPTCONN`.
+  public static var isListening: Self { Self(c_mio_option_is_listening()) }
+}
+
+extension SocketOption<Int> {
+  /// The size of the receive buffer in bytes.
+  ///
+  /// `SO_RCVBUF`.
+  ///
+  /// Linux doubles what is set, and reports the double.
+  public static var receiveBufferSize: Self { Self(c_mio_option_receive_buffer()) }
+
+  /// The size of the send buffer in bytes.
+  ///
+  /// `SO_SNDBUF`.
+  ///
+  /// Linux doubles what is set, and reports the double.
+  public static var sendBufferSize: Self { Self(c_mio_option_send_buffer()) }
+}

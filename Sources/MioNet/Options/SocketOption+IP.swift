@@ -1,0 +1,54 @@
+import CMioSocket
+
+// The options of TCP and UDP sockets; each names its constant of `setsockopt(2)`.
+
+extension SocketOption<Bool> {
+  /// Whether an IPv6 socket serves IPv6 only.
+  ///
+  /// `IPV6_V6ONLY`; to be set before binding.
+  public static var onlyV6: Self { Self(c_mio_option_only_v6()) }
+
+  /// Whether ``AncillaryValues/typeOfService`` comes with IPv4 messages.
+  ///
+  /// `IP_RECVTOS`.
+  public static var receiveTypeOfService: Self { Self(c_mio_option_receive_type_of_service()) }
+
+  /// Whether ``AncillaryValues/typeOfService`` comes with IPv6 messages.
+  ///
+  /// `IPV6_RECVTCLASS`.
+  public static var receiveTrafficClass: Self { Self(c_mio_option_receive_traffic_class()) }
+
+  /// Whether ``AncillaryValues/packetInfo`` comes with IPv4 messages.
+  ///
+  /// `IP_PKTINFO`.
+  ///
+  /// Unsupported on FreeBSD and OpenBSD.
+  public static var receivePacketInfoV4: Self { Self(c_mio_option_receive_packet_info_v4()) }
+
+  /// Whether ``AncillaryValues/packetInfo`` comes with IPv6 messages.
+  ///
+  /// `IPV6_RECVPKTINFO`.
+  public static var receivePacketInfoV6: Self { Self(c_mio_option_receive_packet_info_v6()) }
+}
+
+extension SocketOption<Int> {
+  /// How many routers an IPv4 packet may pass, 1 to 255.
+  ///
+  /// `IP_TTL`.
+  public static var timeToLive: Self { Self(c_mio_option_time_to_live()) }
+
+  /// How many routers an IPv6 packet may pass, 0 to 255.
+  ///
+  /// `IPV6_UNICAST_HOPS`.
+  public static var hopLimit: Self { Self(c_mio_option_hop_limit()) }
+
+  /// The type-of-service byte of IPv4 packets.
+  ///
+  /// `IP_TOS`.
+  public static var typeOfService: Self { Self(c_mio_option_type_of_service()) }
+
+  /// The traffic class of IPv6 packets.
+  ///
+  /// `IPV6_TCLASS`.
+  public static var trafficClass: Self { Self(c_mio_option_traffic_class()) }
+}

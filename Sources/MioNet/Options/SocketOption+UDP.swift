@@ -1,0 +1,60 @@
+import CMioSocket
+
+// The options of UDP sockets; each names its constant of `setsockopt(2)`.
+
+extension SocketOption<Bool> {
+  /// Whether datagrams may be sent to a broadcast address.
+  ///
+  /// `SO_BROADCAST`.
+  public static var broadcast: Self { Self(c_mio_option_broadcast()) }
+
+  /// Whether what the socket sends to an IPv4 group comes back to this machine.
+  ///
+  /// `IP_MULTICAST_LOOP`.
+  public static var multicastLoopV4: Self { Self(c_mio_option_multicast_loop_v4()) }
+
+  /// Whether what the socket sends to an IPv6 group comes back to this machine.
+  ///
+  /// `IPV6_MULTICAST_LOOP`.
+  public static var multicastLoopV6: Self { Self(c_mio_option_multicast_loop_v6()) }
+
+  /// Whether messages of one sender may be received as one.
+  ///
+  /// `UDP_GRO`.
+  ///
+  /// ``AncillaryValues/segmentSize`` then says how long they were. Linux 5.0.
+  public static var receiveOffload: Self { Self(c_mio_option_receive_offload()) }
+}
+
+extension SocketOption<Int> {
+  /// How many routers a datagram to an IPv4 group may pass, 0 to 255; 1 by default.
+  ///
+  /// `IP_MULTICAST_TTL`.
+  public static var multicastTimeToLive: Self { Self(c_mio_option_multicast_ttl_v4()) }
+
+  /// How many routers a datagram to an IPv6 group may pass, 0 to 255; 1 by default.
+  ///
+  /// `IPV6_MULTICAST_HOPS`.
+  public static var multicastHopLimit: Self { Self(c_mio_option_multicast_hops_v6()) }
+
+  /// The size of the messages that the system makes of each one that is sent; 0 for none.
+  ///
+  /// `UDP_SEGMENT`.
+  ///
+  /// The last may be shorter. Linux 4.18.
+  public static var segmentSize: Self { Self(c_mio_option_segment_size()) }
+}
+
+extension SocketOption<IPv4Address> {
+  /// The address of the interface that sends to IPv4 groups; `.any` leaves it to the system.
+  ///
+  /// `IP_MULTICAST_IF`.
+  public static var multicastInterfaceV4: Self { Self(c_mio_option_multicast_interface_v4()) }
+}
+
+extension SocketOption<UInt32> {
+  /// The index of the interface that sends to IPv6 groups; 0 leaves it to the system.
+  ///
+  /// `IPV6_MULTICAST_IF`.
+  public static var multicastInterfaceV6: Self { Self(c_mio_option_multicast_interface_v6()) }
+}

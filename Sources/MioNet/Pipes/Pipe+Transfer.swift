@@ -1,0 +1,75 @@
+import CMioSocket
+public import MioCore
+
+extension PipeReceiver: VectoredReader {
+  /// Reads into memory.
+  ///
+  /// - Returns: How many bytes came; 0 when nobody can write any more, or if `buffer` is empty; `nil` if
+  ///   reading would block.
+  /// - Throws: ``IOError``.
+  /// - SeeAlso: `readv(2)`.
+  @unsafe
+  public borrowing func read(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(IOError) -> Int? {
+    try transfer(.readable, .read) {
+      var piece = c_mio_piece(base: UInt(bitPattern: buffer.baseAddress), count: buffer.count)
+      return unsafe c_mio_pipe_read($0, &piece, 1)
+    }
+  }
+
+  /// Reads over several buffers, one after the other.
+  ///
+  /// - Parameter buffers: Where to read to; one call uses the first 64.
+  /// - Returns: As reading into one.
+  /// - Throws: ``IOError``, as reading does.
+  /// - SeeAlso: mio 1.2.2 `read_vectored`; `readv(2)`.
+  @unsafe
+  public borrowing func read(
+    into buffers: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>
+  ) throws(IOError) -> Int? {
+    try unsafe withPieces(buffers.count) {
+      unsafe UnsafeRawBufferPointer(buffers[$0])
+    } _: { pieces throws(IOError) in
+      try transfer(.readable, .read) {
+        unsafe c_mio_pipe_read($0, pieces.baseAddress, pieces.count)
+      }
+    }
+  }
+}
+
+extension PipeSender: VectoredWriter {
+  /// Writes from memory.
+  ///
+  /// Up to 4,096 bytes (`PIPE_BUF`) are written whole or not at all.
+  ///
+  /// - Returns: How many bytes were written; `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe` when nobody can read any more.
+  /// - SeeAlso: `writev(2)`.
+  @unsafe
+  public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
+    try transfer(.writable, .write) {
+      var piece = c_mio_piece(base: UInt(bitPattern: bytes.baseAddress), count: bytes.count)
+      return unsafe c_mio_pipe_write($0, &piece, 1)
+    }
+  }
+
+  /// Writes several buffers, one after the other.
+  ///
+  /// - Parameter buffers: What to write; one call uses the first 64.
+  /// - Returns: As writing from one.
+  /// - Throws: ``IOError``, as writing does.
+  /// - SeeAlso: mio 1.2.2 `write_vectored`; `writev(2)`.
+  @unsafe
+  public borrowing func write(
+    _ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>
+  ) throws(IOError) -> Int? {
+    try unsafe withPieces(buffers.count) {
+      unsafe buffers[$0]
+    } _: { pieces throws(IOError) in
+      try transfer(.writable, .write) {
+        unsafe c_mio_pipe_write($0, pieces.baseAddress, pieces.count)
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import CMioErrors
+import CMioSocket
+import MioCore
+
+extension Socket where Self: ~Copyable {
+  /// Accepts a connection without asking who it is.
+  borrowing func acceptOne() throws(IOError) -> OwnedSource? {
+    try accept { c_mio_accept($0, nil) }
+  }
+
+  /// Accepts a connection and stores its peer's name.
+  borrowing func acceptOne(naming peer: inout c_mio_name) throws(IOError) -> OwnedSource? {
+    try accept { unsafe c_mio_accept($0, &peer) }
+  }
+
+  private borrowing func accept(_ call: (Int) -> Int) throws(IOError) -> OwnedSource? {
+    let accepted = try transfer(.readable, .accept) { listener in
+      while true {
+        let result = call(listener)
+        // What failed is that connection, not the listener: take the next.
+        if -result != C_MIO_ECONNABORTED && -result != C_MIO_EPROTO { return result }
+      }
+    }
+    guard let accepted else { return nil }
+    return try OwnedSource(owning: accepted, .accept)
+  }
+}

@@ -1,0 +1,37 @@
+import CMioErrors
+import CMioSocket
+import MioCore
+
+// What sockets do with addresses, on the descriptor: a socket that is still being made has no type yet.
+extension Descriptor {
+  func bind(to address: some SystemAddress) throws(IOError) {
+    var name = try address.name(for: .bind)
+    let result = unsafe c_mio_bind(rawValue, &name)
+    if result < 0 { try IOError.raise(result, .bind) }
+  }
+
+  func connect(to address: some SystemAddress) throws(IOError) {
+    let result = try connectResult(address)
+    if result < 0 { try IOError.raise(result, .connect) }
+  }
+
+  /// Connects to a Unix socket, which is done at once or not at all.
+  ///
+  /// Returns whether it was not, because the listener's backlog is full.
+  func isBacklogFull(at address: UnixAddress) throws(IOError) -> Bool {
+    let result = try connectResult(address)
+    if -result == C_MIO_EAGAIN || -result == C_MIO_EWOULDBLOCK { return true }
+    if result < 0 { try IOError.raise(result, .connect) }
+    return false
+  }
+
+  private func connectResult(_ address: some SystemAddress) throws(IOError) -> Int {
+    var name = try address.name(for: .connect)
+    return unsafe c_mio_connect(rawValue, &name)
+  }
+
+  func listen(backlog: Int32) throws(IOError) {
+    let result = c_mio_listen(rawValue, backlog)
+    if result < 0 { try IOError.raise(result, .listen) }
+  }
+}

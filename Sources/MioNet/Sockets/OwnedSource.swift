@@ -1,0 +1,89 @@
+import CMioSocket
+public import MioCore
+
+/// A descriptor, from the moment it exists, with its registration state.
+///
+/// All that MioNet makes is made of one. It closes the descriptor once.
+@usableFromInline
+struct OwnedSource: ~Copyable, Sendable {
+  /// -1 once it was given away or closed.
+  @usableFromInline
+  var descriptor: Descriptor
+
+  @usableFromInline
+  let registration = RegistrationState()
+
+  /// Takes over what a shim returned: a descriptor, or a negated error code.
+  init(owning result: Int, _ operation: IOError.Operation) throws(IOError) {
+    if result < 0 { try IOError.raise(result, operation) }
+    descriptor = Descriptor(rawValue: result)
+  }
+
+  init(owning descriptor: Descriptor) {
+    self.descriptor = descriptor
+  }
+
+  /// Creates a socket.
+  init(creating kind: SocketKind) throws(IOError) {
+    try self.init(owning: c_mio_create(kind.record), .create)
+  }
+
+  /// Takes over a socket of one of these kinds from elsewhere, and makes it close-on-exec and
+  /// non-blocking.
+  ///
+  /// If that fails, the descriptor stays the caller's.
+  init(adopting descriptor: Descriptor, _ kinds: SocketKind...) throws(IOError) {
+    var record = c_mio_kind()
+    let asked = unsafe c_mio_get_kind(descriptor.rawValue, &record)
+    if asked < 0 { try IOError.raise(asked, .adopt) }
+    guard kinds.contains(where: { $0.matches(record) }) else {
+      try IOError.raise(.invalidArgument, .adopt)
+    }
+    let result = c_mio_adopt(descriptor.rawValue)
+    if result < 0 { try IOError.raise(result, .adopt) }
+    self.descriptor = descriptor
+  }
+
+  // `close` gives the number up even when it reports an error, and must not be tried again.
+  @inlinable
+  deinit {
+    if descriptor.rawValue >= 0 {
+      registration.sourceWillClose()
+      closeDescriptor()
+    }
+  }
+
+  @usableFromInline
+  borrowing func closeDescriptor() {
+    _ = c_mio_close(descriptor.rawValue)
+  }
+
+  /// Gives the descriptor away, without closing it.
+  consuming func take() -> Descriptor {
+    registration.sourceWillClose()
+    let taken = descriptor
+    descriptor = Descriptor(-1)
+    return taken
+  }
+}
+
+/// The kinds of socket that MioNet has types for.
+enum SocketKind {
+  case tcp4, tcp6, udp4, udp6, unixStream, unixDatagram, unixPacket
+
+  var record: c_mio_kind {
+    switch self {
+    case .tcp4: c_mio_kind(family: C_MIO_FAMILY_V4, type: C_MIO_TYPE_STREAM)
+    case .tcp6: c_mio_kind(family: C_MIO_FAMILY_V6, type: C_MIO_TYPE_STREAM)
+    case .udp4: c_mio_kind(family: C_MIO_FAMILY_V4, type: C_MIO_TYPE_DATAGRAM)
+    case .udp6: c_mio_kind(family: C_MIO_FAMILY_V6, type: C_MIO_TYPE_DATAGRAM)
+    case .unixStream: c_mio_kind(family: C_MIO_FAMILY_UNIX, type: C_MIO_TYPE_STREAM)
+    case .unixDatagram: c_mio_kind(family: C_MIO_FAMILY_UNIX, type: C_MIO_TYPE_DATAGRAM)
+    case .unixPacket: c_mio_kind(family: C_MIO_FAMILY_UNIX, type: C_MIO_TYPE_PACKET)
+    }
+  }
+
+  func matches(_ other: c_mio_kind) -> Bool {
+    record.family == other.family && record.type == other.type
+  }
+}

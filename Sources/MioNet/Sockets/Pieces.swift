@@ -1,0 +1,30 @@
+import CMioSocket
+import MioCore
+
+/// How many buffers one vectored call uses at most: as many as fit on the stack without a thought.
+///
+/// All systems take that many; the rest of a longer list is left for the next call, as after a
+/// short write.
+private let maximumPieces = 64
+
+/// Lends buffers to a system call, as the system takes them.
+///
+/// - Parameters:
+///   - count: How many buffers there are.
+///   - buffer: The buffer at a position.
+///   - body: Makes the call.
+func withPieces(
+  _ count: Int, _ buffer: (Int) -> UnsafeRawBufferPointer,
+  _ body: (UnsafeBufferPointer<c_mio_piece>) throws(IOError) -> Int?
+) throws(IOError) -> Int? {
+  let count = min(count, maximumPieces)
+  return try unsafe withUnsafeTemporaryAllocation(of: c_mio_piece.self, capacity: count) {
+    pieces throws(IOError) in
+    for index in 0..<count {
+      let bytes = unsafe buffer(index)
+      unsafe pieces.initializeElement(
+        at: index, to: c_mio_piece(base: UInt(bitPattern: bytes.baseAddress), count: bytes.count))
+    }
+    return try unsafe body(UnsafeBufferPointer(pieces))
+  }
+}

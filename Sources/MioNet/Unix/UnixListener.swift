@@ -1,0 +1,95 @@
+import CMioSocket
+public import MioCore
+
+/// A Unix socket that accepts connections.
+///
+/// Binding to a path makes a file, which is neither removed before nor when the listener goes away: a
+/// file that is there already is an error. What ``TCPListener`` says of descriptors that run out holds
+/// here too.
+///
+/// - SeeAlso: mio 1.2.2 `net::UnixListener`; `unix(7)`.
+public struct UnixListener: Socket, ~Copyable, Sendable {
+  /// Unix sockets are named by paths, abstract names, or not at all.
+  public typealias Address = UnixAddress
+
+  @usableFromInline
+  let socket: OwnedSource
+
+  /// Creates a listener at an address.
+  ///
+  /// - Parameters:
+  ///   - address: Where to listen; ``UnixAddress/unnamed`` asks Linux for a free abstract name.
+  ///   - backlog: How many connections may wait to be accepted.
+  /// - Throws: ``IOError`` with the kind `.addressInUse` (the file exists, or the name is taken),
+  ///   `.notFound` (no such folder), `.permissionDenied`, `.tooManyOpenFiles`, or another.
+  /// - SeeAlso: mio 1.2.2 `UnixListener::bind_addr`; `bind(2)`, `listen(2)`.
+  public init(
+    bindingTo address: UnixAddress, backlog: Int32 = TCPListener.defaultBacklog
+  ) throws(IOError) {
+    let socket = try OwnedSource(creating: .unixStream)
+    try socket.descriptor.bind(to: address)
+    try socket.descriptor.listen(backlog: backlog)
+    self.socket = socket
+  }
+
+  /// Takes over a listening socket from elsewhere; it becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
+  ///   socket of another kind. The descriptor stays the caller's then.
+  public init(adopting descriptor: Descriptor) throws(IOError) {
+    socket = try OwnedSource(adopting: descriptor, .unixStream)
+  }
+
+  /// Accepts the connection that has waited longest.
+  ///
+  /// - Returns: The connection, `nil` if none waits: the listener is drained.
+  /// - Throws: ``IOError``, as ``TCPListener/accept()``.
+  /// - SeeAlso: mio 1.2.2 `UnixListener::accept`; `accept4(2)`.
+  public borrowing func accept() throws(IOError) -> UnixStream? {
+    guard let accepted = try acceptOne() else { return nil }
+    return UnixStream(accepted)
+  }
+
+  /// Accepts the connection that has waited longest, and says what its peer is called.
+  ///
+  /// Most clients have no name.
+  ///
+  /// - Returns: The connection and its peer's address, `nil` if none waits.
+  /// - Throws: ``IOError``, as ``accept()``.
+  public borrowing func acceptWithAddress() throws(IOError) -> AcceptedUnixConnection? {
+    var peer = c_mio_name()
+    guard let accepted = try acceptOne(naming: &peer) else { return nil }
+    return AcceptedUnixConnection(
+      stream: UnixStream(accepted), address: UnixAddress(peer) ?? .unnamed)
+  }
+
+  /// Lends the descriptor and its registration state.
+  @inlinable
+  public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
+    _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(socket.descriptor, socket.registration)
+  }
+
+  /// Gives the descriptor away.
+  ///
+  /// A listener that is registered must be deregistered before.
+  public consuming func takeDescriptor() -> Descriptor {
+    socket.take()
+  }
+}
+
+/// An accepted connection and what its peer is called.
+@frozen
+public struct AcceptedUnixConnection: ~Copyable, Sendable {
+  /// The connection.
+  public var stream: UnixStream
+
+  /// The peer's address.
+  public let address: UnixAddress
+
+  init(stream: consuming UnixStream, address: UnixAddress) {
+    self.stream = stream
+    self.address = address
+  }
+}

@@ -1,0 +1,65 @@
+import CMioSocket
+public import MioCore
+
+extension UnixStream {
+  /// Reads into memory, and takes what came with the bytes.
+  ///
+  /// A stream keeps no boundaries, except that bytes with descriptors are never joined with bytes that
+  /// were written after them.
+  ///
+  /// - Returns: How many bytes came; 0 at the end of the stream, or if `buffer` is empty; `nil` if
+  ///   reading would block.
+  /// - Throws: ``IOError``, as reading does.
+  /// - SeeAlso: `recvmsg(2)`; `SCM_RIGHTS` in `unix(7)`.
+  @unsafe
+  public borrowing func read(
+    into buffer: UnsafeMutableRawBufferPointer, ancillary: inout ReceivedAncillaryData
+  ) throws(IOError) -> Int? {
+    var envelope = unsafe c_mio_envelope(receiving: ancillary.room())
+    guard let count = try unsafe receiveMessage(into: buffer, &envelope) else { return nil }
+    ancillary.fill(envelope.control_count, flags: envelope.flags)
+    return count
+  }
+
+  /// Reads over the start of `buffer`, and takes what came with the bytes.
+  ///
+  /// - Returns: As reading into memory.
+  /// - Throws: ``IOError``, as reading does.
+  /// - SeeAlso: `recvmsg(2)`; `SCM_RIGHTS` in `unix(7)`.
+  public borrowing func read(
+    into buffer: inout MutableSpan<UInt8>, ancillary: inout ReceivedAncillaryData
+  ) throws(IOError) -> Int? {
+    try unsafe buffer.withUnsafeMutableBufferPointer { bytes throws(IOError) in
+      try unsafe read(into: UnsafeMutableRawBufferPointer(bytes), ancillary: &ancillary)
+    }
+  }
+
+  /// Writes from memory, and sends something along with the first byte.
+  ///
+  /// At least one byte has to be written.
+  ///
+  /// - Returns: How many bytes were written; `nil` if writing would block: nothing was sent then.
+  /// - Throws: ``IOError``, as writing does; `.invalidArgument` or `.badDescriptor` for descriptors that
+  ///   cannot be sent.
+  /// - SeeAlso: `sendmsg(2)`; `SCM_RIGHTS` in `unix(7)`.
+  @unsafe
+  public borrowing func write(
+    _ bytes: UnsafeRawBufferPointer, ancillary: borrowing AncillaryData
+  ) throws(IOError) -> Int? {
+    var envelope = unsafe c_mio_envelope(sending: ancillary.used)
+    return try unsafe sendMessage(bytes, &envelope)
+  }
+
+  /// Writes bytes, and sends something along with the first of them.
+  ///
+  /// - Returns: As writing from memory.
+  /// - Throws: ``IOError``, as writing from memory.
+  /// - SeeAlso: `sendmsg(2)`; `SCM_RIGHTS` in `unix(7)`.
+  public borrowing func write(
+    _ bytes: Span<UInt8>, ancillary: borrowing AncillaryData
+  ) throws(IOError) -> Int? {
+    try unsafe bytes.withUnsafeBufferPointer { bytes throws(IOError) in
+      try unsafe write(UnsafeRawBufferPointer(bytes), ancillary: ancillary)
+    }
+  }
+}
