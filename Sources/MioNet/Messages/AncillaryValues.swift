@@ -25,7 +25,9 @@ public struct AncillaryValues: Hashable, Sendable {
   /// - SeeAlso: ``SocketOption/passCredentials``; `SCM_CREDENTIALS` in `unix(7)`.
   public internal(set) var credentials: PeerCredentials?
 
-  /// Whether there was more than the room for it. Descriptors that did not fit are closed.
+  /// Whether there was more than the room for it.
+  ///
+  /// Descriptors that did not fit are closed.
   public internal(set) var isTruncated = false
 
   init() {}

@@ -13,6 +13,8 @@ private let maximumPieces = 64
 ///   - count: How many buffers there are.
 ///   - buffer: The buffer at a position.
 ///   - body: Makes the call.
+/// - Returns: What `body` returns.
+/// - Throws: What `body` throws.
 func withPieces(
   _ count: Int, _ buffer: (Int) -> UnsafeRawBufferPointer,
   _ body: (UnsafeBufferPointer<c_mio_piece>) throws(IOError) -> Int?

@@ -11,31 +11,29 @@ extension DescriptorSource where Self: ~Copyable {
   borrowing func transfer(
     _ direction: Direction, _ operation: IOError.Operation, _ call: (Int) -> Int
   ) throws(IOError) -> Int? {
+    let result = withRegistration { descriptor, _ in call(descriptor.rawValue) }
+    return result >= 0 ? result : try recover(from: result, direction, operation, call)
+  }
+
+  /// Goes on after a failed call, out of line, so that callers stay small.
+  @inlinable
+  @inline(never)
+  borrowing func recover(
+    from result: Int, _ direction: Direction, _ operation: IOError.Operation,
+    _ call: (Int) -> Int
+  ) throws(IOError) -> Int? {
     try withRegistration { descriptor, registration throws(IOError) -> Int? in
-      let result = call(descriptor.rawValue)
-      return result >= 0
-        ? result
-        : try registration.recover(from: result, descriptor, direction, operation, call)
+      var result = result
+      while result < 0 {
+        if try registration.isBlocked(result, direction, operation) { return nil }
+        result = call(descriptor.rawValue)
+      }
+      return result
     }
   }
 }
 
 extension RegistrationState {
-  /// Goes on after a failed call, out of line, so that callers stay small.
-  @inlinable
-  @inline(never)
-  borrowing func recover(
-    from result: Int, _ descriptor: Descriptor, _ direction: Direction,
-    _ operation: IOError.Operation, _ call: (Int) -> Int
-  ) throws(IOError) -> Int? {
-    var result = result
-    while result < 0 {
-      if try isBlocked(result, direction, operation) { return nil }
-      result = call(descriptor.rawValue)
-    }
-    return result
-  }
-
   /// Whether the failed call would have blocked; if not, it was interrupted, and can be made again.
   @inline(never)
   @usableFromInline
