@@ -1,4 +1,5 @@
 public import MioCore
+public import MioNet
 public import Testing
 
 extension ByteStream where Self: ~Copyable {
@@ -43,6 +44,19 @@ extension ByteStream where Self: ~Copyable {
     var total = 0
     while let count = try send(bytes) { total += count }
     return total
+  }
+}
+
+extension TCPStream {
+  /// Looks once at what comes next.
+  ///
+  /// - Returns: What stays to be read; empty at the end of the stream; `nil` if reading would block.
+  /// - Throws: ``IOError``, as peeking does.
+  public borrowing func peeked(upTo count: Int = 4096) throws(IOError) -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: count)
+    var room = buffer.mutableSpan
+    guard let count = try peek(into: &room) else { return nil }
+    return Array(buffer[..<count])
   }
 }
 
