@@ -1,3 +1,4 @@
+import Glibc
 public import MioCore
 public import MioNet
 public import Testing
@@ -106,5 +107,14 @@ extension TestPoll {
         try next(token, sourceLocation: sourceLocation, where: \.isWritable)
       }
     }
+  }
+}
+
+extension TCPStream {
+  /// Sends a byte out of band.
+  ///
+  /// - Returns: 1, or -1.
+  public borrowing func sendUrgently(_ byte: UInt8) -> Int {
+    unsafe Glibc.send(descriptor.fileDescriptor, [byte], 1, Int32(MSG_OOB))
   }
 }
