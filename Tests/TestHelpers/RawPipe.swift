@@ -3,6 +3,7 @@ import Glibc
 public import MioCore
 
 /// A pipe of the system, whose ends are watched by ``SourceDescriptor``.
+@frozen
 public struct RawPipe: ~Copyable, Sendable {
   /// Where bytes come out.
   public var reader: PipeEnd
@@ -46,15 +47,9 @@ public struct PipeEnd: ~Copyable, Sendable {
     }
   }
 
-  /// Reads once.
-  ///
-  /// - Returns: How many bytes came; `nil` if reading would block.
-  @discardableResult
-  public borrowing func receive() -> Int? {
-    source.withIO(.readable) { descriptor in
-      var bytes = [UInt8](repeating: 0, count: 4096)
-      let count = unsafe read(descriptor.fileDescriptor, &bytes, bytes.count)
-      return count < 0 ? nil : count
-    }
+  /// Writes until it would block.
+  public borrowing func fill() {
+    let bytes = [UInt8](repeating: 7, count: 4096)
+    while send(bytes) != nil {}
   }
 }
