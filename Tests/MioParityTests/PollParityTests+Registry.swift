@@ -79,6 +79,8 @@ extension PollParityTests {
       try poll.register(pair.first, token: 2, interest: .writable)
     }
     #expect(try poll.poll(timeout: .seconds(5)).map(\.token) == [1])
+    try poll.reregister(pair.first, token: 3, interest: .writable)
+    #expect(try poll.poll(timeout: .seconds(5)).map(\.token) == [3])
   }
 
   @Test(arguments: TestedSelector.allCases)
