@@ -30,3 +30,15 @@ public enum Loopback {
     throw IOError(.timedOut, operation: .connect)
   }
 }
+
+extension TCPListener {
+  /// Accepts the connection that an event has announced.
+  ///
+  /// - Throws: ``IOError``, with the kind `.wouldBlock` when there is none.
+  public borrowing func acceptAnnounced() throws(IOError) -> AcceptedConnection {
+    guard let connection = try acceptWithAddress() else {
+      throw IOError(.wouldBlock, operation: .accept)
+    }
+    return connection
+  }
+}
