@@ -39,7 +39,7 @@ struct PollParityTests {
   @Test(arguments: TestedSelector.allCases)
   func `a poll that does not wait collects what is ready`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
-    var pairs = TokenTable<StreamPair<TCPStream>>()
+    var pairs = TokenTable<ConnectedPair<TCPStream>>()
     for index in 0..<3 {
       let pair = try Loopback.pair()
       try poll.register(pair.first, token: Token(UInt(index)), interest: .writable)

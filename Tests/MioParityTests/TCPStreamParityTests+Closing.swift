@@ -122,7 +122,7 @@ extension TCPStreamParityTests {
   /// The last event that a settled stream, `pair.first`, reports after a change.
   private func eventAfter(
     _ selector: TestedSelector,
-    _ change: (borrowing StreamPair<TCPStream>) throws(IOError) -> Void
+    _ change: (borrowing ConnectedPair<TCPStream>) throws(IOError) -> Void
   ) throws -> Event? {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
