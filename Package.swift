@@ -69,7 +69,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "MioNetTests",
-      dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+      dependencies: ["CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
       swiftSettings: settings),
     .testTarget(
       name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
