@@ -58,7 +58,7 @@ nonisolated(unsafe) private var wakeLoops:
 
 private var loop: UnsafeMutablePointer<Loop> { unsafe current.unsafelyUnwrapped }
 
-@c public func px_caps() -> Int32 { 1 | 2 | 4 | 8 | 16 | 32 | 128 }
+@c public func px_caps() -> Int32 { 255 }
 
 @c public func px_open(_ count: Int32, _ capacity: Int32) {
   unsafe current = Loop.make(sources: Int(max(count, 1)), capacity: Int(capacity))

@@ -86,6 +86,20 @@ private func waitUntilWritable(_ stream: borrowing TCPStream) {
 }
 
 @c public func px_udp(_ port: Int32) {
-  print("MioNet has no UDP yet")
-  exit(1)
+  do throws(IOError) {
+    var poll = try Poll<EpollSelector>()
+    var events = try Events<EpollSelector>(capacity: 1024)
+    let socket = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: UInt16(port)))
+    try poll.registry.register(socket, token: 0, interest: .readable)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 64)
+    while true {
+      try poll.poll(into: &events)
+      while let message = unsafe try socket.receive(into: buffer), let sender = message.sender {
+        let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<message.count])
+        _ = unsafe try socket.send(bytes, to: sender)
+      }
+    }
+  } catch {
+    fail(error)
+  }
 }
