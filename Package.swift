@@ -16,6 +16,7 @@ let package = Package(
   products: [
     .library(name: "MioCore", targets: ["MioCore"]),
     .library(name: "MioEpoll", targets: ["MioEpoll"]),
+    .library(name: "MioPoll", targets: ["MioPoll"]),
     .library(name: "MioKqueue", targets: ["MioKqueue"]),
     .library(name: "MioWindows", targets: ["MioWindows"]),
     .library(name: "MioNet", targets: ["MioNet"]),
@@ -25,6 +26,7 @@ let package = Package(
     .target(name: "CMioErrors"),
     .target(name: "CMioSystemCalls"),
     .target(name: "CMioEpoll", dependencies: ["CMioSystemCalls"]),
+    .target(name: "CMioPoll"),
     .target(name: "CMioSocket", dependencies: ["CMioSystemCalls"]),
     .target(name: "CMioThread"),
     .target(name: "MioCore", dependencies: ["CMioErrors"], swiftSettings: settings),
@@ -32,6 +34,15 @@ let package = Package(
       name: "MioEpoll", dependencies: ["MioCore", "CMioEpoll", "CMioErrors"],
       swiftSettings: settings + [
         .define("MIO_EPOLL_CALLS", .when(platforms: [.linux, .android]))
+      ]),
+    .target(
+      name: "MioPoll", dependencies: ["MioCore", "CMioPoll", "CMioErrors"],
+      swiftSettings: settings + [
+        .define(
+          "MIO_POLL_CALLS",
+          .when(platforms: [
+            .linux, .android, .macOS, .iOS, .tvOS, .watchOS, .visionOS, .openbsd,
+          ]))
       ]),
     .target(name: "MioKqueue", dependencies: ["MioCore"], swiftSettings: settings),
     .target(name: "MioWindows", dependencies: ["MioCore"], swiftSettings: settings),
@@ -68,8 +79,14 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
+      name: "MioPollTests",
+      dependencies: ["MioCore", "MioNet", "MioPoll", "MioTestSupport", "TestHelpers"],
+      swiftSettings: settings),
+    .testTarget(
       name: "MioNetTests",
-      dependencies: ["CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+      dependencies: [
+        "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],

@@ -1,0 +1,166 @@
+#define _GNU_SOURCE
+#include "CMioPoll.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#if defined(__linux__)
+#include <sys/eventfd.h>
+#endif
+
+#if defined(__linux__) || defined(__FreeBSD__) || defined(__OpenBSD__) || defined(__NetBSD__)
+#define HAS_PPOLL 1
+#if defined(__NetBSD__)
+#define ppoll pollts
+#endif
+#endif
+
+_Static_assert(sizeof(c_mio_poll_entry) == sizeof(struct pollfd) &&
+                   offsetof(c_mio_poll_entry, descriptor) == offsetof(struct pollfd, fd) &&
+                   offsetof(c_mio_poll_entry, asked) == offsetof(struct pollfd, events) &&
+                   offsetof(c_mio_poll_entry, found) == offsetof(struct pollfd, revents),
+               "layout of pollfd");
+
+#define RESULT(call) ({ __typeof__(call) result_ = (call); result_ < 0 ? -errno : result_; })
+
+// The bits
+
+#if defined(POLLRDHUP)
+enum { READ_CLOSED = POLLRDHUP };
+#else
+enum { READ_CLOSED = 0 };
+#endif
+
+// Whether the system's bits are ours, as Linux' are: then nothing has to be translated.
+#define IS_CANONICAL                                                                       \
+  (POLLIN == 0x1 && POLLPRI == 0x2 && POLLOUT == 0x4 && POLLERR == 0x8 && POLLHUP == 0x10 && \
+   POLLNVAL == 0x20 && READ_CLOSED == 0x2000)
+
+static short to_system(uint16_t bits) {
+  return (short)((bits & C_MIO_POLL_READABLE ? POLLIN : 0) |
+                 (bits & C_MIO_POLL_PRIORITY ? POLLPRI : 0) |
+                 (bits & C_MIO_POLL_WRITABLE ? POLLOUT : 0) |
+                 (bits & C_MIO_POLL_READ_CLOSED ? READ_CLOSED : 0));
+}
+
+static uint16_t from_system(short bits) {
+  return (uint16_t)((bits & POLLIN ? C_MIO_POLL_READABLE : 0) |
+                    (bits & POLLPRI ? C_MIO_POLL_PRIORITY : 0) |
+                    (bits & POLLOUT ? C_MIO_POLL_WRITABLE : 0) |
+                    (bits & POLLERR ? C_MIO_POLL_ERROR : 0) |
+                    (bits & POLLHUP ? C_MIO_POLL_HANG_UP : 0) |
+                    (bits & POLLNVAL ? C_MIO_POLL_INVALID : 0) |
+                    (bits & READ_CLOSED ? C_MIO_POLL_READ_CLOSED : 0));
+}
+
+static int wait_once(struct pollfd *entries, size_t count, int64_t nanoseconds) {
+#if defined(HAS_PPOLL)
+  struct timespec time = {(time_t)(nanoseconds / 1000000000), nanoseconds % 1000000000};
+  return ppoll(entries, (nfds_t)count, nanoseconds < 0 ? NULL : &time, NULL);
+#else
+  int64_t milliseconds = nanoseconds < 0 ? -1 : nanoseconds / 1000000 + (nanoseconds % 1000000 != 0);
+  return poll(entries, (nfds_t)count, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds);
+#endif
+}
+
+intptr_t c_mio_poll(c_mio_poll_entry *entries, size_t count, int64_t nanoseconds) {
+  struct pollfd *system = (struct pollfd *)entries;
+  if (!IS_CANONICAL)
+    for (size_t i = 0; i < count; i++) system[i].events = to_system(entries[i].asked);
+  intptr_t result = RESULT(wait_once(system, count, nanoseconds));
+  if (!IS_CANONICAL)
+    for (size_t i = 0; i < count; i++) entries[i].found = from_system(system[i].revents);
+  return result;
+}
+
+int c_mio_poll_identify(int descriptor, c_mio_poll_identity *identity) {
+  struct stat status;
+  if (fstat(descriptor, &status) < 0) return -errno;
+  identity->device = (uint64_t)status.st_dev;
+  identity->file = (uint64_t)status.st_ino;
+  identity->is_watchable = !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+  return 0;
+}
+
+// The notifier
+
+int c_mio_poll_notifier_create(int ends[2]) {
+#if defined(__linux__)
+  int counter = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (counter < 0) return -errno;
+  ends[0] = ends[1] = counter;
+  return 0;
+#elif defined(__APPLE__)
+  if (pipe(ends) < 0) return -errno;
+  for (int i = 0; i < 2; i++) {
+    if (fcntl(ends[i], F_SETFD, FD_CLOEXEC) < 0 || fcntl(ends[i], F_SETFL, O_NONBLOCK) < 0) {
+      int error = errno;
+      close(ends[0]);
+      close(ends[1]);
+      return -error;
+    }
+  }
+  return 0;
+#else
+  return RESULT(pipe2(ends, O_CLOEXEC | O_NONBLOCK));
+#endif
+}
+
+int c_mio_poll_notify(int end) {
+  uint64_t one = 1;
+  ssize_t result;
+  do {
+    result = write(end, &one, sizeof one);
+  } while (result < 0 && errno == EINTR);
+  return result < 0 && errno != EAGAIN ? -errno : 0;
+}
+
+int c_mio_poll_drain(int end) {
+  char bytes[64];
+  ssize_t result;
+  do {
+    result = read(end, bytes, sizeof bytes);
+  } while (result == sizeof bytes || (result < 0 && errno == EINTR));
+  return result < 0 && errno != EAGAIN ? -errno : 0;
+}
+
+int c_mio_poll_close(int descriptor) { return RESULT(close(descriptor)); }
+
+uint64_t c_mio_poll_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+// The lock
+
+struct c_mio_poll_lock {
+  pthread_mutex_t mutex;
+};
+
+c_mio_poll_lock *c_mio_poll_lock_create(void) {
+  c_mio_poll_lock *lock = malloc(sizeof *lock);
+  if (lock && pthread_mutex_init(&lock->mutex, NULL) != 0) {
+    free(lock);
+    return NULL;
+  }
+  return lock;
+}
+
+void c_mio_poll_lock_destroy(c_mio_poll_lock *lock) {
+  pthread_mutex_destroy(&lock->mutex);
+  free(lock);
+}
+
+void c_mio_poll_lock_acquire(c_mio_poll_lock *lock) { pthread_mutex_lock(&lock->mutex); }
+void c_mio_poll_lock_release(c_mio_poll_lock *lock) { pthread_mutex_unlock(&lock->mutex); }
+
+#endif

@@ -1,0 +1,50 @@
+import MioCore
+
+/// Makes a wait return: an eventfd, or a pipe.
+///
+/// It says only that there is something to look at. What that is stands elsewhere, in the hub or in the
+/// queue, so a notification that is drained for one reason is not lost for another.
+final class PollNotifier<Calls: PollCalls>: Sendable {
+  private let calls: Calls
+  private let readingEnd: Int32
+  private let writingEnd: Int32
+
+  init(_ calls: Calls) throws(IOError) {
+    self.calls = calls
+    var ends: (Int32, Int32) = (-1, -1)
+    try IOError.check(calls.createNotifier(&ends), .createSelector)
+    (readingEnd, writingEnd) = ends
+  }
+
+  deinit {
+    _ = calls.close(readingEnd)
+    if writingEnd != readingEnd { _ = calls.close(writingEnd) }
+  }
+
+  /// What to watch.
+  var descriptor: Int32 { readingEnd }
+
+  func notify() throws(IOError) {
+    try IOError.check(calls.notify(writingEnd), .wake)
+  }
+
+  func drain() {
+    _ = calls.drain(readingEnd)
+  }
+}
+
+/// The wakers' hub, which wakes by the notifier.
+final class PollWakeHub<Calls: PollCalls>: WakeHub, @unchecked Sendable {
+  // Safety of `@unchecked`: the notifier is immutable.
+
+  private let notifier: PollNotifier<Calls>
+
+  init(_ notifier: PollNotifier<Calls>) {
+    self.notifier = notifier
+    super.init()
+  }
+
+  override func signal() throws(IOError) {
+    try notifier.notify()
+  }
+}

@@ -1,0 +1,185 @@
+import CMioErrors
+import CMioPoll
+import MioCore
+
+/// What is watched, shared by a selector, its duplicates and, weakly, its records.
+///
+/// The lock is not held while the poller waits: it asks about a copy, and answers to questions that have
+/// changed meanwhile are dropped. Nothing is lost by that, for the system answers again.
+@safe
+final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
+  // Safety of `@unchecked`: everything mutable is used under the lock, except what is the poller's.
+
+  let calls: Calls
+  let notifier: PollNotifier<Calls>
+  private let lock = PollLock()
+
+  private var registrations: [PollRegistration] = []
+  private var lastSerial: UInt64 = 0
+
+  /// Whether the poller waits, and has to be told of changes.
+  private var isWaiting = false
+
+  // The poller's own: its questions, and the serials of what they are about.
+  private var questions: [c_mio_poll_entry] = []
+  private var serials: [UInt64] = []
+  /// Where the next poll begins to look, so that no source starves when there is little room.
+  private var firstPosition = 0
+
+  init(_ calls: Calls) throws(IOError) {
+    self.calls = calls
+    notifier = try PollNotifier(calls)
+  }
+}
+
+// MARK: - Registering
+
+extension PollQueue {
+  func add(
+    _ descriptor: Int32, _ record: PollRecord, token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError) {
+    var identity = c_mio_poll_identity()
+    try IOError.check(calls.identify(descriptor, &identity), .register)
+    if identity.is_watchable == 0 {
+      // As epoll says it; poll(2) would report it ready for ever.
+      throw IOError(code: Int32(C_MIO_EPERM), operation: .register)
+    }
+    try change { () throws(IOError) in
+      try removeStale(descriptor, identity)
+      record.position = registrations.count
+      registrations.append(
+        PollRegistration(
+          descriptor, identity, record, serial: nextSerial(), token: token, interest: interest,
+          mode: mode))
+    }
+  }
+
+  /// Makes room for a descriptor whose number is known from a file that somebody closed.
+  private func removeStale(
+    _ descriptor: Int32, _ identity: c_mio_poll_identity
+  ) throws(IOError) {
+    guard let position = registrations.firstIndex(where: { $0.descriptor == descriptor }) else {
+      return
+    }
+    let other = registrations[position].identity
+    if other.device == identity.device && other.file == identity.file {
+      throw IOError(
+        .alreadyRegistered, operation: .register, code: Int32(C_MIO_EEXIST))
+    }
+    remove(at: position)
+  }
+
+  func replace(
+    _ descriptor: Int32, _ record: PollRecord, token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError) {
+    var identity = c_mio_poll_identity()
+    try IOError.check(calls.identify(descriptor, &identity), .reregister)
+    try change { () throws(IOError) in
+      guard let position = record.position else {
+        throw IOError(.notRegistered, operation: .reregister, code: Int32(C_MIO_ENOENT))
+      }
+      registrations[position].replace(
+        serial: nextSerial(), token: token, interest: interest, mode: mode)
+    }
+  }
+
+  /// Returns whether the record was registered.
+  func remove(_ record: PollRecord) -> Bool {
+    change {
+      guard let position = record.position else { return false }
+      remove(at: position)
+      return true
+    }
+  }
+
+  /// Asks for a direction again.
+  func rearm(_ record: PollRecord, _ direction: Direction) {
+    let mustNotify = lock.withLock {
+      guard let position = record.position else { return false }
+      return registrations[position].rearm(direction) && isWaiting
+    }
+    if mustNotify { try? notifier.notify() }
+  }
+
+  private func remove(at position: Int) {
+    registrations[position].record.position = nil
+    let last = registrations.removeLast()
+    if position < registrations.count {
+      registrations[position] = last
+      last.record.position = position
+    }
+  }
+
+  private func nextSerial() -> UInt64 {
+    lastSerial += 1
+    return lastSerial
+  }
+
+  /// Changes what is watched, and makes a poller that waits ask anew.
+  private func change<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let (result, mustNotify) = try lock.withLock { () throws(Failure) in
+      (try body(), isWaiting)
+    }
+    // It cannot fail but for a notifier that somebody closed, and then the poller will say so.
+    if mustNotify { try? notifier.notify() }
+    return result
+  }
+}
+
+// MARK: - Waiting
+
+extension PollQueue {
+  /// Asks the system once.
+  ///
+  /// - Returns: How many events there are, or a negated error code.
+  func wait(into buffer: UnsafeMutableBufferPointer<Event>, nanoseconds: Int64) -> Int {
+    lock.withLock {
+      ask()
+      isWaiting = nanoseconds != 0
+    }
+    let result = unsafe questions.withUnsafeMutableBufferPointer {
+      unsafe calls.wait($0, nanoseconds: nanoseconds)
+    }
+    return lock.withLock {
+      isWaiting = false
+      if result <= 0 { return result }
+      if questions[0].found != 0 { notifier.drain() }
+      return unsafe takeAnswers(into: buffer)
+    }
+  }
+
+  private func ask() {
+    questions.removeAll(keepingCapacity: true)
+    serials.removeAll(keepingCapacity: true)
+    questions.append(
+      c_mio_poll_entry(
+        descriptor: notifier.descriptor, asked: C_MIO_POLL_READABLE, found: 0))
+    for registration in registrations {
+      questions.append(registration.entry)
+      serials.append(registration.serial)
+    }
+  }
+
+  private func takeAnswers(into buffer: UnsafeMutableBufferPointer<Event>) -> Int {
+    var count = 0
+    let total = serials.count
+    for step in 0..<total {
+      let position = (firstPosition + step) % total
+      let found = questions[position + 1].found
+      guard found != 0, position < registrations.count,
+        registrations[position].serial == serials[position]
+      else { continue }
+      if count == buffer.count {
+        firstPosition = position
+        return count
+      }
+      guard let event = registrations[position].take(found) else { continue }
+      unsafe buffer.initializeElement(at: count, to: event)
+      count += 1
+    }
+    firstPosition = 0
+    return count
+  }
+}

@@ -1,0 +1,17 @@
+import MioCore
+import MioPoll
+import MioTestSupport
+import TestHelpers
+import Testing
+
+@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+struct PollContractTests {
+  static let fixture = ConformanceFixture<PollSelector, _>(
+    makePair: { () throws(IOError) in try Loopback.pair() },
+    makeInterrupter: { _ in Interruption.ofThisThread() })
+
+  @Test(arguments: SelectorCheck.allCases)
+  func `poll keeps the contract`(_ check: SelectorCheck) throws {
+    try check.run(on: Self.fixture)
+  }
+}
