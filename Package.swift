@@ -65,7 +65,8 @@ let package = Package(
     .target(
       name: "TestHelpers",
       dependencies: [
-        "CFaultInjection", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport",
+        "CFaultInjection", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioPoll",
+        "MioTestSupport",
       ],
       path: "Tests/TestHelpers", swiftSettings: settings),
     .testTarget(

@@ -61,8 +61,11 @@ struct PollRegistration {
       return nil
     }
     let failed = found & (C_MIO_POLL_ERROR | C_MIO_POLL_HANG_UP) != 0
-    // Both directions are worth a try then, and neither is asked for again by itself.
-    let readiness = failed ? found | armed & ~C_MIO_POLL_PRIORITY & ~C_MIO_POLL_READ_CLOSED : found
+    // After an error a source may go on, as a UDP socket does. The system answers with it until somebody
+    // takes it, so nothing is asked before: then what was asked for has to be tried.
+    let mustTry = found & C_MIO_POLL_HANG_UP == 0 && found & C_MIO_POLL_ERROR != 0
+    let readiness =
+      mustTry ? found | armed & (C_MIO_POLL_READABLE | C_MIO_POLL_WRITABLE) : found
     switch mode {
     case .level: break
     case .oneShot: isWatched = false

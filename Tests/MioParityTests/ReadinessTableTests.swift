@@ -26,6 +26,7 @@ struct ReadinessTableTests {
     let events = try poll.shortly()
     switch selector {
     case .epoll: #expect(events == [Event(token: 1, readiness: .writable)])
+    case .poll: #expect(events.isEmpty)
     }
   }
 
@@ -43,6 +44,7 @@ struct ReadinessTableTests {
     let events = try poll.shortly()
     switch selector {
     case .epoll: #expect(events == [Event(token: 1, readiness: .readable)])
+    case .poll: #expect(events.isEmpty)
     }
 
     // Until accepting would block, the one that is left may be kept quiet.

@@ -36,13 +36,15 @@ extension Situation {
       pipe.writer.fill()
       try look(pipe.writer.source)
     },
-    Situation("pipe, writer: the reader is gone, not full", says: [.w, .e, .wc]) { look in
+    Situation("pipe, writer: the reader is gone, not full", says: [.w, .e, .wc], emulating: .r) {
+      look in
       let pipe = try RawPipe()
       let writer = pipe.writer
       _ = consume pipe.reader
       try look(writer.source)
     },
-    Situation("pipe, writer: the reader is gone, full", says: [.w, .e, .wc]) { look in
+    Situation("pipe, writer: the reader is gone, full", says: [.w, .e, .wc], emulating: .r) {
+      look in
       let pipe = try RawPipe()
       let writer = pipe.writer
       writer.fill()

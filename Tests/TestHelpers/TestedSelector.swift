@@ -1,5 +1,6 @@
 public import MioCore
 import MioEpoll
+import MioPoll
 public import Testing
 
 /// A selector that can run in the process of the tests.
@@ -12,6 +13,8 @@ public import Testing
 public enum TestedSelector: String, CaseIterable, Sendable {
   /// `EpollSelector`.
   case epoll
+  /// `PollSelector`, over poll(2).
+  case poll
 
   /// Makes a poll with room for so many events.
   ///
@@ -19,6 +22,7 @@ public enum TestedSelector: String, CaseIterable, Sendable {
   public func makePoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
     switch self {
     case .epoll: try PollBox(Poll<EpollSelector>(), capacity: capacity)
+    case .poll: try PollBox(Poll<PollSelector>(), capacity: capacity)
     }
   }
 }
