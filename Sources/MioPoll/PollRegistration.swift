@@ -20,7 +20,9 @@ struct PollRegistration {
   /// registered anew.
   private var armed: UInt16
 
-  /// Whether anything is asked for. Errors and hang-ups are answered also without, again and again.
+  /// Whether anything is asked for.
+  ///
+  /// Errors and hang-ups are answered also without, again and again.
   private var isWatched = true
 
   init(
