@@ -37,7 +37,8 @@ func expectDatagrams<Socket: AddressedSocket & ~Copyable>(
   unnamed: Socket.Address? = nil, _ selector: TestedSelector
 ) throws {
   let poll = try selector.makePoll()
-  #expect(OpenDescriptors.isSafe(first.descriptor) && OpenDescriptors.isSafe(second.descriptor))
+  try #require(
+    OpenDescriptors.isSafe(first.descriptor) && OpenDescriptors.isSafe(second.descriptor))
   try poll.register(first, token: 1, interest: [.readable, .writable])
   try poll.register(second, token: 2, interest: [.readable, .writable])
   let events = try poll.collect { Set($0.map(\.token)) == [1, 2] }

@@ -10,8 +10,8 @@ struct PipeParityTests {
   func `a pipe does all that a pipe does`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pipe = try Pipe()
-    #expect(OpenDescriptors.isSafe(pipe.sender.descriptor))
-    #expect(OpenDescriptors.isSafe(pipe.receiver.descriptor))
+    try #require(OpenDescriptors.isSafe(pipe.sender.descriptor))
+    try #require(OpenDescriptors.isSafe(pipe.receiver.descriptor))
     #expect(try pipe.receiver.receive() == nil)
     try poll.register(pipe.receiver, token: 1, interest: .readable)
     try poll.register(pipe.sender, token: 2, interest: .writable)
@@ -78,7 +78,8 @@ struct PipeParityTests {
     #expect(!OpenDescriptors.isNonBlocking(child.output.fileDescriptor))
     let input = try PipeSender(adopting: child.input)
     let output = try PipeReceiver(adopting: child.output)
-    #expect(OpenDescriptors.isSafe(input.descriptor) && OpenDescriptors.isSafe(output.descriptor))
+    try #require(
+      OpenDescriptors.isSafe(input.descriptor) && OpenDescriptors.isSafe(output.descriptor))
     #expect(try output.receive() == nil)
   }
 }

@@ -101,7 +101,7 @@ struct TCPListenerParityTests {
     _ listener: borrowing TCPListener, _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
-    #expect(OpenDescriptors.isSafe(listener.descriptor))
+    try #require(OpenDescriptors.isSafe(listener.descriptor))
     try poll.register(listener, token: 1, interest: .readable)
     #expect(try poll.shortly().isEmpty)
 
@@ -110,7 +110,7 @@ struct TCPListenerParityTests {
     let connection = try listener.acceptAnnounced()
     #expect(connection.address == (try client.localAddress))
     #expect(connection.address.ip == (try listener.localAddress.ip))
-    #expect(OpenDescriptors.isSafe(connection.stream.descriptor))
+    try #require(OpenDescriptors.isSafe(connection.stream.descriptor))
     #expect(try listener.accept() == nil)
     #expect(try listener.takeError() == nil)
   }

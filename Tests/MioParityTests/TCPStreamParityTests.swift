@@ -133,7 +133,7 @@ struct TCPStreamParityTests {
     _ client: borrowing TCPStream, _ listener: borrowing TCPListener, _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
-    #expect(OpenDescriptors.isSafe(client.descriptor))
+    try #require(OpenDescriptors.isSafe(client.descriptor))
     try poll.register(listener, token: 1, interest: .readable)
     try poll.register(client, token: 2, interest: [.readable, .writable])
     let events = try poll.collect { Set($0.map(\.token)) == [1, 2] }

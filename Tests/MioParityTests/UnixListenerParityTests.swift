@@ -76,13 +76,13 @@ struct UnixListenerParityTests: ~Copyable {
     _ listener: borrowing UnixListener, _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
-    #expect(OpenDescriptors.isSafe(listener.descriptor))
+    try #require(OpenDescriptors.isSafe(listener.descriptor))
     try poll.register(listener, token: 1, interest: .readable)
     #expect(try poll.shortly().isEmpty)
     let client = try UnixStream.connected(to: try listener.localAddress)
     try poll.next(1, where: \.isReadable)
     let server = try listener.acceptAnnounced().stream
-    #expect(OpenDescriptors.isSafe(server.descriptor))
+    try #require(OpenDescriptors.isSafe(server.descriptor))
     #expect(try server.receive() == nil)
     #expect(try listener.accept() == nil)
     #expect(try listener.takeError() == nil)

@@ -68,8 +68,8 @@ struct UnixStreamParityTests: ~Copyable {
   func `both ends of a pair do all that a stream does`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try UnixStream.pair()
-    #expect(OpenDescriptors.isSafe(pair.first.descriptor))
-    #expect(OpenDescriptors.isSafe(pair.second.descriptor))
+    try #require(OpenDescriptors.isSafe(pair.first.descriptor))
+    try #require(OpenDescriptors.isSafe(pair.second.descriptor))
     try poll.register(pair.first, token: 1, interest: [.readable, .writable])
     try poll.register(pair.second, token: 2, interest: [.readable, .writable])
     try expectEcho(pair.first, token: 1, pair.second, token: 2, poll)
@@ -153,7 +153,7 @@ struct UnixStreamParityTests: ~Copyable {
     _ client: consuming UnixStream, _ listener: borrowing UnixListener, _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
-    #expect(OpenDescriptors.isSafe(client.descriptor))
+    try #require(OpenDescriptors.isSafe(client.descriptor))
     try poll.register(listener, token: 1, interest: .readable)
     try poll.register(client, token: 2, interest: [.readable, .writable])
     let events = try poll.collect { Set($0.map(\.token)) == [1, 2] }
