@@ -59,6 +59,7 @@ struct PipeParityTests {
     let child = try Subprocess.start("/bin/cat")
     let input = try PipeSender(adopting: child.input)
     let output = try PipeReceiver(adopting: child.output)
+    try #require(OpenDescriptors.isSafe(output.descriptor))
     try poll.register(input, token: 1, interest: .writable)
     try poll.register(output, token: 2, interest: .readable)
     try poll.next(1, where: \.isWritable)
