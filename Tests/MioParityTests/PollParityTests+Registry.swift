@@ -28,13 +28,11 @@ extension PollParityTests {
     let registry = try poll.duplicate()
     let listener = try Loopback.listener()
     let pair = try Loopback.pair()
-    let pipe = try RawPipe()
+    let socket = try Loopback.udpSocket()
     let workers = [
       Worker { try registerOften(listener, token: 1, interest: .readable, with: registry) },
       Worker { try registerOften(pair.first, token: 2, interest: .writable, with: registry) },
-      Worker {
-        try registerOften(pipe.writer.source, token: 3, interest: .writable, with: registry)
-      },
+      Worker { try registerOften(socket, token: 3, interest: .writable, with: registry) },
     ]
     try poll.collect { Set($0.map(\.token)).isSuperset(of: [2, 3]) }
     for worker in workers { try worker.join() }

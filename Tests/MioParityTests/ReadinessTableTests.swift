@@ -56,6 +56,18 @@ struct ReadinessTableTests {
     try poll.next(1, where: \.isReadable)
     _ = (first.descriptor, second.descriptor, third.descriptor)
   }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `the end of a datagram socket is no event for its peer`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
+    let pair = try UnixDatagram.pair()
+    let first = pair.first
+    try poll.register(first, token: 1, interest: [.readable, .writable])
+    try poll.next(1, where: \.isWritable)
+    try pair.second.close()
+    #expect(try poll.shortly().isEmpty)
+    expectError(.connectionRefused) { () throws(IOError) in try first.send([1]) }
+  }
 }
 
 /// Looks at a source in a situation.

@@ -1,4 +1,3 @@
-import Glibc
 import MioCore
 import MioNet
 import MioTestSupport
@@ -52,10 +51,8 @@ struct RegisteringParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a datagram socket has one poll at a time`(_ selector: TestedSelector) throws {
-    let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    defer { close(number) }
-    try expectOnePollAtATime(SourceDescriptor(borrowing: Descriptor(number)), selector)
+  func `a UDP socket has one poll at a time`(_ selector: TestedSelector) throws {
+    try expectOnePollAtATime(try UDPSocket(.v4), selector)
   }
 
   @Test(arguments: TestedSelector.allCases)

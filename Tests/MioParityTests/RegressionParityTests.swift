@@ -43,4 +43,15 @@ struct RegressionParityTests {
     try worker.join()
     _ = client.descriptor
   }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a datagram from a socket without a name has no sender`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
+    let folder = TemporaryFolder()
+    let receiver = try UnixDatagram(bindingTo: try folder.address())
+    try poll.register(receiver, token: 1, interest: .readable)
+    #expect(try UnixDatagram().send([1], to: try folder.address()) == 1)
+    try poll.next(1, where: \.isReadable)
+    #expect(try receiver.receive() == Datagram([1], from: nil))
+  }
 }

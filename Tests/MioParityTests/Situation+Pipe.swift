@@ -1,55 +1,56 @@
 import MioCore
+import MioNet
 import TestHelpers
 
 extension Situation {
   static let pipes: [Situation] = [
     Situation("pipe, reader: nothing to read", says: []) { look in
-      let pipe = try RawPipe()
-      try look(pipe.reader.source)
+      let pipe = try Pipe()
+      try look(pipe.receiver)
     },
     Situation("pipe, reader: data to read", says: .r) { look in
-      let pipe = try RawPipe()
-      pipe.writer.send([1])
-      try look(pipe.reader.source)
+      let pipe = try Pipe()
+      try pipe.sender.send([1])
+      try look(pipe.receiver)
     },
     Situation("pipe, reader: the writer is gone, data is left", says: [.r, .rc], falsely: .wc) {
       look in
-      let pipe = try RawPipe()
-      let reader = pipe.reader
-      pipe.writer.send([1])
-      _ = consume pipe.writer
-      try look(reader.source)
+      let pipe = try Pipe()
+      let receiver = pipe.receiver
+      try pipe.sender.send([1])
+      _ = consume pipe.sender
+      try look(receiver)
     },
     Situation("pipe, reader: the writer is gone, nothing is left", says: [.r, .rc], falsely: .wc) {
       look in
-      let pipe = try RawPipe()
-      let reader = pipe.reader
-      _ = consume pipe.writer
-      try look(reader.source)
+      let pipe = try Pipe()
+      let receiver = pipe.receiver
+      _ = consume pipe.sender
+      try look(receiver)
     },
     Situation("pipe, writer: room to write", says: .w) { look in
-      let pipe = try RawPipe()
-      try look(pipe.writer.source)
+      let pipe = try Pipe()
+      try look(pipe.sender)
     },
     Situation("pipe, writer: full", says: []) { look in
-      let pipe = try RawPipe()
-      pipe.writer.fill()
-      try look(pipe.writer.source)
+      let pipe = try Pipe()
+      try pipe.sender.fill()
+      try look(pipe.sender)
     },
     Situation("pipe, writer: the reader is gone, not full", says: [.w, .e, .wc], emulating: .r) {
       look in
-      let pipe = try RawPipe()
-      let writer = pipe.writer
-      _ = consume pipe.reader
-      try look(writer.source)
+      let pipe = try Pipe()
+      let sender = pipe.sender
+      _ = consume pipe.receiver
+      try look(sender)
     },
     Situation("pipe, writer: the reader is gone, full", says: [.w, .e, .wc], emulating: .r) {
       look in
-      let pipe = try RawPipe()
-      let writer = pipe.writer
-      writer.fill()
-      _ = consume pipe.reader
-      try look(writer.source)
+      let pipe = try Pipe()
+      let sender = pipe.sender
+      try sender.fill()
+      _ = consume pipe.receiver
+      try look(sender)
     },
   ]
 }

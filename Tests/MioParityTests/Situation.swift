@@ -38,7 +38,7 @@ struct Situation: Sendable {
     }
   }
 
-  static let all = streams + closings + listeners + pipes
+  static let all = streams + closings + listeners + datagrams + unixSockets + pipes
 }
 
 extension Situation: CustomTestStringConvertible {

@@ -26,9 +26,7 @@ struct TCPListenerParityTests {
   @Test(arguments: TestedSelector.allCases)
   func `a listener from elsewhere does all that a listener does`(_ selector: TestedSelector) throws
   {
-    let descriptor = try Loopback.listener().takeDescriptor()
-    OpenDescriptors.clearFlags(of: descriptor.fileDescriptor)
-    try expectListening(try TCPListener(adopting: descriptor), selector)
+    try expectListening(try Loopback.listener().fromElsewhere(), selector)
   }
 
   @Test
@@ -45,14 +43,7 @@ struct TCPListenerParityTests {
 
   @Test
   func `a descriptor keeps its number and address when it is given and taken`() throws {
-    let listener = try Loopback.listener()
-    let address = try listener.localAddress
-    let descriptor = listener.descriptor
-    let taken = listener.takeDescriptor()
-    #expect(taken == descriptor)
-    let adopted = try TCPListener(adopting: taken)
-    #expect(adopted.descriptor == descriptor)
-    #expect(try adopted.localAddress == address)
+    try expectSame(afterAdopting: try Loopback.listener())
   }
 
   @Test(arguments: TestedSelector.allCases)
@@ -110,7 +101,7 @@ struct TCPListenerParityTests {
     _ listener: borrowing TCPListener, _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
-    #expect(OpenDescriptors.isSafe(listener.descriptor))
+    try #require(OpenDescriptors.isSafe(listener.descriptor))
     try poll.register(listener, token: 1, interest: .readable)
     #expect(try poll.shortly().isEmpty)
 
@@ -119,7 +110,7 @@ struct TCPListenerParityTests {
     let connection = try listener.acceptAnnounced()
     #expect(connection.address == (try client.localAddress))
     #expect(connection.address.ip == (try listener.localAddress.ip))
-    #expect(OpenDescriptors.isSafe(connection.stream.descriptor))
+    try #require(OpenDescriptors.isSafe(connection.stream.descriptor))
     #expect(try listener.accept() == nil)
     #expect(try listener.takeError() == nil)
   }

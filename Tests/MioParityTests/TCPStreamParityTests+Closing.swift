@@ -43,7 +43,8 @@ extension TCPStreamParityTests {
 
   @Test(arguments: TestedSelector.allCases)
   func `shutting down reading here is read-closed`(_ selector: TestedSelector) throws {
-    let event = try eventAfter(selector) { pair throws(IOError) in
+    let pair = try Loopback.pair()
+    let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.first.shutdown(.read)
     }
     #expect(event?.isReadClosed == true && event?.isWriteClosed == false)
@@ -51,7 +52,8 @@ extension TCPStreamParityTests {
 
   @Test(arguments: TestedSelector.allCases)
   func `shutting down writing here is not read-closed`(_ selector: TestedSelector) throws {
-    let event = try eventAfter(selector) { pair throws(IOError) in
+    let pair = try Loopback.pair()
+    let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.first.shutdown(.write)
     }
     // Epoll knows of no write-closed here; what matters is that reading is not over.
@@ -63,7 +65,8 @@ extension TCPStreamParityTests {
 
   @Test(arguments: TestedSelector.allCases)
   func `a peer that shut down writing is read-closed`(_ selector: TestedSelector) throws {
-    let event = try eventAfter(selector) { pair throws(IOError) in
+    let pair = try Loopback.pair()
+    let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.second.shutdown(.write)
     }
     #expect(event?.isReadClosed == true && event?.isWriteClosed == false)
@@ -86,7 +89,8 @@ extension TCPStreamParityTests {
 
   @Test(arguments: TestedSelector.allCases)
   func `shutting down both directions here is write-closed`(_ selector: TestedSelector) throws {
-    let event = try eventAfter(selector) { pair throws(IOError) in
+    let pair = try Loopback.pair()
+    let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.first.shutdown(.both)
     }
     #expect(event?.isReadClosed == true && event?.isWriteClosed == true)
@@ -123,19 +127,5 @@ extension TCPStreamParityTests {
     case .poll: #expect(!both.isPriority)
     }
     #expect(try pair.first.drain() == [1])
-  }
-
-  /// The last event that a settled stream, `pair.first`, reports after a change.
-  private func eventAfter(
-    _ selector: TestedSelector,
-    _ change: (borrowing ConnectedPair<TCPStream>) throws(IOError) -> Void
-  ) throws -> Event? {
-    let poll = try selector.makePoll()
-    let pair = try Loopback.pair()
-    try poll.register(pair.first, token: 1, interest: [.readable, .writable])
-    try poll.next(1, where: \.isWritable)
-    #expect(try poll.shortly().isEmpty)
-    try change(pair)
-    return try poll.shortly().last
   }
 }

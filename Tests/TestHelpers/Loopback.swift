@@ -28,6 +28,33 @@ public enum Loopback {
     }
     throw IOError(.timedOut, operation: .connect)
   }
+
+  /// A UDP socket at a port that the system picks.
+  public static func udpSocket(_ version: IPVersion = .v4) throws(IOError) -> UDPSocket {
+    switch version {
+    case .v4: try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
+    case .v6: try UDPSocket(bindingTo: SocketAddress(v6: .loopback, port: 0))
+    }
+  }
+
+  /// Two UDP sockets that are each other's peer, or that have no peer.
+  public static func udpPair(
+    _ version: IPVersion = .v4, connected: Bool = true
+  ) throws(IOError) -> SocketPair<UDPSocket> {
+    let pair = SocketPair(first: try udpSocket(version), second: try udpSocket(version))
+    if connected { try pair.first.connectBoth(pair.second) }
+    return pair
+  }
+}
+
+extension AddressedSocket where Self: ~Copyable {
+  /// Makes two sockets each other's peer.
+  ///
+  /// - Throws: ``IOError``, as connecting does.
+  public borrowing func connectBoth(_ other: borrowing Self) throws(IOError) {
+    try connect(to: try other.localAddress)
+    try other.connect(to: try localAddress)
+  }
 }
 
 extension TCPListener {

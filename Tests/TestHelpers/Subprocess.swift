@@ -1,4 +1,6 @@
 import Glibc
+public import MioCore
+import MioNet
 
 /// Other programs, as this process starts them.
 public enum Subprocess {
@@ -11,39 +13,83 @@ public enum Subprocess {
       .filter { line in ![" 0 -> ", " 1 -> ", " 2 -> "].contains { line.contains($0) } }
   }
 
+  /// Starts a program, with pipes to its standard input and from its standard output.
+  public static func start(_ program: String, _ arguments: [String] = []) throws -> Child {
+    let input = try Pipe()
+    let output = try Pipe()
+    let process = try spawn(
+      program, arguments, input: input.receiver.descriptor, output: output.sender.descriptor)
+    let child = Child(
+      process: process, input: input.sender.takeDescriptor(),
+      output: output.receiver.takeDescriptor())
+    // Not before: another program must not inherit them.
+    OpenDescriptors.clearFlags(of: child.input.fileDescriptor)
+    OpenDescriptors.clearFlags(of: child.output.fileDescriptor)
+    return child
+  }
+
   /// Runs a program to its end and returns what it printed.
   static func run(_ program: String, _ arguments: [String]) throws -> String {
-    var ends: [Int32] = [0, 0]
-    guard unsafe pipe(&ends) == 0 else { throw Failure(code: errno) }
-    defer { close(ends[0]) }
-    _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
-    _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
+    let child = try start(program, arguments)
+    close(child.input.fileDescriptor)
+    defer { close(child.output.fileDescriptor) }
+    var output: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = unsafe read(child.output.fileDescriptor, &chunk, chunk.count)
+      if count <= 0 { break }
+      output += chunk[..<count]
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  private static func spawn(
+    _ program: String, _ arguments: [String], input: Descriptor, output: Descriptor
+  ) throws -> pid_t {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
-    unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    for (end, standard) in [(input.fileDescriptor, Int32(0)), (output.fileDescriptor, 1)] {
+      // Programs expect to wait.
+      _ = fcntl(end, F_SETFL, 0)
+      unsafe posix_spawn_file_actions_adddup2(&actions, end, standard)
+    }
     var argv: [UnsafeMutablePointer<CChar>?] = unsafe ([program] + arguments).map {
       unsafe strdup($0)
     }
     unsafe argv.append(nil)
     defer { unsafe argv.forEach { unsafe free($0) } }
-    var child: pid_t = 0
-    let result = unsafe posix_spawn(&child, program, &actions, nil, argv, environ)
-    close(ends[1])
+    var process: pid_t = 0
+    let result = unsafe posix_spawn(&process, program, &actions, nil, argv, environ)
     guard result == 0 else { throw Failure(code: result) }
-    var output: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 4096)
-    while true {
-      let count = unsafe read(ends[0], &chunk, chunk.count)
-      if count <= 0 { break }
-      output += chunk[..<count]
-    }
-    waitpid(child, nil, 0)
-    return String(decoding: output, as: UTF8.self)
+    return process
   }
 
   /// A program that could not be run.
   struct Failure: Error {
     let code: Int32
+  }
+}
+
+/// A program that runs for as long as this value lives, at most.
+///
+/// The two descriptors belong to the caller. They block and are inherited, as those that other libraries
+/// hand out.
+public struct Child: ~Copyable {
+  private let process: pid_t
+  /// What is written here is the program's standard input.
+  public let input: Descriptor
+  /// What the program prints is read here.
+  public let output: Descriptor
+
+  init(process: pid_t, input: Descriptor, output: Descriptor) {
+    self.process = process
+    self.input = input
+    self.output = output
+  }
+
+  deinit {
+    kill(process, SIGKILL)
+    waitpid(process, nil, 0)
   }
 }

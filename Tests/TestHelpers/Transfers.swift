@@ -3,16 +3,7 @@ public import MioCore
 public import MioNet
 public import Testing
 
-extension ByteStream where Self: ~Copyable {
-  /// Writes once.
-  ///
-  /// - Returns: How many bytes went, `nil` if writing would block.
-  /// - Throws: ``IOError``, as writing does.
-  @discardableResult
-  public borrowing func send(_ bytes: [UInt8]) throws(IOError) -> Int? {
-    try write(bytes.span)
-  }
-
+extension ByteReader where Self: ~Copyable {
   /// Reads once.
   ///
   /// - Returns: What came; empty at the end of the stream; `nil` if reading would block.
@@ -34,6 +25,17 @@ extension ByteStream where Self: ~Copyable {
     while let bytes = try receive(upTo: 64 * 1024), !bytes.isEmpty { all += bytes }
     return all
   }
+}
+
+extension ByteWriter where Self: ~Copyable {
+  /// Writes once.
+  ///
+  /// - Returns: How many bytes went, `nil` if writing would block.
+  /// - Throws: ``IOError``, as writing does.
+  @discardableResult
+  public borrowing func send(_ bytes: [UInt8]) throws(IOError) -> Int? {
+    try write(bytes.span)
+  }
 
   /// Writes until it would block.
   ///
@@ -48,7 +50,7 @@ extension ByteStream where Self: ~Copyable {
   }
 }
 
-extension TCPStream {
+extension StreamSocket where Self: ~Copyable {
   /// Looks once at what comes next.
   ///
   /// - Returns: What stays to be read; empty at the end of the stream; `nil` if reading would block.
@@ -71,7 +73,7 @@ extension TestPoll {
   ///   - sourceLocation: Where a failure is reported.
   /// - Returns: What came.
   /// - Throws: ``IOError``, as reading does.
-  public func receive<Stream: ByteStream & ~Copyable>(
+  public func receive<Stream: ByteReader & ~Copyable>(
     _ count: Int, from stream: borrowing Stream, token: Token,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws(IOError) -> [UInt8] {
@@ -95,7 +97,7 @@ extension TestPoll {
   ///   - token: The token that it was registered with.
   ///   - sourceLocation: Where a failure is reported.
   /// - Throws: ``IOError``, as writing does.
-  public func send<Stream: ByteStream & ~Copyable>(
+  public func send<Stream: ByteWriter & ~Copyable>(
     _ bytes: [UInt8], to stream: borrowing Stream, token: Token,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws(IOError) {

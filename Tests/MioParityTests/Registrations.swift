@@ -1,0 +1,45 @@
+import MioCore
+import TestHelpers
+import Testing
+
+/// Expects a source with nothing to read to be silent.
+func expectQuiet<Target: Source & ~Copyable>(
+  _ source: borrowing Target, _ selector: TestedSelector
+) throws {
+  let poll = try selector.makePoll()
+  try poll.register(source, token: 1, interest: .readable)
+  #expect(try poll.shortly().isEmpty)
+}
+
+/// Expects a source with nothing to read to be writable under a new token when it is reregistered so.
+func expectWritable<Target: Source & ~Copyable>(
+  afterReregistering source: borrowing Target, _ selector: TestedSelector
+) throws {
+  let poll = try selector.makePoll()
+  try poll.register(source, token: 1, interest: .readable)
+  try poll.reregister(source, token: 2, interest: .writable)
+  let events = try poll.poll(timeout: .seconds(5))
+  #expect(events == [Event(token: 2, readiness: .writable)])
+}
+
+/// Expects a source that could be written to be silent once it is deregistered.
+func expectQuiet<Target: Source & ~Copyable>(
+  afterDeregistering source: borrowing Target, _ selector: TestedSelector
+) throws {
+  let poll = try selector.makePoll()
+  try poll.register(source, token: 1, interest: [.readable, .writable])
+  try poll.deregister(source)
+  #expect(try poll.shortly().isEmpty)
+}
+
+/// The last event of a source, which was writable before and then quiet, after a change.
+func event<Target: Source & ~Copyable>(
+  of source: borrowing Target, _ selector: TestedSelector, after change: () throws(IOError) -> Void
+) throws -> Event? {
+  let poll = try selector.makePoll()
+  try poll.register(source, token: 1, interest: [.readable, .writable])
+  try poll.next(1, where: \.isWritable)
+  #expect(try poll.shortly().isEmpty)
+  try change()
+  return try poll.shortly().last
+}

@@ -1,0 +1,31 @@
+import MioCore
+import MioNet
+import TestHelpers
+
+extension Situation {
+  static let unixSockets: [Situation] = [
+    Situation("Unix stream, the peer closed", says: [.r, .w, .rc, .wc]) { look in
+      let pair = try UnixStream.pair()
+      let first = pair.first
+      try pair.second.close()
+      try look(first)
+    },
+    Situation("Unix stream, the peer closed with bytes unread", says: [.r, .w, .e, .rc, .wc]) {
+      look in
+      let pair = try UnixStream.pair()
+      let first = pair.first
+      try first.send([1])
+      try pair.second.close()
+      try look(first)
+    },
+    Situation("Unix datagrams, no peer", says: .w) { look in
+      try look(try UnixDatagram())
+    },
+    Situation("Unix datagrams, a pair whose other end is closed", says: .w) { look in
+      let pair = try UnixDatagram.pair()
+      let first = pair.first
+      try pair.second.close()
+      try look(first)
+    },
+  ]
+}

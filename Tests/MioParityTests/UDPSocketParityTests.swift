@@ -1,0 +1,79 @@
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// The counterparts of mio's `tests/udp_socket.rs`.
+///
+/// `UDPSocketParityTests+Polling.swift` has those about what a poll reports.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct UDPSocketParityTests {
+  @Test
+  func `a socket is a descriptor and two words`() {
+    #expect(MemoryLayout<UDPSocket>.size == 3 * MemoryLayout<UInt>.size)
+  }
+
+  @Test
+  func `threads can share a socket`() {
+    expectSendable(UDPSocket.self)
+  }
+
+  @Test(arguments: TestedSelector.allCases, [IPVersion.v4, .v6])
+  func `sockets without peers do all that sockets do`(
+    _ selector: TestedSelector, _ version: IPVersion
+  ) throws {
+    let pair = try Loopback.udpPair(version, connected: false)
+    try expectDatagrams(pair.first, pair.second, connected: false, selector)
+  }
+
+  @Test(arguments: TestedSelector.allCases, [IPVersion.v4, .v6])
+  func `sockets with peers do all that sockets do`(
+    _ selector: TestedSelector, _ version: IPVersion
+  ) throws {
+    let pair = try Loopback.udpPair(version)
+    try expectDatagrams(pair.first, pair.second, connected: true, selector)
+  }
+
+  @Test(arguments: TestedSelector.allCases, [false, true])
+  func `sockets from elsewhere do all that sockets do`(
+    _ selector: TestedSelector, _ connected: Bool
+  ) throws {
+    let pair = try Loopback.udpPair(connected: connected)
+    let first = try pair.first.fromElsewhere()
+    let second = try pair.second.fromElsewhere()
+    try expectDatagrams(first, second, connected: connected, selector)
+  }
+
+  @Test
+  func `options are set and read back`() throws {
+    let v4 = try Loopback.udpSocket()
+    try v4.set(.timeToLive, to: 10)
+    #expect(try v4.value(of: .timeToLive) == 10)
+    try v4.set(.multicastTimeToLive, to: 10)
+    #expect(try v4.value(of: .multicastTimeToLive) == 10)
+    let v6 = try Loopback.udpSocket(.v6)
+    for value in [true, false] {
+      try v4.set(.broadcast, to: value)
+      #expect(try v4.value(of: .broadcast) == value)
+      try v4.set(.multicastLoopV4, to: value)
+      #expect(try v4.value(of: .multicastLoopV4) == value)
+      try v6.set(.multicastLoopV6, to: value)
+      #expect(try v6.value(of: .multicastLoopV6) == value)
+    }
+  }
+
+  @Test
+  func `options are known without being set`() throws {
+    let v4 = try Loopback.udpSocket()
+    #expect(try v4.value(of: .timeToLive) > 0)
+    #expect(try v4.value(of: .broadcast) == false)
+    #expect(try v4.value(of: .multicastLoopV4) == true)
+    #expect(try v4.value(of: .multicastTimeToLive) == 1)
+    #expect(try Loopback.udpSocket(.v6).value(of: .multicastLoopV6) == true)
+  }
+
+  @Test
+  func `a descriptor keeps its number and address when it is given and taken`() throws {
+    try expectSame(afterAdopting: try Loopback.udpSocket())
+  }
+}

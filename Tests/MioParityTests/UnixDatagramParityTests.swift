@@ -1,0 +1,96 @@
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// The counterparts of mio's `tests/unix_datagram.rs`.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct UnixDatagramParityTests: ~Copyable {
+  private let folder = TemporaryFolder()
+
+  @Test
+  func `threads can share a socket`() {
+    expectSendable(UnixDatagram.self)
+  }
+
+  @Test(arguments: TestedSelector.allCases, [false, true])
+  func `sockets with paths do all that sockets do`(
+    _ selector: TestedSelector, _ connected: Bool
+  ) throws {
+    let pair = try boundPair(connected: connected)
+    try expectDatagrams(pair.first, pair.second, connected: connected, selector)
+  }
+
+  @Test(arguments: TestedSelector.allCases, [false, true])
+  func `sockets from elsewhere do all that sockets do`(
+    _ selector: TestedSelector, _ connected: Bool
+  ) throws {
+    let pair = try boundPair(connected: connected)
+    let first = try pair.first.fromElsewhere()
+    let second = try pair.second.fromElsewhere()
+    try expectDatagrams(first, second, connected: connected, selector)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a pair does all that sockets do, without names`(_ selector: TestedSelector) throws {
+    let pair = try UnixDatagram.pair()
+    try expectDatagrams(pair.first, pair.second, connected: true, unnamed: .unnamed, selector)
+  }
+
+  @Test
+  func `a socket can be its own peer`() throws {
+    let socket = try UnixDatagram(bindingTo: try folder.address())
+    try socket.connect(to: try folder.address())
+    #expect(try socket.send([1]) == 1)
+    #expect(try socket.receive() == Datagram([1], from: try folder.address()))
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `what was shut down is read-closed, then write-closed, and cannot send`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let pair = try UnixDatagram.pair()
+    try poll.register(pair.first, token: 1, interest: [.readable, .writable])
+    try poll.next(1, where: \.isWritable)
+    try pair.first.shutdown(.read)
+    let read = try poll.next(1, where: \.isReadClosed)
+    #expect(!read.isWriteClosed)
+    try pair.first.shutdown(.write)
+    try poll.next(1, where: \.isWriteClosed)
+    expectError(.brokenPipe) { () throws(IOError) in try pair.first.send([1]) }
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a quiet socket is not readable`(_ selector: TestedSelector) throws {
+    let pair = try UnixDatagram.pair()
+    try expectQuiet(pair.first, selector)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a socket is reregistered for writing, with another token`(
+    _ selector: TestedSelector
+  ) throws {
+    let pair = try UnixDatagram.pair()
+    try expectWritable(afterReregistering: pair.first, selector)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a deregistered socket says nothing, and goes on to work`(
+    _ selector: TestedSelector
+  ) throws {
+    let pair = try UnixDatagram.pair()
+    try expectQuiet(afterDeregistering: pair.first, selector)
+    #expect(try pair.first.send([1]) == 1)
+    #expect(try pair.second.receive()?.bytes == [1])
+  }
+
+  /// Two sockets with paths, which are each other's peer or have none.
+  private func boundPair(connected: Bool) throws(IOError) -> SocketPair<UnixDatagram> {
+    let pair = SocketPair(
+      first: try UnixDatagram(bindingTo: try folder.address("first")),
+      second: try UnixDatagram(bindingTo: try folder.address("second")))
+    if connected { try pair.first.connectBoth(pair.second) }
+    return pair
+  }
+}
