@@ -41,7 +41,7 @@ let package = Package(
     .target(
       name: "MioTestSupport", dependencies: ["MioCore", "CMioThread"], swiftSettings: settings),
     .target(
-      name: "ExampleSupport", dependencies: ["MioCore"], path: "Examples/ExampleSupport",
+      name: "ExampleSupport", dependencies: ["MioCore", "MioNet"], path: "Examples/ExampleSupport",
       swiftSettings: settings),
     .executableTarget(
       name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
