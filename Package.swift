@@ -47,6 +47,16 @@ let package = Package(
       name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
       path: "Examples/tcp-echo", swiftSettings: settings),
     .executableTarget(
+      name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      path: "Examples/udp-echo", swiftSettings: settings),
+    .executableTarget(
+      name: "unix-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      path: "Examples/unix-echo", swiftSettings: settings),
+    .executableTarget(
+      name: "inherited-listener",
+      dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      path: "Examples/inherited-listener", swiftSettings: settings),
+    .executableTarget(
       name: "quick-start", dependencies: ["MioCore", "MioEpoll", "MioNet"],
       path: "Examples/quick-start", swiftSettings: settings),
     .target(name: "CTestHelpers", path: "Tests/CTestHelpers"),
