@@ -63,7 +63,9 @@ let package = Package(
     .target(name: "CFaultInjection", path: "Tests/CFaultInjection"),
     .target(
       name: "TestHelpers",
-      dependencies: ["CFaultInjection", "MioCore", "MioNet", "MioTestSupport"],
+      dependencies: [
+        "CFaultInjection", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport",
+      ],
       path: "Tests/TestHelpers", swiftSettings: settings),
     .testTarget(
       name: "MioCoreTests", dependencies: ["MioCore", "MioTestSupport", "TestHelpers"],
@@ -77,7 +79,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "MioNetTests",
-      dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+      dependencies: ["CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
       swiftSettings: settings),
     .testTarget(
       name: "MioTestSupportTests",

@@ -4,20 +4,30 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
 
 static _Thread_local int is_counting;
 static _Thread_local int32_t made;
 static _Thread_local int32_t failing;
 static _Thread_local int32_t failing_code;
 static _Thread_local const char *failed = "";
+static _Thread_local const char *only;
 
 void c_fault_begin(int32_t skip, int32_t code) {
   is_counting = 1;
+  only = NULL;
   made = 0;
   failing = skip;
   failing_code = code;
   failed = "";
+}
+
+void c_fault_begin_function(const char *function, int32_t code) {
+  c_fault_begin(0, code);
+  only = function;
 }
 
 int32_t c_fault_end(void) {
@@ -28,7 +38,7 @@ int32_t c_fault_end(void) {
 const char *c_fault_function(void) { return failed; }
 
 static int fails(const char *name) {
-  if (!is_counting || made++ != failing) return 0;
+  if (!is_counting || (only && strcmp(only, name) != 0) || made++ != failing) return 0;
   failed = name;
   errno = failing_code;
   return 1;
@@ -52,7 +62,20 @@ PASS_ON(getsockname, (int s, struct sockaddr *a, socklen_t *n), (s, a, n))
 PASS_ON(getpeername, (int s, struct sockaddr *a, socklen_t *n), (s, a, n))
 PASS_ON(getsockopt, (int s, int level, int name, void *v, socklen_t *n), (s, level, name, v, n))
 PASS_ON(setsockopt, (int s, int level, int name, const void *v, socklen_t n), (s, level, name, v, n))
+PASS_ON(socketpair, (int domain, int type, int protocol, int ends[2]), (domain, type, protocol, ends))
+PASS_ON(pipe2, (int ends[2], int flags), (ends, flags))
+PASS_ON(fstat, (int descriptor, struct stat *status), (descriptor, status))
 PASS_ON(poll, (struct pollfd *entries, nfds_t count, int timeout), (entries, count, timeout))
 // Not variadic here: a third argument that is not there is passed on unread.
 PASS_ON(fcntl, (int descriptor, int command, long argument), (descriptor, command, argument))
 PASS_ON(open, (const char *path, int flags, unsigned mode), (path, flags, mode))
+
+#define PASS_ON_COUNT(name, parameters, arguments)      \
+  ssize_t name parameters {                             \
+    if (fails(#name)) return -1;                        \
+    ssize_t(*next) parameters = dlsym(RTLD_NEXT, #name); \
+    return next arguments;                              \
+  }
+
+PASS_ON_COUNT(pwritev2, (int d, const struct iovec *v, int n, off_t offset, int flags),
+              (d, v, n, offset, flags))

@@ -2,6 +2,11 @@
 #include "CTestHelpers.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -12,5 +17,23 @@ int c_test_timer(int64_t nanoseconds) {
   if (timer >= 0) close(timer);
   return -1;
 }
+
+int c_test_signal(int number) {
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, number);
+  if (pthread_sigmask(SIG_BLOCK, &only, NULL) != 0) return -1;
+  return signalfd(-1, &only, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int c_test_folder(const char *path) {
+  int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  if (watch >= 0 && inotify_add_watch(watch, path, IN_CREATE) >= 0) return watch;
+  if (watch >= 0) close(watch);
+  return -1;
+}
+
+// By number: older C libraries have no function for it. The descriptor is close-on-exec.
+int c_test_process(int process) { return (int)syscall(434, process, 0); }
 
 int c_test_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC | O_NONBLOCK); }

@@ -97,6 +97,48 @@ struct FaultSweepTests {
     }
     #expect(failed == ["open", "accept4", "setsockopt", "accept4", "open"])
   }
+
+  @Test
+  func `what cannot be made of Unix sockets and pipes leaves nothing open`() throws {
+    let failed = try sweepFaults {
+    } _: { _ throws(IOError) in
+      _ = try UnixStream.pair()
+      _ = try Pipe()
+      let listener = try UnixListener(bindingTo: .unnamed)
+      guard let client = try UnixStream(connectingTo: try listener.localAddress) else { return }
+      _ = try listener.acceptWithAddress()
+      _ = try client.peerCredentials
+    }
+    #expect(
+      failed == [
+        "socketpair", "pipe2", "socket", "bind", "listen", "getsockname", "socket", "connect",
+        "accept4", "getsockopt",
+      ])
+  }
+
+  @Test
+  func `a UDP socket that cannot be prepared leaves nothing open`() throws {
+    let failed = try sweepFaults {
+    } _: { _ throws(IOError) in
+      let socket = try UDPSocket(bindingTo: address)
+      try socket.join(IPv4Address(239, 255, 0, 1), interface: .loopback)
+      try socket.connect(to: SocketAddress(v4: .loopback, port: 9))
+      try socket.disconnect()
+    }
+    #expect(failed == ["socket", "bind", "setsockopt", "connect", "connect"])
+  }
+
+  @Test
+  func `an end of a pipe that cannot be adopted stays the caller's`() throws {
+    let failed = try sweepFaults {
+      () throws(IOError) in
+      try Pipe()
+    } _: { pipe throws(IOError) in
+      let sender = try PipeSender(adopting: pipe.sender.descriptor)
+      #expect(sender.takeDescriptor() == pipe.sender.descriptor)
+    }
+    #expect(failed == ["fstat", "fcntl", "fcntl", "fcntl", "fcntl"])
+  }
 }
 
 /// A listener with a connection that waits to be accepted.

@@ -101,4 +101,45 @@ struct SocketOptionTests {
     let pair = try Loopback.pair(of: listener)
     #expect(try pair.second.value(of: .keepAlive))
   }
+
+  @Test
+  func `an option without a name is read and set by its number`() throws {
+    let pair = try Loopback.pair()
+    let maximumSegment = SocketOption<Int>(level: Int32(IPPROTO_TCP), name: TCP_MAXSEG)
+    #expect(try pair.first.value(of: maximumSegment) > 0)
+    let priority = SocketOption<Int>(level: SOL_SOCKET, name: SO_PRIORITY)
+    try pair.first.set(priority, to: 3)
+    #expect(try pair.first.value(of: priority) == 3)
+    expectError(.unsupported) { () throws(IOError) in
+      try pair.first.set(SocketOption<Int>(level: SOL_SOCKET, name: 9999), to: 1)
+    }
+  }
+
+  @Test
+  func `an option that is a record is read and set by its bytes`() throws {
+    let pair = try Loopback.pair()
+    var value = timeval(tv_sec: 3, tv_usec: 0)
+    try unsafe withUnsafeBytes(of: &value) { bytes throws(IOError) in
+      try unsafe pair.first.writeOption(level: SOL_SOCKET, name: SO_RCVTIMEO, from: bytes)
+    }
+    var read = timeval()
+    let count = try unsafe withUnsafeMutableBytes(of: &read) { bytes throws(IOError) in
+      try unsafe pair.first.readOption(level: SOL_SOCKET, name: SO_RCVTIMEO, into: bytes)
+    }
+    #expect(count == MemoryLayout<timeval>.size && read.tv_sec == 3)
+    expectError(.unsupported) { () throws(IOError) in
+      try unsafe pair.first.readOption(
+        level: SOL_SOCKET, name: 9999, into: UnsafeMutableRawBufferPointer(start: nil, count: 0))
+    }
+  }
+
+  @Test
+  func `options of another family are refused`() throws {
+    let unix = try UnixStream.pair()
+    expectError(.unsupported) { () throws(IOError) in try unix.first.set(.noDelay, to: true) }
+    let v4 = try UDPSocket(.v4)
+    expectError(.unsupported) { () throws(IOError) in try v4.value(of: .onlyV6) }
+    expectError(.unsupported) { () throws(IOError) in try v4.set(.multicastLoopV6, to: true) }
+    #expect(try UDPSocket(.v6).value(of: .onlyV6) == false)
+  }
 }

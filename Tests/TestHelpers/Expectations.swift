@@ -1,12 +1,13 @@
 public import MioCore
 public import Testing
 
-/// Expects an operation to fail with this kind.
+/// Expects an operation to fail with this kind, or with the other.
 ///
 /// - Returns: The error, to look at its code.
 @discardableResult
 public func expectError<Result: ~Copyable>(
-  _ kind: IOError.Kind, sourceLocation: SourceLocation = #_sourceLocation,
+  _ kind: IOError.Kind, or other: IOError.Kind? = nil,
+  sourceLocation: SourceLocation = #_sourceLocation,
   _ operation: () throws(IOError) -> Result
 ) -> IOError? {
   do throws(IOError) {
@@ -14,7 +15,7 @@ public func expectError<Result: ~Copyable>(
     Issue.record("expected '\(kind)', got no error", sourceLocation: sourceLocation)
     return nil
   } catch {
-    #expect(error.kind == kind, sourceLocation: sourceLocation)
+    #expect(error.kind == kind || error.kind == other, "\(error)", sourceLocation: sourceLocation)
     return error
   }
 }

@@ -43,6 +43,22 @@ public func sweepFaults<Subject: ~Copyable>(
   return failed
 }
 
+/// Makes the first call of a function of the C library fail, on this thread, if there is one.
+///
+/// - Parameters:
+///   - function: The function's name.
+///   - code: The error code.
+///   - body: Makes the call.
+public func withFault(_ function: StaticString, _ code: Int32, _ body: () -> Void) {
+  function.withUTF8Buffer { name in
+    unsafe name.withMemoryRebound(to: CChar.self) {
+      unsafe c_fault_begin_function($0.baseAddress, code)
+    }
+  }
+  body()
+  _ = c_fault_end()
+}
+
 /// How many calls an operation makes that succeeds.
 private func countCalls<Subject: ~Copyable>(
   _ prepare: () throws(IOError) -> Subject, _ operation: (borrowing Subject) throws(IOError) -> Void

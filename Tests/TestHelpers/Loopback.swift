@@ -1,6 +1,5 @@
 public import MioCore
 public import MioNet
-public import MioTestSupport
 
 /// Connections of this machine with itself.
 public enum Loopback {
@@ -10,7 +9,7 @@ public enum Loopback {
   }
 
   /// A connected pair of TCP streams.
-  public static func pair() throws(IOError) -> StreamPair<TCPStream> {
+  public static func pair() throws(IOError) -> ConnectedPair<TCPStream> {
     try pair(of: try listener())
   }
 
@@ -18,15 +17,27 @@ public enum Loopback {
   public static func pair(
     of listener: borrowing TCPListener
   ) throws(IOError)
-    -> StreamPair<TCPStream>
+    -> ConnectedPair<TCPStream>
   {
     let client = try TCPStream(connectingTo: try listener.localAddress)
     // Loopback connects at once, or within the time that a few questions take.
     for _ in 0..<100_000 {
       guard let server = try listener.accept() else { continue }
       while try client.finishConnect() == .pending {}
-      return StreamPair(first: client, second: server)
+      return ConnectedPair(first: client, second: server)
     }
     throw IOError(.timedOut, operation: .connect)
+  }
+}
+
+extension TCPListener {
+  /// Accepts the connection that an event has announced.
+  ///
+  /// - Throws: ``IOError``, with the kind `.wouldBlock` when there is none.
+  public borrowing func acceptAnnounced() throws(IOError) -> AcceptedConnection {
+    guard let connection = try acceptWithAddress() else {
+      throw IOError(.wouldBlock, operation: .accept)
+    }
+    return connection
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+public import MioCore
 
 /// The descriptors that this process has open.
 public enum OpenDescriptors {
@@ -25,6 +26,17 @@ public enum OpenDescriptors {
   /// Whether operations on the descriptor return instead of waiting.
   public static func isNonBlocking(_ descriptor: Int32) -> Bool {
     fcntl(descriptor, F_GETFL) & O_NONBLOCK != 0
+  }
+
+  /// Whether the descriptor is close-on-exec and non-blocking, as all of Mio's are.
+  public static func isSafe(_ descriptor: Descriptor) -> Bool {
+    isCloseOnExec(descriptor.fileDescriptor) && isNonBlocking(descriptor.fileDescriptor)
+  }
+
+  /// Makes a descriptor block, and be inherited, as those of other libraries are.
+  public static func clearFlags(of descriptor: Int32) {
+    _ = fcntl(descriptor, F_SETFD, 0)
+    _ = fcntl(descriptor, F_SETFL, 0)
   }
 
   private static func target(of number: Int32) -> String {

@@ -173,7 +173,7 @@ func checkTable(_ report: inout Report) throws(IOError) {
   }
 }
 
-private func expectCount(_ expected: Int?, _ count: Int?) {
+func expectCount(_ expected: Int?, _ count: Int?) {
   precondition(count == expected, "a transfer did not do what it should")
 }
 

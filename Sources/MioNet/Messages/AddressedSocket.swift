@@ -27,6 +27,8 @@ extension AddressedSocket where Self: ~Copyable {
 
   /// Takes the peer away again: the socket receives from everybody.
   ///
+  /// Linux also takes the port away if the system has chosen it: ``bind(to:)`` the socket again then.
+  ///
   /// - Throws: ``IOError``.
   /// - SeeAlso: `connect(2)`, `AF_UNSPEC`.
   public borrowing func disconnect() throws(IOError) {

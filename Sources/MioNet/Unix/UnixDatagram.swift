@@ -51,9 +51,9 @@ public struct UnixDatagram: AddressedSocket, UnixPeer, ~Copyable, Sendable {
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   /// - SeeAlso: mio 1.2.2 `UnixDatagram::pair`; `socketpair(2)`.
-  public static func pair() throws(IOError) -> SocketPair<UnixDatagram> {
-    let ends = try SocketPair(creating: .unixDatagram)
-    return SocketPair<UnixDatagram>(
+  public static func pair() throws(IOError) -> ConnectedPair<UnixDatagram> {
+    let ends = try ConnectedPair(creating: .unixDatagram)
+    return ConnectedPair<UnixDatagram>(
       first: UnixDatagram(ends.first), second: UnixDatagram(ends.second))
   }
 

@@ -41,9 +41,9 @@ public struct UnixPacketSocket: MessageSocket, UnixPeer, ~Copyable, Sendable {
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   /// - SeeAlso: `socketpair(2)`.
-  public static func pair() throws(IOError) -> SocketPair<UnixPacketSocket> {
-    let ends = try SocketPair(creating: .unixPacket)
-    return SocketPair<UnixPacketSocket>(
+  public static func pair() throws(IOError) -> ConnectedPair<UnixPacketSocket> {
+    let ends = try ConnectedPair(creating: .unixPacket)
+    return ConnectedPair<UnixPacketSocket>(
       first: UnixPacketSocket(ends.first), second: UnixPacketSocket(ends.second))
   }
 

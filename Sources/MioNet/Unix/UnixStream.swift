@@ -41,9 +41,9 @@ public struct UnixStream: StreamSocket, UnixPeer, ~Copyable, Sendable {
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   /// - SeeAlso: mio 1.2.2 `UnixStream::pair`; `socketpair(2)`.
-  public static func pair() throws(IOError) -> SocketPair<UnixStream> {
-    let ends = try SocketPair(creating: .unixStream)
-    return SocketPair<UnixStream>(
+  public static func pair() throws(IOError) -> ConnectedPair<UnixStream> {
+    let ends = try ConnectedPair(creating: .unixStream)
+    return ConnectedPair<UnixStream>(
       first: UnixStream(ends.first), second: UnixStream(ends.second))
   }
 

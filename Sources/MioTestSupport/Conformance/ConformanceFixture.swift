@@ -7,7 +7,7 @@ public struct ConformanceFixture<
   Sendable
 {
   let makeSelector: @Sendable () throws(IOError) -> S
-  let makePair: @Sendable () throws(IOError) -> StreamPair<Stream>
+  let makePair: @Sendable () throws(IOError) -> ConnectedPair<Stream>
   let makeInterrupter: @Sendable (borrowing Registry<S>) -> @Sendable () -> Void
 
   /// Describes a selector.
@@ -18,7 +18,7 @@ public struct ConformanceFixture<
   ///     call to interrupt the poll, as a signal handler does.
   ///   - makeSelector: Makes a selector; by its initializer, if nothing else is said.
   public init(
-    makePair: @escaping @Sendable () throws(IOError) -> StreamPair<Stream>,
+    makePair: @escaping @Sendable () throws(IOError) -> ConnectedPair<Stream>,
     makeInterrupter: @escaping @Sendable (borrowing Registry<S>) -> @Sendable () -> Void,
     makeSelector: @escaping @Sendable () throws(IOError) -> S = { () throws(IOError) in try S() }
   ) {

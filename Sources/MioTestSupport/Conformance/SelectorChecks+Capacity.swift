@@ -4,7 +4,7 @@ import MioCore
 extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   func capacityIsNeverExceeded() throws {
     var poll = try fixture.makeConformancePoll(capacity: 2)
-    var streams = TokenTable<StreamPair<Stream>>()
+    var streams = TokenTable<ConnectedPair<Stream>>()
     for index in 0..<5 {
       let pair = try fixture.makePair()
       try poll.poll.registry.register(pair.first, token: Token(UInt(index)), interest: .writable)
@@ -21,7 +21,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
 
   func noSourceStarves() throws {
     var poll = try fixture.makeConformancePoll(capacity: 1)
-    var streams = TokenTable<StreamPair<Stream>>()
+    var streams = TokenTable<ConnectedPair<Stream>>()
     for index in 0..<4 {
       let pair = try fixture.makePair()
       try poll.poll.registry.register(

@@ -206,10 +206,10 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
 struct Shared<S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable>: ~Copyable,
   Sendable
 {
-  let pair: StreamPair<Stream>
+  let pair: ConnectedPair<Stream>
   let registry: Registry<S>
 
-  init(_ pair: consuming StreamPair<Stream>, _ registry: consuming Registry<S>) {
+  init(_ pair: consuming ConnectedPair<Stream>, _ registry: consuming Registry<S>) {
     self.pair = pair
     self.registry = registry
   }

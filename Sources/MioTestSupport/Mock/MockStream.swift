@@ -17,7 +17,7 @@ public struct MockStream: ~Copyable, Sendable {
   ///
   /// - Parameter capacity: How many bytes fit in each direction before writing would block.
   /// - Returns: Its two ends.
-  public static func pair(capacity: Int = 64 * 1024) -> StreamPair<MockStream> {
+  public static func pair(capacity: Int = 64 * 1024) -> ConnectedPair<MockStream> {
     let (first, second) = mockMonitor.withLock {
       let first = MockStreamFile(capacity: capacity)
       let second = MockStreamFile(capacity: capacity)
@@ -25,7 +25,7 @@ public struct MockStream: ~Copyable, Sendable {
       second.peer = first
       return (first, second)
     }
-    return StreamPair(first: MockStream(first), second: MockStream(second))
+    return ConnectedPair(first: MockStream(first), second: MockStream(second))
   }
 
   deinit {
@@ -92,20 +92,3 @@ extension MockStream: ByteStream {
     mockMonitor.withLock { file.shutdown(directions) }
   }
 }
-
-/// Two ends of a connection.
-@frozen
-public struct StreamPair<Stream: ByteStream & ~Copyable>: ~Copyable {
-  /// One end.
-  public var first: Stream
-  /// The other.
-  public var second: Stream
-
-  /// Creates a pair of two ends.
-  public init(first: consuming Stream, second: consuming Stream) {
-    self.first = first
-    self.second = second
-  }
-}
-
-extension StreamPair: Sendable where Stream: Sendable & ~Copyable {}

@@ -9,6 +9,9 @@
 // A negative `skip` only counts.
 void c_fault_begin(int32_t skip, int32_t code);
 
+// From now on the next call of this function fails with `code`. The text has to stay.
+void c_fault_begin_function(const char *function, int32_t code);
+
 // Ends it, and returns how many calls were made.
 int32_t c_fault_end(void);
 

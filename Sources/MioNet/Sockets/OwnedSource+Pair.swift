@@ -1,0 +1,14 @@
+import CMioSocket
+import MioCore
+
+extension ConnectedPair where End == OwnedSource {
+  /// Creates two Unix sockets that are connected with each other.
+  init(creating kind: SocketKind) throws(IOError) {
+    var ends = [0, 0]
+    let result = unsafe c_mio_create_pair(kind.record.type, &ends)
+    if result < 0 { try IOError.raise(result, .create) }
+    self.init(
+      first: OwnedSource(owning: Descriptor(rawValue: ends[0])),
+      second: OwnedSource(owning: Descriptor(rawValue: ends[1])))
+  }
+}

@@ -1,0 +1,132 @@
+import Glibc
+import MioCore
+import MioNet
+import Synchronization
+import TestHelpers
+import Testing
+
+private let signals = Atomic<Int>(0)
+
+/// Writing to what nobody reads is an error, and never a signal (contract C13).
+@Suite(.guardingDescriptors, .serialized, .timeLimit(.minutes(1)))
+struct BrokenPipeTests {
+  @Test
+  func `a TCP stream raises no signal`() throws {
+    let pair = try Loopback.pair()
+    let stream = pair.first
+    try pair.second.set(.linger, to: .zero)
+    try pair.second.close()
+    try expectNoSignal {
+      // The first may meet the reset, and say so.
+      for _ in 0..<2 { _ = try? stream.write([1].span) }
+      expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span) }
+      expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span, [2].span) }
+    }
+  }
+
+  @Test
+  func `a Unix stream raises no signal, with or without ancillary data`() throws {
+    let pair = try UnixStream.pair()
+    let stream = pair.first
+    try pair.second.close()
+    try expectNoSignal {
+      expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span) }
+      expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span, [2].span) }
+      let ancillary = AncillaryData()
+      expectError(.brokenPipe) { () throws(IOError) in
+        try stream.write([1].span, ancillary: ancillary)
+      }
+    }
+  }
+
+  @Test
+  func `message sockets raise no signal`() throws {
+    let packets = try UnixPacketSocket.pair()
+    let packetSocket = packets.first
+    try packets.second.close()
+    let datagrams = try UnixDatagram.pair()
+    try datagrams.first.shutdown(.write)
+    let udp = try UDPPair.make()
+    try udp.first.shutdown(.write)
+    try expectNoSignal {
+      expectError(.brokenPipe) { () throws(IOError) in try packetSocket.send([1].span) }
+      expectError(.brokenPipe) { () throws(IOError) in try datagrams.first.send([1].span) }
+      expectError(.brokenPipe) { () throws(IOError) in try udp.first.send([1].span) }
+      var batch = MessageBatch<UnixAddress>(capacity: 1, messageCapacity: 1)
+      _ = try batch.append([1].span)
+      do throws(IOError) {
+        _ = try packetSocket.send(&batch)
+        Issue.record("the batch was sent")
+      } catch {
+        #expect(error.kind == .brokenPipe)
+      }
+    }
+  }
+
+  @Test
+  func `a pipe raises no signal`() throws {
+    let pipe = try Pipe()
+    let sender = pipe.sender
+    try pipe.receiver.close()
+    try expectNoSignal {
+      expectError(.brokenPipe) { () throws(IOError) in try sender.write([1].span) }
+      expectError(.brokenPipe) { () throws(IOError) in try sender.write([1].span, [2].span) }
+    }
+  }
+
+  // Linux before 6.18.
+  @Test
+  func `a pipe raises no signal on a kernel that cannot be asked so`() throws {
+    let pipe = try Pipe()
+    let sender = pipe.sender
+    try pipe.receiver.close()
+    try expectNoSignal {
+      withFault("pwritev2", EOPNOTSUPP) {
+        expectError(.brokenPipe) { () throws(IOError) in try sender.write([1].span) }
+      }
+      expectError(.brokenPipe) { () throws(IOError) in try sender.write([1].span) }
+    }
+    let other = try Pipe()
+    #expect(try other.sender.write([1, 2].span) == 2)
+  }
+
+  @Test
+  func `a signal that was pending before stays pending`() throws {
+    let pipe = try Pipe()
+    let sender = pipe.sender
+    try pipe.receiver.close()
+    withFault("pwritev2", EOPNOTSUPP) { _ = try? sender.write([1].span) }
+    var only = sigset_t()
+    var old = sigset_t()
+    unsafe sigemptyset(&only)
+    unsafe sigaddset(&only, SIGPIPE)
+    #expect(unsafe pthread_sigmask(SIG_BLOCK, &only, &old) == 0)
+    pthread_kill(pthread_self(), SIGPIPE)
+    expectError(.brokenPipe) { () throws(IOError) in try sender.write([1].span) }
+    var pending = sigset_t()
+    #expect(unsafe sigpending(&pending) == 0)
+    #expect(unsafe sigismember(&pending, SIGPIPE) == 1)
+    var taken: Int32 = 0
+    if unsafe sigismember(&pending, SIGPIPE) == 1 { _ = unsafe sigwait(&only, &taken) }
+    #expect(unsafe pthread_sigmask(SIG_SETMASK, &old, nil) == 0)
+  }
+
+  /// Counts the signals that come meanwhile.
+  ///
+  /// Worker threads of a test run may have the signal blocked, so it is let through.
+  private func expectNoSignal(_ body: () throws -> Void) throws {
+    var only = sigset_t()
+    var old = sigset_t()
+    unsafe sigemptyset(&only)
+    unsafe sigaddset(&only, SIGPIPE)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &only, &old)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &old, nil) }
+    let before = signal(SIGPIPE) { _ in
+      signals.add(1, ordering: .sequentiallyConsistent)
+    }
+    defer { _ = signal(SIGPIPE, before) }
+    let count = signals.load(ordering: .sequentiallyConsistent)
+    try body()
+    #expect(signals.load(ordering: .sequentiallyConsistent) == count, "a signal was raised")
+  }
+}

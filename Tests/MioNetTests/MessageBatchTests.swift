@@ -1,0 +1,144 @@
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct MessageBatchTests {
+  @Test
+  func `a batch is sent, and received, at once`() throws {
+    let pair = try UDPPair.make()
+    var batch = MessageBatch<SocketAddress>(capacity: 8, messageCapacity: 16)
+    for size in 0..<5 {
+      #expect(try batch.append([UInt8](repeating: UInt8(size), count: size).span) == true)
+    }
+    #expect(try pair.first.send(&batch) == 5)
+    #expect(batch.isEmpty == true)
+    #expect(try pair.second.receive(into: &batch) == 5)
+    for position in 0..<batch.count {
+      let message = batch.message(at: position)
+      #expect(message.count == position && !message.isTruncated)
+      #expect(message.sender == (try pair.first.localAddress))
+      #expect(bytes(batch, position) == [UInt8](repeating: UInt8(position), count: position))
+    }
+    #expect(try pair.second.receive(into: &batch) == nil)
+    #expect(batch.count == 0)
+  }
+
+  @Test
+  func `each message of a batch has its own address`() throws {
+    let address = SocketAddress(v4: .loopback, port: 0)
+    let hub = try UDPSocket(bindingTo: address)
+    let first = try UDPSocket(bindingTo: address)
+    let second = try UDPSocket(bindingTo: address)
+    var batch = MessageBatch<SocketAddress>(capacity: 2, messageCapacity: 4)
+    #expect(try batch.append([1].span, to: try first.localAddress) == true)
+    #expect(try batch.append([2].span, to: try second.localAddress) == true)
+    #expect(try hub.send(&batch) == 2)
+    #expect(try Received.next(from: first).bytes == [1])
+    #expect(try Received.next(from: second).bytes == [2])
+  }
+
+  @Test
+  func `what has no room is not appended`() throws {
+    var batch = MessageBatch<SocketAddress>(capacity: 1, messageCapacity: 2)
+    #expect(try batch.append([1, 2, 3].span) == false)
+    let ancillary = AncillaryData()
+    #expect(try batch.append([1].span, ancillary: ancillary) == true)
+    #expect(try batch.append([2].span) == false)
+    #expect(batch.count == 1)
+    batch.removeAll()
+    #expect(try batch.append([1, 2].span) == true)
+  }
+
+  @Test
+  func `a batch is received up to its capacity, and cut messages say so`() throws {
+    let pair = try UDPPair.make()
+    for value in 0..<5 { #expect(try pair.first.send([UInt8(value), 9, 9].span) == 3) }
+    var batch = MessageBatch<SocketAddress>(capacity: 3, messageCapacity: 1)
+    #expect(try pair.second.receive(into: &batch) == 3)
+    #expect(batch.message(at: 0).isTruncated == true)
+    #expect(bytes(batch, 2) == [2])
+    #expect(try pair.second.receive(into: &batch) == 2)
+  }
+
+  @Test
+  func `what is not sent stays in the batch, in order`() throws {
+    let pair = try UnixDatagram.pair()
+    var batch = MessageBatch<UnixAddress>(capacity: 200, messageCapacity: 4096)
+    let message = [UInt8](repeating: 1, count: 4096)
+    while try batch.append(message.span) {}
+    #expect(batch.count == 200)
+    var sent = 0
+    while let count = try pair.first.send(&batch) {
+      #expect(count <= 64)
+      sent += count
+      if batch.isEmpty { break }
+    }
+    #expect(batch.count == 200 - sent)
+    #expect(sent > 0 && sent < 200, "the queue took all of it")
+    var received = MessageBatch<UnixAddress>(capacity: 64, messageCapacity: 4096)
+    while (try pair.second.receive(into: &received)) != nil {}
+    #expect(try pair.first.send(&batch) != nil)
+  }
+
+  @Test
+  func `an error belongs to the first message that is left`() throws {
+    let pair = try UDPPair.make()
+    var batch = MessageBatch<SocketAddress>(capacity: 2, messageCapacity: 70_000)
+    #expect(try batch.append([1].span) == true)
+    #expect(try batch.append([UInt8](repeating: 0, count: 70_000).span) == true)
+    #expect(try pair.first.send(&batch) == 1)
+    let error = failure { () throws(IOError) in _ = try pair.first.send(&batch) }
+    #expect(error?.kind == .messageTooLong)
+    #expect(batch.count == 1)
+    batch.removeAll()
+    #expect(try pair.first.send(&batch) == 0)
+  }
+
+  @Test
+  func `ancillary values go and come with each message`() throws {
+    let pair = try UDPPair.make()
+    try pair.second.set(.receiveTypeOfService, to: true)
+    var batch = MessageBatch<SocketAddress>(
+      capacity: 3, messageCapacity: 4, ancillaryCapacity: 64)
+    for value in 0..<3 as Range<UInt8> {
+      var ancillary = AncillaryData()
+      try ancillary.append(typeOfService: value)
+      #expect(try batch.append([value].span, ancillary: ancillary) == true)
+    }
+    #expect(try pair.first.send(&batch) == 3)
+    #expect(try pair.second.receive(into: &batch) == 3)
+    for position in 0..<3 {
+      #expect(batch.ancillaryValues(at: position).typeOfService == UInt8(position))
+    }
+  }
+
+  @Test
+  func `descriptors that come with a batch are closed`() throws {
+    let pair = try UnixDatagram.pair()
+    var ancillary = AncillaryData()
+    try ancillary.append(pair.first.descriptor)
+    let before = OpenDescriptors.list()
+    var batch = MessageBatch<UnixAddress>(capacity: 4, messageCapacity: 4, ancillaryCapacity: 64)
+    #expect(try batch.append([1].span, ancillary: ancillary) == true)
+    #expect(try pair.first.send(&batch) == 1)
+    #expect(try pair.second.receive(into: &batch) == 1)
+    #expect(OpenDescriptors.list() == before)
+  }
+
+  private func bytes(_ batch: borrowing MessageBatch<SocketAddress>, _ position: Int) -> [UInt8] {
+    batch.withBytes(at: position) { span in
+      (0..<span.byteCount).map { unsafe span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+    }
+  }
+
+  private func failure(_ body: () throws(IOError) -> Void) -> IOError? {
+    do throws(IOError) {
+      try body()
+      return nil
+    } catch {
+      return error
+    }
+  }
+}

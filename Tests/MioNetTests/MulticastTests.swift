@@ -1,0 +1,96 @@
+import Glibc
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct MulticastTests {
+  private let group = IPv4Address(239, 255, 77, 1)
+  private let group6 = IPv6Address("ff11::77:1")
+
+  @Test
+  func `options of groups are read and set`() throws {
+    let v4 = try UDPSocket(.v4)
+    #expect(try v4.value(of: .multicastLoopV4))
+    try v4.set(.multicastLoopV4, to: false)
+    #expect(try !v4.value(of: .multicastLoopV4))
+    #expect(try v4.value(of: .multicastTimeToLive) == 1)
+    try v4.set(.multicastTimeToLive, to: 10)
+    #expect(try v4.value(of: .multicastTimeToLive) == 10)
+    expectError(.invalidArgument) { () throws(IOError) in
+      try v4.set(.multicastTimeToLive, to: 256)
+    }
+    #expect(try v4.value(of: .multicastInterfaceV4) == .any)
+    try v4.set(.multicastInterfaceV4, to: .loopback)
+    #expect(try v4.value(of: .multicastInterfaceV4) == .loopback)
+    let v6 = try UDPSocket(.v6)
+    #expect(try v6.value(of: .multicastLoopV6))
+    try v6.set(.multicastLoopV6, to: false)
+    #expect(try !v6.value(of: .multicastLoopV6))
+    try v6.set(.multicastHopLimit, to: 7)
+    #expect(try v6.value(of: .multicastHopLimit) == 7)
+    try v6.set(.multicastInterfaceV6, to: loopbackIndex)
+    #expect(try v6.value(of: .multicastInterfaceV6) == loopbackIndex)
+  }
+
+  @Test
+  func `members of an IPv4 group receive what is sent to it`() throws {
+    let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
+    try receiver.join(group, interface: .loopback)
+    let sender = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
+    try sender.set(.multicastInterfaceV4, to: .loopback)
+    let target = SocketAddress(v4: group, port: try receiver.localAddress.port)
+    #expect(try sender.send([1].span, to: target) == 1)
+    #expect(try Received.next(from: receiver).bytes == [1])
+    try receiver.leave(group, interface: .loopback)
+    #expect(try sender.send([2].span, to: target) == 1)
+    #expect(try sender.send([3].span, to: try receiver.loopbackAddress) == 1)
+    #expect(try Received.next(from: receiver).bytes == [3], "it still listens to the group")
+  }
+
+  // The loopback interface routes no IPv6 groups, so nothing is sent to one here.
+  @Test
+  func `an IPv6 group is joined and left`() throws {
+    let group = try #require(group6)
+    let receiver = try UDPSocket(bindingTo: SocketAddress(v6: .any, port: 0))
+    try receiver.join(group, interface: loopbackIndex)
+    expectError(.addressInUse) { () throws(IOError) in
+      try receiver.join(group, interface: loopbackIndex)
+    }
+    try receiver.leave(group, interface: loopbackIndex)
+    expectError(.addressNotAvailable) { () throws(IOError) in
+      try receiver.leave(group, interface: loopbackIndex)
+    }
+  }
+
+  @Test
+  func `what cannot be joined or left is refused`() throws {
+    let group6 = try #require(group6)
+    let v4 = try UDPSocket(.v4)
+    let error = expectError(.invalidArgument) { () throws(IOError) in
+      try v4.join(IPv4Address.loopback)
+    }
+    #expect(error?.operation == .joinGroup)
+    expectError(.invalidArgument) { () throws(IOError) in try v4.leave(IPv4Address.loopback) }
+    expectError(.addressNotAvailable) { () throws(IOError) in
+      try v4.leave(group, interface: .loopback)
+    }
+    try v4.join(group, interface: .loopback)
+    expectError(.addressInUse) { () throws(IOError) in
+      try v4.join(group, interface: .loopback)
+    }
+    let v6 = try UDPSocket(.v6)
+    expectError(.invalidArgument) { () throws(IOError) in try v6.join(IPv6Address.loopback) }
+    expectError(.unsupported) { () throws(IOError) in try v4.join(group6) }
+  }
+
+  private var loopbackIndex: UInt32 { unsafe if_nametoindex("lo") }
+}
+
+extension UDPSocket {
+  /// Where the socket is reached from this machine.
+  fileprivate var loopbackAddress: SocketAddress {
+    get throws(IOError) { SocketAddress(v4: .loopback, port: try localAddress.port) }
+  }
+}

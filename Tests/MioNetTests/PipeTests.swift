@@ -1,0 +1,83 @@
+import Glibc
+import MioCore
+import MioEpoll
+import MioNet
+import TestHelpers
+import Testing
+
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct PipeTests {
+  @Test
+  func `bytes go through, in pieces too, and the end is told`() throws {
+    let pipe = try Pipe()
+    #expect(try read(pipe.receiver) == nil)
+    #expect(try pipe.sender.write([1, 2].span) == 2)
+    #expect(try pipe.sender.write([3].span, [4, 5].span) == 3)
+    #expect(try read(pipe.receiver) == [1, 2, 3, 4, 5])
+    var first: [UInt8] = [0]
+    var second: [UInt8] = [0, 0]
+    #expect(try pipe.sender.write([6, 7].span) == 2)
+    var firstRoom = first.mutableSpan
+    var secondRoom = second.mutableSpan
+    let count = try pipe.receiver.read(into: &firstRoom, &secondRoom)
+    #expect(count == 2 && first == [6] && second == [7, 0])
+    try pipe.sender.close()
+    #expect(try read(pipe.receiver) == [])
+  }
+
+  @Test
+  func `both ends are close-on-exec and non-blocking`() throws {
+    let pipe = try Pipe()
+    for number in [pipe.sender.descriptor, pipe.receiver.descriptor].map(\.fileDescriptor) {
+      #expect(OpenDescriptors.isCloseOnExec(number) && OpenDescriptors.isNonBlocking(number))
+    }
+  }
+
+  @Test
+  func `a full pipe blocks, and is reported when there is room`() throws {
+    var poll = try Poll<EpollSelector>()
+    let pipe = try Pipe()
+    try poll.registry.register(pipe.sender, token: 1, interest: .writable)
+    let bytes = [UInt8](repeating: 1, count: 65_536)
+    while try pipe.sender.write(bytes.span) != nil {}
+    while try !poll.events().isEmpty {}
+    while try read(pipe.receiver) != nil {}
+    #expect(try poll.next { $0.isWritable }.token == 1)
+  }
+
+  @Test
+  func `ends are adopted for what they can do, and become non-blocking`() throws {
+    var ends: [Int32] = [-1, -1]
+    #expect(unsafe Glibc.pipe(&ends) == 0)
+    let reading = Descriptor(ends[0])
+    let writing = Descriptor(ends[1])
+    let error = expectError(.invalidArgument) { () throws(IOError) in
+      try PipeSender(adopting: reading)
+    }
+    #expect(error?.operation == .adopt)
+    expectError(.invalidArgument) { () throws(IOError) in try PipeReceiver(adopting: writing) }
+    let receiver = try PipeReceiver(adopting: reading)
+    let sender = try PipeSender(adopting: writing)
+    #expect(OpenDescriptors.isNonBlocking(ends[0]) && OpenDescriptors.isCloseOnExec(ends[0]))
+    #expect(OpenDescriptors.isNonBlocking(ends[1]) && OpenDescriptors.isCloseOnExec(ends[1]))
+    #expect(try sender.write([1].span) == 1)
+    #expect(try read(receiver) == [1])
+  }
+
+  @Test
+  func `what is no pipe is not adopted`() throws {
+    let socket = try UDPSocket(.v4)
+    expectError(.invalidArgument) { () throws(IOError) in
+      try PipeSender(adopting: socket.descriptor)
+    }
+    expectError(.badDescriptor) { () throws(IOError) in
+      try PipeReceiver(adopting: Descriptor(-1))
+    }
+  }
+
+  private func read(_ receiver: borrowing PipeReceiver) throws -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    var room = buffer.mutableSpan
+    return try receiver.read(into: &room).map { Array(buffer[..<$0]) }
+  }
+}

@@ -1,0 +1,135 @@
+import Glibc
+import MioCore
+import MioEpoll
+import MioNet
+import TestHelpers
+import Testing
+
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct UnixDatagramTests {
+  @Test
+  func `a message says who sent it, if that has a name`() throws {
+    let folder = TemporaryFolder()
+    let server = try UnixDatagram(bindingTo: try UnixAddress(path: folder.file("server")))
+    let client = try UnixDatagram(bindingTo: try UnixAddress(path: folder.file("client")))
+    let nameless = try UnixDatagram()
+    #expect(try client.send([1].span, to: try server.localAddress) == 1)
+    #expect(try nameless.send([2].span, to: try server.localAddress) == 1)
+    var buffer: [UInt8] = [0]
+    var room = buffer.mutableSpan
+    let first = try server.receive(into: &room)
+    let second = try server.receive(into: &room)
+    #expect(first?.sender == (try client.localAddress))
+    #expect(second?.sender == nil || second?.sender == .unnamed)
+  }
+
+  @Test
+  func `messages keep their ends, and cut ones say so`() throws {
+    let pair = try UnixDatagram.pair()
+    #expect(try pair.first.send([1, 2, 3].span) == 3)
+    let nothing: [UInt8] = []
+    #expect(try pair.first.send(nothing.span) == 0)
+    #expect(try pair.first.send([4].span) == 1)
+    var buffer: [UInt8] = [0, 0]
+    var room = buffer.mutableSpan
+    let cut = try pair.second.receive(into: &room)
+    #expect(cut?.count == 2 && cut?.isTruncated == true)
+    let empty = try pair.second.receive(into: &room)
+    #expect(empty?.count == 0 && empty?.isTruncated == false)
+    let peeked = try pair.second.peek(into: &room)
+    let whole = try pair.second.receive(into: &room)
+    #expect(peeked == whole && whole?.count == 1)
+    let none = try pair.second.receive(into: &room)
+    #expect(none == nil)
+  }
+
+  @Test
+  func `a full queue blocks, and is reported when there is room`() throws {
+    var poll = try Poll<EpollSelector>()
+    let pair = try UnixDatagram.pair()
+    try poll.registry.register(pair.first, token: 1, interest: .writable)
+    while try pair.first.send([1].span) != nil {}
+    while try !poll.events().isEmpty {}
+    var buffer: [UInt8] = [0]
+    var room = buffer.mutableSpan
+    while try pair.second.receive(into: &room) != nil {}
+    #expect(try poll.next { $0.isWritable }.token == 1)
+    #expect(try pair.first.send([1].span) == 1)
+  }
+
+  @Test
+  func `a peer that is gone is told`() throws {
+    let folder = TemporaryFolder()
+    let address = try UnixAddress(path: folder.file("server"))
+    let client = try UnixDatagram()
+    expectError(.notFound) { () throws(IOError) in try client.connect(to: address) }
+    do {
+      let server = try UnixDatagram(bindingTo: address)
+      try client.connect(to: address)
+      #expect(try client.peerAddress == address)
+      #expect(try client.send([1].span) == 1)
+      _ = server.descriptor
+    }
+    expectError(.connectionRefused) { () throws(IOError) in try client.send([1].span) }
+    expectError(.connectionRefused) { () throws(IOError) in try client.connect(to: address) }
+    let stream = try UnixListener(bindingTo: try UnixAddress(path: folder.file("stream")))
+    // A datagram does not reach a stream's listener.
+    let error = expectError(.other) { () throws(IOError) in
+      try client.send([1].span, to: try stream.localAddress)
+    }
+    #expect(error?.code == EPROTOTYPE)
+  }
+
+  @Test
+  func `too long a message, and one to nowhere, are refused`() throws {
+    let pair = try UnixDatagram.pair()
+    let long = [UInt8](repeating: 0, count: 8 << 20)
+    expectError(.messageTooLong) { () throws(IOError) in try pair.first.send(long.span) }
+    let socket = try UnixDatagram()
+    expectError(.notConnected) { () throws(IOError) in try socket.send([1].span) }
+  }
+
+  @Test
+  func `packets keep their ends and their order, and end`() throws {
+    let folder = TemporaryFolder()
+    let address = try UnixAddress(path: folder.file("packets"))
+    let listener = try UnixPacketListener(bindingTo: address)
+    guard let client = try UnixPacketSocket(connectingTo: address),
+      let server = try listener.accept()
+    else {
+      Issue.record("no connection")
+      return
+    }
+    #expect(try listener.accept() == nil)
+    #expect(try client.peerAddress == address)
+    #expect(try server.peerCredentials.processID == getpid())
+    #expect(try client.send([1, 2].span) == 2)
+    #expect(try client.send([3].span) == 1)
+    #expect(try count(server) == 2)
+    #expect(try count(server) == 1)
+    #expect(try count(server) == nil)
+    try client.shutdown(.write)
+    #expect(try count(server) == 0)
+    let stream = try UnixStream.pair()
+    expectError(.invalidArgument) { () throws(IOError) in
+      try UnixPacketSocket(adopting: stream.first.descriptor)
+    }
+  }
+
+  @Test
+  func `a pair of packet sockets is connected`() throws {
+    let pair = try UnixPacketSocket.pair()
+    #expect(try pair.first.send([1, 2, 3].span) == 3)
+    var buffer: [UInt8] = [0, 0]
+    var room = buffer.mutableSpan
+    let message = try pair.second.receive(into: &room)
+    #expect(message?.count == 2 && message?.isTruncated == true)
+  }
+
+  /// How long the next packet is.
+  private func count(_ socket: borrowing UnixPacketSocket) throws -> Int? {
+    var buffer: [UInt8] = [0, 0]
+    var room = buffer.mutableSpan
+    return try socket.receive(into: &room)?.count
+  }
+}

@@ -1,0 +1,91 @@
+import MioCore
+import MioNet
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// The table of `Docs/Portability.md`: what an event says in which situation.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct ReadinessTableTests {
+  @Test(arguments: TestedSelector.allCases, Situation.all)
+  func `an event says what the table says`(
+    _ selector: TestedSelector, _ situation: Situation
+  ) throws {
+    try situation.arrange(Observation(selector, situation))
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a finished peer makes a source that only writes at most writable again`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: .writable)
+    try poll.next(1, where: \.isWritable)
+    try pair.second.shutdown(.write)
+    let events = try poll.shortly()
+    switch selector {
+    case .epoll: #expect(events == [Event(token: 1, readiness: .writable)])
+    }
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `another connection before the first is accepted is at most an event more`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let listener = try Loopback.listener()
+    let address = try listener.localAddress
+    try poll.register(listener, token: 1, interest: .readable)
+    let first = try TCPStream(connectingTo: address)
+    try poll.next(1, where: \.isReadable)
+    let second = try TCPStream(connectingTo: address)
+    let events = try poll.shortly()
+    switch selector {
+    case .epoll: #expect(events == [Event(token: 1, readiness: .readable)])
+    }
+
+    // Until accepting would block, the one that is left may be kept quiet.
+    #expect(try listener.accept() != nil)
+    #expect(try poll.shortly().isEmpty)
+    #expect(try listener.accept() != nil)
+    #expect(try listener.accept() == nil)
+    let third = try TCPStream(connectingTo: address)
+    try poll.next(1, where: \.isReadable)
+    _ = (first.descriptor, second.descriptor, third.descriptor)
+  }
+}
+
+/// Looks at a source in a situation.
+struct Observation {
+  private let selector: TestedSelector
+  private let situation: Situation
+
+  init(_ selector: TestedSelector, _ situation: Situation) {
+    self.selector = selector
+    self.situation = situation
+  }
+
+  /// Registering is an edge that tells everything.
+  ///
+  /// What the peer did may still be on its way: until the time is over less may be said, never more.
+  func callAsFunction<Target: Source & ~Copyable>(_ source: borrowing Target) throws {
+    let expected = situation.expected(of: selector)
+    let poll = try selector.makePoll()
+    try poll.register(source, token: 1, interest: situation.interest)
+    let deadline = poll.now.advanced(by: .seconds(5))
+    var seen = try observe(poll)
+    while seen != expected, seen.isSubset(of: expected), poll.now < deadline {
+      try poll.reregister(source, token: 1, interest: situation.interest)
+      seen = try observe(poll)
+    }
+    #expect(seen == expected)
+    try poll.deregister(source)
+  }
+
+  private func observe(_ poll: any TestPoll) throws -> Predicates {
+    let events = try poll.shortly()
+    #expect(events.count <= 1)
+    return events.first.map { Predicates($0) } ?? []
+  }
+}

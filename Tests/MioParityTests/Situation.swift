@@ -1,0 +1,40 @@
+import MioCore
+import TestHelpers
+import Testing
+
+/// A row of the table in `Docs/Portability.md`.
+struct Situation: Sendable {
+  /// As the row begins there.
+  let name: String
+  let interest: Interest
+  /// What is said on every system.
+  private let says: Predicates
+  /// What is said, but is not so, where the system cannot tell better.
+  private let falsely: Predicates
+  /// Brings the situation about, and then has a source looked at.
+  let arrange: @Sendable (Observation) throws -> Void
+
+  init(
+    _ name: String, interest: Interest = [.readable, .writable], says: Predicates,
+    falsely: Predicates = [], arrange: @escaping @Sendable (Observation) throws -> Void
+  ) {
+    self.name = name
+    self.interest = interest
+    self.says = says
+    self.falsely = falsely
+    self.arrange = arrange
+  }
+
+  /// What a selector says.
+  func expected(of selector: TestedSelector) -> Predicates {
+    switch selector {
+    case .epoll: says.union(falsely)
+    }
+  }
+
+  static let all = streams + closings + listeners + pipes
+}
+
+extension Situation: CustomTestStringConvertible {
+  var testDescription: String { name }
+}

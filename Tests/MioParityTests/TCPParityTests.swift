@@ -1,0 +1,106 @@
+import MioCore
+import MioNet
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// The counterparts of mio's `tests/tcp.rs`, as far as they move data.
+///
+/// `TCPParityTests+Closing.swift` has those about the beginning and the end of a connection.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct TCPParityTests {
+  /// Sixteen mebibytes: more than all buffers between two ends hold.
+  private static let bulk: [UInt8] = {
+    var bytes = (0..<1 << 12).map { UInt8(truncatingIfNeeded: $0 * 31 >> 3) }
+    // Doubling is quick, and the last byte of each copy tells the copies apart.
+    while bytes.count < 1 << 24 {
+      bytes += bytes
+      bytes[bytes.count - 1] &+= 1
+    }
+    return bytes
+  }()
+
+  @Test
+  func `a socket is a descriptor and two words`() {
+    #expect(MemoryLayout<TCPListener>.size == 3 * MemoryLayout<UInt>.size)
+    #expect(MemoryLayout<TCPStream>.size == 3 * MemoryLayout<UInt>.size)
+  }
+
+  @Test
+  func `threads can share listeners and streams`() {
+    expectSendable(TCPListener.self)
+    expectSendable(TCPStream.self)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `sixteen mebibytes are read, edge by edge`(_ selector: TestedSelector) throws {
+    try transferBulk(selector) { poll, stream in
+      try poll.receive(Self.bulk.count, from: stream, token: 1)
+    }
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `sixteen mebibytes are read, with a look ahead each time`(_ selector: TestedSelector) throws
+  {
+    try transferBulk(selector) { poll, stream in
+      var all: [UInt8] = []
+      while all.count < Self.bulk.count {
+        guard let next = try stream.peeked(upTo: 64 * 1024) else {
+          try poll.next(1, where: \.isReadable)
+          continue
+        }
+        #expect(try stream.receive(upTo: next.count) == next)
+        all += next
+      }
+      return all
+    }
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `sixteen mebibytes are written, edge by edge`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: .writable)
+    let received = Locked<[UInt8]>([])
+    let reader = Worker {
+      let poll = try selector.makePoll()
+      try poll.register(pair.second, token: 2, interest: .readable)
+      let all = try poll.receive(Self.bulk.count, from: pair.second, token: 2)
+      received.withLock { $0 = all }
+    }
+    try poll.send(Self.bulk, to: pair.first, token: 1)
+    try reader.join()
+    #expect(received.withLock { $0 == Self.bulk })
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `many small writes after one event arrive`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    let kibibyte = Array(Self.bulk[..<1024])
+    try poll.register(pair.first, token: 1, interest: .writable)
+    try poll.register(pair.second, token: 2, interest: .readable)
+    try poll.next(1, where: \.isWritable)
+    for _ in 0..<16 { #expect(try pair.first.send(kibibyte) == 1024) }
+    let received = try poll.receive(16 * 1024, from: pair.second, token: 2)
+    #expect(received == (0..<16).flatMap { _ in kibibyte })
+  }
+
+  /// Another thread writes the bulk; `read` collects it from a stream with the token 1.
+  private func transferBulk(
+    _ selector: TestedSelector,
+    read: (any TestPoll, borrowing TCPStream) throws -> [UInt8]
+  ) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: .readable)
+    let writer = Worker {
+      let poll = try selector.makePoll()
+      try poll.register(pair.second, token: 2, interest: .writable)
+      try poll.send(Self.bulk, to: pair.second, token: 2)
+    }
+    let received = try read(poll, pair.first)
+    try writer.join()
+    #expect(received == Self.bulk, "\(received.count) bytes")
+  }
+}

@@ -1,0 +1,135 @@
+import Glibc
+import MioCore
+import MioNet
+import MioTestSupport
+import TestHelpers
+import Testing
+
+extension TCPStreamParityTests {
+  @Test(arguments: TestedSelector.allCases)
+  func `reading that was shut down here is at its end`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: .readable)
+    try pair.first.shutdown(.read)
+    try poll.next(1, where: \.isReadable)
+    #expect(try pair.first.receive() == [])
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `writing that was shut down here fails, and reading goes on`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: .readable)
+    try pair.first.shutdown(.write)
+    expectError(.brokenPipe) { () throws(IOError) in try pair.first.send([1]) }
+    try pair.second.send([2])
+    #expect(try poll.receive(1, from: pair.first, token: 1) == [2])
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `both directions that were shut down here are over`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: [.readable, .writable])
+    try poll.next(1, where: \.isWritable)
+    try pair.first.shutdown(.both)
+    try poll.next(1, where: \.isReadable)
+    #expect(try pair.first.receive() == [])
+    expectError(.brokenPipe) { () throws(IOError) in try pair.first.send([1]) }
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `shutting down reading here is read-closed`(_ selector: TestedSelector) throws {
+    let event = try eventAfter(selector) { pair throws(IOError) in
+      try pair.first.shutdown(.read)
+    }
+    #expect(event?.isReadClosed == true && event?.isWriteClosed == false)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `shutting down writing here is not read-closed`(_ selector: TestedSelector) throws {
+    let event = try eventAfter(selector) { pair throws(IOError) in
+      try pair.first.shutdown(.write)
+    }
+    // Epoll knows of no write-closed here; what matters is that reading is not over.
+    switch selector {
+    case .epoll: #expect(event == Event(token: 1, readiness: .writable))
+    }
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a peer that shut down writing is read-closed`(_ selector: TestedSelector) throws {
+    let event = try eventAfter(selector) { pair throws(IOError) in
+      try pair.second.shutdown(.write)
+    }
+    #expect(event?.isReadClosed == true && event?.isWriteClosed == false)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a peer that is gone with bytes unread is read-closed, once`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    let client = pair.first
+    let server = pair.second
+    try poll.register(client, token: 1, interest: [.readable, .writable])
+    try client.send([1, 2, 3])
+    try server.close()
+    try poll.next(1, where: \.isReadClosed)
+    #expect(try poll.shortly().isEmpty)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `shutting down both directions here is write-closed`(_ selector: TestedSelector) throws {
+    let event = try eventAfter(selector) { pair throws(IOError) in
+      try pair.first.shutdown(.both)
+    }
+    #expect(event?.isReadClosed == true && event?.isWriteClosed == true)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a reset by the peer is readable`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    let client = pair.first
+    let server = pair.second
+    try poll.register(client, token: 1, interest: .readable)
+    try server.set(.linger, to: .zero)
+    try server.close()
+    try poll.next(1, where: \.isReadable)
+    expectError(.connectionReset) { () throws(IOError) in try client.receive() }
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `urgent data is a priority, whether or not there is other data`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: [.readable, .priority])
+    #expect(pair.second.sendUrgently(7) == 1)
+    let alone = try poll.next(1, where: \.isPriority)
+    #expect(!alone.isReadable)
+    try pair.second.send([1])
+    try poll.next(1) { $0.isPriority && $0.isReadable }
+    #expect(try pair.first.drain() == [1])
+  }
+
+  /// The last event that a settled stream, `pair.first`, reports after a change.
+  private func eventAfter(
+    _ selector: TestedSelector,
+    _ change: (borrowing ConnectedPair<TCPStream>) throws(IOError) -> Void
+  ) throws -> Event? {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: [.readable, .writable])
+    try poll.next(1, where: \.isWritable)
+    #expect(try poll.shortly().isEmpty)
+    try change(pair)
+    return try poll.shortly().last
+  }
+}

@@ -1,0 +1,190 @@
+import MioCore
+import MioNet
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// The counterparts of mio's `tests/tcp_stream.rs`.
+///
+/// `TCPStreamParityTests+Closing.swift` has those about shutdowns and resets.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct TCPStreamParityTests {
+  @Test
+  func `threads can share a stream`() {
+    expectSendable(TCPStream.self)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a stream does all that a stream does`(_ selector: TestedSelector) throws {
+    let listener = try Loopback.listener()
+    try expectStreaming(try TCPStream(connectingTo: listener.localAddress), listener, selector)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a stream of IPv6 does all that a stream does`(_ selector: TestedSelector) throws {
+    let listener = try TCPListener(bindingTo: SocketAddress(v6: .loopback, port: 0))
+    try expectStreaming(try TCPStream(connectingTo: listener.localAddress), listener, selector)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a stream from elsewhere does all that a stream does`(_ selector: TestedSelector) throws {
+    let listener = try Loopback.listener()
+    let descriptor = try TCPStream(connectingTo: listener.localAddress).takeDescriptor()
+    OpenDescriptors.clearFlags(of: descriptor.fileDescriptor)
+    try expectStreaming(try TCPStream(adopting: descriptor), listener, selector)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `options are set and read back once it is writable`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: .writable)
+    try poll.next(1, where: \.isWritable)
+    try pair.first.set(.timeToLive, to: 10)
+    #expect(try pair.first.value(of: .timeToLive) == 10)
+    for value in [true, false] {
+      try pair.first.set(.noDelay, to: value)
+      #expect(try pair.first.value(of: .noDelay) == value)
+    }
+  }
+
+  @Test
+  func `options are known without being set`() throws {
+    let pair = try Loopback.pair()
+    #expect(try pair.first.value(of: .timeToLive) > 0)
+    #expect(try pair.first.value(of: .noDelay) == false)
+  }
+
+  @Test
+  func `a descriptor keeps its number and address when it is given and taken`() throws {
+    let pair = try Loopback.pair()
+    let client = pair.first
+    let address = try client.localAddress
+    let descriptor = client.descriptor
+    let taken = client.takeDescriptor()
+    #expect(taken == descriptor)
+    let adopted = try TCPStream(adopting: taken)
+    #expect(adopted.descriptor == descriptor)
+    #expect(try adopted.localAddress == address)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a quiet stream is not readable`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: .readable)
+    #expect(try poll.shortly().isEmpty)
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a stream is reregistered for writing, with another token`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: .readable)
+    try poll.reregister(pair.first, token: 2, interest: .writable)
+    let events = try poll.poll(timeout: .seconds(5))
+    #expect(events == [Event(token: 2, readiness: .writable)])
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a deregistered stream says nothing, and goes on to work`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: [.readable, .writable])
+    try poll.deregister(pair.first)
+    #expect(try poll.shortly().isEmpty)
+    #expect(try pair.first.peeked() == nil)
+    #expect(try pair.first.receive() == nil)
+    #expect(try pair.first.send([1, 2, 3]) == 3)
+    #expect(try pair.second.drain() == [1, 2, 3])
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `looking ahead does not use the edge up`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: .readable)
+    for byte in UInt8(1)...2 {
+      try pair.second.send([byte])
+      try poll.next(1, where: \.isReadable)
+      #expect(try pair.first.peeked() == [byte])
+      #expect(try pair.first.drain() == [byte])
+    }
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a look ahead that would block makes the next data an event`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: .readable)
+    #expect(try pair.first.peeked() == nil)
+    try pair.second.send([1])
+    try poll.next(1, where: \.isReadable)
+    #expect(try pair.first.peeked() == [1])
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a read, and a look ahead that would block, make the next data an event`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let pair = try Loopback.pair()
+    try poll.register(pair.first, token: 1, interest: .readable)
+    for byte in UInt8(1)...3 {
+      try pair.second.send([byte])
+      try poll.next(1, where: \.isReadable)
+      #expect(try pair.first.receive() == [byte])
+      #expect(try pair.first.peeked() == nil)
+      #expect(try poll.shortly().isEmpty)
+    }
+  }
+
+  /// What mio calls its smoke test, with a stream that connects to the listener.
+  private func expectStreaming(
+    _ client: borrowing TCPStream, _ listener: borrowing TCPListener, _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    #expect(OpenDescriptors.isSafe(client.descriptor))
+    try poll.register(listener, token: 1, interest: .readable)
+    try poll.register(client, token: 2, interest: [.readable, .writable])
+    let events = try poll.collect { Set($0.map(\.token)) == [1, 2] }
+    #expect(events.contains(Event(token: 2, readiness: .writable)))
+    #expect(try client.finishConnect() == .connected)
+    let server = try listener.acceptAnnounced().stream
+    try poll.register(server, token: 3, interest: [.readable, .writable])
+    #expect(try client.peerAddress == (try listener.localAddress))
+    #expect(try client.localAddress == (try server.peerAddress))
+    #expect(try client.peeked() == nil)
+    #expect(try client.receive() == nil)
+
+    try expectEcho(client, token: 2, server, token: 3, poll)
+    #expect(try client.takeError() == nil)
+  }
+
+  /// Data goes there in one piece and comes back in several, which are put where they belong.
+  private func expectEcho(
+    _ client: borrowing TCPStream, token: Token, _ server: borrowing TCPStream,
+    token serverToken: Token, _ poll: any TestPoll
+  ) throws {
+    #expect(try client.send([1, 2, 3, 4, 5]) == 5)
+    #expect(try poll.receive(5, from: server, token: serverToken) == [1, 2, 3, 4, 5])
+    #expect(try server.write([1, 2].span, [3, 4, 5].span) == 5)
+    try poll.next(token, where: \.isReadable)
+    for _ in 0..<2 { #expect(try client.peeked() == [1, 2, 3, 4, 5]) }
+    var head: [UInt8] = [0, 0]
+    var tail: [UInt8] = [0, 0, 0, 9]
+    do {
+      var headSpan = head.mutableSpan
+      var tailSpan = tail.mutableSpan
+      #expect(try client.read(into: &headSpan, &tailSpan) == 5)
+    }
+    #expect(head == [1, 2] && tail == [3, 4, 5, 9])
+    #expect(try client.receive() == nil)
+  }
+}

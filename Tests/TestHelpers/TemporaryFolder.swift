@@ -1,0 +1,29 @@
+import Glibc
+
+/// A folder for the socket files of one test; it vanishes with what is in it.
+public struct TemporaryFolder: ~Copyable {
+  /// The folder's path.
+  public let path: String
+
+  /// Creates a folder.
+  public init() {
+    var template = Array("/tmp/mio-XXXXXX".utf8CString)
+    path = unsafe mkdtemp(&template).map { unsafe String(cString: $0) } ?? "/nonexistent"
+  }
+
+  deinit {
+    if let directory = unsafe opendir(path) {
+      while let entry = unsafe readdir(directory) {
+        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+          unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+        }
+        _ = unsafe unlink("\(path)/\(name)")
+      }
+      unsafe closedir(directory)
+    }
+    _ = unsafe rmdir(path)
+  }
+
+  /// The path of a file in the folder.
+  public func file(_ name: String) -> String { "\(path)/\(name)" }
+}
