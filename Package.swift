@@ -79,7 +79,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "MioNetTests",
-      dependencies: ["CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+      dependencies: [
+        "CMioSocket", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport",
+        "TestHelpers",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
