@@ -52,11 +52,21 @@ let package = Package(
     .target(
       name: "MioTestSupport", dependencies: ["MioCore", "CMioThread"], swiftSettings: settings),
     .target(
-      name: "ExampleSupport", dependencies: ["MioCore"], path: "Examples/ExampleSupport",
+      name: "ExampleSupport", dependencies: ["MioCore", "MioNet"], path: "Examples/ExampleSupport",
       swiftSettings: settings),
     .executableTarget(
       name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
       path: "Examples/tcp-echo", swiftSettings: settings),
+    .executableTarget(
+      name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      path: "Examples/udp-echo", swiftSettings: settings),
+    .executableTarget(
+      name: "unix-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      path: "Examples/unix-echo", swiftSettings: settings),
+    .executableTarget(
+      name: "inherited-listener",
+      dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      path: "Examples/inherited-listener", swiftSettings: settings),
     .executableTarget(
       name: "quick-start", dependencies: ["MioCore", "MioEpoll", "MioNet"],
       path: "Examples/quick-start", swiftSettings: settings),
@@ -86,7 +96,8 @@ let package = Package(
     .testTarget(
       name: "MioNetTests",
       dependencies: [
-        "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers",
+        "CMioSocket", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport",
+        "TestHelpers",
       ],
       swiftSettings: settings),
     .testTarget(

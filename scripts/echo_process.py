@@ -1,4 +1,5 @@
-"""What `soak-echo` and `check-echo-limits` share: the server as a child process, and the report.
+"""What `soak-echo`, `check-echo-limits` and `check-examples` share: the server as a child process, and
+the report.
 
 The server is only ever seen from outside: its command line, its sockets, its signals, its output
 and what Linux says about it under /proc. No code is shared with the server.
@@ -20,8 +21,9 @@ from collections.abc import Callable, Iterator
 DEFAULT_SERVER = pathlib.Path(__file__).resolve().parent.parent / ".build" / "release" / "tcp-echo"
 START_SECONDS = 10
 STOP_SECONDS = 5
+COMMAND_SECONDS = 5
 LISTENING_LINE = re.compile(r"listening on (127\.0\.0\.1):([1-9]\d*)\n")
-SERVED_LINE = re.compile(r"served (\d+) connections?, (\d+) bytes?\n")
+SERVED_LINE = re.compile(r"served (\d+) (?:connections|datagrams), (\d+) bytes\n")
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -78,25 +80,31 @@ class Report:
 
 
 class ServerProcess:
-    """The server under test, listening on a port of its choice on 127.0.0.1."""
+    """The server under test, by default listening on a port of its choice on 127.0.0.1."""
 
-    def __init__(self, binary: pathlib.Path, descriptor_limit: int | None = None) -> None:
+    def __init__(self, binary: pathlib.Path, descriptor_limit: int | None = None,
+                 arguments: tuple[str, ...] = ("--listen", "127.0.0.1:0"),
+                 stdin: int = subprocess.DEVNULL) -> None:
         def lower_limit() -> None:
             if descriptor_limit is not None:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (descriptor_limit, descriptor_limit))
 
         self._process = subprocess.Popen(
-            [binary, "--listen", "127.0.0.1:0"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, bufsize=0, preexec_fn=lower_limit,
+            [binary, *arguments],
+            stdin=stdin, stdout=subprocess.PIPE, bufsize=0, preexec_fn=lower_limit,
         )
 
-    def address(self) -> tuple[str, int]:
-        """Waits for the first line of output and returns the address it names."""
+    def first_line(self) -> str:
+        """Waits for the first line of output."""
         output = self._process.stdout
         assert output is not None
         if not select.select([output], [], [], START_SECONDS)[0]:
             raise Abandoned(f"the server printed nothing within {START_SECONDS} s")
-        line = output.readline().decode(errors="replace")
+        return output.readline().decode(errors="replace")
+
+    def address(self) -> tuple[str, int]:
+        """Waits for the first line of output and returns the address it names."""
+        line = self.first_line()
         match = LISTENING_LINE.fullmatch(line)
         if match is None:
             raise Abandoned(f"expected `listening on 127.0.0.1:PORT`, got {line!r}")
@@ -127,7 +135,8 @@ class ServerProcess:
         return self.processor_seconds() - before
 
     def stop(self, number: signal.Signals) -> tuple[int, int, float]:
-        """Asks the server to end; returns the connections and bytes it says it served, and the time taken."""
+        """Asks the server to end; returns how many connections or datagrams, and how many bytes, it says it
+        served, and the time taken."""
         started = time.monotonic()
         os.kill(self._living_pid(), number)
         try:
@@ -174,6 +183,23 @@ def bounded(report: Report, seconds: float) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def require_refusal(command: list[str | pathlib.Path], status: int,
+                    stdin: int = subprocess.DEVNULL) -> str:
+    """The command ends at once with `status`, and says why in one line on stderr only."""
+    try:
+        done = subprocess.run(command, stdin=stdin, capture_output=True,
+                              timeout=COMMAND_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise CheckFailed(f"still running after {COMMAND_SECONDS} s") from None
+    if done.returncode != status:
+        raise CheckFailed(f"exit status {done.returncode} instead of {status}; stderr {done.stderr!r}")
+    if done.stdout:
+        raise CheckFailed(f"unexpected output {done.stdout!r}")
+    if len(done.stderr.strip()) == 0 or done.stderr.count(b"\n") != 1 or not done.stderr.endswith(b"\n"):
+        raise CheckFailed(f"expected one line on stderr, got {done.stderr!r}")
+    return f"status {status}, {done.stderr.decode(errors='replace').strip()!r}"
 
 
 def add_common_arguments(parser: argparse.ArgumentParser, time_limit: float) -> None:

@@ -12,18 +12,32 @@ public func printLine(_ line: String) {
   fflush(nil)
 }
 
-/// Prints a line to standard error and ends the program.
+/// Says on standard error what went wrong, and ends the program.
 ///
 /// - Parameters:
-///   - line: What went wrong.
-///   - status: The exit status: 2 for bad arguments, 1 for everything else.
-public func fail(_ line: String, status: Int32) -> Never {
-  complain(line)
+///   - reason: What went wrong.
+///   - status: The exit status: 2 for what the user called the program with, 1 for everything else.
+public func fail(_ reason: String, status: Int32) -> Never {
+  complain(reason)
   exit(status)
 }
 
-/// Prints a line to standard error.
-public func complain(_ line: String) {
+/// Says on standard error how to call the program, and ends it.
+public func failWithUsage(_ arguments: String) -> Never {
+  printError("usage: \(programName) \(arguments)")
+  exit(2)
+}
+
+/// Says on standard error what went wrong.
+public func complain(_ reason: String) {
+  printError("\(programName): \(reason)")
+}
+
+private var programName: Substring {
+  CommandLine.arguments.first?.split(separator: "/").last ?? "echo"
+}
+
+private func printError(_ line: String) {
   var text = line + "\n"
   text.withUTF8 { bytes in
     _ = unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count)

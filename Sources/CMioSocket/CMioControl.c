@@ -182,12 +182,13 @@ intptr_t c_mio_control_add_descriptor(void *bytes, size_t capacity, size_t *leng
     return add(bytes, capacity, length, SOL_SOCKET, SCM_RIGHTS, &descriptor, sizeof descriptor);
   struct cmsghdr header;
   memcpy(&header, (char *)bytes + start, sizeof header);
-  size_t size = header.cmsg_len - CMSG_LEN(0);
-  if (capacity - start < CMSG_SPACE(size + sizeof descriptor)) return -ENOBUFS;
+  size_t size = header.cmsg_len - CMSG_LEN(0), space = CMSG_SPACE(size + sizeof descriptor);
+  if (capacity < *length || capacity - start < space) return -ENOBUFS;
+  memset((char *)bytes + start + CMSG_LEN(size), 0, space - CMSG_LEN(size));
   memcpy((char *)bytes + start + CMSG_LEN(size), &descriptor, sizeof descriptor);
   header.cmsg_len = CMSG_LEN(size + sizeof descriptor);
   memcpy((char *)bytes + start, &header, sizeof header);
-  *length = start + CMSG_SPACE(size + sizeof descriptor);
+  *length = start + space;
   return 0;
 }
 

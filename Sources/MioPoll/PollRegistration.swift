@@ -20,9 +20,10 @@ struct PollRegistration {
   /// registered anew.
   private var armed: UInt16
 
-  /// Whether anything is asked for.
+  /// Whether the system is asked at all.
   ///
-  /// Errors and hang-ups are answered also without, again and again.
+  /// It answers errors and hang-ups to every question, so after the first such answer none is asked until
+  /// an operation would block.
   private var isWatched = true
 
   init(
@@ -73,7 +74,7 @@ struct PollRegistration {
     case .oneShot: isWatched = false
     case .edge:
       if failed { armed = 0 } else { disarm(found) }
-      isWatched = armed != 0
+      isWatched = !failed
     }
     return Event(token: token, readiness: Event.Readiness(rawValue: readiness))
   }

@@ -37,15 +37,19 @@ extension Situation {
       try pipe.sender.fill()
       try look(pipe.sender)
     },
-    Situation("pipe, writer: the reader is gone, not full", says: [.w, .e, .wc], emulating: .r) {
-      look in
+    Situation(
+      "pipe, writer: the reader is gone, not full", says: [.w, .e, .wc],
+      emulated: [.r, .w, .e, .wc]
+    ) { look in
       let pipe = try Pipe()
       let sender = pipe.sender
       _ = consume pipe.receiver
       try look(sender)
     },
-    Situation("pipe, writer: the reader is gone, full", says: [.w, .e, .wc], emulating: .r) {
-      look in
+    Situation(
+      "pipe, writer: the reader is gone, full", says: [.w, .e, .wc],
+      emulated: [.r, .w, .e, .wc]
+    ) { look in
       let pipe = try Pipe()
       let sender = pipe.sender
       try sender.fill()

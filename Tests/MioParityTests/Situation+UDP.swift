@@ -13,10 +13,11 @@ extension Situation {
       try look(pair.first)
     },
     Situation(
-      "UDP, connected, ICMP said unreachable", says: [.w, .e], falsely: .wc, arrange: unreachable),
+      "UDP, connected, ICMP said unreachable", says: [.w, .e], falsely: .wc,
+      emulated: [.r, .w, .e, .wc], arrange: unreachable),
     Situation(
       "UDP, connected, ICMP said unreachable (readable only)", interest: .readable,
-      says: [.w, .e], falsely: .wc, arrange: unreachable),
+      says: [.w, .e], falsely: .wc, emulated: [.r, .e], arrange: unreachable),
   ]
 
   @Sendable

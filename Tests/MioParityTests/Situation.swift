@@ -11,22 +11,22 @@ struct Situation: Sendable {
   private let says: Predicates
   /// What is said, but is not so, where the system cannot tell better.
   private let falsely: Predicates
-  /// What is said besides by a selector that makes edges of levels: after an error, whatever was asked
-  /// for has to be tried.
-  private let emulating: Predicates
+  /// What is said instead by a selector that makes edges of levels: after an error, whatever was asked for
+  /// has to be tried, and nothing else.
+  private let emulated: Predicates?
   /// Brings the situation about, and then has a source looked at.
   let arrange: @Sendable (Observation) throws -> Void
 
   init(
     _ name: String, interest: Interest = [.readable, .writable], says: Predicates,
-    falsely: Predicates = [], emulating: Predicates = [],
+    falsely: Predicates = [], emulated: Predicates? = nil,
     arrange: @escaping @Sendable (Observation) throws -> Void
   ) {
     self.name = name
     self.interest = interest
     self.says = says
     self.falsely = falsely
-    self.emulating = emulating
+    self.emulated = emulated
     self.arrange = arrange
   }
 
@@ -34,7 +34,7 @@ struct Situation: Sendable {
   func expected(of selector: TestedSelector) -> Predicates {
     switch selector {
     case .epoll: says.union(falsely)
-    case .poll: says.union(falsely).union(emulating)
+    case .poll: emulated ?? says.union(falsely)
     }
   }
 

@@ -86,8 +86,8 @@ struct UnixDatagramParityTests: ~Copyable {
   }
 
   /// Two sockets with paths, which are each other's peer or have none.
-  private func boundPair(connected: Bool) throws(IOError) -> SocketPair<UnixDatagram> {
-    let pair = SocketPair(
+  private func boundPair(connected: Bool) throws(IOError) -> ConnectedPair<UnixDatagram> {
+    let pair = ConnectedPair(
       first: try UnixDatagram(bindingTo: try folder.address("first")),
       second: try UnixDatagram(bindingTo: try folder.address("second")))
     if connected { try pair.first.connectBoth(pair.second) }

@@ -40,8 +40,8 @@ public enum Loopback {
   /// Two UDP sockets that are each other's peer, or that have no peer.
   public static func udpPair(
     _ version: IPVersion = .v4, connected: Bool = true
-  ) throws(IOError) -> SocketPair<UDPSocket> {
-    let pair = SocketPair(first: try udpSocket(version), second: try udpSocket(version))
+  ) throws(IOError) -> ConnectedPair<UDPSocket> {
+    let pair = ConnectedPair(first: try udpSocket(version), second: try udpSocket(version))
     if connected { try pair.first.connectBoth(pair.second) }
     return pair
   }

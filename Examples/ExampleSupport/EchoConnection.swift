@@ -1,23 +1,38 @@
-import MioCore
+public import MioCore
 
 /// One connection: echoes what it reads, in order, with a bounded buffer.
 ///
-/// It works on any byte stream; nothing here knows of sockets or of a selector.
+/// It works on any byte stream; nothing here knows of sockets or of a selector. It is inlinable, as
+/// generic code in a module of its own has to be: the program that uses it then compiles it for its
+/// stream.
+@usableFromInline
 struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
+  @usableFromInline
   let stream: Stream
-  private var buffer = EchoBuffer(capacity: 64 * 1024)
-  private var canRead = false
-  private var canWrite = false
-  private var hasReadAll = false
+
+  @usableFromInline
+  var buffer = EchoBuffer(capacity: 64 * 1024)
+
+  @usableFromInline
+  var canRead = false
+
+  @usableFromInline
+  var canWrite = false
+
+  @usableFromInline
+  var hasReadAll = false
 
   /// How many bytes were written back.
-  private(set) var echoedCount = 0
+  @usableFromInline
+  var echoedCount = 0
 
+  @inlinable
   init(_ stream: consuming Stream) {
     self.stream = stream
   }
 
   /// Where a connection stands after it was served.
+  @usableFromInline
   enum Progress {
     /// It waits for the next event.
     case waiting
@@ -31,6 +46,7 @@ struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
   ///
   /// Edges: a direction that was possible stays so until it would block. Reading stops until what was
   /// read is written back, so a slow reader costs no more memory than the buffer.
+  @inlinable
   mutating func serve(_ event: Event) throws(IOError) -> Progress {
     if event.isReadable { canRead = true }
     if event.isWritable { canWrite = true }
@@ -43,7 +59,8 @@ struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
     return .yielding
   }
 
-  private mutating func read() throws(IOError) -> Bool {
+  @inlinable
+  mutating func read() throws(IOError) -> Bool {
     guard canRead, !hasReadAll, buffer.isEmpty else { return false }
     switch try buffer.fill(from: stream) {
     case nil: canRead = false
@@ -53,7 +70,8 @@ struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
     return false
   }
 
-  private mutating func write() throws(IOError) -> Bool {
+  @inlinable
+  mutating func write() throws(IOError) -> Bool {
     guard canWrite, !buffer.isEmpty else { return false }
     guard let count = try buffer.drain(into: stream) else {
       canWrite = false

@@ -1,44 +1,79 @@
-import ExampleSupport
-import MioCore
-import MioNet
+public import MioCore
 
 /// Accepts connections and echoes on them, until a signal tells it to stop.
-struct EchoServer<S: Selector & ~Copyable>: ~Copyable {
-  private var poll: Poll<S>
-  private var events: Events<S>
-  private let listener: TCPListener
-  private let signals: TerminationSignals
-  private var connections = TokenTable<EchoConnection<TCPStream>>(minimumCapacity: 1024)
+///
+/// It serves whatever listens and accepts streams of bytes. There is no protocol for listeners, because
+/// one would need an associated type that cannot be copied, which Swift has not yet: so the server is
+/// told how to accept.
+public struct EchoServer<
+  S: Selector & ~Copyable, Listener: Source & ~Copyable, Stream: ByteStream & ~Copyable
+>: ~Copyable {
+  /// Takes the next connection, or returns `nil` when none waits.
+  public typealias Accept = @Sendable (borrowing Listener) throws(IOError) -> Stream?
+
+  /// What the connections come from.
+  public let listener: Listener
+
+  @usableFromInline
+  let acceptStream: Accept
+
+  @usableFromInline
+  let signals: TerminationSignals
+
+  @usableFromInline
+  var poll: Poll<S>
+
+  @usableFromInline
+  var events: Events<S>
+
+  @usableFromInline
+  var connections = TokenTable<EchoConnection<Stream>>(minimumCapacity: 1024)
 
   /// Whether connections may wait in the listener without an event to come.
-  private var hasLeftConnectionsWaiting = false
+  @usableFromInline
+  var hasLeftConnectionsWaiting = false
 
   /// How many connections were accepted, and how many bytes echoed on those that ended.
-  private(set) var connectionCount = 0
-  private(set) var byteCount = 0
+  @usableFromInline
+  var connectionCount = 0
+
+  @usableFromInline
+  var byteCount = 0
+
+  /// What the server did, for people.
+  public var summary: String { "served \(connectionCount) connections, \(byteCount) bytes" }
 
   // The table's own tokens are larger.
-  private static var listenerToken: Token { 0 }
-  private static var signalToken: Token { 1 }
+  @inlinable
+  static var listenerToken: Token { 0 }
 
-  init(listeningAt address: SocketAddress) throws(IOError) {
+  @inlinable
+  static var signalToken: Token { 1 }
+
+  /// Prepares to serve, and begins to catch SIGINT and SIGTERM.
+  ///
+  /// - Parameters:
+  ///   - listener: What the connections come from.
+  ///   - accept: How to take one.
+  /// - Throws: ``IOError`` when the system has no descriptor left.
+  @inlinable
+  public init(_ listener: consuming Listener, accept: @escaping Accept) throws(IOError) {
     let poll = try Poll<S>()
-    let listener = try TCPListener(bindingTo: address)
     let signals = try TerminationSignals()
     try poll.registry.register(listener, token: Self.listenerToken, interest: .readable)
     try poll.registry.register(signals.source, token: Self.signalToken, interest: .readable)
     events = try Events(capacity: 256)
+    acceptStream = accept
     self.poll = poll
     self.listener = listener
     self.signals = signals
   }
 
-  var address: SocketAddress {
-    get throws(IOError) { try listener.localAddress }
-  }
-
   /// Serves until SIGINT or SIGTERM.
-  mutating func run() throws(IOError) {
+  ///
+  /// - Throws: ``IOError`` when the server cannot go on; what happens to one connection is no reason.
+  @inlinable
+  public mutating func run() throws(IOError) {
     while true {
       try poll.poll(into: &events)
       for event in events {
@@ -56,13 +91,14 @@ struct EchoServer<S: Selector & ~Copyable>: ~Copyable {
 
 // MARK: - Accepting
 
-extension EchoServer where S: ~Copyable {
+extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable {
   /// Accepts what waits, but no more at a time than is fair to the connections there are.
-  private mutating func accept() throws(IOError) {
+  @inlinable
+  mutating func accept() throws(IOError) {
     hasLeftConnectionsWaiting = false
     for _ in 0..<64 {
       do throws(IOError) {
-        guard let stream = try listener.accept() else { return }
+        guard let stream = try acceptStream(listener) else { return }
         add(stream)
       } catch {
         switch error.kind {
@@ -71,14 +107,15 @@ extension EchoServer where S: ~Copyable {
           hasLeftConnectionsWaiting = true
           return
         default:
-          complain("tcp-echo: \(error)")
+          complain("\(error)")
         }
       }
     }
     try poll.registry.reregister(listener, token: Self.listenerToken, interest: .readable)
   }
 
-  private mutating func add(_ stream: consuming TCPStream) {
+  @inlinable
+  mutating func add(_ stream: consuming Stream) {
     let token = connections.insert(EchoConnection(stream))
     do throws(IOError) {
       try connections.withValue(for: token) { connection throws(IOError) in
@@ -88,7 +125,7 @@ extension EchoServer where S: ~Copyable {
       connectionCount += 1
     } catch {
       // It cannot be watched, so it cannot be served: leaving the table closes it.
-      complain("tcp-echo: \(error)")
+      complain("\(error)")
       _ = connections.remove(token)
     }
   }
@@ -96,8 +133,9 @@ extension EchoServer where S: ~Copyable {
 
 // MARK: - Serving
 
-extension EchoServer where S: ~Copyable {
-  private mutating func serve(_ event: Event) throws(IOError) {
+extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable {
+  @inlinable
+  mutating func serve(_ event: Event) throws(IOError) {
     let progress = connections.withValue(for: event.token) { connection in
       // A connection that fails is over; its peer has gone, and there is nobody to tell.
       (try? connection.serve(event)) ?? .finished
@@ -110,14 +148,16 @@ extension EchoServer where S: ~Copyable {
   }
 
   /// Has the connection reported again, after the others: registering anew counts as an edge.
-  private mutating func comeBack(to token: Token) throws(IOError) {
+  @inlinable
+  mutating func comeBack(to token: Token) throws(IOError) {
     try connections.withValue(for: token) { connection throws(IOError) in
       try poll.registry.reregister(
         connection.stream, token: token, interest: [.readable, .writable])
     }
   }
 
-  private mutating func close(_ token: Token) throws(IOError) {
+  @inlinable
+  mutating func close(_ token: Token) throws(IOError) {
     guard let connection = connections.remove(token) else { return }
     byteCount += connection.echoedCount
     _ = consume connection
@@ -126,7 +166,8 @@ extension EchoServer where S: ~Copyable {
     }
   }
 
-  private mutating func closeAll() {
+  @inlinable
+  mutating func closeAll() {
     connections.forEach { _, connection in byteCount += connection.echoedCount }
     connections.removeAll()
   }

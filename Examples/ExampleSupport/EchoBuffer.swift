@@ -1,21 +1,28 @@
-import MioCore
+public import MioCore
 
 /// Bytes that were read and not yet written back.
 ///
 /// It never grows.
+@usableFromInline
 struct EchoBuffer {
-  private var storage: [UInt8]
-  private var pending = 0..<0
+  @usableFromInline
+  var storage: [UInt8]
 
+  @usableFromInline
+  var pending = 0..<0
+
+  @inlinable
   init(capacity: Int) {
     storage = Array(repeating: 0, count: capacity)
   }
 
+  @inlinable
   var isEmpty: Bool { pending.isEmpty }
 
   /// Reads into the empty buffer.
   ///
   /// - Returns: What the stream returns.
+  @inlinable
   mutating func fill<Stream: ByteStream & ~Copyable>(
     from stream: borrowing Stream
   ) throws(IOError) -> Int? {
@@ -28,6 +35,7 @@ struct EchoBuffer {
   /// Writes pending bytes.
   ///
   /// - Returns: What the stream returns.
+  @inlinable
   mutating func drain<Stream: ByteStream & ~Copyable>(
     into stream: borrowing Stream
   ) throws(IOError) -> Int? {

@@ -1,0 +1,33 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The file that binding a Unix socket to a path has made.
+public struct SocketFile {
+  private let path: String
+  private let device: dev_t
+  private let number: ino_t
+
+  /// Remembers the file at a path, or returns `nil` if there is none.
+  public init?(at path: String) {
+    guard let status = SocketFile.status(of: path) else { return nil }
+    self.path = path
+    device = status.st_dev
+    number = status.st_ino
+  }
+
+  /// Removes the file, unless another has taken its place: that is some other server's.
+  public func remove() {
+    guard let status = SocketFile.status(of: path) else { return }
+    if status.st_dev == device && status.st_ino == number { _ = unsafe unlink(path) }
+  }
+
+  private static func status(of path: String) -> stat? {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 ? status : nil
+  }
+}

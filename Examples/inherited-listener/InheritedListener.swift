@@ -1,0 +1,53 @@
+import ExampleSupport
+import MioCore
+import MioEpoll
+import MioNet
+
+/// An echo server on a socket that a supervisor made and passed: TCP or Unix, whatever it is.
+///
+///     systemd-socket-activate --listen 9000 inherited-listener
+///
+/// The supervisor can open what this program may not, and connections wait while it is restarted.
+@main
+enum InheritedListener {
+  static func main() {
+    let descriptor = inheritedDescriptor()
+    do throws(IOError) {
+      if let listener = try adopt(descriptor, as: TCPListener.self) {
+        try serve(listener) { listener throws(IOError) in try listener.accept() }
+      } else if let listener = try adopt(descriptor, as: UnixListener.self) {
+        try serve(listener) { listener throws(IOError) in try listener.accept() }
+      } else {
+        fail("descriptor \(descriptor.rawValue) is not a TCP or Unix stream socket", status: 1)
+      }
+    } catch {
+      fail("descriptor \(descriptor.rawValue): \(error)", status: 1)
+    }
+  }
+
+  /// Makes a listener of the descriptor, or returns `nil` if it is one of another kind.
+  private static func adopt<Listener: Socket & ~Copyable>(
+    _ descriptor: Descriptor, as type: Listener.Type
+  ) throws(IOError) -> Listener? {
+    do throws(IOError) {
+      let listener = try Listener(adopting: descriptor)
+      guard try listener.value(of: .isListening) else {
+        fail("descriptor \(descriptor.rawValue) is a socket that does not listen", status: 1)
+      }
+      return listener
+    } catch {
+      if error.kind == .invalidArgument { return nil }
+      throw error
+    }
+  }
+
+  private static func serve<Listener: Socket & ~Copyable, Stream: ByteStream & ~Copyable>(
+    _ listener: consuming Listener,
+    accept: @escaping EchoServer<EpollSelector, Listener, Stream>.Accept
+  ) throws(IOError) {
+    var server = try EchoServer<EpollSelector, _, _>(listener, accept: accept)
+    printLine("listening on \(try server.listener.localAddress)")
+    try server.run()
+    printLine(server.summary)
+  }
+}

@@ -1,0 +1,49 @@
+import ExampleSupport
+import MioCore
+import MioNet
+
+/// Echoes on one socket, until a signal tells it to stop.
+struct DatagramServer<S: Selector & ~Copyable>: ~Copyable {
+  private var poll: Poll<S>
+  private var events: Events<S>
+  private var echo: DatagramEcho
+  private let signals: TerminationSignals
+
+  private static var socketToken: Token { 0 }
+  private static var signalToken: Token { 1 }
+
+  init(_ socket: consuming UDPSocket) throws(IOError) {
+    let poll = try Poll<S>()
+    let signals = try TerminationSignals()
+    try poll.registry.register(
+      socket, token: Self.socketToken, interest: [.readable, .writable])
+    try poll.registry.register(signals.source, token: Self.signalToken, interest: .readable)
+    events = try Events(capacity: 16)
+    echo = DatagramEcho(socket)
+    self.poll = poll
+    self.signals = signals
+  }
+
+  var address: SocketAddress {
+    get throws(IOError) { try echo.socket.localAddress }
+  }
+
+  var summary: String { "served \(echo.echoedCount) datagrams, \(echo.byteCount) bytes" }
+
+  /// Serves until SIGINT or SIGTERM.
+  mutating func run() throws(IOError) {
+    while true {
+      try poll.poll(into: &events)
+      for event in events {
+        if event.token == Self.signalToken { return }
+        if try echo.serve(event) { try comeBack() }
+      }
+    }
+  }
+
+  /// Has the socket reported again, after the signals: registering anew counts as an edge.
+  private func comeBack() throws(IOError) {
+    try poll.registry.reregister(
+      echo.socket, token: Self.socketToken, interest: [.readable, .writable])
+  }
+}

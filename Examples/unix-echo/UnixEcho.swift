@@ -1,0 +1,42 @@
+import ExampleSupport
+import MioCore
+import MioEpoll
+import MioNet
+
+/// A server on a Unix socket that sends back what it gets.
+///
+///     unix-echo PATH
+///     unix-echo @NAME      (Linux: a name that needs no file)
+@main
+enum UnixEcho {
+  static func main() {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard let name = arguments.first, arguments.count == 1, !name.isEmpty else {
+      failWithUsage("PATH | @NAME")
+    }
+    do throws(IOError) {
+      try serve(at: address(named: name))
+    } catch {
+      fail("\(name): \(error)", status: error.operation == .createAddress ? 2 : 1)
+    }
+  }
+
+  private static func address(named name: String) throws(IOError) -> UnixAddress {
+    guard name.first == "@" else { return try UnixAddress(path: name) }
+    return try UnixAddress(abstract: name.dropFirst())
+  }
+
+  private static func serve(at address: UnixAddress) throws(IOError) {
+    let listener = try UnixListener(bindingTo: address)
+    // The file outlives the socket. Whoever made it removes it, however serving ends.
+    let file = address.path.flatMap { path in SocketFile(at: path) }
+    defer { file?.remove() }
+
+    var server = try EchoServer<EpollSelector, _, _>(listener) { listener throws(IOError) in
+      try listener.accept()
+    }
+    printLine("listening on \(try server.listener.localAddress)")
+    try server.run()
+    printLine(server.summary)
+  }
+}

@@ -1,0 +1,293 @@
+// Ancillary data. What is expected is said here anew, for 64-bit Linux: cmsg(3), unix(7), ip(7), ipv6(7).
+#include "Fuzz.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { ROOM = 768, HEAD = 16, GRO = 104, SEGMENT = 103 };
+
+// What the shim works on. Nothing behind `length` or `capacity` may be touched.
+static _Alignas(16) uint8_t room[ROOM];
+
+static size_t align(size_t size) { return (size + 7) & ~(size_t)7; }
+
+typedef struct head {
+  size_t length;
+  int level;
+  int type;
+} head;
+
+_Static_assert(sizeof(head) == HEAD, "layout of struct cmsghdr");
+
+// Walking
+
+// The item at an offset, whose head has been found to be good.
+static c_mio_control_item expected_item(const uint8_t *bytes, size_t offset, const head *head) {
+  const uint8_t *data = bytes + offset + HEAD;
+  size_t size = head->length - HEAD;
+  int level = head->level, type = head->type;
+  c_mio_control_item item;
+  memset(&item, 0, sizeof item);
+  uint32_t number_kind = level == IPPROTO_IP && type == IP_TOS          ? C_MIO_CONTROL_TYPE_OF_SERVICE
+                         : level == IPPROTO_IPV6 && type == IPV6_TCLASS ? C_MIO_CONTROL_TRAFFIC_CLASS
+                         : level == IPPROTO_UDP && type == GRO          ? C_MIO_CONTROL_SEGMENT_SIZE
+                                                                        : C_MIO_CONTROL_OTHER;
+  if (number_kind != C_MIO_CONTROL_OTHER && size > 0) {
+    item.kind = number_kind;
+    memcpy(&item.number, data, size >= 4 ? 4 : size >= 2 ? 2 : 1); // little-endian
+  } else if (level == SOL_SOCKET && type == SCM_RIGHTS) {
+    item.kind = C_MIO_CONTROL_DESCRIPTORS;
+    item.offset = offset + HEAD;
+    item.count = (uint32_t)(size / 4);
+  } else if (level == SOL_SOCKET && type == 2 /* SCM_CREDENTIALS */ && size >= 12) {
+    item.kind = C_MIO_CONTROL_CREDENTIALS;
+    memcpy(&item.credentials.process, data, 4);
+    memcpy(&item.credentials.user, data + 4, 4);
+    memcpy(&item.credentials.group, data + 8, 4);
+  } else if (level == IPPROTO_IP && type == IP_PKTINFO && size >= 12) {
+    item.kind = C_MIO_CONTROL_PACKET_INFO;
+    memcpy(&item.interface, data, 4);
+    item.address.family = 4;
+    for (int i = 0; i < 4; i++) item.address.low = item.address.low << 8 | data[8 + i];
+  } else if (level == IPPROTO_IPV6 && type == IPV6_PKTINFO && size >= 20) {
+    item.kind = C_MIO_CONTROL_PACKET_INFO;
+    memcpy(&item.interface, data + 16, 4);
+    item.address.family = 6;
+    for (int i = 0; i < 8; i++) item.address.high = item.address.high << 8 | data[i];
+    for (int i = 8; i < 16; i++) item.address.low = item.address.low << 8 | data[i];
+  }
+  return item;
+}
+
+static void check_same(const c_mio_control_item *a, const c_mio_control_item *b) {
+  CHECK(a->kind == b->kind && a->count == b->count && a->offset == b->offset);
+  CHECK(a->number == b->number && a->interface == b->interface);
+  CHECK(a->address.family == b->address.family && a->address.port == b->address.port);
+  CHECK(a->address.high == b->address.high && a->address.low == b->address.low);
+  CHECK(a->credentials.user == b->credentials.user && a->credentials.group == b->credentials.group);
+  CHECK(a->credentials.process == b->credentials.process);
+}
+
+static void check_descriptors(const c_mio_control_item *item, size_t length) {
+  CHECK(item->offset <= length && item->count <= (length - item->offset) / 4);
+  for (uint32_t i = 0; item->kind == C_MIO_CONTROL_DESCRIPTORS && i < item->count; i++) {
+    int32_t descriptor;
+    memcpy(&descriptor, room + item->offset + 4 * i, sizeof descriptor);
+    CHECK(c_mio_control_descriptor(room, item, i) == descriptor);
+  }
+}
+
+// Takes one step; returns whether there was an item.
+static bool check_step(size_t length, size_t *offset) {
+  size_t before = *offset;
+  c_mio_control_item item;
+  memset(&item, 0xa5, sizeof item);
+  int found = c_mio_control_next(length == 0 ? NULL : room, length, offset, &item);
+  head head;
+  bool is_there = before <= length && length - before >= HEAD;
+  if (is_there) memcpy(&head, room + before, HEAD);
+  is_there = is_there && head.length >= HEAD && head.length <= length - before;
+  CHECK(found == is_there);
+  if (!found) {
+    CHECK(*offset == before && is_zero(&item, sizeof item));
+    return false;
+  }
+  size_t rest = length - before, space = align(head.length);
+  CHECK(*offset == before + (space < rest ? space : rest));
+  c_mio_control_item expected = expected_item(room, before, &head);
+  check_same(&item, &expected);
+  check_descriptors(&item, length);
+  return true;
+}
+
+static void check_walk(size_t length, size_t offset) {
+  size_t steps = 0;
+  while (check_step(length, &offset)) CHECK(++steps <= length / HEAD);
+}
+
+// Hostile data
+
+static size_t hostile_claim(input *in, size_t rest) {
+  switch (take_byte(in) % 16) {
+  case 0: return 0;
+  case 1: return HEAD - 1;
+  case 2: return HEAD;
+  case 3: return rest;
+  case 4: return rest + 1;
+  case 5: return align(rest) + 8;
+  case 6: return SIZE_MAX - take_below(in, 32);
+  case 7: return SIZE_MAX / 2 + take_below(in, 32);
+  default: return HEAD + take_below(in, 48);
+  }
+}
+
+static void hostile_kind(input *in, head *head) {
+  static const int kinds[][2] = {{SOL_SOCKET, SCM_RIGHTS},    {SOL_SOCKET, 2},
+                                 {IPPROTO_IP, IP_TOS},        {IPPROTO_IP, IP_PKTINFO},
+                                 {IPPROTO_IPV6, IPV6_TCLASS}, {IPPROTO_IPV6, IPV6_PKTINFO},
+                                 {IPPROTO_UDP, GRO},          {IPPROTO_UDP, SEGMENT}};
+  size_t kind = take_below(in, sizeof kinds / sizeof *kinds + 1);
+  bool is_known = kind < sizeof kinds / sizeof *kinds;
+  head->level = is_known ? kinds[kind][0] : (int)take_word(in);
+  head->type = is_known ? kinds[kind][1] : (int)take_word(in);
+}
+
+// Fills the room with what looks like items, and may lie; returns how long that is.
+static size_t fill_with_hostile_items(input *in) {
+  static const size_t lengths[] = {0, 1, 7, 8, 15, 16, 17, 20, 24, 28, 32, 40};
+  size_t length = take_byte(in) % 4 == 0 ? lengths[take_below(in, sizeof lengths / sizeof *lengths)]
+                                         : take_below(in, 256);
+  memset(room, 0xa5, ROOM);
+  take(in, room, length);
+  for (size_t offset = 0; offset + HEAD <= length;) {
+    head head = {.length = hostile_claim(in, length - offset)};
+    hostile_kind(in, &head);
+    memcpy(room + offset, &head, HEAD);
+    offset += head.length >= HEAD && head.length < ROOM ? align(head.length) : HEAD;
+  }
+  return length;
+}
+
+void check_hostile_control(input *in) {
+  size_t length = fill_with_hostile_items(in), offset = 0;
+  switch (take_byte(in) % 8) {
+  case 0: offset = take_below(in, length + HEAD); break;
+  case 1: offset = SIZE_MAX - take_below(in, 32); break;
+  }
+  forbid(room + length, ROOM - length);
+  check_walk(length, offset);
+  allow(room, ROOM);
+}
+
+// Adding
+
+// What the room is to hold, written by other means; and the last item, which takes more descriptors.
+typedef struct model {
+  uint8_t bytes[ROOM];
+  size_t length;
+  size_t last;
+} model;
+
+typedef struct addition {
+  head head;
+  uint8_t data[20];
+  uint32_t kind;
+  c_mio_address address;
+  uint32_t interface;
+  int32_t number;
+} addition;
+
+static addition take_addition(input *in) {
+  addition new = {.kind = take_byte(in) % 9, .number = (int32_t)take_word(in)};
+  size_t size = 4;
+  memcpy(new.data, &new.number, size);
+  switch (new.kind) {
+  case C_MIO_CONTROL_DESCRIPTORS:
+    new.head = (head){0, SOL_SOCKET, SCM_RIGHTS};
+    break;
+  case C_MIO_CONTROL_TYPE_OF_SERVICE:
+    new.head = (head){0, IPPROTO_IP, IP_TOS};
+    break;
+  case C_MIO_CONTROL_TRAFFIC_CLASS:
+    new.head = (head){0, IPPROTO_IPV6, IPV6_TCLASS};
+    break;
+  case C_MIO_CONTROL_SEGMENT_SIZE:
+    new.head = (head){0, IPPROTO_UDP, SEGMENT};
+    size = 2;
+    break;
+  case C_MIO_CONTROL_PACKET_INFO:
+    new.interface = take_word(in);
+    new.address.family = take_byte(in) % 2 ? 4 : 6;
+    memset(new.data, 0, sizeof new.data);
+    if (new.address.family == 4) {
+      new.head = (head){0, IPPROTO_IP, IP_PKTINFO};
+      new.address.low = take_word(in);
+      memcpy(new.data, &new.interface, 4);
+      // To be sent from, the address stands in the middle: ipi_spec_dst.
+      for (int i = 0; i < 4; i++) new.data[4 + i] = (uint8_t)(new.address.low >> (24 - 8 * i));
+      size = 12;
+    } else {
+      new.head = (head){0, IPPROTO_IPV6, IPV6_PKTINFO};
+      take(in, new.data, 16);
+      for (int i = 0; i < 8; i++) new.address.high = new.address.high << 8 | new.data[i];
+      for (int i = 8; i < 16; i++) new.address.low = new.address.low << 8 | new.data[i];
+      memcpy(new.data + 16, &new.interface, 4);
+      size = 20;
+    }
+    break;
+  }
+  new.head.length = HEAD + size;
+  return new;
+}
+
+static bool is_supported(const addition *new) {
+  return new->kind == C_MIO_CONTROL_DESCRIPTORS || new->kind == C_MIO_CONTROL_PACKET_INFO ||
+         new->kind == C_MIO_CONTROL_TYPE_OF_SERVICE || new->kind == C_MIO_CONTROL_TRAFFIC_CLASS ||
+         new->kind == C_MIO_CONTROL_SEGMENT_SIZE;
+}
+
+// Adds to the model, if there is room.
+static intptr_t add_to_model(model *model, size_t capacity, const addition *new) {
+  if (!is_supported(new)) return -EOPNOTSUPP;
+  head last = {0};
+  if (model->length > 0) memcpy(&last, model->bytes + model->last, HEAD);
+  bool joins = new->kind == C_MIO_CONTROL_DESCRIPTORS && last.level == SOL_SOCKET && last.type == SCM_RIGHTS;
+  size_t start = joins ? model->last : model->length;
+  head head = new->head;
+  if (joins) head.length = last.length + 4;
+  if (capacity < model->length || start + align(head.length) > capacity) return -ENOBUFS;
+  size_t size = new->head.length - HEAD;
+  memcpy(model->bytes + start, &head, HEAD);
+  memcpy(model->bytes + start + head.length - size, new->data, size);
+  model->last = start;
+  model->length = start + align(head.length);
+  return 0;
+}
+
+static intptr_t add_to_room(size_t capacity, size_t *length, const addition *new) {
+  switch (new->kind) {
+  case C_MIO_CONTROL_DESCRIPTORS:
+    return c_mio_control_add_descriptor(room, capacity, length, new->number);
+  case C_MIO_CONTROL_PACKET_INFO:
+    return c_mio_control_add_packet_info(room, capacity, length, &new->address, new->interface);
+  default:
+    return c_mio_control_add_number(room, capacity, length, new->kind, new->number);
+  }
+}
+
+void check_adding(input *in) {
+  static model model;
+  memset(&model, 0, sizeof model);
+  static uint8_t untouched[ROOM];
+  memset(untouched, 0xa5, ROOM);
+  memset(room, 0xa5, ROOM);
+  size_t capacity = take_below(in, 400), length = 0;
+  forbid(room + capacity, ROOM - capacity);
+  for (size_t count = take_below(in, 24); count > 0; count--) {
+    addition new = take_addition(in);
+    size_t allowed = take_byte(in) % 8 == 0 ? take_below(in, capacity + 1) : capacity;
+    intptr_t expected = add_to_model(&model, allowed, &new);
+    CHECK(add_to_room(allowed, &length, &new) == expected);
+    CHECK(length == model.length);
+    CHECK(memcmp(room, model.bytes, length) == 0);
+    CHECK(memcmp(room + length, untouched, capacity - length) == 0);
+  }
+  check_walk(length, 0);
+  size_t end = 0;
+  while (check_step(length, &end)) {}
+  CHECK(end == length);
+  allow(room, ROOM);
+}
+
+void check_adding_to_hostile_control(input *in) {
+  size_t length = fill_with_hostile_items(in), capacity = take_below(in, ROOM);
+  size_t end = length > capacity ? length : capacity, before = length;
+  forbid(room + end, ROOM - end);
+  intptr_t result = c_mio_control_add_descriptor(room, capacity, &length, (int32_t)take_word(in));
+  CHECK(result == 0 || result == -ENOBUFS);
+  CHECK(result == 0 ? length <= capacity : length == before);
+  check_walk(length, 0);
+  allow(room, ROOM);
+}

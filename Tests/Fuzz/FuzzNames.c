@@ -1,0 +1,172 @@
+// Names of sockets. What is expected is said here anew, from the layouts that Linux documents: ip(7),
+// ipv6(7), unix(7).
+#include "Fuzz.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/un.h>
+
+enum { CAPACITY = 128, PATH_START = 2, PATH_ROOM = 108, UNIX_SIZE = PATH_START + PATH_ROOM };
+
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+// Hostile names
+
+static uint32_t hostile_length(input *in) {
+  static const uint32_t lengths[] = {0,   1,   2,   3,   8,   15,  16,  17,  27,         28,        29,
+                                     109, 110, 111, 112, 127, 128, 129, 255, 0x7fffffff, 0xffffffff};
+  if (take_byte(in) % 4 == 0) return (uint32_t)take_below(in, CAPACITY + 16);
+  return lengths[take_below(in, sizeof lengths / sizeof *lengths)];
+}
+
+static void hostile_bytes(input *in, uint8_t *bytes) {
+  static const sa_family_t families[] = {AF_UNIX, AF_UNIX, AF_INET, AF_INET6, AF_UNSPEC};
+  take(in, bytes, CAPACITY);
+  sa_family_t family = families[take_below(in, sizeof families / sizeof *families)];
+  if (take_byte(in) % 8 != 0) memcpy(bytes, &family, sizeof family);
+  switch (take_byte(in) % 4) {
+  case 0: // a path without NUL
+    for (size_t i = PATH_START; i < CAPACITY; i++) bytes[i] |= 1;
+    break;
+  case 1: // one with
+    for (size_t i = PATH_START; i < CAPACITY; i++) bytes[i] |= 1;
+    bytes[PATH_START + take_below(in, CAPACITY - PATH_START)] = 0;
+    break;
+  case 2: // an abstract name, or none
+    bytes[PATH_START] = 0;
+    break;
+  }
+}
+
+static void check_as_internet(const c_mio_name *name, const uint8_t *bytes, size_t there) {
+  c_mio_address address;
+  memset(&address, 0xa5, sizeof address);
+  int accepted = c_mio_decode_internet(name, &address);
+  sa_family_t family;
+  memcpy(&family, bytes, sizeof family);
+  size_t size = there < sizeof family ? 0
+                : family == AF_INET   ? sizeof(struct sockaddr_in)
+                : family == AF_INET6  ? sizeof(struct sockaddr_in6)
+                                      : 0;
+  CHECK(accepted == (size > 0 && there >= size));
+  if (!accepted) {
+    CHECK(is_zero(&address, sizeof address));
+    return;
+  }
+  CHECK(address.family == (family == AF_INET ? 4 : 6));
+  c_mio_name again;
+  CHECK(c_mio_encode_internet(&address, &again) == 0);
+  CHECK(again.length == size);
+  // Behind IPv4's address there is padding.
+  size_t used = family == AF_INET ? offsetof(struct sockaddr_in, sin_zero) : size;
+  CHECK(memcmp(again.words, bytes, used) == 0);
+  CHECK(is_zero((uint8_t *)again.words + used, CAPACITY - used));
+}
+
+static void check_record(const c_mio_unix_address *address) {
+  CHECK(address->count <= PATH_ROOM);
+  CHECK(is_zero(address->bytes + address->count, PATH_ROOM - address->count));
+}
+
+static void check_as_unix(const c_mio_name *name, const uint8_t *bytes, size_t there) {
+  c_mio_unix_address address;
+  memset(&address, 0xa5, sizeof address);
+  int accepted = c_mio_decode_unix(name, &address);
+  sa_family_t family;
+  memcpy(&family, bytes, sizeof family);
+  CHECK(accepted == (there == 0 || (there >= sizeof family && family == AF_UNIX)));
+  check_record(&address);
+  there = smaller(there, UNIX_SIZE);
+  if (!accepted || there <= PATH_START) {
+    CHECK(address.kind == C_MIO_UNIX_UNNAMED && address.count == 0);
+    return;
+  }
+  const uint8_t *path = bytes + PATH_START;
+  bool is_path = path[0] != 0;
+  size_t count = is_path ? strnlen((const char *)path, there - PATH_START) : there - PATH_START - 1;
+  CHECK(address.kind == (is_path ? C_MIO_UNIX_PATH : C_MIO_UNIX_ABSTRACT));
+  CHECK(address.count == count);
+  CHECK(memcmp(address.bytes, path + (is_path ? 0 : 1), count) == 0);
+
+  c_mio_name again;
+  intptr_t result = c_mio_encode_unix(&address, &again);
+  // Linux takes a path that fills all the room, and has none for the NUL then.
+  CHECK(result == (count < PATH_ROOM ? 0 : -ENAMETOOLONG));
+  if (result < 0) return;
+  size_t used = PATH_START + count + (is_path ? 0 : 1);
+  CHECK(again.length == used + (is_path ? 1 : 0));
+  CHECK(memcmp(again.words, bytes, used) == 0);
+  CHECK(is_zero((uint8_t *)again.words + used, CAPACITY - used));
+}
+
+void check_hostile_name(input *in) {
+  static c_mio_name name;
+  uint8_t bytes[CAPACITY];
+  hostile_bytes(in, bytes);
+  name.length = hostile_length(in);
+  memcpy(name.words, bytes, CAPACITY);
+  size_t there = smaller(name.length, CAPACITY);
+  uint8_t *end = (uint8_t *)name.words + there;
+  forbid(end, CAPACITY - there);
+  check_as_internet(&name, bytes, there);
+  check_as_unix(&name, bytes, there);
+  allow(end, CAPACITY - there);
+  CHECK(memcmp(name.words, bytes, CAPACITY) == 0);
+}
+
+// Addresses
+
+void check_internet_address(input *in) {
+  c_mio_address address = {.family = take_byte(in) % 2 ? 4 : 6, .port = (uint16_t)take_word(in)};
+  if (address.family == 4) {
+    address.low = take_word(in);
+  } else {
+    address.flow_info = take_word(in);
+    address.scope_id = take_word(in);
+    take(in, &address.high, sizeof address.high);
+    take(in, &address.low, sizeof address.low);
+  }
+  c_mio_name name;
+  memset(&name, 0xa5, sizeof name);
+  CHECK(c_mio_encode_internet(&address, &name) == 0);
+  c_mio_address again;
+  CHECK(c_mio_decode_internet(&name, &again) == 1);
+  CHECK(again.family == address.family && again.port == address.port);
+  CHECK(again.flow_info == address.flow_info && again.scope_id == address.scope_id);
+  CHECK(again.high == address.high && again.low == address.low);
+  c_mio_unix_address other;
+  CHECK(c_mio_decode_unix(&name, &other) == 0);
+}
+
+void check_unix_address(input *in) {
+  static const uint32_t counts[] = {0, 1, 2, 106, 107, 108, 109, 110, 128, 0x7fffffff, 0xffffffff};
+  c_mio_unix_address address = {.kind = take_byte(in) % 4};
+  bool is_path = address.kind == C_MIO_UNIX_PATH, is_abstract = address.kind == C_MIO_UNIX_ABSTRACT;
+  address.count = take_byte(in) % 2 ? (uint32_t)take_below(in, PATH_ROOM + 2)
+                                    : counts[take_below(in, sizeof counts / sizeof *counts)];
+  take(in, address.bytes, sizeof address.bytes);
+  // MioNet makes no path with a NUL in it, nor an empty one.
+  for (size_t i = 0; is_path && i < PATH_ROOM; i++) address.bytes[i] |= 1;
+  if (is_path && address.count == 0) address.count = 1;
+
+  c_mio_name name;
+  memset(&name, 0xa5, sizeof name);
+  intptr_t result = c_mio_encode_unix(&address, &name);
+  if ((is_path || is_abstract) && address.count >= PATH_ROOM) {
+    CHECK(result == -ENAMETOOLONG && is_zero(&name, sizeof name));
+    return;
+  }
+  CHECK(result == 0 && name.length <= UNIX_SIZE);
+  c_mio_unix_address again;
+  CHECK(c_mio_decode_unix(&name, &again) == 1);
+  check_record(&again);
+  if (!is_path && !is_abstract) {
+    CHECK(again.kind == C_MIO_UNIX_UNNAMED && again.count == 0);
+    return;
+  }
+  CHECK(again.kind == address.kind && again.count == address.count);
+  CHECK(memcmp(again.bytes, address.bytes, address.count) == 0);
+  c_mio_address other;
+  CHECK(c_mio_decode_internet(&name, &other) == 0);
+}
