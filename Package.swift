@@ -24,6 +24,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CMioErrors"),
+    .target(name: "CMioLock"),
     .target(name: "CMioSystemCalls"),
     .target(name: "CMioEpoll", dependencies: ["CMioSystemCalls"]),
     .target(name: "CMioPoll"),
@@ -35,8 +36,9 @@ let package = Package(
       swiftSettings: settings + [
         .define("MIO_EPOLL_CALLS", .when(platforms: [.linux, .android]))
       ]),
+    .target(name: "MioLock", dependencies: ["CMioLock"], swiftSettings: settings),
     .target(
-      name: "MioPoll", dependencies: ["MioCore", "CMioPoll", "CMioErrors"],
+      name: "MioPoll", dependencies: ["MioCore", "MioLock", "CMioPoll", "CMioErrors"],
       swiftSettings: settings + [
         .define(
           "MIO_POLL_CALLS",

@@ -6,8 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -139,28 +137,5 @@ uint64_t c_mio_poll_now(void) {
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
-
-// The lock
-
-struct c_mio_poll_lock {
-  pthread_mutex_t mutex;
-};
-
-c_mio_poll_lock *c_mio_poll_lock_create(void) {
-  c_mio_poll_lock *lock = malloc(sizeof *lock);
-  if (lock && pthread_mutex_init(&lock->mutex, NULL) != 0) {
-    free(lock);
-    return NULL;
-  }
-  return lock;
-}
-
-void c_mio_poll_lock_destroy(c_mio_poll_lock *lock) {
-  pthread_mutex_destroy(&lock->mutex);
-  free(lock);
-}
-
-void c_mio_poll_lock_acquire(c_mio_poll_lock *lock) { pthread_mutex_lock(&lock->mutex); }
-void c_mio_poll_lock_release(c_mio_poll_lock *lock) { pthread_mutex_unlock(&lock->mutex); }
 
 #endif

@@ -1,6 +1,7 @@
 import CMioErrors
 import CMioPoll
 import MioCore
+import MioLock
 
 /// What is watched, shared by a selector, its duplicates and, weakly, its records.
 ///
@@ -12,7 +13,7 @@ final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
 
   let calls: Calls
   let notifier: PollNotifier<Calls>
-  private let lock = PollLock()
+  private let lock = Lock()
 
   private var registrations: [PollRegistration] = []
   private var lastSerial: UInt64 = 0

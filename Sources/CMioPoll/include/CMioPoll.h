@@ -1,4 +1,4 @@
-// poll(2), a notifier, a lock and the monotonic clock, as Swift can use them. No policy: each function
+// poll(2), a notifier and the monotonic clock, as Swift can use them. No policy: each function
 // makes the system call that its comment names and returns its result, or -errno.
 #ifndef C_MIO_POLL_H
 #define C_MIO_POLL_H
@@ -54,12 +54,5 @@ int c_mio_poll_close(int descriptor);
 uint64_t c_mio_poll_now(void);
 
 #endif
-
-// A lock that the thread sanitizer knows. NULL when there is no memory.
-typedef struct c_mio_poll_lock c_mio_poll_lock;
-c_mio_poll_lock *c_mio_poll_lock_create(void);
-void c_mio_poll_lock_destroy(c_mio_poll_lock *lock);
-void c_mio_poll_lock_acquire(c_mio_poll_lock *lock);
-void c_mio_poll_lock_release(c_mio_poll_lock *lock);
 
 #endif
