@@ -9,6 +9,10 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+let libkqueueC: [CSetting] = [.define("C_MIO_LIBKQUEUE", .when(traits: ["Libkqueue"]))]
+
+let libkqueueSwift: [SwiftSetting] = [.define("MIO_KQUEUE_CALLS", .when(traits: ["Libkqueue"]))]
+
 let package = Package(
   name: "mio",
   // What `Atomic` and 128-bit integers need.
@@ -21,6 +25,11 @@ let package = Package(
     .library(name: "MioWindows", targets: ["MioWindows"]),
     .library(name: "MioNet", targets: ["MioNet"]),
     .library(name: "MioTestSupport", targets: ["MioTestSupport"]),
+  ],
+  traits: [
+    .trait(
+      name: "Libkqueue",
+      description: "Runs MioKqueue on Linux over libkqueue, for tests: scripts/test-kqueue")
   ],
   targets: [
     .target(name: "CMioErrors"),
@@ -46,7 +55,20 @@ let package = Package(
             .linux, .android, .macOS, .iOS, .tvOS, .watchOS, .visionOS, .openbsd,
           ]))
       ]),
-    .target(name: "MioKqueue", dependencies: ["MioCore"], swiftSettings: settings),
+    .target(
+      name: "CMioKqueue",
+      dependencies: [.target(name: "CLibkqueue", condition: .when(traits: ["Libkqueue"]))],
+      cSettings: libkqueueC),
+    .systemLibrary(name: "CLibkqueue", path: "Tests/CLibkqueue", pkgConfig: "libkqueue"),
+    .target(
+      name: "MioKqueue", dependencies: ["MioCore", "MioLock", "CMioKqueue", "CMioErrors"],
+      cSettings: libkqueueC,
+      swiftSettings: settings + [
+        .define(
+          "MIO_KQUEUE_CALLS",
+          .when(platforms: [.macOS, .iOS, .tvOS, .watchOS, .visionOS, .openbsd])),
+        .define("MIO_KQUEUE_CALLS", .when(traits: ["Libkqueue"])),
+      ]),
     .target(name: "MioWindows", dependencies: ["MioCore"], swiftSettings: settings),
     .target(
       name: "MioNet", dependencies: ["MioCore", "CMioSocket", "CMioErrors"],
@@ -91,6 +113,12 @@ let package = Package(
         "TestHelpers",
       ],
       swiftSettings: settings),
+    .testTarget(
+      name: "MioKqueueTests",
+      dependencies: [
+        "CMioKqueue", "MioCore", "MioKqueue", "MioNet", "MioTestSupport", "TestHelpers",
+      ],
+      cSettings: libkqueueC, swiftSettings: settings + libkqueueSwift),
     .testTarget(
       name: "MioPollTests",
       dependencies: ["MioCore", "MioNet", "MioPoll", "MioTestSupport", "TestHelpers"],

@@ -102,9 +102,17 @@ extension Events: RandomAccessCollection where S: ~Copyable {
   /// The event at a position.
   @inlinable
   public subscript(position: Int) -> Event {
+    S.event(record(at: position))
+  }
+
+  /// The system's own record of the event at a position.
+  ///
+  /// For what only one system tells: a backend's module says how to read it.
+  @inlinable
+  public func record(at position: Int) -> S.RawEvent {
     precondition(position >= 0 && position < endIndex, "Events: index out of range")
     // Safety: the first `used` records were written by the last poll.
-    return S.event(unsafe buffer.records[position])
+    return unsafe buffer.records[position]
   }
 
   /// Returns a walk through the events.

@@ -1,0 +1,42 @@
+public import CMioKqueue
+public import MioCore
+
+extension KqueueBackend {
+  /// Waits once: `kevent`.
+  ///
+  /// The records of a source are merged, and stand at the place of the first of them.
+  ///
+  /// - Returns: How many records it wrote.
+  /// - Throws: ``IOError``: `.interrupted`, or `.badDescriptor` if somebody closed the queue.
+  public borrowing func wait(
+    into buffer: UnsafeMutableBufferPointer<c_mio_kqueue_record>, for time: WaitTime
+  ) throws(IOError) -> Int {
+    queue.merger.reserve(buffer.count)
+    let result = unsafe queue.calls.wait(
+      queue.descriptor, buffer, nanoseconds: time.clampedForKevent)
+    if result < 0 { try IOError.raise(result, .poll) }
+    return unsafe queue.settle(UnsafeMutableBufferPointer(rebasing: buffer[..<result]), hub)
+  }
+
+  /// Translates a record.
+  public static func event(_ record: c_mio_kqueue_record) -> Event {
+    Event(token: Token(record.udata), readiness: record.readiness)
+  }
+
+  /// Makes a record of an event.
+  public static func record(_ event: Event) -> c_mio_kqueue_record {
+    c_mio_kqueue_make(
+      0, C_MIO_EVFILT_MERGED, UInt32(event.readiness.rawValue), 0, 0, event.token.rawValue)
+  }
+}
+
+extension WaitTime {
+  /// Nanoseconds for one `kevent`; below zero for ever.
+  ///
+  /// Systems convert seconds to units of their own, and not all of them check for an overflow. A poll
+  /// waits again until its deadline has come.
+  fileprivate var clampedForKevent: Int64 {
+    guard let nanoseconds else { return -1 }
+    return Int64(min(nanoseconds, 1_000_000 * 1_000_000_000))
+  }
+}

@@ -1,0 +1,76 @@
+#if MIO_KQUEUE_CALLS
+
+public import CMioKqueue
+
+/// kqueue, the selector for Apple's systems and the BSDs.
+///
+/// - SeeAlso: [kqueue(2)](https://man.freebsd.org/cgi/man.cgi?query=kqueue).
+public typealias KqueueSelector = KqueueBackend<SystemKqueueCalls>
+
+/// The kernel's own kqueue.
+public struct SystemKqueueCalls: KqueueCalls {
+  /// Creates a way to the kernel.
+  ///
+  /// It has no state.
+  public init() {}
+
+  /// What the system has, as its headers say.
+  public var features: KqueueFeatures {
+    var features: KqueueFeatures = []
+    if C_MIO_EVFILT_USER != C_MIO_NO_FILTER { features.insert(.userEvents) }
+    if C_MIO_EVFILT_EXCEPT != C_MIO_NO_FILTER { features.insert(.exceptions) }
+    if C_MIO_EVFILT_AIO != C_MIO_NO_FILTER { features.insert(.aio) }
+    if C_MIO_EVFILT_LIO != C_MIO_NO_FILTER { features.insert(.lio) }
+    if C_MIO_KQUEUE_FORGETS_CLOSED != 0 { features.insert(.forgetsClosed) }
+    return features
+  }
+
+  /// Calls `kqueue`, or what the system has with close-on-exec.
+  public func createQueue() -> Int32 { c_mio_kqueue_create() }
+
+  /// Calls `kevent`.
+  @unsafe
+  public func change(
+    _ queue: Int32, _ changes: UnsafeMutableBufferPointer<c_mio_kqueue_record>
+  ) -> Int {
+    unsafe c_mio_kqueue_change(queue, changes.baseAddress, changes.baseAddress, changes.count)
+  }
+
+  /// Calls `kevent`.
+  public func submit(_ queue: Int32, _ change: c_mio_kqueue_record) -> Int32 {
+    c_mio_kqueue_submit(queue, change)
+  }
+
+  /// Calls `kevent`.
+  @unsafe
+  public func wait(
+    _ queue: Int32, _ records: UnsafeMutableBufferPointer<c_mio_kqueue_record>, nanoseconds: Int64
+  ) -> Int {
+    unsafe c_mio_kqueue_wait(queue, records.baseAddress, records.count, nanoseconds)
+  }
+
+  /// Calls `pipe`.
+  public func createPipe(_ ends: inout (Int32, Int32)) -> Int32 {
+    var both: [Int32] = [-1, -1]
+    let result = unsafe c_mio_kqueue_pipe(&both)
+    ends = (both[0], both[1])
+    return result
+  }
+
+  /// Calls `write`.
+  public func writeToPipe(_ end: Int32) -> Int32 { c_mio_kqueue_pipe_write(end) }
+
+  /// Calls `read`.
+  public func drainPipe(_ end: Int32) -> Int32 { c_mio_kqueue_pipe_drain(end) }
+
+  /// Calls `close`.
+  public func close(_ descriptor: Int32) -> Int32 { c_mio_kqueue_close(descriptor) }
+
+  /// Calls `getpid`.
+  public func process() -> Int64 { c_mio_kqueue_process() }
+
+  /// Calls `clock_gettime`.
+  public func now() -> UInt64 { c_mio_kqueue_now() }
+}
+
+#endif

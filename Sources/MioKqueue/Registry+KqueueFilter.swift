@@ -1,0 +1,99 @@
+import CMioErrors
+import CMioKqueue
+public import MioCore
+
+extension Registry where S: ~Copyable {
+  /// Begins to watch what a filter names: `kevent` with `EV_ADD`.
+  ///
+  /// Registering it again replaces token and mode.
+  ///
+  /// - Throws: ``IOError`` with the kind
+  ///   - `.unsupported` for a filter that the system does not have;
+  ///   - `.badDescriptor` or `.other` when what it names does not exist;
+  ///   - `.alreadyRegistered` for a user event that is the selector's own.
+  public borrowing func register<Calls: KqueueCalls>(
+    _ filter: KqueueFilter, token: Token, mode: TriggerMode = .edge
+  ) throws(IOError) where S == KqueueBackend<Calls> {
+    try selector.register(filter, token: token, mode: mode)
+  }
+
+  /// Ceases to watch what a filter names: `kevent` with `EV_DELETE`.
+  ///
+  /// - Throws: ``IOError`` with the kind `.notRegistered` when it is not watched, or no longer: a process
+  ///   that has ended, a timer of the mode `.oneShot` that has come.
+  public borrowing func deregister<Calls: KqueueCalls>(
+    _ filter: KqueueFilter
+  ) throws(IOError) where S == KqueueBackend<Calls> {
+    try selector.deregister(filter)
+  }
+
+  /// Makes a registered user event happen: `kevent` with `NOTE_TRIGGER`.
+  ///
+  /// Several triggers before a poll are one event.
+  ///
+  /// - Parameters:
+  ///   - filter: The user event.
+  ///   - token: What the event carries from now on; the system replaces it with each trigger.
+  /// - Throws: ``IOError`` with the kind `.notRegistered`, or `.invalidArgument` for a filter that is not
+  ///   a user event.
+  public borrowing func trigger<Calls: KqueueCalls>(
+    _ filter: KqueueFilter, token: Token
+  ) throws(IOError) where S == KqueueBackend<Calls> {
+    try selector.trigger(filter, token: token)
+  }
+}
+
+extension KqueueBackend {
+  borrowing func register(
+    _ filter: KqueueFilter, token: Token, mode: TriggerMode
+  ) throws(IOError) {
+    try check(filter, .register)
+    let flags = C_MIO_EV_ADD | mode.kqueueFlags
+    try queue.withLock { _ throws(IOError) in
+      // What is there would keep its mode if it were added again.
+      let deletion = queue.calls.submit(queue.descriptor, filter.change(C_MIO_EV_DELETE))
+      if deletion < 0, -Int(deletion) != C_MIO_ENOENT { try raise(deletion, .register) }
+      let addition = queue.calls.submit(queue.descriptor, filter.change(flags, token))
+      if addition < 0 { try raise(addition, .register) }
+    }
+  }
+
+  borrowing func deregister(_ filter: KqueueFilter) throws(IOError) {
+    try check(filter, .deregister)
+    let result = queue.calls.submit(queue.descriptor, filter.change(C_MIO_EV_DELETE))
+    if result < 0 { try raise(result, .deregister) }
+  }
+
+  borrowing func trigger(_ filter: KqueueFilter, token: Token) throws(IOError) {
+    try check(filter, .wake)
+    guard filter.number == C_MIO_EVFILT_USER else { try IOError.raise(.invalidArgument, .wake) }
+    let result = queue.calls.submit(
+      queue.descriptor,
+      c_mio_kqueue_make(
+        filter.ident, filter.number, 0, C_MIO_NOTE_TRIGGER, 0, token.rawValue))
+    if result < 0 { try raise(result, .wake) }
+  }
+
+  private borrowing func check(
+    _ filter: KqueueFilter, _ operation: IOError.Operation
+  ) throws(IOError) {
+    guard filter.number == C_MIO_EVFILT_USER else { return }
+    if !queue.calls.features.contains(.userEvents) { try IOError.raise(.unsupported, operation) }
+    if filter.ident == hub.ident { try IOError.raise(.alreadyRegistered, operation) }
+  }
+
+  private borrowing func raise(
+    _ result: Int32, _ operation: IOError.Operation
+  ) throws(IOError) -> Never {
+    if -Int(result) == C_MIO_ENOENT {
+      throw IOError(.notRegistered, operation: operation, code: -result)
+    }
+    throw IOError(code: -result, operation: operation)
+  }
+}
+
+extension KqueueFilter {
+  fileprivate func change(_ flags: UInt32, _ token: Token = 0) -> c_mio_kqueue_record {
+    c_mio_kqueue_make(ident, number, flags, notes, data, token.rawValue)
+  }
+}

@@ -1,0 +1,2 @@
+// Names libkqueue for the package manager: its flags come from pkg-config, its header is included by
+// CMioKqueue.

@@ -1,0 +1,133 @@
+import Glibc
+import MioCore
+import MioKqueue
+import TestHelpers
+import Testing
+
+/// What the backend sends to the kernel, change by change.
+struct ChangeListTests {
+  static let deletions = ["delete receipt write 5", "delete receipt read 5"]
+  static let allDeletions = deletions + ["delete receipt except 5"]
+
+  @Test(arguments: [
+    (Interest.readable, TriggerMode.edge, ["add clear receipt read 5 token:7"]),
+    (.writable, .edge, ["add clear receipt write 5 token:7"]),
+    (
+      [.readable, .writable], .edge,
+      ["add clear receipt write 5 token:7", "add clear receipt read 5 token:7"]
+    ),
+    (
+      [.readable, .writable], .level,
+      ["add receipt write 5 token:7", "add receipt read 5 token:7"]
+    ),
+    (
+      [.readable, .writable], .oneShot,
+      ["add oneshot receipt write 5 token:7", "add oneshot receipt read 5 token:7"]
+    ),
+  ] as [(Interest, TriggerMode, [String])])
+  func `registering deletes what may be there, and adds what is asked for`(
+    _ interest: Interest, _ mode: TriggerMode, _ additions: [String]
+  ) throws {
+    let scripted = try ScriptedPoll(features: [.userEvents, .forgetsClosed])
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: interest, mode: mode)
+    #expect(scripted.kernel.takeLists() == [Self.deletions + additions])
+    try scripted.poll.registry.reregister(source, token: 7, interest: interest, mode: mode)
+    #expect(scripted.kernel.takeLists() == [Self.deletions + additions])
+    try scripted.poll.registry.deregister(source)
+    #expect(scripted.kernel.takeLists() == [Self.deletions])
+  }
+
+  @Test
+  func `priority asks for urgent data, where there is a filter for it`() throws {
+    let scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: [.readable, .priority])
+    #expect(
+      scripted.kernel.takeLists() == [
+        Self.allDeletions + [
+          "add clear receipt read 5 token:7", "add clear receipt except 5 notes:2 token:7",
+        ]
+      ])
+    try scripted.poll.registry.reregister(source, token: 8, interest: .readable)
+    #expect(
+      scripted.kernel.takeLists() == [Self.allDeletions + ["add clear receipt read 5 token:8"]])
+  }
+
+  @Test(arguments: [
+    (Interest.priority, KqueueFeatures.exceptions), (.aio, .aio), (.lio, .lio),
+  ])
+  func `an interest that the system cannot watch is refused, and nothing is sent`(
+    _ interest: Interest, _ feature: KqueueFeatures
+  ) throws {
+    let scripted = try ScriptedPoll(features: [.userEvents, .forgetsClosed])
+    let source = (5 as UInt).source
+    expectError(.unsupported) { () throws(IOError) in
+      try scripted.poll.registry.register(source, token: 7, interest: [.readable, interest])
+    }
+    #expect(scripted.kernel.takeLists() == [])
+    scripted.kernel.state.withLock { _ = $0.features.insert(feature) }
+    try scripted.poll.registry.register(source, token: 7, interest: [.readable, interest])
+  }
+
+  @Test
+  func `asynchronous I/O alone is not asked of the kernel, which hears of it elsewhere`() throws {
+    let scripted = try ScriptedPoll(features: [.aio, .forgetsClosed])
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .aio)
+    #expect(scripted.kernel.takeLists() == [Self.deletions])
+    try scripted.poll.registry.reregister(source, token: 7, interest: .aio)
+    try scripted.poll.registry.deregister(source)
+    expectError(.notRegistered) { () throws(IOError) in
+      try scripted.poll.registry.deregister(source)
+    }
+  }
+
+  @Test
+  func `a token is sent whole`() throws {
+    let scripted = try ScriptedPoll(features: [.forgetsClosed])
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: Token(.max), interest: .readable)
+    #expect(
+      scripted.kernel.takeLists().first?.last == "add clear receipt read 5 token:\(UInt.max)")
+  }
+
+  @Test
+  func `a user event is added once, and triggered without being cleared`() throws {
+    var scripted = try ScriptedPoll()
+    let first = try scripted.poll.registry.makeWaker(token: 1)
+    let second = try scripted.poll.registry.makeWaker(token: 2)
+    #expect(scripted.kernel.takeLists() == [["add clear user hub"]])
+    try first.wake()
+    #expect(scripted.kernel.takeLists() == [["user hub notes:16777216"]])
+    try second.wake()
+    #expect(Set(try scripted.next().map(\.token)) == [1, 2])
+  }
+
+  @Test
+  func `a pipe wakes where there are no user events`() throws {
+    var scripted = try ScriptedPoll(features: [])
+    let waker = try scripted.poll.registry.makeWaker(token: 1)
+    #expect(scripted.kernel.takeLists() == [["add clear read 1002"]])
+    try waker.wake()
+    #expect(scripted.kernel.count(.write) == 1)
+    #expect(scripted.kernel.takeLists() == [])
+    #expect(try scripted.next() == [Event(token: 1, readiness: .readable)])
+    #expect(try scripted.next() == [])
+  }
+
+  @Test(arguments: [
+    (Duration.zero, [Int64(0)]), (.nanoseconds(1), [1]), (.milliseconds(1500), [1_500_000_000]),
+    (
+      .seconds(2_500_000),
+      [1_000_000_000_000_000, 1_000_000_000_000_000, 500_000_000_000_000]
+    ),
+  ])
+  func `waits are exact, and never longer than every system takes`(
+    _ timeout: Duration, _ waits: [Int64]
+  ) throws {
+    var scripted = try ScriptedPoll()
+    try scripted.poll.poll(into: &scripted.events, timeout: timeout)
+    #expect(scripted.kernel.state.withLock { $0.waits } == waits)
+  }
+}

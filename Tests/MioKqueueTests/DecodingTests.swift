@@ -1,0 +1,123 @@
+import CMioKqueue
+import Glibc
+import MioCore
+import MioKqueue
+import TestHelpers
+import Testing
+
+/// What is made of a record.
+struct DecodingTests {
+  /// A record, and what it says.
+  struct Row: Sendable, CustomTestStringConvertible {
+    let filter: Int32
+    let flags: UInt32
+    let notes: UInt32
+    let readiness: Event.Readiness
+    var testDescription: String { "filter \(filter), flags \(flags), notes \(notes)" }
+  }
+
+  /// Every filter of sources, with and without an end, a code or a note, and an error.
+  static let rows: [Row] = {
+    let ends: [(UInt32, Bool)] = [(0, false), (C_MIO_EV_EOF, true)]
+    let errors: [(UInt32, Event.Readiness)] = [(0, []), (C_MIO_EV_ERROR, .error)]
+    let failed: Event.Readiness = [.error, .hangUp]
+    var rows: [Row] = []
+    for (end, isEnd) in ends {
+      for (error, errorBits) in errors {
+        for code in [0, UInt32(ECONNRESET)] {
+          let failure: Event.Readiness = isEnd && code != 0 ? failed : []
+          rows += [
+            Row(
+              filter: C_MIO_EVFILT_READ, flags: end | error, notes: code,
+              readiness: [.readable, isEnd ? .readClosed : [], failure, errorBits]),
+            Row(
+              filter: C_MIO_EVFILT_WRITE, flags: end | error, notes: code,
+              readiness: [.writable, isEnd ? .writeClosed : [], failure, errorBits]),
+          ]
+        }
+        for note in [0, C_MIO_NOTE_OOB] {
+          rows.append(
+            Row(
+              filter: C_MIO_EVFILT_EXCEPT, flags: end | error, notes: note,
+              readiness: [note == 0 ? [] : .priority, isEnd ? .readClosed : [], errorBits]))
+        }
+      }
+    }
+    return rows
+  }()
+
+  @Test(arguments: rows)
+  func `a record of a source says what the table says`(_ row: Row) throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(
+      source, token: 7, interest: [.readable, .writable, .priority])
+    scripted.kernel.happen(row.filter, 5, flags: row.flags, notes: row.notes, data: 104)
+    let events = try scripted.next()
+    // A record that says nothing is no event.
+    #expect(
+      events == (row.readiness.isEmpty ? [] : [Event(token: 7, readiness: row.readiness)]))
+  }
+
+  @Test(arguments: [
+    (C_MIO_EVFILT_READ, C_MIO_EV_EOF, UInt32(0), "R RC"),
+    (C_MIO_EVFILT_READ, C_MIO_EV_EOF, UInt32(ECONNRESET), "R E RC WC"),
+    (C_MIO_EVFILT_WRITE, C_MIO_EV_EOF, 0, "W WC"),
+    (C_MIO_EVFILT_WRITE, C_MIO_EV_EOF, UInt32(ECONNREFUSED), "R W E RC WC"),
+    (C_MIO_EVFILT_EXCEPT, 0, C_MIO_NOTE_OOB, "P"),
+  ])
+  func `the predicates are those of every backend`(
+    _ filter: Int32, _ flags: UInt32, _ notes: UInt32, _ expected: String
+  ) throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(
+      source, token: 7, interest: [.readable, .writable, .priority])
+    scripted.kernel.happen(filter, 5, flags: flags, notes: notes)
+    let event = try #require(try scripted.next().first)
+    let predicates = [
+      (event.isReadable, "R"), (event.isWritable, "W"), (event.isError, "E"),
+      (event.isReadClosed, "RC"), (event.isWriteClosed, "WC"), (event.isPriority, "P"),
+    ]
+    #expect(predicates.filter(\.0).map(\.1).joined(separator: " ") == expected)
+  }
+
+  @Test
+  func `what asynchronous I/O reports is told apart, and not merged`() throws {
+    var scripted = try ScriptedPoll()
+    scripted.kernel.state.withLock { state in
+      for (filter, token) in [(C_MIO_EVFILT_AIO, 1), (C_MIO_EVFILT_LIO, 2)] as [(Int32, UInt)] {
+        let key = ScriptedKernel.Key(filter: filter, ident: 5)
+        state.knotes[key] = .init(flags: C_MIO_EV_ONESHOT, notes: 0, udata: token)
+        state.activate(key, (0, 0, 0))
+      }
+    }
+    let events = try scripted.next()
+    #expect(events.map(\.token) == [1, 2])
+    #expect(events[0].isAIO && !events[0].isLIO && !events[0].isReadable)
+    #expect(events[1].isLIO && !events[1].isAIO && !events[1].isReadable)
+  }
+
+  @Test
+  func `the code of a failed connection and the bytes to read are kept`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
+    scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5, data: 4096)
+    scripted.kernel.happen(
+      C_MIO_EVFILT_READ, 5, flags: C_MIO_EV_EOF, notes: UInt32(ECONNRESET), data: 12)
+    #expect(try scripted.next().count == 1)
+    let details = scripted.events.details(at: 0)
+    #expect(details.identifier == 5)
+    #expect(details.errorCode == ECONNRESET)
+    #expect(details.data == 12)
+  }
+
+  @Test
+  func `an event that a waker makes is decoded as it was`() {
+    for readiness in [Event.Readiness.readable, [.writable, .hangUp], .init(rawValue: 0x21DF)] {
+      let event = Event(token: Token(.max), readiness: readiness)
+      #expect(ScriptedSelector.event(ScriptedSelector.record(event)) == event)
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import CMioKqueue
+import MioCore
+import MioKqueue
+import TestHelpers
+import Testing
+
+/// One event for each source and poll, whatever the kernel's records are.
+struct MergingTests {
+  @Test(arguments: [[C_MIO_EVFILT_READ, C_MIO_EVFILT_WRITE], [C_MIO_EVFILT_WRITE, C_MIO_EVFILT_READ]])
+  func `both directions of a source are one event, in either order`(_ filters: [Int32]) throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
+    for filter in filters { scripted.kernel.happen(filter, 5) }
+    #expect(try scripted.next() == [Event(token: 7, readiness: [.readable, .writable])])
+  }
+
+  @Test
+  func `records that stand apart are merged, at the place of the first`() throws {
+    var scripted = try ScriptedPoll(capacity: 64)
+    var sources: [UInt] = []
+    for number in 1...20 as ClosedRange<UInt> {
+      let source = number.source
+      try scripted.poll.registry.register(
+        source, token: Token(number), interest: [.readable, .writable])
+      sources.append(number)
+    }
+    for number in sources { scripted.kernel.happen(C_MIO_EVFILT_READ, number) }
+    for number in sources.reversed() { scripted.kernel.happen(C_MIO_EVFILT_WRITE, number) }
+    #expect(
+      try scripted.next()
+        == sources.map { Event(token: Token($0), readiness: [.readable, .writable]) })
+  }
+
+  @Test
+  func `sources are told apart by what they are, not by their token`() throws {
+    var scripted = try ScriptedPoll()
+    for number in [5, 6] as [UInt] {
+      let source = number.source
+      try scripted.poll.registry.register(source, token: 7, interest: .readable)
+      scripted.kernel.happen(C_MIO_EVFILT_READ, number)
+    }
+    let event = Event(token: 7, readiness: .readable)
+    #expect(try scripted.next() == [event, event])
+  }
+
+  @Test
+  func `a process with a descriptor's number is another thing`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 1, interest: .readable)
+    try scripted.poll.registry.register(.processExit(5), token: 2)
+    scripted.kernel.happen(C_MIO_EVFILT_PROC, 5, notes: C_MIO_NOTE_EXIT, data: 256)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().map(\.token) == [2, 1])
+    try scripted.poll.registry.deregister(source)
+    #expect(scripted.kernel.state.withLock { $0.knotes.count } == 1)
+  }
+
+  @Test
+  func `what a source reported before is not merged into a later poll`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next() == [Event(token: 7, readiness: .readable)])
+    scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5)
+    #expect(try scripted.next() == [Event(token: 7, readiness: .writable)])
+  }
+
+  @Test
+  func `what there is no room for comes with the next polls`() throws {
+    var scripted = try ScriptedPoll(capacity: 3)
+    for number in 1...4 as ClosedRange<UInt> {
+      let source = number.source
+      try scripted.poll.registry.register(
+        source, token: Token(number), interest: [.readable, .writable])
+      scripted.kernel.happen(C_MIO_EVFILT_READ, number)
+      scripted.kernel.happen(C_MIO_EVFILT_WRITE, number)
+    }
+    var seen: [Token: Event.Readiness] = [:]
+    for _ in 0..<3 {
+      let events = try scripted.next()
+      #expect(events.count <= 3)
+      #expect(Set(events.map(\.token)).count == events.count)
+      for event in events { seen[event.token, default: []].formUnion(event.readiness) }
+    }
+    #expect(seen.count == 4)
+    #expect(seen.values.allSatisfy { $0 == [.readable, .writable] })
+    #expect(try scripted.next() == [])
+  }
+
+  @Test
+  func `many sources and a small table are no trouble`() throws {
+    var scripted = try ScriptedPoll(capacity: 1000)
+    // Numbers that fall on the same place of a table with a power of two.
+    for number in 1...250 as ClosedRange<UInt> {
+      let source = (number * 4096).source
+      try scripted.poll.registry.register(
+        source, token: Token(number), interest: [.readable, .writable])
+      scripted.kernel.happen(C_MIO_EVFILT_READ, number * 4096)
+    }
+    for number in 1...250 as ClosedRange<UInt> {
+      scripted.kernel.happen(C_MIO_EVFILT_WRITE, number * 4096)
+    }
+    let events = try scripted.next()
+    #expect(events.count == 250)
+    #expect(events.allSatisfy { $0.readiness == [.readable, .writable] })
+  }
+}

@@ -1,0 +1,306 @@
+import CMioKqueue
+import Glibc
+import MioKqueue
+import TestHelpers
+
+/// A kqueue as the manuals of FreeBSD and Darwin describe it, without anything behind it: tests say what
+/// happens to descriptors, and what fails.
+///
+/// It keeps what libkqueue cannot show: records come in the order in which they became active, those for
+/// which there is no room stay, `EV_CLEAR` in a change resets what is pending, and closing forgets.
+struct ScriptedKernel: KqueueCalls {
+  /// A call of the seam.
+  enum Name: Hashable {
+    case createQueue, change, submit, wait, createPipe, write, drain, close
+  }
+
+  /// What a registration is of.
+  struct Key: Hashable {
+    let filter: Int32
+    let ident: UInt
+  }
+
+  /// A registration, which the manuals call a knote.
+  struct Knote {
+    var flags: UInt32
+    var notes: UInt32
+    var udata: UInt
+    /// What to report, while it is active.
+    var pending: (flags: UInt32, notes: UInt32, data: Int64)?
+  }
+
+  struct State {
+    var features: KqueueFeatures = [.userEvents, .exceptions, .aio, .lio, .forgetsClosed]
+    var knotes: [Key: Knote] = [:]
+    /// Active knotes, the longest active first.
+    var active: [Key] = []
+    /// What is so for a descriptor: a new registration of it is active at once.
+    var conditions: [Key: (flags: UInt32, notes: UInt32, data: Int64)] = [:]
+    /// The lists that were sent, and the single changes.
+    var lists: [[c_mio_kqueue_record]] = []
+    /// Codes for the changes of the next lists, by position; 0 lets one pass.
+    var refusals: [[Int32]] = []
+    var failures: [Name: [Int32]] = [:]
+    var counts: [Name: Int] = [:]
+    var open: Set<Int32> = []
+    var nextDescriptor: Int32 = 1000
+    var bytesInPipe = 0
+    var waits: [Int64] = []
+    var clock: UInt64 = 1
+    var process: Int64 = 1
+  }
+
+  let state = Locked(State())
+
+  init() {}
+
+  // MARK: What tests say
+
+  /// Makes the next calls fail with these codes, one after the other; 0 lets one pass.
+  func fail(_ name: Name, with codes: Int32...) {
+    state.withLock { $0.failures[name, default: []] += codes }
+  }
+
+  /// Makes changes of the next list fail, by position.
+  func refuse(_ codes: Int32...) {
+    state.withLock { $0.refusals.append(codes) }
+  }
+
+  /// Something happens: registrations of it become active, and new ones are so from the start.
+  func happen(
+    _ filter: Int32, _ ident: UInt, flags: UInt32 = 0, notes: UInt32 = 0, data: Int64 = 1
+  ) {
+    state.withLock { state in
+      let key = Key(filter: filter, ident: ident)
+      state.conditions[key] = (flags, notes, data)
+      state.activate(key, (flags, notes, data))
+    }
+  }
+
+  /// The descriptor is closed: all of it is forgotten.
+  func closeNumber(_ ident: UInt) {
+    state.withLock { state in
+      let keys = state.knotes.keys.filter { $0.ident == ident }
+      for key in keys { state.remove(key) }
+      state.conditions = state.conditions.filter { $0.key.ident != ident }
+    }
+  }
+
+  /// Takes the lists that were sent since the last time, as text.
+  func takeLists() -> [[String]] {
+    state.withLock { state in
+      defer { state.lists = [] }
+      return state.lists.map { $0.map(\.text) }
+    }
+  }
+
+  func count(_ name: Name) -> Int {
+    state.withLock { $0.counts[name, default: 0] }
+  }
+
+  var openDescriptors: Set<Int32> { state.withLock { $0.open } }
+
+  // MARK: What the backend calls
+
+  var features: KqueueFeatures { state.withLock { $0.features } }
+
+  private func call(_ name: Name, _ body: (inout State) -> Int) -> Int {
+    state.withLock { state in
+      state.counts[name, default: 0] += 1
+      if let code = state.failures[name]?.first {
+        state.failures[name]?.removeFirst()
+        if code != 0 { return -Int(code) }
+      }
+      return body(&state)
+    }
+  }
+
+  func createQueue() -> Int32 {
+    Int32(call(.createQueue) { Int($0.makeDescriptor()) })
+  }
+
+  @unsafe
+  func change(_ queue: Int32, _ changes: UnsafeMutableBufferPointer<c_mio_kqueue_record>) -> Int {
+    call(.change) { state in
+      unsafe state.lists.append(Array(changes))
+      let refusals = state.refusals.isEmpty ? [] : state.refusals.removeFirst()
+      for position in changes.indices {
+        let change = unsafe changes[position]
+        let refusal = position < refusals.count ? refusals[position] : 0
+        let code = refusal != 0 ? refusal : state.apply(change)
+        // FreeBSD returns EV_ERROR alone, Darwin all flags: a test of equality would fail on one.
+        unsafe changes[position] = c_mio_kqueue_make(
+          change.ident, c_mio_kqueue_filter_of(change), C_MIO_EV_ERROR, change.fflags,
+          Int64(code), change.udata)
+      }
+      return changes.count
+    }
+  }
+
+  func submit(_ queue: Int32, _ change: c_mio_kqueue_record) -> Int32 {
+    Int32(
+      call(.submit) { state in
+        state.lists.append([change])
+        return -Int(state.apply(change))
+      })
+  }
+
+  @unsafe
+  func wait(
+    _ queue: Int32, _ records: UnsafeMutableBufferPointer<c_mio_kqueue_record>, nanoseconds: Int64
+  ) -> Int {
+    while true {
+      let result = call(.wait) { state in
+        state.waits.append(nanoseconds)
+        let count = unsafe state.harvest(into: records)
+        if count == 0, nanoseconds > 0 { state.clock += UInt64(nanoseconds) }
+        return count
+      }
+      // Only a wake from another thread ends a wait for ever.
+      if result != 0 || nanoseconds >= 0 { return result }
+      sched_yield()
+    }
+  }
+
+  func createPipe(_ ends: inout (Int32, Int32)) -> Int32 {
+    var both: (Int32, Int32) = (-1, -1)
+    let result = call(.createPipe) { state in
+      both = (state.makeDescriptor(), state.makeDescriptor())
+      return 0
+    }
+    ends = both
+    return Int32(result)
+  }
+
+  func writeToPipe(_ end: Int32) -> Int32 {
+    Int32(
+      call(.write) { state in
+        state.bytesInPipe += 1
+        // The end to read has the number before.
+        let key = Key(filter: C_MIO_EVFILT_READ, ident: UInt(end - 1))
+        state.activate(key, (0, 0, Int64(state.bytesInPipe)))
+        return 1
+      })
+  }
+
+  func drainPipe(_ end: Int32) -> Int32 {
+    Int32(
+      call(.drain) { state in
+        state.bytesInPipe = 0
+        return 0
+      })
+  }
+
+  func close(_ descriptor: Int32) -> Int32 {
+    Int32(call(.close) { state in state.open.remove(descriptor) == nil ? -Int(EBADF) : 0 })
+  }
+
+  func process() -> Int64 { state.withLock { $0.process } }
+
+  func now() -> UInt64 { state.withLock { $0.clock } }
+}
+
+// MARK: - The queue
+
+extension ScriptedKernel.State {
+  typealias Key = ScriptedKernel.Key
+
+  mutating func makeDescriptor() -> Int32 {
+    nextDescriptor += 1
+    open.insert(nextDescriptor)
+    return nextDescriptor
+  }
+
+  mutating func activate(_ key: Key, _ pending: (flags: UInt32, notes: UInt32, data: Int64)) {
+    guard let knote = knotes[key] else { return }
+    // Of the things that a file's registration did not ask for nothing is told.
+    if key.filter == C_MIO_EVFILT_VNODE, knote.notes & pending.notes == 0 { return }
+    knotes[key]?.pending = pending
+    if !active.contains(key) { active.append(key) }
+  }
+
+  mutating func remove(_ key: Key) {
+    knotes[key] = nil
+    active.removeAll { $0 == key }
+  }
+
+  /// Makes one change, and returns its code.
+  mutating func apply(_ change: c_mio_kqueue_record) -> Int32 {
+    let key = Key(filter: c_mio_kqueue_filter_of(change), ident: change.ident)
+    let flags = c_mio_kqueue_flags_of(change)
+    if flags & C_MIO_EV_DELETE != 0 {
+      if knotes[key] == nil { return ENOENT }
+      remove(key)
+      return 0
+    }
+    if knotes[key] == nil {
+      if flags & C_MIO_EV_ADD == 0 { return ENOENT }
+      knotes[key] = ScriptedKernel.Knote(
+        flags: flags & (C_MIO_EV_CLEAR | C_MIO_EV_ONESHOT), notes: change.fflags,
+        udata: change.udata)
+      if let condition = conditions[key] { activate(key, condition) }
+      return 0
+    }
+    // What is there keeps its mode, and a change with EV_CLEAR resets it.
+    knotes[key]?.udata = change.udata
+    if flags & C_MIO_EV_CLEAR != 0 { deactivate(key) }
+    if key.filter == C_MIO_EVFILT_USER, change.fflags & C_MIO_NOTE_TRIGGER != 0,
+      flags & C_MIO_EV_CLEAR == 0
+    {
+      activate(key, (0, 0, 0))
+    }
+    return 0
+  }
+
+  private mutating func deactivate(_ key: Key) {
+    knotes[key]?.pending = nil
+    active.removeAll { $0 == key }
+  }
+
+  mutating func harvest(into records: UnsafeMutableBufferPointer<c_mio_kqueue_record>) -> Int {
+    var count = 0
+    for key in active.prefix(records.count) {
+      guard let knote = knotes[key], let pending = knote.pending else { continue }
+      unsafe records.initializeElement(
+        at: count,
+        to: c_mio_kqueue_make(
+          key.ident, key.filter, knote.flags | pending.flags, pending.notes, pending.data,
+          knote.udata))
+      count += 1
+      if knote.flags & C_MIO_EV_ONESHOT != 0 {
+        remove(key)
+      } else if knote.flags & C_MIO_EV_CLEAR != 0 {
+        deactivate(key)
+      } else {
+        active.removeAll { $0 == key }
+        active.append(key)
+      }
+    }
+    return count
+  }
+}
+
+extension c_mio_kqueue_record {
+  /// The record as a line: what to do, the filter, the descriptor, and the token.
+  var text: String {
+    let flags = c_mio_kqueue_flags_of(self)
+    let names: [(UInt32, String)] = [
+      (C_MIO_EV_ADD, "add"), (C_MIO_EV_DELETE, "delete"), (C_MIO_EV_ONESHOT, "oneshot"),
+      (C_MIO_EV_CLEAR, "clear"), (C_MIO_EV_RECEIPT, "receipt"),
+    ]
+    let filters = [
+      C_MIO_EVFILT_READ: "read", C_MIO_EVFILT_WRITE: "write", C_MIO_EVFILT_EXCEPT: "except",
+      C_MIO_EVFILT_USER: "user", C_MIO_EVFILT_TIMER: "timer", C_MIO_EVFILT_VNODE: "vnode",
+      C_MIO_EVFILT_PROC: "proc", C_MIO_EVFILT_SIGNAL: "signal",
+    ]
+    let known = names.reduce(0) { $0 | $1.0 }
+    var words = names.filter { flags & $0.0 != 0 }.map(\.1)
+    if flags & ~known != 0 { words.append("flags:\(flags & ~known)") }
+    words.append(filters[c_mio_kqueue_filter_of(self)] ?? "\(c_mio_kqueue_filter_of(self))")
+    words.append(ident > 1 << 32 ? "hub" : "\(ident)")
+    if fflags != 0 { words.append("notes:\(fflags)") }
+    if c_mio_kqueue_data_of(self) != 0 { words.append("data:\(c_mio_kqueue_data_of(self))") }
+    if udata != 0 { words.append("token:\(udata)") }
+    return words.joined(separator: " ")
+  }
+}
