@@ -1,0 +1,308 @@
+import CMioKqueue
+import Glibc
+import MioCore
+import MioKqueue
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// What happens when the kernel refuses, at every call.
+struct KqueueFaultTests {
+  static let deletions = ChangeListTests.deletions
+  static let features: KqueueFeatures = [.userEvents, .forgetsClosed]
+
+  @Test(arguments: [EMFILE, ENFILE, ENOMEM])
+  func `a selector that cannot be made throws`(_ code: Int32) {
+    let kernel = ScriptedKernel()
+    kernel.fail(.createQueue, with: code)
+    #expect(throws: IOError(code: code, operation: .createSelector)) {
+      _ = try ScriptedSelector(calls: kernel)
+    }
+    #expect(kernel.openDescriptors.isEmpty)
+  }
+
+  @Test(arguments: [ENOMEM, EBADF, EINVAL, EPERM, ENXIO])
+  func `a call that fails registers nothing, and can be made again`(_ code: Int32) throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    scripted.kernel.fail(.change, with: code)
+    #expect(throws: IOError(code: code, operation: .register)) {
+      try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    }
+    try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().map(\.token) == [7])
+  }
+
+  @Test(arguments: [ENOMEM, EBADF, EINVAL])
+  func `a direction that is refused takes the other one with it`(_ code: Int32) throws {
+    let scripted = try ScriptedPoll(features: Self.features)
+    let source = (5 as UInt).source
+    for refused in [2, 3] {
+      scripted.kernel.refuse(0, 0, refused == 2 ? code : 0, refused == 3 ? code : 0)
+      #expect(throws: IOError(code: code, operation: .register)) {
+        try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
+      }
+      #expect(scripted.kernel.takeLists().last == Self.deletions)
+      #expect(scripted.kernel.state.withLock { $0.knotes.isEmpty })
+    }
+    try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
+  }
+
+  @Test(arguments: [ENOMEM, EINVAL])
+  func `a reregistration that is refused in part leaves the old one`(_ code: Int32) throws {
+    var scripted = try ScriptedPoll(features: Self.features)
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .level)
+    _ = scripted.kernel.takeLists()
+    scripted.kernel.refuse(0, 0, 0, code)
+    #expect(throws: IOError(code: code, operation: .reregister)) {
+      try scripted.poll.registry.reregister(source, token: 8, interest: [.readable, .writable])
+    }
+    #expect(
+      scripted.kernel.takeLists().last == Self.deletions + ["add receipt read 5 token:7"])
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    for _ in 0..<2 { #expect(try scripted.next() == [Event(token: 7, readiness: .readable)]) }
+    try scripted.poll.registry.reregister(source, token: 8, interest: .readable)
+  }
+
+  @Test
+  func `a one-shot that has fired stays so when it is reregistered in vain`() throws {
+    var scripted = try ScriptedPoll(features: Self.features)
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .oneShot)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().count == 1)
+    scripted.kernel.refuse(0, 0, ENOMEM)
+    #expect(throws: IOError(code: ENOMEM, operation: .reregister)) {
+      try scripted.poll.registry.reregister(source, token: 8, interest: .readable)
+    }
+    #expect(try scripted.next() == [])
+    #expect(scripted.kernel.state.withLock { $0.knotes.isEmpty })
+  }
+
+  @Test
+  func `a pipe without a reader is registered, although old Darwin complains`() throws {
+    var scripted = try ScriptedPoll(features: Self.features)
+    let source = (5 as UInt).source
+    scripted.kernel.refuse(0, 0, EPIPE)
+    try scripted.poll.registry.register(source, token: 7, interest: .writable)
+    #expect(try scripted.next() == [])
+  }
+
+  @Test
+  func `an interrupted change is made again`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    scripted.kernel.fail(.change, with: EINTR, EINTR)
+    try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    #expect(scripted.kernel.count(.change) == 3)
+    scripted.kernel.fail(.submit, with: EINTR)
+    let waker = try scripted.poll.registry.makeWaker(token: 1)
+    scripted.kernel.fail(.submit, with: EINTR)
+    try waker.wake()
+    #expect(try scripted.next().map(\.token) == [1])
+  }
+
+  @Test
+  func `a source whose number somebody closed is not registered, nor is its successor`() throws {
+    var scripted = try ScriptedPoll(features: Self.features)
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    scripted.kernel.closeNumber(5)
+    let error = expectError(.notRegistered) { () throws(IOError) in
+      try scripted.poll.registry.reregister(source, token: 8, interest: .readable)
+    }
+    #expect(error?.code == ENOENT)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next() == [])
+    #expect(scripted.kernel.state.withLock { $0.knotes.isEmpty })
+  }
+
+  @Test(arguments: [(ENOENT, IOError.Kind.notRegistered), (EBADF, .badDescriptor)])
+  func `a source that the kernel has forgotten is free`(
+    _ code: Int32, _ kind: IOError.Kind
+  ) throws {
+    let scripted = try ScriptedPoll(features: Self.features)
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    scripted.kernel.closeNumber(5)
+    scripted.kernel.refuse(code, code)
+    let error = expectError(kind) { () throws(IOError) in
+      try scripted.poll.registry.deregister(source)
+    }
+    #expect(error?.code == code)
+    try scripted.poll.registry.register(source, token: 8, interest: .readable)
+  }
+
+  @Test
+  func `a deregistration that fails can be made again`() throws {
+    let scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    scripted.kernel.fail(.change, with: ENOMEM)
+    #expect(throws: IOError(code: ENOMEM, operation: .deregister)) {
+      try scripted.poll.registry.deregister(source)
+    }
+    try scripted.poll.registry.deregister(source)
+    #expect(scripted.kernel.state.withLock { $0.knotes.isEmpty })
+  }
+
+  @Test(arguments: [TriggerMode.edge, .level])
+  func `a number that another value has registered is refused, and that one goes on`(
+    _ mode: TriggerMode
+  ) throws {
+    var scripted = try ScriptedPoll(features: Self.features)
+    let source = (5 as UInt).source, other = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: mode)
+    let error = expectError(.alreadyRegistered) { () throws(IOError) in
+      try scripted.poll.registry.register(other, token: 8, interest: .writable)
+    }
+    #expect(error?.code == EEXIST)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5)
+    #expect(try scripted.next() == [Event(token: 7, readiness: .readable)])
+  }
+
+  @Test
+  func `where closing forgets nothing, a number's new owner is registered`() throws {
+    var scripted = try ScriptedPoll(features: .userEvents)
+    do {
+      let source = (5 as UInt).source
+      try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
+    }
+    let other = (5 as UInt).source
+    try scripted.poll.registry.register(other, token: 8, interest: .readable)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5)
+    #expect(try scripted.next() == [Event(token: 8, readiness: .readable)])
+  }
+
+  @Test
+  func `a negative number is left to the kernel, and harms nothing`() throws {
+    let scripted = try ScriptedPoll()
+    let source = SourceDescriptor(borrowing: Descriptor(-1))
+    scripted.kernel.fail(.change, with: EBADF)
+    expectError(.badDescriptor) { () throws(IOError) in
+      try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    }
+  }
+
+  @Test
+  func `a signal ends a wait, and not the poll`() throws {
+    var scripted = try ScriptedPoll()
+    scripted.kernel.fail(.wait, with: EINTR, EINTR)
+    try scripted.poll.poll(into: &scripted.events, timeout: .seconds(1))
+    #expect(scripted.kernel.count(.wait) == 3)
+    scripted.kernel.fail(.wait, with: EINTR)
+    expectError(.interrupted) { () throws(IOError) in
+      try scripted.poll.poll(
+        into: &scripted.events, timeout: .seconds(1), onInterrupt: .throw)
+    }
+  }
+
+  @Test(arguments: [EBADF, EINVAL, ENOMEM])
+  func `a wait that fails throws, and the next one goes on`(_ code: Int32) throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    scripted.kernel.fail(.wait, with: code)
+    #expect(throws: IOError(code: code, operation: .poll)) { _ = try scripted.next() }
+    #expect(scripted.events.isEmpty)
+    #expect(try scripted.next().map(\.token) == [7])
+  }
+
+  @Test
+  func `a waker that cannot be made leaves nothing, and can be made again`() throws {
+    let scripted = try ScriptedPoll()
+    scripted.kernel.fail(.submit, with: ENOMEM)
+    #expect(throws: IOError(code: ENOMEM, operation: .createWaker)) {
+      _ = try scripted.poll.registry.makeWaker(token: 1)
+    }
+    _ = try scripted.poll.registry.makeWaker(token: 1)
+    #expect(scripted.kernel.state.withLock { $0.knotes.count } == 1)
+  }
+
+  @Test
+  func `a pipe that cannot be made or registered leaves no descriptor`() throws {
+    let scripted = try ScriptedPoll(features: [])
+    let before = scripted.kernel.openDescriptors
+    scripted.kernel.fail(.createPipe, with: EMFILE)
+    scripted.kernel.fail(.submit, with: ENOMEM)
+    for code in [EMFILE, ENOMEM] {
+      #expect(throws: IOError(code: code, operation: .createWaker)) {
+        _ = try scripted.poll.registry.makeWaker(token: 1)
+      }
+      #expect(scripted.kernel.openDescriptors == before)
+    }
+    _ = try scripted.poll.registry.makeWaker(token: 1)
+  }
+
+  @Test(arguments: [KqueueFeatures.userEvents, []])
+  func `a wake that the kernel refuses can be made again`(_ features: KqueueFeatures) throws {
+    var scripted = try ScriptedPoll(features: features)
+    let waker = try scripted.poll.registry.makeWaker(token: 1)
+    scripted.kernel.fail(features == [] ? .write : .submit, with: EBADF)
+    #expect(throws: IOError(code: EBADF, operation: .wake)) { try waker.wake() }
+    try waker.wake()
+    #expect(try scripted.next().map(\.token) == [1])
+  }
+
+  @Test
+  func `a full pipe is drained, and the wake arrives`() throws {
+    var scripted = try ScriptedPoll(features: [])
+    let waker = try scripted.poll.registry.makeWaker(token: 1)
+    scripted.kernel.fail(.write, with: EAGAIN, EINTR)
+    try waker.wake()
+    #expect(scripted.kernel.count(.drain) == 1)
+    #expect(scripted.kernel.count(.write) == 3)
+    #expect(try scripted.next().map(\.token) == [1])
+  }
+
+  @Test
+  func `a pending signal survives another waker`() throws {
+    var scripted = try ScriptedPoll()
+    let first = try scripted.poll.registry.makeWaker(token: 1)
+    try first.wake()
+    // Adding the user event again would take the signal back.
+    let registry = try scripted.poll.registry.duplicate()
+    let second = try registry.makeWaker(token: 2)
+    try scripted.poll.poll(into: &scripted.events)
+    #expect(scripted.events.map(\.token) == [1])
+    try second.wake()
+    try scripted.poll.poll(into: &scripted.events)
+    #expect(scripted.events.map(\.token) == [2])
+  }
+
+  @Test
+  func `all is closed, once, and not before the last handle is gone`() throws {
+    for features in [KqueueFeatures.userEvents, []] {
+      let kernel = ScriptedKernel()
+      kernel.state.withLock { $0.features = features }
+      do {
+        let waker: PollWaker
+        do {
+          let poll = Poll(try ScriptedSelector(calls: kernel))
+          let registry = try poll.registry.duplicate()
+          waker = try registry.makeWaker(token: 1)
+        }
+        try waker.wake()
+        #expect(!kernel.openDescriptors.isEmpty)
+      }
+      #expect(kernel.openDescriptors.isEmpty)
+      #expect(kernel.count(.close) == (features == [] ? 3 : 1))
+    }
+  }
+
+  @Test
+  func `a child does not close a number that it has not inherited`() throws {
+    let kernel = ScriptedKernel()
+    do {
+      let selector = try ScriptedSelector(calls: kernel)
+      kernel.state.withLock { $0.process = 2 }
+      _ = consume selector
+    }
+    #expect(kernel.count(.close) == 0)
+  }
+}

@@ -1,0 +1,122 @@
+import CMioKqueue
+import Glibc
+import MioCore
+import MioKqueue
+import TestHelpers
+import Testing
+
+/// What only a kqueue can watch.
+struct KqueueFilterTests {
+  @Test
+  func `filters are sent as the manual has them`() throws {
+    let scripted = try ScriptedPoll()
+    let registry = try scripted.poll.registry.duplicate()
+    try registry.register(.processExit(12), token: 1)
+    try registry.register(.signal(SIGHUP), token: 2)
+    try registry.register(.fileChanges(Descriptor(5), [.write, .rename]), token: 3)
+    try registry.register(.timer(9, every: .milliseconds(20)), token: 4, mode: .oneShot)
+    try registry.register(.userEvent(77), token: 5, mode: .level)
+    #expect(
+      scripted.kernel.takeLists().map(\.first) == [
+        "delete proc 12 notes:2147483648", "add clear proc 12 notes:2147483648 token:1",
+        "delete signal 1", "add clear signal 1 token:2",
+        "delete vnode 5 notes:34", "add clear vnode 5 notes:34 token:3",
+        "delete timer 9 notes:8 data:20000000",
+        "add oneshot timer 9 notes:8 data:20000000 token:4",
+        "delete user 77", "add user 77 token:5",
+      ])
+    try registry.deregister(.signal(SIGHUP))
+    #expect(scripted.kernel.takeLists() == [["delete signal 1"]])
+  }
+
+  @Test
+  func `an event says what happened`() throws {
+    var scripted = try ScriptedPoll()
+    try scripted.poll.registry.register(.processExit(12), token: 1)
+    try scripted.poll.registry.register(.fileChanges(Descriptor(5), [.write, .growth]), token: 2)
+    try scripted.poll.registry.register(.signal(SIGHUP), token: 3)
+    scripted.kernel.happen(C_MIO_EVFILT_PROC, 12, notes: C_MIO_NOTE_EXIT, data: 256)
+    scripted.kernel.happen(C_MIO_EVFILT_VNODE, 5, notes: C_MIO_NOTE_WRITE)
+    scripted.kernel.happen(C_MIO_EVFILT_SIGNAL, 1, data: 3)
+    let events = try scripted.next()
+    #expect(events == [1, 2, 3].map { Event(token: Token($0), readiness: .readable) })
+    let details = scripted.events.indices.map { scripted.events.details(at: $0) }
+    #expect(details[0].processChanges == .exit && details[0].data == 256)
+    #expect(details[0].identifier == 12)
+    #expect(details[1].fileChanges == .write && details[1].processChanges == [])
+    #expect(details[2].data == 3 && details[2].fileChanges == [] && details[2].errorCode == 0)
+  }
+
+  @Test
+  func `a user event is triggered, and carries the token of the trigger`() throws {
+    var scripted = try ScriptedPoll()
+    let filter = KqueueFilter.userEvent(77)
+    expectError(.notRegistered) { () throws(IOError) in
+      try scripted.poll.registry.trigger(filter, token: 1)
+    }
+    try scripted.poll.registry.register(filter, token: 1)
+    #expect(try scripted.next() == [])
+    for _ in 0..<3 { try scripted.poll.registry.trigger(filter, token: 1) }
+    #expect(try scripted.next() == [Event(token: 1, readiness: .readable)])
+    #expect(try scripted.next() == [])
+    try scripted.poll.registry.trigger(filter, token: 2)
+    #expect(try scripted.next().map(\.token) == [2])
+    expectError(.invalidArgument) { () throws(IOError) in
+      try scripted.poll.registry.trigger(.signal(SIGHUP), token: 1)
+    }
+  }
+
+  @Test
+  func `user events of wakers and of users do not meet`() throws {
+    var scripted = try ScriptedPoll()
+    let waker = try scripted.poll.registry.makeWaker(token: 1)
+    let hub = try #require(
+      scripted.kernel.state.withLock { $0.knotes.keys.first { $0.filter == C_MIO_EVFILT_USER } })
+    expectError(.alreadyRegistered) { () throws(IOError) in
+      try scripted.poll.registry.register(.userEvent(hub.ident), token: 2)
+    }
+    expectError(.alreadyRegistered) { () throws(IOError) in
+      try scripted.poll.registry.deregister(.userEvent(hub.ident))
+    }
+    try waker.wake()
+    #expect(try scripted.next().map(\.token) == [1])
+  }
+
+  @Test
+  func `registering again replaces token and mode`() throws {
+    var scripted = try ScriptedPoll()
+    let filter = KqueueFilter.signal(SIGHUP)
+    try scripted.poll.registry.register(filter, token: 1)
+    try scripted.poll.registry.register(filter, token: 2, mode: .level)
+    scripted.kernel.happen(C_MIO_EVFILT_SIGNAL, 1)
+    for _ in 0..<2 { #expect(try scripted.next().map(\.token) == [2]) }
+  }
+
+  @Test(arguments: [ESRCH, EINVAL, ENOMEM])
+  func `what the kernel refuses is thrown`(_ code: Int32) throws {
+    let scripted = try ScriptedPoll()
+    scripted.kernel.fail(.submit, with: 0, code)
+    #expect(throws: IOError(code: code, operation: .register)) {
+      try scripted.poll.registry.register(.processExit(12), token: 1)
+    }
+    expectError(.notRegistered) { () throws(IOError) in
+      try scripted.poll.registry.deregister(.processExit(12))
+    }
+  }
+
+  @Test
+  func `user events are unsupported where there are none`() throws {
+    let scripted = try ScriptedPoll(features: [])
+    expectError(.unsupported) { () throws(IOError) in
+      try scripted.poll.registry.register(.userEvent(1), token: 1)
+    }
+  }
+
+  @Test
+  func `a timer's time is bounded, not wrapped`() throws {
+    let scripted = try ScriptedPoll()
+    try scripted.poll.registry.register(.timer(1, every: .seconds(Int64.max)), token: 1)
+    #expect(
+      scripted.kernel.takeLists().last == ["add clear timer 1 notes:8 data:\(Int64.max) token:1"])
+  }
+}
