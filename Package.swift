@@ -99,10 +99,11 @@ let package = Package(
     .target(
       name: "TestHelpers",
       dependencies: [
-        "CFaultInjection", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioPoll",
+        "CFaultInjection", "CTestHelpers", "MioCore", "MioEpoll", "MioKqueue", "MioNet", "MioPoll",
         "MioTestSupport",
+        .target(name: "CLibkqueue", condition: .when(traits: ["Libkqueue"])),
       ],
-      path: "Tests/TestHelpers", swiftSettings: settings),
+      path: "Tests/TestHelpers", cSettings: libkqueueC, swiftSettings: settings + libkqueueSwift),
     .testTarget(
       name: "MioCoreTests", dependencies: ["MioCore", "MioTestSupport", "TestHelpers"],
       swiftSettings: settings),

@@ -9,22 +9,23 @@ struct ChangeListTests {
   static let deletions = ["delete receipt write 5", "delete receipt read 5"]
   static let allDeletions = deletions + ["delete receipt except 5"]
 
-  @Test(arguments: [
-    (Interest.readable, TriggerMode.edge, ["add clear receipt read 5 token:7"]),
-    (.writable, .edge, ["add clear receipt write 5 token:7"]),
-    (
-      [.readable, .writable], .edge,
-      ["add clear receipt write 5 token:7", "add clear receipt read 5 token:7"]
-    ),
-    (
-      [.readable, .writable], .level,
-      ["add receipt write 5 token:7", "add receipt read 5 token:7"]
-    ),
-    (
-      [.readable, .writable], .oneShot,
-      ["add oneshot receipt write 5 token:7", "add oneshot receipt read 5 token:7"]
-    ),
-  ] as [(Interest, TriggerMode, [String])])
+  @Test(
+    arguments: [
+      (Interest.readable, TriggerMode.edge, ["add clear receipt read 5 token:7"]),
+      (.writable, .edge, ["add clear receipt write 5 token:7"]),
+      (
+        [.readable, .writable], .edge,
+        ["add clear receipt write 5 token:7", "add clear receipt read 5 token:7"]
+      ),
+      (
+        [.readable, .writable], .level,
+        ["add receipt write 5 token:7", "add receipt read 5 token:7"]
+      ),
+      (
+        [.readable, .writable], .oneShot,
+        ["add oneshot receipt write 5 token:7", "add oneshot receipt read 5 token:7"]
+      ),
+    ] as [(Interest, TriggerMode, [String])])
   func `registering deletes what may be there, and adds what is asked for`(
     _ interest: Interest, _ mode: TriggerMode, _ additions: [String]
   ) throws {

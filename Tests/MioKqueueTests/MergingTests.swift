@@ -6,7 +6,9 @@ import Testing
 
 /// One event for each source and poll, whatever the kernel's records are.
 struct MergingTests {
-  @Test(arguments: [[C_MIO_EVFILT_READ, C_MIO_EVFILT_WRITE], [C_MIO_EVFILT_WRITE, C_MIO_EVFILT_READ]])
+  @Test(arguments: [
+    [C_MIO_EVFILT_READ, C_MIO_EVFILT_WRITE], [C_MIO_EVFILT_WRITE, C_MIO_EVFILT_READ],
+  ])
   func `both directions of a source are one event, in either order`(_ filters: [Int32]) throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source

@@ -11,6 +11,7 @@ struct ReadinessTableTests {
   func `an event says what the table says`(
     _ selector: TestedSelector, _ situation: Situation
   ) throws {
+    guard situation.isPossible(for: selector) else { return }
     try situation.arrange(Observation(selector, situation))
   }
 
@@ -25,7 +26,7 @@ struct ReadinessTableTests {
     try pair.second.shutdown(.write)
     let events = try poll.shortly()
     switch selector {
-    case .epoll: #expect(events == [Event(token: 1, readiness: .writable)])
+    case .epoll, .kqueue: #expect(events == [Event(token: 1, readiness: .writable)])
     case .poll: #expect(events.isEmpty)
     }
   }
@@ -43,7 +44,7 @@ struct ReadinessTableTests {
     let second = try TCPStream(connectingTo: address)
     let events = try poll.shortly()
     switch selector {
-    case .epoll: #expect(events == [Event(token: 1, readiness: .readable)])
+    case .epoll, .kqueue: #expect(events == [Event(token: 1, readiness: .readable)])
     case .poll: #expect(events.isEmpty)
     }
 

@@ -6,7 +6,7 @@ import Testing
 /// The counterparts of mio's `tests/regressions.rs`.
 @Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
 struct RegressionParityTests {
-  @Test(arguments: TestedSelector.allCases)
+  @Test(arguments: TestedSelector.noticingClosing)
   func `a registered stream with a blocked read is closed when it goes away`(
     _ selector: TestedSelector
   ) throws {

@@ -20,7 +20,9 @@ extension Situation {
       try pair.second.send([1])
       try look(pair.first)
     },
-    Situation("TCP, never connected", says: .w, falsely: [.r, .rc, .wc]) { look in
+    Situation(
+      "TCP, never connected", says: .w, falsely: [.r, .rc, .wc], libkqueue: [.r, .w, .rc, .wc]
+    ) { look in
       let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
       try look(try TCPStream(adopting: Descriptor(number)))
     },

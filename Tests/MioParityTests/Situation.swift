@@ -14,12 +14,15 @@ struct Situation: Sendable {
   /// What is said instead by a selector that makes edges of levels: after an error, whatever was asked for
   /// has to be tried, and nothing else.
   private let emulated: Predicates?
+  /// What libkqueue says instead, where it differs from the kqueues that it stands for.
+  private let libkqueue: Predicates?
   /// Brings the situation about, and then has a source looked at.
   let arrange: @Sendable (Observation) throws -> Void
 
   init(
     _ name: String, interest: Interest = [.readable, .writable], says: Predicates,
     falsely: Predicates = [], emulated: Predicates? = nil,
+    libkqueue: Predicates? = nil,
     arrange: @escaping @Sendable (Observation) throws -> Void
   ) {
     self.name = name
@@ -27,6 +30,7 @@ struct Situation: Sendable {
     self.says = says
     self.falsely = falsely
     self.emulated = emulated
+    self.libkqueue = libkqueue
     self.arrange = arrange
   }
 
@@ -35,7 +39,13 @@ struct Situation: Sendable {
     switch selector {
     case .epoll: says.union(falsely)
     case .poll: emulated ?? says.union(falsely)
+    case .kqueue: libkqueue ?? says
     }
+  }
+
+  /// Whether the selector can watch for what is asked.
+  func isPossible(for selector: TestedSelector) -> Bool {
+    !interest.contains(.priority) || TestedSelector.knowingPriority.contains(selector)
   }
 
   static let all = streams + closings + listeners + datagrams + unixSockets + pipes

@@ -15,6 +15,22 @@ public enum TestedSelector: String, CaseIterable, Sendable {
   case epoll
   /// `PollSelector`, over poll(2).
   case poll
+  /// `KqueueSelector`, over libkqueue: `scripts/test-kqueue`.
+  case kqueue
+
+  /// Those that this build can run.
+  public static var allCases: [TestedSelector] {
+    Libkqueue.isThere ? [.kqueue] : [.epoll, .poll]
+  }
+
+  /// Those that leave a socket's error to be taken; libkqueue takes it itself.
+  public static var leavingErrors: [TestedSelector] { allCases.filter { $0 != .kqueue } }
+
+  /// Those that notice when a descriptor is closed; libkqueue confuses its successor with it.
+  public static var noticingClosing: [TestedSelector] { allCases.filter { $0 != .kqueue } }
+
+  /// Those that know urgent data; libkqueue has no such filter.
+  public static var knowingPriority: [TestedSelector] { allCases.filter { $0 != .kqueue } }
 
   /// Makes a poll with room for so many events.
   ///
@@ -23,6 +39,7 @@ public enum TestedSelector: String, CaseIterable, Sendable {
     switch self {
     case .epoll: try PollBox(Poll<EpollSelector>(), capacity: capacity)
     case .poll: try PollBox(Poll<PollSelector>(), capacity: capacity)
+    case .kqueue: try Libkqueue.makePoll(capacity: capacity)
     }
   }
 }

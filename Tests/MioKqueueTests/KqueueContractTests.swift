@@ -1,0 +1,29 @@
+#if MIO_KQUEUE_CALLS
+
+import MioCore
+import MioKqueue
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// The contract, over the system's kqueue: here libkqueue's, see `scripts/test-kqueue`.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+struct KqueueContractTests {
+  static let fixture = ConformanceFixture<KqueueSelector, _>(
+    makePair: { () throws(IOError) in try Loopback.pair() },
+    makeInterrupter: { _ in Interruption.ofThisThread() })
+
+  /// What libkqueue cannot do, and why.
+  static let skipped: [SelectorCheck: String] = [
+    .badDescriptorIsRefused: "libkqueue says EFAULT, whatever the reason",
+    .closedSourceIsSilent:
+      "libkqueue does not notice that a descriptor is closed, and may refuse its successor",
+  ]
+
+  @Test(arguments: SelectorCheck.allCases.filter { skipped[$0] == nil })
+  func `kqueue keeps the contract`(_ check: SelectorCheck) throws {
+    try check.run(on: Self.fixture)
+  }
+}
+
+#endif
