@@ -76,7 +76,8 @@ public enum Subprocess {
 /// The two descriptors belong to the caller. They block and are inherited, as those that other libraries
 /// hand out.
 public struct Child: ~Copyable {
-  private let process: pid_t
+  /// The program's process.
+  public let process: Int32
   /// What is written here is the program's standard input.
   public let input: Descriptor
   /// What the program prints is read here.
