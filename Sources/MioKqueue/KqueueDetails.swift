@@ -24,6 +24,7 @@ extension Events where S: ~Copyable {
   /// What the kqueue says of an event beyond the portable readiness.
   ///
   /// - Parameter position: A position in the events of the last poll.
+  /// - Returns: What the kqueue's record says.
   public func details<Calls: KqueueCalls>(
     at position: Int
   ) -> KqueueDetails where S == KqueueBackend<Calls> {

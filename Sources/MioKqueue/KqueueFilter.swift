@@ -66,6 +66,7 @@ extension KqueueFilter {
   /// - Parameters:
   ///   - identifier: The caller's number for the timer.
   ///   - interval: Rounded up to what the system counts in: nanoseconds, or milliseconds.
+  /// - Returns: The filter.
   public static func timer(_ identifier: UInt, every interval: Duration) -> KqueueFilter {
     let nanoseconds = Instant(nanoseconds: 0).advanced(by: interval).nanoseconds
     let unit = C_MIO_TIMER_UNIT_NANOSECONDS
@@ -81,6 +82,7 @@ extension KqueueFilter {
   /// costs less.
   ///
   /// - Parameter identifier: The caller's number for the event.
+  /// - Returns: The filter.
   public static func userEvent(_ identifier: UInt) -> KqueueFilter {
     KqueueFilter(number: C_MIO_EVFILT_USER, ident: identifier, notes: 0)
   }

@@ -58,7 +58,9 @@ enum SourceFilter: CaseIterable {
   }
 }
 
-/// What is asked for, by descriptor. The kernel knows it as well, and cannot be asked.
+/// What is asked for, by descriptor.
+///
+/// The kernel knows it as well, and cannot be asked.
 struct KqueueRegistrations {
   private var registrations: [KqueueRegistration?] = []
 
