@@ -69,7 +69,9 @@ let package = Package(
           .when(platforms: [.macOS, .iOS, .tvOS, .watchOS, .visionOS, .openbsd])),
         .define("MIO_KQUEUE_CALLS", .when(traits: ["Libkqueue"])),
       ]),
-    .target(name: "MioWindows", dependencies: ["MioCore"], swiftSettings: settings),
+    .target(name: "CMioWindows"),
+    .target(
+      name: "MioWindows", dependencies: ["MioCore", "CMioWindows"], swiftSettings: settings),
     .target(
       name: "MioNet", dependencies: ["MioCore", "CMioSocket", "CMioErrors"],
       swiftSettings: settings),
@@ -123,6 +125,9 @@ let package = Package(
     .testTarget(
       name: "MioPollTests",
       dependencies: ["MioCore", "MioNet", "MioPoll", "MioTestSupport", "TestHelpers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MioWindowsTests", dependencies: ["CMioWindows", "MioCore", "MioWindows"],
       swiftSettings: settings),
     .testTarget(
       name: "MioNetTests",

@@ -1,0 +1,38 @@
+import CMioWindows
+import MioCore
+import Testing
+
+@testable import MioWindows
+
+/// A socket's state machine, in every order of events that can be.
+struct AFDSocketStateTests {
+  @Test
+  func `no order of events breaks a rule`() throws {
+    var seen: Set<AFDWorld> = [AFDWorld()]
+    var paths: [AFDWorld: [AFDWorld.Move]] = [AFDWorld(): []]
+    var front = [AFDWorld()]
+    while !front.isEmpty {
+      var next: [AFDWorld] = []
+      for world in front {
+        for move in AFDWorld.Move.allCases {
+          var other = world
+          do {
+            guard try other.make(move) else { continue }
+            try other.checkSettling()
+          } catch {
+            let path = paths[world, default: []] + [move]
+            Issue.record("\(error) after \(path)")
+            return
+          }
+          if seen.insert(other).inserted {
+            paths[other] = paths[world, default: []] + [move]
+            next.append(other)
+          }
+        }
+      }
+      front = next
+    }
+    // All that can be was tried, not a part of it.
+    #expect(seen.count > 1000)
+  }
+}
