@@ -13,6 +13,20 @@ let libkqueueC: [CSetting] = [.define("C_MIO_LIBKQUEUE", .when(traits: ["Libkque
 
 let libkqueueSwift: [SwiftSetting] = [.define("MIO_KQUEUE_CALLS", .when(traits: ["Libkqueue"]))]
 
+// Swift is compiled for Linux, to run under Wine with shims that winegcc compiles: `scripts/test-wine`.
+let isForWine = Context.environment["MIO_WINE"] != nil
+let wineC: [CSetting] = isForWine ? [.define("C_MIO_WINDOWS")] : []
+let wineSwift: [SwiftSetting] = isForWine ? [.define("MIO_AFD_CALLS")] : []
+
+let wineTargets: [Target] = [
+  .target(name: "CWineSocket", path: "Tests/CWineSocket"),
+  .target(
+    name: "WineRunner",
+    dependencies: ["CMioErrors", "CWineSocket", "MioCore", "MioTestSupport", "MioWindows"],
+    path: "Tests/WineRunner", exclude: ["main.c"], cSettings: wineC,
+    swiftSettings: settings + wineSwift),
+]
+
 let package = Package(
   name: "mio",
   // What `Atomic` and 128-bit integers need.
@@ -39,7 +53,8 @@ let package = Package(
     .target(name: "CMioPoll"),
     .target(name: "CMioSocket", dependencies: ["CMioSystemCalls"]),
     .target(name: "CMioThread"),
-    .target(name: "MioCore", dependencies: ["CMioErrors"], swiftSettings: settings),
+    .target(
+      name: "MioCore", dependencies: ["CMioErrors"], cSettings: wineC, swiftSettings: settings),
     .target(
       name: "MioEpoll", dependencies: ["MioCore", "CMioEpoll", "CMioErrors"],
       swiftSettings: settings + [
@@ -71,12 +86,17 @@ let package = Package(
       ]),
     .target(name: "CMioWindows"),
     .target(
-      name: "MioWindows", dependencies: ["MioCore", "CMioWindows"], swiftSettings: settings),
+      name: "MioWindows", dependencies: ["MioCore", "MioLock", "CMioErrors", "CMioWindows"],
+      cSettings: wineC,
+      swiftSettings: settings + [
+        .define("MIO_AFD_CALLS", .when(platforms: [.windows]))
+      ] + wineSwift),
     .target(
       name: "MioNet", dependencies: ["MioCore", "CMioSocket", "CMioErrors"],
       swiftSettings: settings),
     .target(
-      name: "MioTestSupport", dependencies: ["MioCore", "CMioThread"], swiftSettings: settings),
+      name: "MioTestSupport", dependencies: ["MioCore", "CMioThread"], cSettings: wineC,
+      swiftSettings: settings),
     .target(
       name: "ExampleSupport", dependencies: ["MioCore", "MioNet"], path: "Examples/ExampleSupport",
       swiftSettings: settings),
@@ -143,5 +163,5 @@ let package = Package(
       name: "MioTestSupportTests",
       dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
       swiftSettings: settings),
-  ]
+  ] + (isForWine ? wineTargets : [])
 )

@@ -2,7 +2,8 @@
 #ifndef C_MIO_ERRORS_H
 #define C_MIO_ERRORS_H
 
-#if defined(_WIN32)
+// C_MIO_WINDOWS: compiled for Linux, to run under Wine.
+#if defined(_WIN32) || defined(C_MIO_WINDOWS)
 
 // Winsock's codes (winsock2.h); sockets report nothing else.
 enum {
