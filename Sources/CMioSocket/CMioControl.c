@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/types.h> // first: FreeBSD's CMSG macros need it
+
 #include <sys/socket.h>
 
 // Linux' own numbers: not every C library knows them.

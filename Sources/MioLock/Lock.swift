@@ -1,11 +1,13 @@
-import CMioLock
+public import CMioLock
 
 /// The lock of the backends that keep state of their own.
 @safe
+@usableFromInline
 package struct Lock: ~Copyable, @unchecked Sendable {
   // Safety of `@unchecked`: it is a lock.
 
-  private let lock: OpaquePointer
+  @usableFromInline
+  let lock: OpaquePointer
 
   package init() {
     guard let lock = unsafe c_mio_lock_create() else {
@@ -14,6 +16,8 @@ package struct Lock: ~Copyable, @unchecked Sendable {
     unsafe self.lock = lock
   }
 
+  // Embedded Swift has to see it in the modules that specialise their backend.
+  @inlinable
   deinit {
     unsafe c_mio_lock_destroy(lock)
   }

@@ -1,0 +1,73 @@
+"""What check-portability compiles, and for what: systems, modules, and how each is reached."""
+from dataclasses import dataclass
+
+APPLE, BSD, LINUX = "apple", "bsd", "linux"
+
+
+@dataclass(frozen=True)
+class System:
+    """A system that Swift sources are compiled for.
+
+    Swift has no standard library for it here, but an Embedded one for the same processor and object format;
+    only the importer of C headers is told the real system. So `#if os(…)` does not know the system, and
+    MioNet and the backends must not ask: their conditions are `MODULES`'.
+    """
+    name: str
+    family: str
+    swift: str
+    clang: str
+    headers: tuple[str, ...]
+    zig: str = ""  # where it can be linked for
+    runs_with: tuple[str, ...] | None = None  # what runs the program here, () for nothing
+    extra: tuple[str, ...] = ()  # C sources that complete its library
+
+    def has(self, module):
+        return self.family in module.families
+
+    def conditions(self):
+        return [module.condition for module in MODULES if self.has(module) and module.condition]
+
+
+@dataclass(frozen=True)
+class Module:
+    """A Swift module of the package, after those it imports."""
+    name: str
+    families: tuple[str, ...] = (APPLE, BSD, LINUX)
+    condition: str = ""
+
+
+X86, ARM, MACHO = "x86_64-unknown-none-elf", "aarch64-none-none-elf", "arm64-apple-none-macho"
+ARC4RANDOM = ("scripts/portability/arc4random.c",)
+
+SYSTEMS = [
+    System("iOS arm64", APPLE, "arm64-apple-ios18", "arm64-apple-ios18", ("any-darwin-any",)),
+    System("macOS arm64", APPLE, MACHO, "arm64-apple-macos15", ("any-darwin-any",), "aarch64-macos"),
+    System("FreeBSD x86-64", BSD, X86, "x86_64-unknown-freebsd14",
+           ("x86_64-freebsd-none", "generic-freebsd"), "x86_64-freebsd"),
+    System("OpenBSD x86-64", BSD, X86, "x86_64-unknown-openbsd7",
+           ("x86_64-openbsd-none", "generic-openbsd"), "x86_64-openbsd"),
+    System("NetBSD x86-64", BSD, X86, "x86_64-unknown-netbsd10",
+           ("x86_64-netbsd-none", "generic-netbsd")),
+    System("musl x86-64", LINUX, X86, "x86_64-unknown-linux-musl",
+           ("x86_64-linux-musl", "generic-musl", "x86-linux-any", "any-linux-any"),
+           "x86_64-linux-musl", ("qemu-x86_64",), ARC4RANDOM),
+    System("musl arm64", LINUX, ARM, "aarch64-unknown-linux-musl",
+           ("aarch64-linux-musl", "generic-musl", "aarch64-linux-any", "any-linux-any"),
+           "aarch64-linux-musl", ("qemu-aarch64",), ARC4RANDOM),
+]
+
+MODULES = [
+    Module("MioCore"),
+    Module("MioLock"),
+    Module("MioEpoll", (LINUX,), "MIO_EPOLL_CALLS"),
+    Module("MioPoll", condition="MIO_POLL_CALLS"),
+    Module("MioKqueue", (APPLE, BSD), "MIO_KQUEUE_CALLS"),
+    Module("MioNet"),
+]
+
+# Where the C shims are compiled for. NetBSD's kevent is in no older library that zig knows.
+C_TARGETS = [
+    "aarch64-macos", "x86_64-macos", "x86_64-freebsd", "aarch64-freebsd", "x86_64-openbsd",
+    "aarch64-openbsd", "x86_64-netbsd.11.0", "aarch64-netbsd.11.0", "x86_64-windows-gnu",
+    "x86_64-linux-musl", "aarch64-linux-musl",
+]
