@@ -65,22 +65,58 @@ struct SocketOptionTests {
     #expect(try six.value(of: .onlyV6))
   }
 
-  @Test
-  func `values out of range are refused, and nothing changes`() throws {
+  // Linux would take type of service modulo 256, and a size below zero for the largest.
+  @Test(
+    arguments: [
+      (.timeToLive, [0, 256, -1, Int.max, Int.min]), (.typeOfService, [256, -1, 1 << 32]),
+      (.receiveBufferSize, [-1, Int.min, 1 << 31]), (.sendBufferSize, [-1, Int.min, 1 << 31]),
+      (.keepAliveCount, [0, -1, 128, Int.max]),
+    ] as [(SocketOption<Int>, [Int])])
+  func `numbers out of range are refused, and nothing changes`(
+    _ option: SocketOption<Int>, _ values: [Int]
+  ) throws {
     let pair = try Loopback.pair()
-    let before = try pair.first.value(of: .timeToLive)
-    for value in [0, 256, -2, Int.max, Int.min] {
-      expectError(.invalidArgument) { () throws(IOError) in
-        try pair.first.set(.timeToLive, to: value)
+    try expectRefused(values, option, pair.first)
+  }
+
+  @Test(
+    arguments: [
+      (.hopLimit, [256, -1, Int.max]), (.trafficClass, [256, -1, Int.min]),
+      (.multicastHopLimit, [256, -1]), (.segmentSize, [65_536, -1]),
+    ] as [(SocketOption<Int>, [Int])])
+  func `numbers of IPv6 out of range are refused, and nothing changes`(
+    _ option: SocketOption<Int>, _ values: [Int]
+  ) throws {
+    try expectRefused(values, option, try UDPSocket(.v6))
+  }
+
+  // Linux would linger without end for a time below zero.
+  @Test(
+    arguments: [
+      .seconds(Int64.max), .seconds(1 << 31), .seconds(-1), .nanoseconds(-1), .seconds(Int64.min),
+    ] as [Duration])
+  func `times out of range are refused, and nothing changes`(_ time: Duration) throws {
+    let pair = try Loopback.pair()
+    for option in [SocketOption<Duration>.keepAliveIdle, .keepAliveInterval, .userTimeout] {
+      try expectRefused([time], option, pair.first)
+    }
+    try expectRefused([time], .linger, pair.first)
+  }
+
+  private func expectRefused<Value: Equatable, Target: Socket & ~Copyable>(
+    _ values: [Value], _ option: SocketOption<Value>, _ socket: borrowing Target,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let before = try socket.value(of: option)
+    for value in values {
+      let error = expectError(.invalidArgument, sourceLocation: sourceLocation) {
+        () throws(IOError) in
+        try socket.set(option, to: value)
       }
+      #expect(error?.operation == .setOption, sourceLocation: sourceLocation)
     }
-    #expect(try pair.first.value(of: .timeToLive) == before)
-    expectError(.invalidArgument) { () throws(IOError) in
-      try pair.first.set(.keepAliveIdle, to: .seconds(Int64.max))
-    }
-    expectError(.invalidArgument) { () throws(IOError) in
-      try pair.first.set(.linger, to: .seconds(Int64.max))
-    }
+    let after = try socket.value(of: option)
+    #expect(after == before, sourceLocation: sourceLocation)
   }
 
   @Test
