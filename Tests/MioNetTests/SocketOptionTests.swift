@@ -170,6 +170,71 @@ struct SocketOptionTests {
   }
 
   @Test
+  func `an option that is a text is read and set by its bytes`() throws {
+    let socket = try UDPSocket(.v4)
+    try socket.writeOption(level: SOL_SOCKET, name: SO_BINDTODEVICE, from: "lo".utf8Span.span)
+    var bytes = [UInt8](repeating: 9, count: 16)
+    var room = bytes.mutableSpan
+    let count = try socket.readOption(level: SOL_SOCKET, name: SO_BINDTODEVICE, into: &room)
+    #expect(Array(bytes[..<count]) == Array("lo\0".utf8))
+    let error = expectError(.notFound) { () throws(IOError) in
+      try socket.writeOption(level: SOL_SOCKET, name: SO_BINDTODEVICE, from: "none".utf8Span.span)
+    }
+    #expect(error?.code == ENODEV)
+  }
+
+  // Lengths are 32 bits wide in the system call.
+  @Test
+  func `no length is cut`() throws {
+    let socket = try UDPSocket(.v4)
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 8, alignment: 8)
+    defer { unsafe memory.deallocate() }
+    unsafe memory.storeBytes(of: 1, as: Int32.self)
+    // Nobody looks at what is behind the first bytes.
+    let large = unsafe UnsafeMutableRawBufferPointer(start: memory.baseAddress, count: 1 << 32 + 4)
+    let error = expectError(.invalidArgument) { () throws(IOError) in
+      try unsafe socket.writeOption(
+        level: SOL_SOCKET, name: SO_BROADCAST, from: UnsafeRawBufferPointer(large))
+    }
+    #expect(error?.operation == .setOption)
+    #expect(try !socket.value(of: .broadcast))
+    let huge = unsafe UnsafeMutableRawBufferPointer(start: memory.baseAddress, count: 1 << 32)
+    #expect(try unsafe socket.readOption(level: SOL_SOCKET, name: SO_TYPE, into: huge) == 4)
+  }
+
+  /// What Mio does not name is still within reach, before binding as well.
+  @Test
+  func `options of all kinds are reached by their numbers`() throws {
+    let socket = try UDPSocket(.v4)
+    let type = SocketOption<Int>(level: SOL_SOCKET, name: SO_TYPE)
+    #expect(try socket.value(of: type) == Int(SOCK_DGRAM.rawValue))
+    let path = SocketOption<Int>(level: Int32(IPPROTO_IP), name: IP_MTU_DISCOVER)
+    try socket.set(path, to: Int(IP_PMTUDISC_PROBE))  // don't fragment, as QUIC wants it
+    #expect(try socket.value(of: path) == Int(IP_PMTUDISC_PROBE))
+    let free = SocketOption<Bool>(level: Int32(IPPROTO_IP), name: IP_FREEBIND)
+    try socket.set(free, to: true)
+    try socket.bind(to: SocketAddress(v4: IPv4Address(192, 0, 2, 1), port: 0))  // not ours
+
+    let member = try UDPSocket(.v4)
+    var source = ip_mreq_source(
+      imr_multiaddr: in_addr(s_addr: IPv4Address(232, 1, 1, 1).bits.bigEndian),
+      imr_interface: in_addr(s_addr: IPv4Address.loopback.bits.bigEndian),
+      imr_sourceaddr: in_addr(s_addr: IPv4Address.loopback.bits.bigEndian))
+    try unsafe withUnsafeBytes(of: &source) { bytes throws(IOError) in
+      try unsafe member.writeOption(
+        level: Int32(IPPROTO_IP), name: IP_ADD_SOURCE_MEMBERSHIP, from: bytes)
+    }
+
+    let pair = try Loopback.pair()
+    var state: [UInt8] = [0]  // `tcp_info` begins with it
+    var room = state.mutableSpan
+    #expect(try pair.first.readOption(level: Int32(IPPROTO_TCP), name: TCP_INFO, into: &room) == 1)
+    #expect(state == [1], "not established")
+    let listener = try TCPSocket(.v4)
+    try listener.set(SocketOption<Int>(level: Int32(IPPROTO_TCP), name: TCP_FASTOPEN), to: 16)
+  }
+
+  @Test
   func `options of another family are refused`() throws {
     let unix = try UnixStream.pair()
     expectError(.unsupported) { () throws(IOError) in try unix.first.set(.noDelay, to: true) }
