@@ -52,7 +52,7 @@ struct BrokenPipeTests {
       expectError(.brokenPipe) { () throws(IOError) in try packetSocket.send([1].span) }
       expectError(.brokenPipe) { () throws(IOError) in try datagrams.first.send([1].span) }
       expectError(.brokenPipe) { () throws(IOError) in try udp.first.send([1].span) }
-      var batch = MessageBatch<UnixAddress>(capacity: 1, messageCapacity: 1)
+      var batch = try MessageBatch<UnixAddress>(capacity: 1, messageCapacity: 1)
       _ = try batch.append([1].span)
       do throws(IOError) {
         _ = try packetSocket.send(&batch)

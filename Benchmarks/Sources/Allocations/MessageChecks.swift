@@ -29,7 +29,8 @@ func checkDatagrams(_ report: inout Report) throws(IOError) {
     expectCount(64, try second.receive(into: &room, ancillary: &received)?.count)
     precondition(received.values.typeOfService == 1)
   }
-  var batch = MessageBatch<SocketAddress>(capacity: 16, messageCapacity: 64, ancillaryCapacity: 64)
+  var batch = try MessageBatch<SocketAddress>(
+    capacity: 16, messageCapacity: 64, ancillaryCapacity: 64)
   try report.check("UDP, batches of 16") { () throws(IOError) in
     batch.removeAll()
     while try batch.append(outgoing.span) {}
