@@ -55,7 +55,8 @@ intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_
   struct msghdr message = header(pieces, count, envelope);
   message.msg_name = envelope->name.words;
   message.msg_namelen = sizeof envelope->name.words;
-  int flags = RECEIVE_FLAGS | (envelope->flags & C_MIO_MESSAGE_PEEK ? MSG_PEEK : 0);
+  int flags = RECEIVE_FLAGS | envelope->more_flags;
+  if (envelope->flags & C_MIO_MESSAGE_PEEK) flags |= MSG_PEEK;
   intptr_t result = C_MIO_CALL(recvmsg, (int)socket, &message, flags);
   if (result >= 0) fill_in(envelope, &message);
   return result;
@@ -71,7 +72,7 @@ intptr_t c_mio_send_message(intptr_t socket, const c_mio_piece *pieces, size_t c
                             const c_mio_envelope *envelope) {
   struct msghdr message = header(pieces, count, envelope);
   address(&message, &envelope->name);
-  return C_MIO_CALL(sendmsg, (int)socket, &message, MSG_NOSIGNAL);
+  return C_MIO_CALL(sendmsg, (int)socket, &message, MSG_NOSIGNAL | envelope->more_flags);
 }
 
 // Several at once

@@ -19,6 +19,7 @@ typedef struct c_mio_envelope {
   uintptr_t control;      // ancillary data, 0 for none
   size_t control_count;   // its room, then its size
   uint32_t flags;         // C_MIO_MESSAGE_…
+  int32_t more_flags;     // MSG_…, of the caller's
   c_mio_name name;        // length 0 for none
 } c_mio_envelope;
 

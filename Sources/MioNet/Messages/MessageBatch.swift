@@ -126,10 +126,7 @@ extension MessageBatch {
   /// - Precondition: The position is one of `0..<count`, here and below.
   public func message(at position: Int) -> ReceivedMessage<Address> {
     let message = unsafe messages[slot(position)]
-    return ReceivedMessage(
-      count: message.piece.count,
-      sender: message.envelope.name.length == 0 ? nil : Address(message.envelope.name),
-      isTruncated: message.envelope.flags & C_MIO_MESSAGE_TRUNCATED != 0)
+    return ReceivedMessage(count: message.piece.count, message.envelope)
   }
 
   /// Lends the bytes of a message.
@@ -153,6 +150,17 @@ extension MessageBatch {
     return unsafe AncillaryValues(
       UnsafeRawBufferPointer(received(beside: slot)),
       isTruncated: messages[slot].envelope.flags & C_MIO_MESSAGE_CONTROL_TRUNCATED != 0)
+  }
+
+  /// Lends the bytes of an item that came with a message and has no name here, the first of its kind.
+  ///
+  /// - Returns: What `body` returns; `nil` if there is no such item.
+  /// - Throws: What `body` throws.
+  /// - SeeAlso: ``ReceivedAncillaryData/withBytes(level:type:_:)``.
+  public func withAncillaryBytes<Result: ~Copyable, Failure: Error>(
+    at position: Int, level: Int32, type: Int32, _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    try unsafe received(beside: slot(position)).withItem(level, type, body)
   }
 
   private func received(beside slot: Int) -> UnsafeRawBufferPointer {
