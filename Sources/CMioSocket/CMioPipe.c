@@ -46,6 +46,7 @@ intptr_t c_mio_pipe_create(intptr_t ends[2]) {
 }
 
 intptr_t c_mio_pipe_adopt(intptr_t descriptor, int is_writing_end) {
+  if (!c_mio_is_descriptor(descriptor)) return -EBADF;
   struct stat status;
   if (fstat((int)descriptor, &status) < 0) return -errno;
   if (!S_ISFIFO(status.st_mode)) return -EINVAL;

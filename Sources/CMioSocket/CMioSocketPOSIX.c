@@ -87,6 +87,7 @@ intptr_t c_mio_adopt(intptr_t socket) {
 }
 
 intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
+  if (!c_mio_is_descriptor(socket)) return -EBADF;
   int type = 0;
   socklen_t length = sizeof type;
   if (getsockopt((int)socket, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -errno;
@@ -110,11 +111,14 @@ intptr_t c_mio_open_reserve(void) {
   return C_MIO_RESULT(open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
-intptr_t c_mio_close(intptr_t descriptor) { return C_MIO_RESULT(close((int)descriptor)); }
+intptr_t c_mio_close(intptr_t descriptor) {
+  return c_mio_is_descriptor(descriptor) ? C_MIO_RESULT(close((int)descriptor)) : -EBADF;
+}
 
 // Naming and connecting
 
 intptr_t c_mio_duplicate(intptr_t descriptor) {
+  if (!c_mio_is_descriptor(descriptor)) return -EBADF;
   return C_MIO_RESULT(fcntl((int)descriptor, F_DUPFD_CLOEXEC, 0));
 }
 

@@ -142,14 +142,25 @@ struct DescriptorPassingTests {
     #expect(small.isEmpty == true)
   }
 
-  // 1 << 32 is 0 where a descriptor has 32 bits.
+  // 1 << 32 is 0 where a descriptor has 32 bits, which is the standard input.
   @Test(arguments: [-1, 1 << 32, Int.max, Int.min])
-  func `a number that no descriptor has is refused`(_ number: Int) {
+  func `a number that no descriptor has is refused, and not cut`(_ number: Int) {
+    let descriptor = Descriptor(rawValue: number)
     let error = expectError(.badDescriptor) { () throws(IOError) in
       var ancillary = AncillaryData()
-      try ancillary.append(Descriptor(rawValue: number))
+      try ancillary.append(descriptor)
     }
     #expect(error?.operation == .append)
+    let before = OpenDescriptors.list()
+    expectError(.badDescriptor) { () throws(IOError) in try TCPStream(adopting: descriptor) }
+    expectError(.badDescriptor) { () throws(IOError) in try PipeReceiver(adopting: descriptor) }
+    expectError(.badDescriptor) { () throws(IOError) in
+      try OwnedDescriptor(owning: descriptor).duplicate()
+    }
+    expectError(.badDescriptor) { () throws(IOError) in
+      try OwnedDescriptor(owning: descriptor).close()
+    }
+    #expect(OpenDescriptors.list() == before)
   }
 
   // Linux would send nothing, the descriptors neither, and call it done.

@@ -46,6 +46,9 @@ static const uint32_t C_MIO_TYPE_STREAM = 1;
 static const uint32_t C_MIO_TYPE_DATAGRAM = 2;
 static const uint32_t C_MIO_TYPE_PACKET = 3; // SOCK_SEQPACKET
 
+// Whether a word can be a descriptor at all: what is cut to one would be another.
+static inline int c_mio_is_descriptor(intptr_t word) { return word >= 0 && word <= INT32_MAX; }
+
 // What kind of socket a descriptor is.
 typedef struct c_mio_kind {
   uint32_t family;
