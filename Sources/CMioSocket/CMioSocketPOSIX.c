@@ -50,14 +50,17 @@ static int system_type(uint32_t type) {
                                        : SOCK_SEQPACKET;
 }
 
-intptr_t c_mio_create(c_mio_kind kind) {
-  int type = system_type(kind.type);
+intptr_t c_mio_create_by_number(int32_t family, int32_t type, int32_t protocol) {
 #if defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
-  return finish(socket(domain(kind.family), type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), 0);
+  return finish(socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol), 0);
 #else
-  int created = socket(domain(kind.family), type, 0);
+  int created = socket(family, type, protocol);
   return finish(created, created < 0 ? -1 : c_mio_set_flags(created));
 #endif
+}
+
+intptr_t c_mio_create(c_mio_kind kind) {
+  return c_mio_create_by_number(domain(kind.family), system_type(kind.type), 0);
 }
 
 intptr_t c_mio_create_pair(uint32_t type, intptr_t ends[2]) {

@@ -57,6 +57,7 @@ typedef struct c_mio_kind {
 
 // socket(2): close-on-exec, non-blocking, free of SIGPIPE. A descriptor.
 intptr_t c_mio_create(c_mio_kind kind);
+intptr_t c_mio_create_by_number(int32_t family, int32_t type, int32_t protocol);
 
 // socketpair(2), of Unix sockets: likewise.
 intptr_t c_mio_create_pair(uint32_t type, intptr_t ends[2]);
