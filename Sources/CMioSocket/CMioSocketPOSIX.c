@@ -63,7 +63,7 @@ intptr_t c_mio_create(c_mio_kind kind) {
   return c_mio_create_by_number(domain(kind.family), system_type(kind.type), 0);
 }
 
-intptr_t c_mio_create_pair(uint32_t type, intptr_t ends[2]) {
+intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second) {
   int both[2];
 #if defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
   int result = socketpair(AF_UNIX, system_type(type) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, both);
@@ -74,15 +74,12 @@ intptr_t c_mio_create_pair(uint32_t type, intptr_t ends[2]) {
                   result < 0 ? -1 : c_mio_set_flags(both[1])};
 #endif
   if (result < 0) return -errno;
-  intptr_t first = finish(both[0], flags[0]), second = finish(both[1], flags[1]);
-  if (first < 0 || second < 0) {
-    if (first >= 0) close((int)first);
-    if (second >= 0) close((int)second);
-    return first < 0 ? first : second;
-  }
-  ends[0] = first;
-  ends[1] = second;
-  return 0;
+  *first = finish(both[0], flags[0]);
+  *second = finish(both[1], flags[1]);
+  if (*first >= 0 && *second >= 0) return 0;
+  if (*first >= 0) close((int)*first);
+  if (*second >= 0) close((int)*second);
+  return *first < 0 ? *first : *second;
 }
 
 intptr_t c_mio_adopt(intptr_t socket) {

@@ -12,6 +12,7 @@ struct UnixAddressTests {
     #expect(address.kind == .path)
     #expect(address.path == path)
     #expect(address.nameBytes == Array(path.utf8))
+    #expect(address.withNameBytes { bytes in bytes.indices.map { bytes[$0] } } == Array(path.utf8))
     #expect(address.description == path)
   }
 

@@ -60,7 +60,7 @@ intptr_t c_mio_create(c_mio_kind kind);
 intptr_t c_mio_create_by_number(int32_t family, int32_t type, int32_t protocol);
 
 // socketpair(2), of Unix sockets: likewise.
-intptr_t c_mio_create_pair(uint32_t type, intptr_t ends[2]);
+intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second);
 
 // getsockopt(2), SO_TYPE, and getsockname(2).
 intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind);
