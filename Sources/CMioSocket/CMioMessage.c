@@ -24,7 +24,7 @@ static struct msghdr header(const c_mio_piece *pieces, size_t count, const c_mio
   header.msg_iov = (struct iovec *)pieces;
   header.msg_iovlen = count;
   header.msg_control = (void *)envelope->control;
-  header.msg_controllen = envelope->control_count;
+  header.msg_controllen = envelope->control ? envelope->control_count : 0;
   return header;
 }
 
@@ -55,7 +55,8 @@ intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_
   struct msghdr message = header(pieces, count, envelope);
   message.msg_name = envelope->name.words;
   message.msg_namelen = sizeof envelope->name.words;
-  int flags = RECEIVE_FLAGS | (envelope->flags & C_MIO_MESSAGE_PEEK ? MSG_PEEK : 0);
+  int flags = RECEIVE_FLAGS | envelope->more_flags;
+  if (envelope->flags & C_MIO_MESSAGE_PEEK) flags |= MSG_PEEK;
   intptr_t result = C_MIO_CALL(recvmsg, (int)socket, &message, flags);
   if (result >= 0) fill_in(envelope, &message);
   return result;
@@ -71,7 +72,7 @@ intptr_t c_mio_send_message(intptr_t socket, const c_mio_piece *pieces, size_t c
                             const c_mio_envelope *envelope) {
   struct msghdr message = header(pieces, count, envelope);
   address(&message, &envelope->name);
-  return C_MIO_CALL(sendmsg, (int)socket, &message, MSG_NOSIGNAL);
+  return C_MIO_CALL(sendmsg, (int)socket, &message, MSG_NOSIGNAL | envelope->more_flags);
 }
 
 // Several at once
@@ -91,7 +92,7 @@ intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t
   }
   intptr_t result = C_MIO_RESULT(recvmmsg((int)socket, headers, (unsigned)count, RECEIVE_FLAGS, NULL));
   for (intptr_t i = 0; i < result; i++) {
-    messages[i].count = headers[i].msg_len;
+    messages[i].piece.count = headers[i].msg_len;
     fill_in(&messages[i].envelope, &headers[i].msg_hdr);
   }
   return result;
@@ -115,7 +116,7 @@ intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t
     c_mio_message *message = &messages[i];
     intptr_t result = c_mio_receive_message(socket, &message->piece, 1, &message->envelope);
     if (result < 0) return i > 0 ? (intptr_t)i : result;
-    message->count = (size_t)result;
+    message->piece.count = (size_t)result;
   }
   return (intptr_t)count;
 }

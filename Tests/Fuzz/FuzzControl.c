@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { ROOM = 768, HEAD = 16, GRO = 104, SEGMENT = 103 };
+enum { ROOM = 768, HEAD = 16, GRO = 104, SEGMENT = 103, BY_NUMBER = 9 };
 
 // What the shim works on. Nothing behind `length` or `capacity` may be touched.
 static _Alignas(16) uint8_t room[ROOM];
@@ -30,6 +30,10 @@ static c_mio_control_item expected_item(const uint8_t *bytes, size_t offset, con
   int level = head->level, type = head->type;
   c_mio_control_item item;
   memset(&item, 0, sizeof item);
+  item.level = level;
+  item.type = type;
+  item.offset = offset + HEAD;
+  item.size = size;
   uint32_t number_kind = level == IPPROTO_IP && type == IP_TOS          ? C_MIO_CONTROL_TYPE_OF_SERVICE
                          : level == IPPROTO_IPV6 && type == IPV6_TCLASS ? C_MIO_CONTROL_TRAFFIC_CLASS
                          : level == IPPROTO_UDP && type == GRO          ? C_MIO_CONTROL_SEGMENT_SIZE
@@ -39,7 +43,6 @@ static c_mio_control_item expected_item(const uint8_t *bytes, size_t offset, con
     memcpy(&item.number, data, size >= 4 ? 4 : size >= 2 ? 2 : 1); // little-endian
   } else if (level == SOL_SOCKET && type == SCM_RIGHTS) {
     item.kind = C_MIO_CONTROL_DESCRIPTORS;
-    item.offset = offset + HEAD;
     item.count = (uint32_t)(size / 4);
   } else if (level == SOL_SOCKET && type == 2 /* SCM_CREDENTIALS */ && size >= 12) {
     item.kind = C_MIO_CONTROL_CREDENTIALS;
@@ -62,7 +65,9 @@ static c_mio_control_item expected_item(const uint8_t *bytes, size_t offset, con
 }
 
 static void check_same(const c_mio_control_item *a, const c_mio_control_item *b) {
-  CHECK(a->kind == b->kind && a->count == b->count && a->offset == b->offset);
+  CHECK(a->kind == b->kind && a->count == b->count);
+  CHECK(a->level == b->level && a->type == b->type);
+  CHECK(a->offset == b->offset && a->size == b->size);
   CHECK(a->number == b->number && a->interface == b->interface);
   CHECK(a->address.family == b->address.family && a->address.port == b->address.port);
   CHECK(a->address.high == b->address.high && a->address.low == b->address.low);
@@ -71,7 +76,8 @@ static void check_same(const c_mio_control_item *a, const c_mio_control_item *b)
 }
 
 static void check_descriptors(const c_mio_control_item *item, size_t length) {
-  CHECK(item->offset <= length && item->count <= (length - item->offset) / 4);
+  CHECK(item->offset <= length && item->size <= length - item->offset);
+  CHECK(item->count <= item->size / 4);
   for (uint32_t i = 0; item->kind == C_MIO_CONTROL_DESCRIPTORS && i < item->count; i++) {
     int32_t descriptor;
     memcpy(&descriptor, room + item->offset + 4 * i, sizeof descriptor);
@@ -180,7 +186,7 @@ typedef struct addition {
 } addition;
 
 static addition take_addition(input *in) {
-  addition new = {.kind = take_byte(in) % 9, .number = (int32_t)take_word(in)};
+  addition new = {.kind = take_byte(in) % (BY_NUMBER + 1), .number = (int32_t)take_word(in)};
   size_t size = 4;
   memcpy(new.data, &new.number, size);
   switch (new.kind) {
@@ -217,6 +223,12 @@ static addition take_addition(input *in) {
       size = 20;
     }
     break;
+  case BY_NUMBER: // of any level and type, as many bytes as the caller has
+    hostile_kind(in, &new.head);
+    take(in, new.data, sizeof new.data);
+    size = take_byte(in) % 16 == 0 ? SIZE_MAX - take_below(in, 64) - HEAD
+                                   : take_below(in, sizeof new.data + 1);
+    break;
   }
   new.head.length = HEAD + size;
   return new;
@@ -225,7 +237,7 @@ static addition take_addition(input *in) {
 static bool is_supported(const addition *new) {
   return new->kind == C_MIO_CONTROL_DESCRIPTORS || new->kind == C_MIO_CONTROL_PACKET_INFO ||
          new->kind == C_MIO_CONTROL_TYPE_OF_SERVICE || new->kind == C_MIO_CONTROL_TRAFFIC_CLASS ||
-         new->kind == C_MIO_CONTROL_SEGMENT_SIZE;
+         new->kind == C_MIO_CONTROL_SEGMENT_SIZE || new->kind == BY_NUMBER;
 }
 
 // Adds to the model, if there is room.
@@ -237,8 +249,8 @@ static intptr_t add_to_model(model *model, size_t capacity, const addition *new)
   size_t start = joins ? model->last : model->length;
   head head = new->head;
   if (joins) head.length = last.length + 4;
-  if (capacity < model->length || start + align(head.length) > capacity) return -ENOBUFS;
   size_t size = new->head.length - HEAD;
+  if (size > ROOM || capacity < model->length || start + align(head.length) > capacity) return -ENOBUFS;
   memcpy(model->bytes + start, &head, HEAD);
   memcpy(model->bytes + start + head.length - size, new->data, size);
   model->last = start;
@@ -252,6 +264,9 @@ static intptr_t add_to_room(size_t capacity, size_t *length, const addition *new
     return c_mio_control_add_descriptor(room, capacity, length, new->number);
   case C_MIO_CONTROL_PACKET_INFO:
     return c_mio_control_add_packet_info(room, capacity, length, &new->address, new->interface);
+  case BY_NUMBER:
+    return c_mio_control_add(room, capacity, length, new->head.level, new->head.type, new->data,
+                             new->head.length - HEAD);
   default:
     return c_mio_control_add_number(room, capacity, length, new->kind, new->number);
   }

@@ -56,6 +56,26 @@ struct DescriptorExhaustionTests {
   }
 
   @Test
+  func `a reserve turns clients of Unix sockets away`() throws {
+    let streams = try UnixListener(bindingTo: .unnamed)
+    let packets = try UnixPacketListener(bindingTo: .unnamed)
+    var reserve = try DescriptorReserve()
+    let stream = try UnixStream.connected(to: try streams.localAddress)
+    guard let packet = try UnixPacketSocket(connectingTo: try packets.localAddress) else {
+      Issue.record("the backlog is full")
+      return
+    }
+    let counts = try withDescriptorsLeft(0) {
+      [try reserve.turnAway(from: streams), try reserve.turnAway(from: packets)]
+    }
+    #expect(counts == [1, 1])
+    #expect(try stream.receive() == [])
+    var buffer: [UInt8] = [0]
+    var room = buffer.mutableSpan
+    #expect(try packet.receive(into: &room)?.count == 0)
+  }
+
+  @Test
   func `a reserve that could not be got back is got back later`() throws {
     let listener = try Loopback.listener()
     let client = try TCPStream(connectingTo: try listener.localAddress)

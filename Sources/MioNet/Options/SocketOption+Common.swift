@@ -29,13 +29,13 @@ extension SocketOption<Int> {
   ///
   /// `SO_RCVBUF`.
   ///
-  /// Linux doubles what is set, and reports the double.
-  public static var receiveBufferSize: Self { Self(c_mio_option_receive_buffer()) }
+  /// Linux doubles what is set, up to a limit of its own, and reports the double.
+  public static var receiveBufferSize: Self { Self(c_mio_option_receive_buffer(), 0 ... .max) }
 
   /// The size of the send buffer in bytes.
   ///
   /// `SO_SNDBUF`.
   ///
-  /// Linux doubles what is set, and reports the double.
-  public static var sendBufferSize: Self { Self(c_mio_option_send_buffer()) }
+  /// Linux doubles what is set, up to a limit of its own, and reports the double.
+  public static var sendBufferSize: Self { Self(c_mio_option_send_buffer(), 0 ... .max) }
 }

@@ -35,20 +35,20 @@ extension SocketOption<Int> {
   /// How many routers an IPv4 packet may pass, 1 to 255.
   ///
   /// `IP_TTL`.
-  public static var timeToLive: Self { Self(c_mio_option_time_to_live()) }
+  public static var timeToLive: Self { Self(c_mio_option_time_to_live(), 1...255) }
 
   /// How many routers an IPv6 packet may pass, 0 to 255.
   ///
   /// `IPV6_UNICAST_HOPS`.
-  public static var hopLimit: Self { Self(c_mio_option_hop_limit()) }
+  public static var hopLimit: Self { Self(c_mio_option_hop_limit(), 0...255) }
 
-  /// The type-of-service byte of IPv4 packets.
+  /// The type-of-service byte of IPv4 packets, 0 to 255.
   ///
   /// `IP_TOS`.
-  public static var typeOfService: Self { Self(c_mio_option_type_of_service()) }
+  public static var typeOfService: Self { Self(c_mio_option_type_of_service(), 0...255) }
 
-  /// The traffic class of IPv6 packets.
+  /// The traffic class of IPv6 packets, 0 to 255.
   ///
   /// `IPV6_TCLASS`.
-  public static var trafficClass: Self { Self(c_mio_option_traffic_class()) }
+  public static var trafficClass: Self { Self(c_mio_option_traffic_class(), 0...255) }
 }

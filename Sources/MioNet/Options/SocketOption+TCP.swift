@@ -49,5 +49,5 @@ extension SocketOption<Int> {
   /// How many probes go unanswered before the connection ends.
   ///
   /// `TCP_KEEPCNT`.
-  public static var keepAliveCount: Self { Self(c_mio_option_keep_count()) }
+  public static var keepAliveCount: Self { Self(c_mio_option_keep_count(), 1 ... .max) }
 }

@@ -61,7 +61,7 @@ public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
   /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
   ///   socket that is not UDP's. The descriptor stays the caller's then.
   public init(adopting descriptor: Descriptor) throws(IOError) {
-    socket = try OwnedSource(adopting: descriptor, .udp4, .udp6)
+    socket = try OwnedSource(adopting: descriptor, .udp4, or: .udp6)
   }
 
   /// Lends the descriptor and its registration state.

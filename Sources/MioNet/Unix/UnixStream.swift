@@ -20,9 +20,8 @@ public struct UnixStream: StreamSocket, UnixPeer, ~Copyable, Sendable {
   ///   listens), `.permissionDenied`, `.tooManyOpenFiles`, or another.
   /// - SeeAlso: mio 1.2.2 `UnixStream::connect_addr`; `connect(2)`, `EAGAIN`.
   public init?(connectingTo address: UnixAddress) throws(IOError) {
-    let socket = try OwnedSource(creating: .unixStream)
-    if try socket.descriptor.isBacklogFull(at: address) { return nil }
-    self.socket = socket
+    guard let stream = try UnixSocket().connect(to: address) else { return nil }
+    self = stream
   }
 
   /// Takes over a stream from elsewhere; it becomes close-on-exec and non-blocking.
