@@ -104,6 +104,10 @@ let package = Package(
       name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
       swiftSettings: settings),
     .testTarget(
+      name: "MioModelTests",
+      dependencies: ["CTestHelpers", "MioCore", "MioNet", "TestHelpers"],
+      swiftSettings: settings),
+    .testTarget(
       name: "MioTestSupportTests",
       dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
       swiftSettings: settings),

@@ -64,11 +64,11 @@ struct PollRegistration {
       return nil
     }
     let failed = found & (C_MIO_POLL_ERROR | C_MIO_POLL_HANG_UP) != 0
-    // After an error a source may go on, as a UDP socket does. The system answers with it until somebody
-    // takes it, so nothing is asked before: then what was asked for has to be tried.
-    let mustTry = found & C_MIO_POLL_HANG_UP == 0 && found & C_MIO_POLL_ERROR != 0
+    // Nothing that was asked for blocks after a hang-up; and after an error a source may go on, as a UDP
+    // socket does. The system gives the same answer until somebody takes it, or for ever, so nothing is
+    // asked before: now what was asked for has to be tried.
     let readiness =
-      mustTry ? found | armed & (C_MIO_POLL_READABLE | C_MIO_POLL_WRITABLE) : found
+      failed ? found | armed & (C_MIO_POLL_READABLE | C_MIO_POLL_WRITABLE) : found
     switch mode {
     case .level: break
     case .oneShot: isWatched = false

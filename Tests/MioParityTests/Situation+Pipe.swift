@@ -13,16 +13,20 @@ extension Situation {
       try pipe.sender.send([1])
       try look(pipe.receiver)
     },
-    Situation("pipe, reader: the writer is gone, data is left", says: [.r, .rc], falsely: .wc) {
-      look in
+    Situation(
+      "pipe, reader: the writer is gone, data is left", says: [.r, .rc], falsely: .wc,
+      emulated: [.r, .w, .rc, .wc]
+    ) { look in
       let pipe = try Pipe()
       let receiver = pipe.receiver
       try pipe.sender.send([1])
       _ = consume pipe.sender
       try look(receiver)
     },
-    Situation("pipe, reader: the writer is gone, nothing is left", says: [.r, .rc], falsely: .wc) {
-      look in
+    Situation(
+      "pipe, reader: the writer is gone, nothing is left", says: [.r, .rc], falsely: .wc,
+      emulated: [.r, .w, .rc, .wc]
+    ) { look in
       let pipe = try Pipe()
       let receiver = pipe.receiver
       _ = consume pipe.sender
