@@ -10,7 +10,7 @@ struct Encounters {
     case fullPoll
     case alreadyRegistered, notRegistered, invalidArgument, unsupported
     case blockedRead, blockedWrite, endOfStream, brokenPipe, connectionReset
-    case reusedNumber, orphan, closedWhileRegistered, freedByItsSelector
+    case reusedNumber, orphan, orphanReplaced, closedWhileRegistered, freedByItsSelector
   }
 
   private(set) var counts = [Int](repeating: 0, count: Kind.allCases.count)

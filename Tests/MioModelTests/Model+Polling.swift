@@ -160,18 +160,26 @@ extension Model {
     }
   }
 
-  /// There was no room left: everybody has to have a turn some time.
+  /// There was no room left: everybody has to have a turn, wakers and sources in alternation.
   private mutating func checkPatience(_ poll: Int, _ told: Set<Int>) throws(Disagreement) {
-    let limit = 3 * (Model.placeCount + pendingWakes.count)
+    let selector = registries[poll]
+    let count = places.count { $0?.registration?.selector == selector }
+    let limit = 2 * (count + pendingWakes.count) + 1
     for place in places.indices where !told.contains(place) {
       if owed(to: place, by: poll).isEmpty { continue }
       let patience = (places[place]?.registration?.patience ?? 0) + 1
       places[place]?.registration?.patience = patience
       if patience > limit { throw Disagreement("place \(place) starves") }
     }
-    for index in pendingWakes.indices where pendingWakes[index].selector == registries[poll] {
+    for index in pendingWakes.indices where pendingWakes[index].selector == selector {
       pendingWakes[index].patience += 1
       if pendingWakes[index].patience > limit { throw Disagreement("a waker starves") }
     }
+  }
+
+  /// Who is registered has changed, and with it whose turn it is.
+  mutating func restartPatience() {
+    for place in places.indices { places[place]?.registration?.patience = 0 }
+    for index in pendingWakes.indices { pendingWakes[index].patience = 0 }
   }
 }

@@ -49,6 +49,8 @@ struct Model {
 
   static let placeCount = 8
   static let wakerCount = 3
+  /// After how many polls with room for one event everybody had a turn.
+  static let turnCount = 32
   /// The first registries are those of the polls.
   static let pollCount = 2
   static let duplicates = pollCount..<4
@@ -124,7 +126,7 @@ extension Model {
     case .duplicateRegistry(let registry, let other):
       registries[registry] != nil && registries[other] == nil
     case .dropRegistry(let registry): registries[registry] != nil
-    case .replacePoll, .poll: true
+    case .replacePoll, .poll, .takeTurns: true
     case .makeWaker(let waker, let registry): wakers[waker] == nil && registries[registry] != nil
     case .wake(let waker), .dropWaker(let waker): wakers[waker] != nil
     }
@@ -236,6 +238,7 @@ extension Model {
     if case .reset = operation { isReset = kernel.files[source.file].holders == 1 }
     kernel.close(source.file, resetting: isReset)
     places[place] = nil
+    restartPatience()
   }
 
   private mutating func applyToSelectors(_ operation: Operation) {

@@ -54,6 +54,8 @@ enum Operation: Hashable, Sendable {
 
   /// Polls without waiting, or, if an event is owed, with time to wait.
   case poll(Int, capacity: Int, waits: Bool = false)
+  /// Wakes all wakers and polls with room for one event, as often as it takes for all to have a turn.
+  case takeTurns(Int)
 }
 
 /// What a channel is made of.
@@ -98,6 +100,7 @@ extension Operation: CustomStringConvertible {
     case .dropWaker(let waker): ".dropWaker(\(waker))"
     case .poll(let poll, let capacity, let waits):
       ".poll(\(poll), capacity: \(capacity)\(waits ? ", waits: true" : ""))"
+    case .takeTurns(let poll): ".takeTurns(\(poll))"
     }
   }
 }

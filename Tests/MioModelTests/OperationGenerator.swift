@@ -27,8 +27,8 @@ struct OperationGenerator {
     case 68..<70: .makeWaker(waker(), by: registry())
     case 70..<75: .wake(waker())
     case 75..<76: .dropWaker(waker())
-    default:
-      .poll(number(below: 10) == 0 ? 1 : 0, capacity: capacity(), waits: number(below: 4) == 0)
+    case 76..<77: .takeTurns(poll())
+    default: .poll(poll(), capacity: capacity(), waits: number(below: 4) == 0)
     }
   }
 
@@ -36,8 +36,8 @@ struct OperationGenerator {
     let kind: ChannelKind =
       switch number(below: 32) {
       case 0..<3: .tcp
-      case 3..<10: .borrowed
-      case 10..<20: .pipe
+      case 3..<14: .borrowed
+      case 14..<22: .pipe
       default: .unix
       }
     return number(below: 8) == 0
@@ -46,8 +46,8 @@ struct OperationGenerator {
 
   private mutating func closing() -> Operation {
     switch number(below: 8) {
-    case 0..<2: .reset(place())
-    case 2..<4: .abandon(place())
+    case 0: .reset(place())
+    case 1..<4: .abandon(place())
     default: .close(place())
     }
   }
@@ -70,6 +70,8 @@ struct OperationGenerator {
   }
 
   private mutating func place() -> Int { number(below: Model.placeCount) }
+
+  private mutating func poll() -> Int { number(below: 10) == 0 ? 1 : 0 }
 
   private mutating func waker() -> Int { number(below: Model.wakerCount) }
 

@@ -62,6 +62,7 @@ extension Model {
       let isRegistered = isRegistered(place, with: registries[registry])
       try expect(outcome, isRegistered ? .done : .failed(.notRegistered))
       if isRegistered { places[place]?.registration = nil }
+      restartPatience()
     case .registerTwin(let place, let registry):
       let isRegistered = isRegistered(place, with: registries[registry])
       try expect(outcome, isRegistered ? .failed(.alreadyRegistered) : .done)
@@ -104,12 +105,15 @@ extension Model {
     places[place]?.registration = Registration(
       selector: selector, token: token, interest: interest, mode: mode)
     adopt(place, registry)
+    restartPatience()
   }
 
   /// From now on the system knows whose number it is.
   private mutating func adopt(_ place: Int, _ registry: Int) {
     let selector = registries[registry]
     let number = places[place]?.number
+    let count = orphans.count
     orphans.removeAll { $0.selector == selector && $0.number == number }
+    if orphans.count < count { encounters.note(.orphanReplaced) }
   }
 }

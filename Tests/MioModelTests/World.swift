@@ -50,6 +50,14 @@ final class World {
       while case .bytes(1...) = try step(.read(place, unsafe buffer.count)) {}
     case .fill(let place):
       while case .bytes = try step(.write(place, 4096)) {}
+    case .takeTurns(let poll):
+      for turn in 0..<Model.turnCount {
+        // The last turns are those of wakes, and of their signals, that are left.
+        if turn < Model.turnCount - 8 {
+          for waker in wakers.indices { try run(.wake(waker)) }
+        }
+        try run(.poll(poll, capacity: 1))
+      }
     case .close(let place), .reset(let place):
       if let registry = model.registryToDeregister(place) {
         try step(.deregister(place, by: registry))
@@ -175,7 +183,11 @@ extension World {
     _ poll: any TestPoll, _ capacity: Int, _ waits: Bool
   ) throws(IOError) -> Outcome {
     if poll.capacity != capacity { try poll.resize(to: capacity) }
-    return .events(try poll.poll(timeout: waits ? .seconds(2) : .zero))
+    if !waits { return .events(try poll.poll(timeout: .zero)) }
+    let deadline = poll.now.advanced(by: .seconds(1))
+    try poll.wait(until: deadline)
+    // It must not have slept over what is owed.
+    return poll.now < deadline ? .events(poll.events) : .failed(.timedOut)
   }
 }
 
