@@ -91,7 +91,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "MioPollTests",
-      dependencies: ["MioCore", "MioNet", "MioPoll", "MioTestSupport", "TestHelpers"],
+      dependencies: [
+        "CMioPoll", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioPoll", "MioTestSupport",
+        "TestHelpers",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "MioNetTests",

@@ -1,5 +1,5 @@
 extension Poll where S: ~Copyable {
-  /// Waits once, when there are wakers.
+  /// Waits once, when there are wakers, or others watch this poll.
   ///
   /// Sources and wakes share the room. Wakes that found none last time go first this time: at
   /// capacity 1 the two alternate, so neither starves.
@@ -31,6 +31,7 @@ extension Poll where S: ~Copyable {
     inbox.goesFirst = inbox.count > 0 && reserved == 0
     // A signal whose wake was reported before has taken the only room: what is ready is behind it.
     if total == 0 && mayHideMore { return unsafe try collectWithWakes(into: room, for: .none) }
+    if total < room.count { registration.wouldBlock(.readable) }
     return total
   }
 

@@ -4,7 +4,7 @@ import MioCore
 /// A source that is watched.
 struct PollRegistration {
   let descriptor: Int32
-  let identity: c_mio_poll_identity
+  private let identity: c_mio_poll_identity
   unowned let record: PollRecord
 
   /// Another one for each change: answers to a question from before are none to this.
@@ -38,6 +38,11 @@ struct PollRegistration {
     self.mode = mode
     asked = interest.pollBits
     armed = asked
+  }
+
+  /// Whether it is the same file that was registered: a number may have got another one.
+  func stands(for other: c_mio_poll_identity) -> Bool {
+    identity.device == other.device && identity.file == other.file
   }
 
   mutating func replace(serial: UInt64, token: Token, interest: Interest, mode: TriggerMode) {
