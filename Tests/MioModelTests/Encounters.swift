@@ -32,6 +32,12 @@ struct Encounters {
   }
 }
 
+extension Encounters: CustomStringConvertible {
+  var description: String {
+    Kind.allCases.map { "\(counts[$0.rawValue]) \($0)" }.joined(separator: ", ")
+  }
+}
+
 extension Encounters {
   mutating func noteNumber(_ number: Int32) {
     if !numbers.insert(number).inserted { note(.reusedNumber) }

@@ -10,14 +10,23 @@ import Testing
 struct ModelTests {
   @Test(arguments: TestedSelector.allCases)
   func `random operations agree with the model`(_ selector: TestedSelector) throws {
-    let count = number("MIO_MODEL_COUNT") ?? 50_000
+    let wanted = number("MIO_MODEL_COUNT")
+    let count = wanted ?? 50_000
     let seed = UInt64(number("MIO_MODEL_SEED") ?? 1)
-    let (failure, encounters) = try Trial(of: selector).search(count, seed: seed)
+    let (failure, encounters) = try Trial(of: selector).search(count, seed: seed) {
+      if wanted != nil { report("model: \(selector), seed \($0)") }
+    }
     if let failure {
       Issue.record("\(selector) disagrees with the model: \(failure)")
-    } else if count >= 50_000 {
-      #expect(encounters.missing(selector.latitude).isEmpty)
+    } else {
+      if wanted != nil { report("model: \(selector) agrees: \(encounters)") }
+      #expect(count < 50_000 || encounters.missing(selector.latitude).isEmpty)
     }
+  }
+
+  /// Prints a line at once: the next may never come.
+  private func report(_ line: String) {
+    _ = unsafe write(STDERR_FILENO, line + "\n", line.utf8.count + 1)
   }
 
   private func number(_ name: String) -> Int? {

@@ -27,8 +27,7 @@ struct OperationGenerator {
     case 68..<70: .makeWaker(waker(), by: registry())
     case 70..<75: .wake(waker())
     case 75..<76: .dropWaker(waker())
-    case 76..<77: .takeTurns(poll())
-    default: .poll(poll(), capacity: capacity(), waits: number(below: 4) == 0)
+    default: polling()
     }
   }
 
@@ -59,6 +58,12 @@ struct OperationGenerator {
     case 4..<7: .dropRegistry(duplicate)
     default: .replacePoll(number(below: 4) == 0 ? 0 : 1)
     }
+  }
+
+  private mutating func polling() -> Operation {
+    number(below: 256) == 0
+      ? .takeTurns(poll())
+      : .poll(poll(), capacity: capacity(), waits: number(below: 4) == 0)
   }
 
   private mutating func number(below bound: Int) -> Int {

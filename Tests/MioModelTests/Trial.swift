@@ -34,14 +34,21 @@ struct Trial {
     return nil
   }
 
-  /// Runs random operations until so many made sense.
+  /// Runs sequences of random operations until so many made sense.
   ///
+  /// - Parameters:
+  ///   - total: How many.
+  ///   - seed: The seed of the first sequence; each has the next one.
+  ///   - willRun: Is told each seed beforehand, for sequences that end the process.
   /// - Returns: Where they disagree with the model, shrunk; and what was met with.
-  func search(_ total: Int, seed: UInt64) throws(IOError) -> (Failure?, Encounters) {
+  func search(
+    _ total: Int, seed: UInt64, willRun: (UInt64) -> Void = { _ in }
+  ) throws(IOError) -> (Failure?, Encounters) {
     var encounters = Encounters()
     var count = 0
     var seed = seed
     while count < total {
+      willRun(seed)
       let world = try World(latitude, connections, makePoll: makePoll)
       if let failure = run(on: world, seed: seed) {
         return (try shrink(failure), encounters)

@@ -101,7 +101,7 @@ struct PollFaultTests {
     try poll.registry.register(twin, token: 2, interest: .readable)
   }
 
-  @Test(arguments: [ENOMEM, EINVAL, EFAULT])
+  @Test(arguments: [ENOMEM, EINVAL, EFAULT, EAGAIN])
   func `a poll that fails loses nothing`(_ code: Int32) throws {
     var poll = Poll(try FaultySelector(calls: calls))
     let waker = try poll.registry.makeWaker(token: 2)
@@ -139,6 +139,17 @@ struct PollFaultTests {
     #expect(calls.count(.notify) == 2)
     #expect(try poll.events().map(\.token) == [1])
     #expect(try poll.events().isEmpty)
+  }
+
+  @Test
+  func `a wake arrives though the notifier cannot be read`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    let waker = try poll.registry.makeWaker(token: 1)
+    calls.fail(.drain, with: EIO)
+    try waker.wake()
+    #expect(try poll.events().map(\.token) == [1])
+    #expect(try poll.events().isEmpty)
+    #expect(calls.count(.drain) == 2)
   }
 
   @Test

@@ -21,7 +21,7 @@ struct ScriptedPollCalls: PollCalls {
   struct Step: Sendable {
     var passing: UInt64 = 0
     var code: Int32 = 0
-    var isSpurious = false
+    var count: Int?
     var meanwhile: @Sendable () -> Void = {}
   }
 
@@ -69,10 +69,10 @@ extension ScriptedPollCalls {
     state.withLock { $0.steps.append(Step(passing: nanoseconds, code: code)) }
   }
 
-  /// Makes the next wait, or one after it, return when some time has passed, with nothing, but for the
-  /// count that it returns.
-  func returnEarly(after nanoseconds: UInt64) {
-    state.withLock { $0.steps.append(Step(passing: nanoseconds, isSpurious: true)) }
+  /// Makes the next wait, or one after it, return this count, though there is no answer, when some time
+  /// has passed.
+  func returnEarly(_ count: Int, after nanoseconds: UInt64 = 0) {
+    state.withLock { $0.steps.append(Step(passing: nanoseconds, count: count)) }
   }
 
   /// Does something, as another thread would, when the next wait, or one after it, has looked for answers.
@@ -151,7 +151,7 @@ extension ScriptedPollCalls {
     state.withLock { $0.now += step.passing }
     if code < 0 { return Int(code) }
     if step.code != 0 { return -Int(step.code) }
-    if step.isSpurious { return 1 }
+    if let count = step.count { return count }
     var count = unsafe answer(entries)
     step.meanwhile()
     if count > 0 { return count }
