@@ -41,6 +41,7 @@ struct Trial {
   ///   - seed: The seed of the first sequence; each has the next one.
   ///   - willRun: Is told each seed beforehand, for sequences that end the process.
   /// - Returns: Where they disagree with the model, shrunk; and what was met with.
+  /// - Throws: ``IOError`` if there is no selector or no channel to be had.
   func search(
     _ total: Int, seed: UInt64, willRun: (UInt64) -> Void = { _ in }
   ) throws(IOError) -> (Failure?, Encounters) {
