@@ -144,7 +144,10 @@ let package = Package(
       cSettings: libkqueueC, swiftSettings: settings + libkqueueSwift),
     .testTarget(
       name: "MioPollTests",
-      dependencies: ["MioCore", "MioNet", "MioPoll", "MioTestSupport", "TestHelpers"],
+      dependencies: [
+        "CMioPoll", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioPoll", "MioTestSupport",
+        "TestHelpers",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "MioWindowsTests", dependencies: ["CMioWindows", "MioCore", "MioWindows"],
@@ -158,6 +161,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MioModelTests",
+      dependencies: ["CTestHelpers", "MioCore", "MioNet", "TestHelpers"],
       swiftSettings: settings),
     .testTarget(
       name: "MioTestSupportTests",

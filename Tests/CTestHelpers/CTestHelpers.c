@@ -37,3 +37,5 @@ int app_folder(const char *path) {
 int app_process(int process) { return (int)syscall(434, process, 0); }
 
 int c_test_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC | O_NONBLOCK); }
+
+int c_test_resize_pipe(int end, int size) { return fcntl(end, F_SETPIPE_SZ, size); }

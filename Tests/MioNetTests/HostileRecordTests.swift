@@ -1,4 +1,5 @@
 import CMioSocket
+import TestHelpers
 import Testing
 
 @testable import MioNet

@@ -20,4 +20,7 @@ int app_process(int process);
 // pipe2(2), close-on-exec and non-blocking. Returns 0, or -1.
 int c_test_pipe(int ends[2]);
 
+// fcntl(2), F_SETPIPE_SZ: how many bytes a pipe takes, which is rounded up to pages.
+int c_test_resize_pipe(int end, int size);
+
 #endif
