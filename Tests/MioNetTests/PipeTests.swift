@@ -65,6 +65,22 @@ struct PipeTests {
   }
 
   @Test
+  func `an end that was received is adopted, or closed with the error`() throws {
+    let pipe = try Pipe()
+    let sender = try PipeSender(adopting: OwnedDescriptor(owning: pipe.sender.takeDescriptor()))
+    #expect(try sender.write([1].span) == 1)
+    let before = OpenDescriptors.list().count
+    let owned = OwnedDescriptor(owning: pipe.receiver.takeDescriptor())
+    do throws(IOError) {
+      _ = try PipeSender(adopting: owned)
+      Issue.record("the end that reads was adopted")
+    } catch {
+      #expect(error == IOError(.invalidArgument, operation: .adopt, code: EINVAL))
+    }
+    #expect(OpenDescriptors.list().count == before - 1)
+  }
+
+  @Test
   func `what is no pipe is not adopted`() throws {
     let socket = try UDPSocket(.v4)
     expectError(.invalidArgument) { () throws(IOError) in
