@@ -43,7 +43,9 @@ struct MessageBatchTests {
   @Test
   func `a full batch takes no more, and what never fits is an error`() throws {
     var batch = try MessageBatch<SocketAddress>(capacity: 1, messageCapacity: 2)
-    let long = failure { () throws(IOError) in _ = try batch.append([1, 2, 3].span) }
+    let long = expectError(.messageTooLong) { () throws(IOError) in
+      try batch.append([1, 2, 3].span)
+    }
     #expect(long == IOError(.messageTooLong, operation: .append))
     var ancillary = AncillaryData()
     #expect(try batch.append([1].span, ancillary: ancillary) == true)
@@ -51,8 +53,8 @@ struct MessageBatchTests {
     #expect(batch.count == 1)
     batch.removeAll()
     try ancillary.append(typeOfService: 1)
-    let beside = failure { () throws(IOError) in
-      _ = try batch.append([1].span, ancillary: ancillary)
+    let beside = expectError(.outOfMemory) { () throws(IOError) in
+      try batch.append([1].span, ancillary: ancillary)
     }
     #expect(beside == IOError(.outOfMemory, operation: .append))
     #expect(batch.isEmpty == true)
@@ -112,7 +114,9 @@ struct MessageBatchTests {
     var batch = try MessageBatch<SocketAddress>(capacity: 2, messageCapacity: 70_000)
     #expect(try batch.append([UInt8](repeating: 0, count: 70_000).span) == true)
     #expect(try batch.append([7].span) == true)
-    let error = failure { () throws(IOError) in _ = try pair.first.send(&batch) }
+    let error = expectError(.messageTooLong) { () throws(IOError) in
+      try pair.first.send(&batch)
+    }
     #expect(error == IOError(code: EMSGSIZE, operation: .send))
     batch.removeFirst()
     #expect(bytes(batch, 0) == [7])
@@ -160,8 +164,10 @@ struct MessageBatchTests {
     #expect(try batch.append([1].span) == true)
     #expect(try batch.append([UInt8](repeating: 0, count: 70_000).span) == true)
     #expect(try pair.first.send(&batch) == 1)
-    let error = failure { () throws(IOError) in _ = try pair.first.send(&batch) }
-    #expect(error?.kind == .messageTooLong)
+    let error = expectError(.messageTooLong) { () throws(IOError) in
+      try pair.first.send(&batch)
+    }
+    #expect(error?.operation == .send)
     #expect(batch.count == 1)
     batch.removeAll()
     #expect(try pair.first.send(&batch) == 0)
@@ -201,14 +207,5 @@ struct MessageBatchTests {
 
   private func bytes(_ batch: borrowing MessageBatch<SocketAddress>, _ position: Int) -> [UInt8] {
     batch.withBytes(at: position) { span in span.indices.map { span[$0] } }
-  }
-
-  private func failure(_ body: () throws(IOError) -> Void) -> IOError? {
-    do throws(IOError) {
-      try body()
-      return nil
-    } catch {
-      return error
-    }
   }
 }

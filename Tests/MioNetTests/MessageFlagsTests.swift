@@ -132,10 +132,10 @@ struct MessageFlagsTests {
     var room = byte.mutableSpan
     #expect(try pair.second.receive(into: &room, ancillary: &received)?.count == 1)
     #expect(received.values.typeOfService == 0b10)
-    let error = failureOf { () throws(IOError) in
+    let error = expectError(.outOfMemory) { () throws(IOError) in
       try ancillary.append(level: 0, type: 0, [UInt8](repeating: 0, count: 512).span)
     }
-    #expect(error?.kind == .outOfMemory && error?.operation == .append)
+    #expect(error?.operation == .append)
   }
 
   @Test
@@ -149,14 +149,5 @@ struct MessageFlagsTests {
     var room = byte.mutableSpan
     #expect(try pair.second.read(into: &room, ancillary: &received) == 1)
     #expect(received.withBytes(level: SOL_SOCKET, type: 1) { $0.count } == nil)
-  }
-
-  private func failureOf(_ body: () throws(IOError) -> Void) -> IOError? {
-    do throws(IOError) {
-      try body()
-      return nil
-    } catch {
-      return error
-    }
   }
 }

@@ -89,7 +89,8 @@ private func checkQuestions<S: Socket & ~Copyable>(
 private func checkReserve(_ report: inout Report) throws(IOError) {
   let listener = try TCPListener(bindingTo: SocketAddress(v4: .loopback, port: 0))
   var reserve = try DescriptorReserve()
-  try report.check("turning away") { () throws(IOError) in _ = try reserve.turnAway(from: listener) }
+  try report.check("turning away") { () throws(IOError) in _ = try reserve.turnAway(from: listener)
+  }
 }
 
 private func checkAddresses(_ report: inout Report) throws(IOError) {
