@@ -48,6 +48,71 @@ struct KqueueFilterTests {
   }
 
   @Test
+  func `filters are watched together`() throws {
+    let kernel = ScriptedKernel()
+    var poll = Poll(try ScriptedSelector(calls: kernel))
+    var events = try Events<ScriptedSelector>(capacity: 8)
+    let child: Int32 = 12
+    let directory = Descriptor(5)
+    kernel.happen(C_MIO_EVFILT_PROC, 12, notes: C_MIO_NOTE_EXIT, data: 256)
+    var status: Int64 = 0
+    try poll.registry.register(.processExit(child), token: 1)
+    try poll.registry.register(.fileChanges(directory, [.write, .rename]), token: 2)
+    try poll.registry.register(.timer(1, every: .milliseconds(20)), token: 3)
+    try poll.poll(into: &events)
+    for position in events.indices where events[position].token == 1 {
+      status = events.details(at: position).data
+    }
+    #expect(status == 256)
+  }
+
+  /// A source of asynchronous I/O, as a program on FreeBSD or Darwin writes it.
+  private struct Request: Source, ~Copyable {
+    let registration = RegistrationState()
+    /// What it would put into its `sigevent`.
+    let sigevent = Locked<(queue: Int32, token: Token)>((-1, 0))
+
+    borrowing func register<S: Selector & ~Copyable>(
+      with registry: borrowing Registry<S>, token: Token, interest: Interest, mode: TriggerMode
+    ) throws(IOError) {
+      try registry.register(
+        Descriptor(5), registration, token: token, interest: .aio, mode: mode)
+      sigevent.withLock { $0.token = token }
+    }
+
+    borrowing func reregister<S: Selector & ~Copyable>(
+      with registry: borrowing Registry<S>, token: Token, interest: Interest, mode: TriggerMode
+    ) throws(IOError) {
+      try registry.reregister(
+        Descriptor(5), registration, token: token, interest: .aio, mode: mode)
+    }
+
+    borrowing func deregister<S: Selector & ~Copyable>(
+      from registry: borrowing Registry<S>
+    ) throws(IOError) {
+      try registry.deregister(Descriptor(5), registration)
+    }
+  }
+
+  @Test
+  func `a source of asynchronous I/O is registered once, and reported by the system`() throws {
+    var scripted = try ScriptedPoll()
+    let request = Request()
+    try scripted.poll.registry.register(request, token: 9, interest: .aio)
+    expectError(.alreadyRegistered) { () throws(IOError) in
+      try scripted.poll.registry.register(request, token: 9, interest: .aio)
+    }
+    request.sigevent.withLock {
+      $0.queue = scripted.poll.registry.selector.descriptor.fileDescriptor
+    }
+    #expect(request.sigevent.withLock { scripted.kernel.openDescriptors.contains($0.queue) })
+    scripted.kernel.complete(C_MIO_EVFILT_AIO, token: request.sigevent.withLock { $0.token })
+    let events = try scripted.next()
+    #expect(events.map(\.token) == [9] && events[0].isAIO)
+    try scripted.poll.registry.deregister(request)
+  }
+
+  @Test
   func `a user event is triggered, and carries the token of the trigger`() throws {
     var scripted = try ScriptedPoll()
     let filter = KqueueFilter.userEvent(77)

@@ -1,5 +1,6 @@
 import CMioKqueue
 import Glibc
+import MioCore
 import MioKqueue
 import TestHelpers
 
@@ -74,6 +75,15 @@ struct ScriptedKernel: KqueueCalls {
       let key = Key(filter: filter, ident: ident)
       state.conditions[key] = (flags, notes, data)
       state.activate(key, (flags, notes, data))
+    }
+  }
+
+  /// A request of asynchronous I/O completes, which named the queue and this token.
+  func complete(_ filter: Int32, token: Token) {
+    state.withLock { state in
+      let key = Key(filter: filter, ident: 0x1000)
+      state.knotes[key] = Knote(flags: C_MIO_EV_ONESHOT, notes: 0, udata: token.rawValue)
+      state.activate(key, (0, 0, 0))
     }
   }
 
