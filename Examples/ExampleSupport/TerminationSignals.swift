@@ -1,4 +1,5 @@
 public import MioCore
+public import MioNet
 
 #if canImport(Darwin)
 import Darwin
@@ -14,20 +15,15 @@ import Musl
 /// like any other. There is one for the whole process.
 public struct TerminationSignals: ~Copyable {
   /// What to register: readable once a signal came.
-  public let source: SourceDescriptor
+  public let source: PipeReceiver
 
   /// Begins to catch both signals.
   ///
   /// - Throws: ``IOError`` when there is no descriptor left for the pipe.
   public init() throws(IOError) {
-    var ends: [Int32] = [-1, -1]
-    guard unsafe pipe(&ends) == 0 else { throw IOError(code: errno, operation: .create) }
-    for end in ends {
-      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-      _ = fcntl(end, F_SETFL, O_NONBLOCK)
-    }
-    source = SourceDescriptor(borrowing: Descriptor(ends[0]))
-    unsafe writeEnd = ends[1]
+    let pipe = try Pipe()
+    source = pipe.receiver
+    unsafe writeEnd = pipe.sender.takeDescriptor().fileDescriptor
     for number in [SIGINT, SIGTERM] {
       _ = signal(number) { _ in
         let saved = errno

@@ -15,6 +15,7 @@
 #if defined(__linux__)
 #define UDP_SEGMENT 103
 #define UDP_GRO 104
+#define SCM_PIDFD 4
 #endif
 
 // Reading. Offsets instead of CMSG_NXTHDR: C libraries differ in what they check.
@@ -130,6 +131,9 @@ int c_mio_control_next(const void *bytes, size_t length, size_t *offset, c_mio_c
   const void *data = (const char *)bytes + start;
   if (header.cmsg_level == SOL_SOCKET) {
     if (header.cmsg_type == SCM_RIGHTS) read_descriptors(item);
+#if defined(SCM_PIDFD)
+    if (header.cmsg_type == SCM_PIDFD) read_descriptors(item);
+#endif
 #if defined(SCM_CREDENTIALS)
     if (header.cmsg_type == SCM_CREDENTIALS) read_credentials(item, data, size);
 #endif
@@ -169,16 +173,16 @@ intptr_t c_mio_control_add(void *bytes, size_t capacity, size_t *length, int32_t
   return 0;
 }
 
-// Where the last item begins, if that holds descriptors. BSDs take one such item only.
+// Where the last item begins, if that passes descriptors. BSDs take one such item only.
 static int find_last_descriptors(const void *bytes, size_t length, size_t *start) {
   size_t offset = 0, last = 0;
-  c_mio_control_item item, found = {.kind = C_MIO_CONTROL_OTHER};
+  c_mio_control_item item, found = {0};
   for (size_t next = 0; c_mio_control_next(bytes, length, &next, &item); offset = next) {
     last = offset;
     found = item;
   }
   *start = last;
-  return found.kind == C_MIO_CONTROL_DESCRIPTORS;
+  return found.level == SOL_SOCKET && found.type == SCM_RIGHTS;
 }
 
 intptr_t c_mio_control_add_descriptor(void *bytes, size_t capacity, size_t *length,

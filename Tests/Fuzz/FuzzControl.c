@@ -41,7 +41,7 @@ static c_mio_control_item expected_item(const uint8_t *bytes, size_t offset, con
   if (number_kind != C_MIO_CONTROL_OTHER && size > 0) {
     item.kind = number_kind;
     memcpy(&item.number, data, size >= 4 ? 4 : size >= 2 ? 2 : 1); // little-endian
-  } else if (level == SOL_SOCKET && type == SCM_RIGHTS) {
+  } else if (level == SOL_SOCKET && (type == SCM_RIGHTS || type == 4 /* SCM_PIDFD */)) {
     item.kind = C_MIO_CONTROL_DESCRIPTORS;
     item.count = (uint32_t)(size / 4);
   } else if (level == SOL_SOCKET && type == 2 /* SCM_CREDENTIALS */ && size >= 12) {
@@ -131,6 +131,7 @@ static size_t hostile_claim(input *in, size_t rest) {
 
 static void hostile_kind(input *in, head *head) {
   static const int kinds[][2] = {{SOL_SOCKET, SCM_RIGHTS},    {SOL_SOCKET, 2},
+                                 {SOL_SOCKET, 4},
                                  {IPPROTO_IP, IP_TOS},        {IPPROTO_IP, IP_PKTINFO},
                                  {IPPROTO_IPV6, IPV6_TCLASS}, {IPPROTO_IPV6, IPV6_PKTINFO},
                                  {IPPROTO_UDP, GRO},          {IPPROTO_UDP, SEGMENT}};

@@ -232,8 +232,9 @@ struct BadInputTests {
   @Test
   func `each type adopts its own kind only, and leaves others open`() throws {
     let kinds = try [
-      duplicate(try TCPSocket(.v4)), duplicate(try UDPSocket(.v6)), duplicate(try UnixSocket()),
-      duplicate(try UnixDatagram()), duplicate(try UnixPacketListener(bindingTo: .unnamed)),
+      TCPSocket(.v4).takeDescriptor(), UDPSocket(.v6).takeDescriptor(),
+      UnixSocket().takeDescriptor(), UnixDatagram().takeDescriptor(),
+      UnixPacketListener(bindingTo: .unnamed).takeDescriptor(),
     ]
     defer { kinds.forEach { close($0.fileDescriptor) } }
     for (index, descriptor) in kinds.enumerated() {
@@ -251,12 +252,6 @@ struct BadInputTests {
       expectError(.invalidArgument) { () throws(IOError) in try PipeSender(adopting: descriptor) }
       #expect(fcntl(descriptor.fileDescriptor, F_GETFD) >= 0)
     }
-  }
-
-  private func duplicate<Target: Socket & ~Copyable>(
-    _ socket: borrowing Target
-  ) throws -> Descriptor {
-    Descriptor(try IOError.check(dup(socket.descriptor.fileDescriptor), .duplicate))
   }
 
   private func adopts<Target: Socket & ~Copyable>(

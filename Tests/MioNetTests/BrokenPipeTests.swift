@@ -42,8 +42,7 @@ struct BrokenPipeTests {
     let packets = try UnixPacketSocket.pair()
     let packetSocket = packets.first
     try packets.second.close()
-    let generic = try GenericSocket(
-      adopting: Descriptor(dup(packetSocket.descriptor.fileDescriptor)))
+    let generic = try GenericSocket(adopting: packetSocket.duplicateDescriptor())
     let datagrams = try UnixDatagram.pair()
     try datagrams.first.shutdown(.write)
     let udp = try UDPPair.make()

@@ -227,6 +227,34 @@ struct DescriptorPassingTests {
     #expect(OpenDescriptors.list() == before)
   }
 
+  // Linux 6.5: SO_PASSPIDFD, SCM_PIDFD.
+  @Test
+  func `the descriptor of the sender's process has an owner`() throws {
+    let pair = try UnixDatagram.pair()
+    do throws(IOError) {
+      try pair.second.set(SocketOption<Bool>(level: SOL_SOCKET, name: 76), to: true)
+    } catch {
+      #expect(error.kind == .unsupported)
+      return
+    }
+    var ancillary = AncillaryData()
+    try ancillary.append(pair.first.descriptor)
+    for _ in 0..<2 { #expect(try pair.first.send([1].span, ancillary: ancillary) == 1) }
+    let before = OpenDescriptors.list()
+    var byte: [UInt8] = [0]
+    do {
+      var received = ReceivedAncillaryData()
+      var room = byte.mutableSpan
+      #expect(try pair.second.receive(into: &room, ancillary: &received)?.count == 1)
+      #expect(OpenDescriptors.list().count == before.count + 2)
+      #expect(takeOne(&received) == true && takeOne(&received) == true)
+    }
+    var batch = try MessageBatch<UnixAddress>(
+      capacity: 1, messageCapacity: 1, ancillaryCapacity: 128)
+    #expect(try pair.second.receive(into: &batch) == 1)
+    #expect(OpenDescriptors.list() == before)
+  }
+
   @Test
   func `descriptors of messages that are received another way are closed`() throws {
     let pair = try UnixDatagram.pair()

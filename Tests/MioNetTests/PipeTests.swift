@@ -80,6 +80,23 @@ struct PipeTests {
   }
 
   @Test
+  func `a duplicate is close-on-exec, and stands for the same`() throws {
+    let pipe = try Pipe()
+    let duplicate = try pipe.sender.duplicateDescriptor()
+    #expect(duplicate.descriptor != pipe.sender.descriptor)
+    #expect(OpenDescriptors.isSafe(duplicate.descriptor))
+    let sender = try PipeSender(adopting: duplicate)
+    #expect(try sender.write([1].span) == 1)
+    #expect(try read(pipe.receiver) == [1])
+    withDescriptorsLeft(0) {
+      let error = expectError(.tooManyOpenFiles) { () throws(IOError) in
+        try pipe.sender.duplicateDescriptor()
+      }
+      #expect(error?.operation == .duplicate)
+    }
+  }
+
+  @Test
   func `what is no pipe is not adopted`() throws {
     let socket = try UDPSocket(.v4)
     expectError(.invalidArgument) { () throws(IOError) in

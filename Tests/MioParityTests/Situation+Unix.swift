@@ -1,6 +1,7 @@
 import MioCore
 import MioNet
 import TestHelpers
+import Testing
 
 extension Situation {
   static let unixSockets: [Situation] = [
@@ -15,6 +16,23 @@ extension Situation {
       let pair = try UnixStream.pair()
       let first = pair.first
       try first.send([1])
+      try pair.second.close()
+      try look(first)
+    },
+    Situation("Unix listener, a connection waits", says: .r) { look in
+      let listener = try UnixListener(bindingTo: .unnamed)
+      let client = try UnixStream.connected(to: try listener.localAddress)
+      try look(listener)
+      _ = client.descriptor
+    },
+    Situation("Unix packets, a packet to receive", says: [.r, .w]) { look in
+      let pair = try UnixPacketSocket.pair()
+      #expect(try pair.second.send([1].span) == 1)
+      try look(pair.first)
+    },
+    Situation("Unix packets, the peer closed", says: [.r, .w, .rc, .wc]) { look in
+      let pair = try UnixPacketSocket.pair()
+      let first = pair.first
       try pair.second.close()
       try look(first)
     },

@@ -97,8 +97,8 @@ func checkPipes(_ report: inout Report) throws(IOError) {
     expectCount(nil, try pipe.receiver.read(into: &room))
   }
   try report.check("pipe, given away and adopted") { () throws(IOError) in
-    let sender = try PipeSender(adopting: Descriptor(dup(pipe.sender.descriptor.fileDescriptor)))
-    _ = try PipeReceiver(adopting: Descriptor(dup(pipe.receiver.descriptor.fileDescriptor)))
+    let sender = try PipeSender(adopting: pipe.sender.duplicateDescriptor())
+    _ = try PipeReceiver(adopting: pipe.receiver.duplicateDescriptor())
     _ = OwnedDescriptor(owning: sender.takeDescriptor())
   }
   while try pipe.sender.write(outgoing.span) != nil {}

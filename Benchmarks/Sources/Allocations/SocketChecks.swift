@@ -79,8 +79,7 @@ private func checkQuestions<S: Socket & ~Copyable>(
     try socket.writeOption(level: SOL_SOCKET, name: SO_REUSEADDR, from: bytes.span)
   }
   try report.check("\(name), given away and adopted") { () throws(IOError) in
-    let number = dup(socket.descriptor.fileDescriptor)
-    let adopted = try S(adopting: OwnedDescriptor(owning: Descriptor(number)))
+    let adopted = try S(adopting: socket.duplicateDescriptor())
     let owned = OwnedDescriptor(owning: adopted.takeDescriptor())
     try owned.duplicate().close()
   }

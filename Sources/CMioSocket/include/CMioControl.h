@@ -5,7 +5,7 @@
 #include "CMioName.h"
 
 static const uint32_t C_MIO_CONTROL_OTHER = 0;
-static const uint32_t C_MIO_CONTROL_DESCRIPTORS = 1;     // SCM_RIGHTS
+static const uint32_t C_MIO_CONTROL_DESCRIPTORS = 1;     // SCM_RIGHTS, SCM_PIDFD
 static const uint32_t C_MIO_CONTROL_CREDENTIALS = 2;     // SCM_CREDENTIALS
 static const uint32_t C_MIO_CONTROL_TYPE_OF_SERVICE = 3; // IP_TOS
 static const uint32_t C_MIO_CONTROL_TRAFFIC_CLASS = 4;   // IPV6_TCLASS

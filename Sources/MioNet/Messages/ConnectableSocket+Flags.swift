@@ -46,7 +46,7 @@ extension ConnectableSocket where Self: ~Copyable {
   /// Sends bytes, and what is to go beside them, with flags of yours.
   ///
   /// - Parameters:
-  ///   - bytes: What to send.
+  ///   - bytes: What to send; over a stream at least one byte, or nothing goes beside it.
   ///   - address: Where to; `nil` for a socket with a peer.
   ///   - ancillary: What is to go beside the bytes.
   ///   - flags: Such as `MSG_OOB`, `MSG_MORE` or `MSG_CONFIRM`. No signal is raised in any case.

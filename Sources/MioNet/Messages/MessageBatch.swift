@@ -8,7 +8,8 @@ public import MioCore
 /// messages and hand it to ``MessageSocket/send(_:)-(MessageBatch<Address>)``. A batch that was received
 /// can be sent as it is: each message goes back to its sender, without what came beside it.
 ///
-/// Positions count from the first message that is left.
+/// Positions count from the first message that is left. The room of messages that were sent is free again
+/// when all of them were.
 ///
 /// - SeeAlso: `recvmmsg(2)`, `sendmmsg(2)`.
 @safe

@@ -33,9 +33,7 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
   /// - Throws: ``IOError``, such as `.tooManyOpenFiles`.
   /// - SeeAlso: `fcntl(2)`, `F_DUPFD_CLOEXEC`.
   public borrowing func duplicate() throws(IOError) -> OwnedDescriptor {
-    let result = c_mio_duplicate(descriptor.rawValue)
-    if result < 0 { try IOError.raise(result, .duplicate) }
-    return OwnedDescriptor(owning: Descriptor(rawValue: result))
+    try descriptor.duplicate()
   }
 
   /// Closes the descriptor.
@@ -44,5 +42,13 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
   public consuming func close() throws(IOError) {
     let result = c_mio_close(take().rawValue)
     if result < 0 { try IOError.raise(result, .close) }
+  }
+}
+
+extension Descriptor {
+  func duplicate() throws(IOError) -> OwnedDescriptor {
+    let result = c_mio_duplicate(rawValue)
+    if result < 0 { try IOError.raise(result, .duplicate) }
+    return OwnedDescriptor(owning: Descriptor(rawValue: result))
   }
 }

@@ -40,7 +40,7 @@ public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
 
   /// Takes the next of the descriptors that came, in the order in which they were sent.
   ///
-  /// It is close-on-exec.
+  /// It is close-on-exec. Where `SO_PASSPIDFD` was set by number, that of the sender's process is one of them.
   ///
   /// - Returns: The descriptor, `nil` if there are no more.
   public mutating func takeDescriptor() -> OwnedDescriptor? {

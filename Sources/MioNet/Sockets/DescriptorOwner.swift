@@ -23,6 +23,16 @@ extension DescriptorOwner where Self: ~Copyable {
     _ = owned.take()
   }
 
+  /// Returns another descriptor for the same thing, close-on-exec.
+  ///
+  /// While it lives, closing the source does not end an epoll registration: deregister before.
+  ///
+  /// - Throws: ``IOError``, such as `.tooManyOpenFiles`.
+  /// - SeeAlso: `fcntl(2)`, `F_DUPFD_CLOEXEC`.
+  public borrowing func duplicateDescriptor() throws(IOError) -> OwnedDescriptor {
+    try descriptor.duplicate()
+  }
+
   /// Closes the descriptor.
   ///
   /// Going out of scope does so too, but cannot report an error.

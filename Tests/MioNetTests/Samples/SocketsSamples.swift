@@ -83,10 +83,10 @@ struct SocketsSampleTests {
     try socket.set(time, to: true)
     let target = SocketAddress(loopback.ip, port: try socket.localAddress.port)
     var buffer = [UInt8](repeating: 0, count: 64)
-    try socket.set(.receiveTypeOfService, to: true)
     try client.set(.trafficClass, to: 0b11)
     try client.set(.typeOfService, to: 0b11)
 
+    try socket.set(.receiveTypeOfService, to: true)
     try socket.set(.receiveTrafficClass, to: true)
     try socket.set(.receivePacketInfoV6, to: true)
     try client.send([1], to: target)
