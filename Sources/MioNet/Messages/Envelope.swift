@@ -23,7 +23,7 @@ extension ConnectableSocket where Self: ~Copyable {
     into buffer: UnsafeMutableRawBufferPointer, _ envelope: inout c_mio_envelope
   ) throws(IOError) -> Int? {
     try transfer(.readable, .receive) {
-      var piece = c_mio_piece(base: UInt(bitPattern: buffer.baseAddress), count: buffer.count)
+      var piece = unsafe c_mio_piece(UnsafeRawBufferPointer(buffer))
       return unsafe c_mio_receive_message($0, &piece, 1, &envelope)
     }
   }
@@ -33,7 +33,7 @@ extension ConnectableSocket where Self: ~Copyable {
     _ bytes: UnsafeRawBufferPointer, _ envelope: inout c_mio_envelope
   ) throws(IOError) -> Int? {
     try transfer(.writable, .send) {
-      var piece = c_mio_piece(base: UInt(bitPattern: bytes.baseAddress), count: bytes.count)
+      var piece = unsafe c_mio_piece(bytes)
       return unsafe c_mio_send_message($0, &piece, 1, &envelope)
     }
   }
