@@ -9,9 +9,27 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+let apples: [Platform] = [.macOS, .iOS, .tvOS, .watchOS, .visionOS]
+// This manifest's version has no name for FreeBSD yet.
+let bsds: [Platform] = [.custom("freebsd"), .openbsd]
+
 let libkqueueC: [CSetting] = [.define("C_MIO_LIBKQUEUE", .when(traits: ["Libkqueue"]))]
 
 let libkqueueSwift: [SwiftSetting] = [.define("MIO_KQUEUE_CALLS", .when(traits: ["Libkqueue"]))]
+
+// Swift is compiled for Linux, to run under Wine with shims that winegcc compiles: `scripts/test-wine`.
+let isForWine = Context.environment["MIO_WINE"] != nil
+let wineC: [CSetting] = isForWine ? [.define("C_MIO_WINDOWS")] : []
+let wineSwift: [SwiftSetting] = isForWine ? [.define("MIO_AFD_CALLS")] : []
+
+let wineTargets: [Target] = [
+  .target(name: "CWineSocket", path: "Tests/CWineSocket"),
+  .target(
+    name: "WineRunner",
+    dependencies: ["CMioErrors", "CWineSocket", "MioCore", "MioTestSupport", "MioWindows"],
+    path: "Tests/WineRunner", exclude: ["main.c"], cSettings: wineC,
+    swiftSettings: settings + wineSwift),
+]
 
 let package = Package(
   name: "mio",
@@ -39,7 +57,8 @@ let package = Package(
     .target(name: "CMioPoll"),
     .target(name: "CMioSocket", dependencies: ["CMioSystemCalls"]),
     .target(name: "CMioThread"),
-    .target(name: "MioCore", dependencies: ["CMioErrors"], swiftSettings: settings),
+    .target(
+      name: "MioCore", dependencies: ["CMioErrors"], cSettings: wineC, swiftSettings: settings),
     .target(
       name: "MioEpoll", dependencies: ["MioCore", "CMioEpoll", "CMioErrors"],
       swiftSettings: settings + [
@@ -49,11 +68,7 @@ let package = Package(
     .target(
       name: "MioPoll", dependencies: ["MioCore", "MioLock", "CMioPoll", "CMioErrors"],
       swiftSettings: settings + [
-        .define(
-          "MIO_POLL_CALLS",
-          .when(platforms: [
-            .linux, .android, .macOS, .iOS, .tvOS, .watchOS, .visionOS, .openbsd,
-          ]))
+        .define("MIO_POLL_CALLS", .when(platforms: [.linux, .android] + apples + bsds))
       ]),
     .target(
       name: "CMioKqueue",
@@ -64,19 +79,22 @@ let package = Package(
       name: "MioKqueue", dependencies: ["MioCore", "MioLock", "CMioKqueue", "CMioErrors"],
       cSettings: libkqueueC,
       swiftSettings: settings + [
-        .define(
-          "MIO_KQUEUE_CALLS",
-          .when(platforms: [.macOS, .iOS, .tvOS, .watchOS, .visionOS, .openbsd])),
+        .define("MIO_KQUEUE_CALLS", .when(platforms: apples + bsds)),
         .define("MIO_KQUEUE_CALLS", .when(traits: ["Libkqueue"])),
       ]),
     .target(name: "CMioWindows"),
     .target(
-      name: "MioWindows", dependencies: ["MioCore", "CMioWindows"], swiftSettings: settings),
+      name: "MioWindows", dependencies: ["MioCore", "MioLock", "CMioErrors", "CMioWindows"],
+      cSettings: wineC,
+      swiftSettings: settings + [
+        .define("MIO_AFD_CALLS", .when(platforms: [.windows]))
+      ] + wineSwift),
     .target(
       name: "MioNet", dependencies: ["MioCore", "CMioSocket", "CMioErrors"],
       swiftSettings: settings),
     .target(
-      name: "MioTestSupport", dependencies: ["MioCore", "CMioThread"], swiftSettings: settings),
+      name: "MioTestSupport", dependencies: ["MioCore", "CMioThread"], cSettings: wineC,
+      swiftSettings: settings),
     .target(
       name: "ExampleSupport", dependencies: ["MioCore", "MioNet"], path: "Examples/ExampleSupport",
       swiftSettings: settings),
@@ -124,7 +142,10 @@ let package = Package(
       cSettings: libkqueueC, swiftSettings: settings + libkqueueSwift),
     .testTarget(
       name: "MioPollTests",
-      dependencies: ["MioCore", "MioNet", "MioPoll", "MioTestSupport", "TestHelpers"],
+      dependencies: [
+        "CMioPoll", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioPoll", "MioTestSupport",
+        "TestHelpers",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "MioWindowsTests", dependencies: ["CMioWindows", "MioCore", "MioWindows"],
@@ -140,8 +161,12 @@ let package = Package(
       name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
       swiftSettings: settings),
     .testTarget(
+      name: "MioModelTests",
+      dependencies: ["CTestHelpers", "MioCore", "MioNet", "TestHelpers"],
+      swiftSettings: settings),
+    .testTarget(
       name: "MioTestSupportTests",
       dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
       swiftSettings: settings),
-  ]
+  ] + (isForWine ? wineTargets : [])
 )

@@ -7,10 +7,8 @@ import MioNet
 /// meanwhile wait in the system's buffer, and get lost there once that is full.
 struct DatagramEcho: ~Copyable {
   let socket: UDPSocket
-  private var received = MessageBatch<SocketAddress>(
-    capacity: 32, messageCapacity: largestDatagram)
-  private var answers = MessageBatch<SocketAddress>(
-    capacity: 32, messageCapacity: largestDatagram)
+  // UDP's length field has 16 bits, so nothing is ever cut off.
+  private var batch: MessageBatch<SocketAddress>
   private var canReceive = false
   private var canSend = false
 
@@ -18,10 +16,8 @@ struct DatagramEcho: ~Copyable {
   private(set) var echoedCount = 0
   private(set) var byteCount = 0
 
-  /// UDP's length field has 16 bits, so nothing is ever cut off.
-  private static var largestDatagram: Int { 65_535 }
-
-  init(_ socket: consuming UDPSocket) {
+  init(_ socket: consuming UDPSocket) throws(IOError) {
+    batch = try MessageBatch(capacity: 32, messageCapacity: 65_535)
     self.socket = socket
   }
 
@@ -33,54 +29,38 @@ struct DatagramEcho: ~Copyable {
   mutating func serve(_ event: Event) throws(IOError) -> Bool {
     if event.isReadable { canReceive = true }
     if event.isWritable { canSend = true }
-    for _ in 0..<16 {
-      let hasReceived = try receive()
-      let hasSent = try send()
-      if !hasReceived && !hasSent { return false }
+    for _ in 0..<32 {
+      guard batch.isEmpty ? try receive() : send() else { return false }
     }
     return true
   }
 
   private mutating func receive() throws(IOError) -> Bool {
-    guard canReceive, answers.isEmpty else { return false }
-    guard try socket.receive(into: &received) != nil else {
-      canReceive = false
-      return false
-    }
-    try prepareAnswers(from: 0)
-    return true
+    if canReceive { canReceive = try socket.receive(into: &batch) != nil }
+    return canReceive
   }
 
-  private mutating func send() throws(IOError) -> Bool {
-    guard canSend, !answers.isEmpty else { return false }
-    let first = received.count - answers.count
+  /// Sends the datagrams back to where they came from.
+  private mutating func send() -> Bool {
+    guard canSend else { return false }
+    let waiting = waitingBytes
     do throws(IOError) {
-      guard let count = try socket.send(&answers) else {
+      guard let count = try socket.send(&batch) else {
         canSend = false
         return false
       }
-      for position in first..<first + count {
-        echoedCount += 1
-        byteCount += received.message(at: position).count
-      }
+      echoedCount += count
+      byteCount += waiting - waitingBytes
     } catch {
       // It is about the first one only, whose sender cannot be reached. Datagrams may get lost.
-      try prepareAnswers(from: first + 1)
+      batch.removeFirst()
     }
     return true
   }
 
-  /// Makes answers of what was received, from a position on.
-  private mutating func prepareAnswers(from position: Int) throws(IOError) {
-    answers.removeAll()
-    for position in position..<received.count {
-      let sender = received.message(at: position).sender
-      try received.withBytes(at: position) { bytes throws(IOError) in
-        try unsafe bytes.withUnsafeBytes { bytes throws(IOError) in
-          let bytes = unsafe bytes.bindMemory(to: UInt8.self)
-          _ = try answers.append(unsafe bytes.span, to: sender)
-        }
-      }
-    }
+  private var waitingBytes: Int {
+    var sum = 0
+    for position in 0..<batch.count { sum += batch.message(at: position).count }
+    return sum
   }
 }

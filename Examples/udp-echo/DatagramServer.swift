@@ -15,13 +15,15 @@ struct DatagramServer<S: Selector & ~Copyable>: ~Copyable {
   init(_ socket: consuming UDPSocket) throws(IOError) {
     let poll = try Poll<S>()
     let signals = try TerminationSignals()
+    let events = try Events<S>(capacity: 16)
+    let echo = try DatagramEcho(socket)
     try poll.registry.register(
-      socket, token: Self.socketToken, interest: [.readable, .writable])
+      echo.socket, token: Self.socketToken, interest: [.readable, .writable])
     try poll.registry.register(signals.source, token: Self.signalToken, interest: .readable)
-    events = try Events(capacity: 16)
-    echo = DatagramEcho(socket)
     self.poll = poll
     self.signals = signals
+    self.events = events
+    self.echo = echo
   }
 
   var address: SocketAddress {

@@ -19,10 +19,9 @@
 
 // Reading. Offsets instead of CMSG_NXTHDR: C libraries differ in what they check.
 
-static void read_descriptors(c_mio_control_item *item, size_t start, size_t size) {
+static void read_descriptors(c_mio_control_item *item) {
   item->kind = C_MIO_CONTROL_DESCRIPTORS;
-  item->offset = start;
-  item->count = (uint32_t)(size / sizeof(int));
+  item->count = (uint32_t)(item->size / sizeof(int));
 }
 
 // The sender's real user and group, as Linux tells them.
@@ -155,9 +154,13 @@ int c_mio_control_next(const void *bytes, size_t length, size_t *offset, c_mio_c
   size_t space = CMSG_SPACE(size);
   *offset = space > length - *offset ? length : *offset + space;
 
+  item->level = header.cmsg_level;
+  item->type = header.cmsg_type;
+  item->offset = start;
+  item->size = size;
   const void *data = (const char *)bytes + start;
   if (header.cmsg_level == SOL_SOCKET) {
-    if (header.cmsg_type == SCM_RIGHTS) read_descriptors(item, start, size);
+    if (header.cmsg_type == SCM_RIGHTS) read_descriptors(item);
 #if defined(SENDER)
     if (header.cmsg_type == SENDER) read_sender(item, data, size);
 #endif
@@ -184,14 +187,15 @@ int32_t c_mio_control_descriptor(const void *bytes, const c_mio_control_item *it
 
 // Writing
 
-static intptr_t add(void *bytes, size_t capacity, size_t *length, int level, int type,
-                    const void *data, size_t size) {
+intptr_t c_mio_control_add(void *bytes, size_t capacity, size_t *length, int32_t level,
+                           int32_t type, const void *data, size_t size) {
+  if (size > capacity) return -ENOBUFS; // else the space would overflow
   if (capacity < *length || capacity - *length < CMSG_SPACE(size)) return -ENOBUFS;
   struct cmsghdr header = {.cmsg_len = CMSG_LEN(size), .cmsg_level = level, .cmsg_type = type};
   char *start = (char *)bytes + *length;
   memset(start, 0, CMSG_SPACE(size));
   memcpy(start, &header, sizeof header);
-  memcpy(start + CMSG_LEN(0), data, size);
+  if (size > 0) memcpy(start + CMSG_LEN(0), data, size);
   *length += CMSG_SPACE(size);
   return 0;
 }
@@ -212,7 +216,7 @@ intptr_t c_mio_control_add_descriptor(void *bytes, size_t capacity, size_t *leng
                                       int32_t descriptor) {
   size_t start;
   if (!find_last_descriptors(bytes, *length, &start))
-    return add(bytes, capacity, length, SOL_SOCKET, SCM_RIGHTS, &descriptor, sizeof descriptor);
+    return c_mio_control_add(bytes, capacity, length, SOL_SOCKET, SCM_RIGHTS, &descriptor, sizeof descriptor);
   struct cmsghdr header;
   memcpy(&header, (char *)bytes + start, sizeof header);
   size_t size = header.cmsg_len - CMSG_LEN(0), space = CMSG_SPACE(size + sizeof descriptor);
@@ -231,20 +235,20 @@ intptr_t c_mio_control_add_number(void *bytes, size_t capacity, size_t *length, 
 #if defined(__FreeBSD__)
   case C_MIO_CONTROL_TYPE_OF_SERVICE: {
     uint8_t byte = (uint8_t)number;
-    return add(bytes, capacity, length, IPPROTO_IP, IP_TOS, &byte, sizeof byte);
+    return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_TOS, &byte, sizeof byte);
   }
 #elif !defined(__OpenBSD__) && !defined(__NetBSD__) // which refuse the message
   case C_MIO_CONTROL_TYPE_OF_SERVICE:
-    return add(bytes, capacity, length, IPPROTO_IP, IP_TOS, &number, sizeof number);
+    return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_TOS, &number, sizeof number);
 #endif
 #if defined(IPV6_TCLASS)
   case C_MIO_CONTROL_TRAFFIC_CLASS:
-    return add(bytes, capacity, length, IPPROTO_IPV6, IPV6_TCLASS, &number, sizeof number);
+    return c_mio_control_add(bytes, capacity, length, IPPROTO_IPV6, IPV6_TCLASS, &number, sizeof number);
 #endif
 #if defined(UDP_SEGMENT)
   case C_MIO_CONTROL_SEGMENT_SIZE: {
     uint16_t size = (uint16_t)number;
-    return add(bytes, capacity, length, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof size);
+    return c_mio_control_add(bytes, capacity, length, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof size);
   }
 #endif
   default:
@@ -262,11 +266,11 @@ intptr_t c_mio_control_add_packet_info(void *bytes, size_t capacity, size_t *len
 #else
     info.ipi_spec_dst.s_addr = htonl((uint32_t)address->low);
 #endif
-    return add(bytes, capacity, length, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+    return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
 #else
     if (interface != 0) return -EOPNOTSUPP;
     struct in_addr source = {.s_addr = htonl((uint32_t)address->low)};
-    return add(bytes, capacity, length, IPPROTO_IP, IP_SENDSRCADDR, &source, sizeof source);
+    return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_SENDSRCADDR, &source, sizeof source);
 #endif
   }
 #if defined(IPV6_PKTINFO)
@@ -275,7 +279,7 @@ intptr_t c_mio_control_add_packet_info(void *bytes, size_t capacity, size_t *len
     info.ipi6_addr.s6_addr[i] = (uint8_t)(address->high >> (56 - 8 * i));
     info.ipi6_addr.s6_addr[8 + i] = (uint8_t)(address->low >> (56 - 8 * i));
   }
-  return add(bytes, capacity, length, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+  return c_mio_control_add(bytes, capacity, length, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
 #else
   return -EOPNOTSUPP;
 #endif

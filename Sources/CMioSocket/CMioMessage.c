@@ -25,7 +25,7 @@ static struct msghdr header(const c_mio_piece *pieces, size_t count, const c_mio
   header.msg_iov = (struct iovec *)pieces;
   header.msg_iovlen = count;
   header.msg_control = (void *)envelope->control;
-  header.msg_controllen = envelope->control_count;
+  header.msg_controllen = envelope->control ? envelope->control_count : 0;
   return header;
 }
 
@@ -40,9 +40,21 @@ static void fill_in(c_mio_envelope *envelope, const struct msghdr *header) {
 static intptr_t receive(int socket, struct msghdr *message, c_mio_envelope *envelope, int flags) {
   message->msg_name = envelope->name.words;
   message->msg_namelen = sizeof envelope->name.words;
-  intptr_t result = C_MIO_CALL(recvmsg, socket, message, flags);
+  intptr_t result = C_MIO_CALL(recvmsg, socket, message, RECEIVE_FLAGS | flags);
   if (result >= 0) fill_in(envelope, message);
   return result;
+}
+
+static intptr_t peek(int socket, struct msghdr *message, c_mio_envelope *envelope) {
+  if (!OPENS_FOR_A_PEEK) {
+    message->msg_control = NULL;
+    message->msg_controllen = 0;
+  }
+  return receive(socket, message, envelope, MSG_PEEK | envelope->more_flags);
+}
+
+static int is_peek(const c_mio_envelope *envelope) {
+  return envelope->flags & C_MIO_MESSAGE_PEEK || envelope->more_flags & MSG_PEEK;
 }
 
 #if CLOSES_WHAT_HAS_NO_ROOM
@@ -50,8 +62,8 @@ static intptr_t receive(int socket, struct msghdr *message, c_mio_envelope *enve
 intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_t count,
                                c_mio_envelope *envelope) {
   struct msghdr message = header(pieces, count, envelope);
-  int flags = envelope->flags & C_MIO_MESSAGE_PEEK ? MSG_PEEK : 0;
-  return receive((int)socket, &message, envelope, RECEIVE_FLAGS | flags);
+  if (is_peek(envelope)) return peek((int)socket, &message, envelope);
+  return receive((int)socket, &message, envelope, envelope->more_flags);
 }
 
 #else
@@ -93,14 +105,12 @@ static void hand_over(c_mio_envelope *envelope, size_t capacity, const char *byt
 intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_t count,
                                c_mio_envelope *envelope) {
   struct msghdr message = header(pieces, count, envelope);
-  // Nothing is opened for a peek.
-  if (envelope->flags & C_MIO_MESSAGE_PEEK)
-    return receive((int)socket, &message, envelope, MSG_PEEK);
+  if (is_peek(envelope)) return peek((int)socket, &message, envelope);
   uint64_t room[ALWAYS_ENOUGH / sizeof(uint64_t)];
-  size_t capacity = envelope->control_count;
+  size_t capacity = message.msg_controllen;
   message.msg_control = room;
   message.msg_controllen = sizeof room;
-  intptr_t result = receive((int)socket, &message, envelope, RECEIVE_FLAGS);
+  intptr_t result = receive((int)socket, &message, envelope, envelope->more_flags);
   if (result >= 0) hand_over(envelope, capacity, (const char *)room, message.msg_controllen);
   return result;
 }
@@ -123,7 +133,7 @@ intptr_t c_mio_send_message(intptr_t socket, const c_mio_piece *pieces, size_t c
                             const c_mio_envelope *envelope) {
   struct msghdr message = header(pieces, count, envelope);
   address(&message, &envelope->name);
-  return C_MIO_CALL(sendmsg, (int)socket, &message, MSG_NOSIGNAL);
+  return C_MIO_CALL(sendmsg, (int)socket, &message, MSG_NOSIGNAL | envelope->more_flags);
 }
 
 // Several at once
@@ -143,7 +153,7 @@ intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t
   }
   intptr_t result = C_MIO_RESULT(recvmmsg((int)socket, headers, (unsigned)count, RECEIVE_FLAGS, NULL));
   for (intptr_t i = 0; i < result; i++) {
-    messages[i].count = headers[i].msg_len;
+    messages[i].piece.count = headers[i].msg_len;
     fill_in(&messages[i].envelope, &headers[i].msg_hdr);
   }
   return result;
@@ -167,7 +177,7 @@ intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t
     c_mio_message *message = &messages[i];
     intptr_t result = c_mio_receive_message(socket, &message->piece, 1, &message->envelope);
     if (result < 0) return i > 0 ? (intptr_t)i : result;
-    message->count = (size_t)result;
+    message->piece.count = (size_t)result;
   }
   return (intptr_t)count;
 }

@@ -58,9 +58,10 @@ intptr_t c_mio_encode_unix(const c_mio_unix_address *address, c_mio_name *name) 
   size_t count = address->count;
   switch (address->kind) {
   case C_MIO_UNIX_PATH:
-    if (count >= PATH_CAPACITY) return -ENAMETOOLONG;
+    if (count > PATH_CAPACITY) return -ENAMETOOLONG;
     memcpy(system.sun_path, address->bytes, count);
-    name->length = (uint32_t)(PATH_OFFSET + count + 1);
+    // One that fills the room has no NUL behind it, and needs none: others have such names.
+    name->length = (uint32_t)(PATH_OFFSET + count + (count < PATH_CAPACITY));
     break;
   case C_MIO_UNIX_ABSTRACT:
 #if defined(__linux__)

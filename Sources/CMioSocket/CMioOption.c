@@ -116,13 +116,14 @@ OPTION(c_mio_option_pass_credentials, SOL_LOCAL, LOCAL_CREDS)
 NO_OPTION(c_mio_option_pass_credentials)
 #endif
 
-// BSDs have these two options of IPv4 in a byte; Linux takes an int as well.
-static int is_byte(c_mio_option option) {
+// BSDs have these two options of IPv4 in a byte; Linux takes an int as well. Who brings a byte knows that.
+static int is_byte(c_mio_option option, size_t size) {
 #if defined(__linux__)
   (void)option;
+  (void)size;
   return 0;
 #else
-  return option.level == IPPROTO_IP &&
+  return size == sizeof(int32_t) && option.level == IPPROTO_IP &&
          (option.name == IP_MULTICAST_LOOP || option.name == IP_MULTICAST_TTL);
 #endif
 }
@@ -143,7 +144,7 @@ static intptr_t set_byte(int socket, c_mio_option option, int32_t value) {
 
 intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, size_t size) {
   if (option.name < 0) return -EOPNOTSUPP;
-  if (is_byte(option)) return get_byte((int)socket, option, value);
+  if (is_byte(option, size)) return get_byte((int)socket, option, value);
   socklen_t length = (socklen_t)size;
   if (getsockopt((int)socket, option.level, option.name, value, &length) < 0) return -errno;
   return (intptr_t)length;
@@ -151,7 +152,7 @@ intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, siz
 
 intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *value, size_t size) {
   if (option.name < 0) return -EOPNOTSUPP;
-  if (is_byte(option)) return set_byte((int)socket, option, *(const int32_t *)value);
+  if (is_byte(option, size)) return set_byte((int)socket, option, *(const int32_t *)value);
   return C_MIO_RESULT(
       setsockopt((int)socket, option.level, option.name, value, (socklen_t)size));
 }

@@ -24,7 +24,7 @@ static int prevent_sigpipe(int pipe) {
 #endif
 }
 
-intptr_t c_mio_pipe_create(intptr_t ends[2]) {
+intptr_t c_mio_pipe_create(intptr_t *reading_end, intptr_t *writing_end) {
   int both[2];
 #if HAS_ATOMIC_FLAGS
   if (pipe2(both, O_CLOEXEC | O_NONBLOCK) < 0) return -errno;
@@ -40,12 +40,13 @@ intptr_t c_mio_pipe_create(intptr_t ends[2]) {
     close(both[1]);
     return -error;
   }
-  ends[0] = both[0];
-  ends[1] = both[1];
+  *reading_end = both[0];
+  *writing_end = both[1];
   return 0;
 }
 
 intptr_t c_mio_pipe_adopt(intptr_t descriptor, int is_writing_end) {
+  if (!c_mio_is_descriptor(descriptor)) return -EBADF;
   struct stat status;
   if (fstat((int)descriptor, &status) < 0) return -errno;
   if (!S_ISFIFO(status.st_mode)) return -EINVAL;
@@ -77,9 +78,11 @@ static intptr_t write_masked(int pipe, const c_mio_piece *pieces, size_t count) 
   sigaddset(&only, SIGPIPE);
   int error = pthread_sigmask(SIG_BLOCK, &only, &old);
   if (error != 0) return -error;
-  sigemptyset(&pending);
-  sigpending(&pending);
-  int was_pending = sigismember(&pending, SIGPIPE);
+  int was_pending = 0;
+  if (sigismember(&old, SIGPIPE)) { // else it would have been delivered
+    sigpending(&pending);
+    was_pending = sigismember(&pending, SIGPIPE);
+  }
   intptr_t result = C_MIO_RESULT(writev(pipe, (struct iovec *)pieces, (int)count));
   if (result == -EPIPE && !was_pending) {
     sigpending(&pending);

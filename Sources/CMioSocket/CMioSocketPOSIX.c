@@ -52,27 +52,28 @@ enum { NEW_FLAGS = 0 };
 #endif
 
 static int system_type(uint32_t type) {
-  return NEW_FLAGS | (type == C_MIO_TYPE_STREAM     ? SOCK_STREAM
-                      : type == C_MIO_TYPE_DATAGRAM ? SOCK_DGRAM
-                                                    : SOCK_SEQPACKET);
+  return type == C_MIO_TYPE_STREAM     ? SOCK_STREAM
+         : type == C_MIO_TYPE_DATAGRAM ? SOCK_DGRAM
+                                       : SOCK_SEQPACKET;
+}
+
+intptr_t c_mio_create_by_number(int32_t family, int32_t type, int32_t protocol) {
+  return finish(socket(family, type | NEW_FLAGS, protocol));
 }
 
 intptr_t c_mio_create(c_mio_kind kind) {
-  return finish(socket(domain(kind.family), system_type(kind.type), 0));
+  return c_mio_create_by_number(domain(kind.family), system_type(kind.type), 0);
 }
 
-intptr_t c_mio_create_pair(uint32_t type, intptr_t ends[2]) {
+intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second) {
   int both[2];
-  if (socketpair(AF_UNIX, system_type(type), 0, both) < 0) return -errno;
-  intptr_t first = finish(both[0]), second = finish(both[1]);
-  if (first < 0 || second < 0) {
-    if (first >= 0) close((int)first);
-    if (second >= 0) close((int)second);
-    return first < 0 ? first : second;
-  }
-  ends[0] = first;
-  ends[1] = second;
-  return 0;
+  if (socketpair(AF_UNIX, system_type(type) | NEW_FLAGS, 0, both) < 0) return -errno;
+  *first = finish(both[0]);
+  *second = finish(both[1]);
+  if (*first >= 0 && *second >= 0) return 0;
+  if (*first >= 0) close((int)*first);
+  if (*second >= 0) close((int)*second);
+  return *first < 0 ? *first : *second;
 }
 
 intptr_t c_mio_adopt(intptr_t socket) {
@@ -80,6 +81,7 @@ intptr_t c_mio_adopt(intptr_t socket) {
 }
 
 intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
+  if (!c_mio_is_descriptor(socket)) return -EBADF;
   int type = 0;
   socklen_t length = sizeof type;
   if (getsockopt((int)socket, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -errno;
@@ -103,11 +105,14 @@ intptr_t c_mio_open_reserve(void) {
   return C_MIO_RESULT(open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
-intptr_t c_mio_close(intptr_t descriptor) { return C_MIO_RESULT(close((int)descriptor)); }
+intptr_t c_mio_close(intptr_t descriptor) {
+  return c_mio_is_descriptor(descriptor) ? C_MIO_RESULT(close((int)descriptor)) : -EBADF;
+}
 
 // Naming and connecting
 
 intptr_t c_mio_duplicate(intptr_t descriptor) {
+  if (!c_mio_is_descriptor(descriptor)) return -EBADF;
   return C_MIO_RESULT(fcntl((int)descriptor, F_DUPFD_CLOEXEC, 0));
 }
 

@@ -12,6 +12,14 @@
 // nobody: soreceive_ctl and copyout_control in its source.
 #define CLOSES_WHAT_HAS_NO_ROOM !C_MIO_IS_LIKE_APPLE
 
+// Whether the descriptors of a message that is peeked at are opened. BSDs and XNU tell what are no numbers of
+// this process: zeros, or what they are in the kernel.
+#if defined(__linux__)
+#define OPENS_FOR_A_PEEK !C_MIO_IS_LIKE_APPLE
+#else
+#define OPENS_FOR_A_PEEK 0
+#endif
+
 // recvmmsg(2) and sendmmsg(2).
 #if defined(__linux__) || defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__)
 #define HAS_MESSAGE_BATCHES !C_MIO_IS_LIKE_APPLE

@@ -1,7 +1,8 @@
 #define _GNU_SOURCE
 #include "CMioThread.h"
 
-#if defined(__unix__) || defined(__APPLE__)
+// Wine's compiler says that it is both.
+#if (defined(__unix__) || defined(__APPLE__)) && !defined(_WIN32)
 
 #include <errno.h>
 #include <pthread.h>

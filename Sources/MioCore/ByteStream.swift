@@ -6,7 +6,7 @@ public protocol ByteReader: Source, ~Copyable {
   /// Reads into memory.
   ///
   /// - Returns: How many bytes came; 0 at the end of the stream, or if `buffer` is empty; `nil` if
-  ///   reading would block.
+  ///   reading would block, which sockets say of an empty buffer too when nothing is there.
   /// - Throws: ``IOError``: `.connectionReset`, `.timedOut`, `.notConnected` and others.
   @unsafe
   borrowing func read(

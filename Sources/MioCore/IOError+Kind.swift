@@ -32,7 +32,7 @@ extension IOError {
     case outOfMemory
     /// Something of this name exists. `EEXIST`.
     case alreadyExists
-    /// Nothing of this name exists. `ENOENT`.
+    /// Nothing of this name exists; for multicast no such interface. `ENOENT`, `ENODEV`, `ENXIO`.
     case notFound
     /// A name is too long for the system. `ENAMETOOLONG`.
     case nameTooLong
@@ -84,7 +84,7 @@ extension IOError {
       case C_MIO_EMFILE, C_MIO_ENFILE: .tooManyOpenFiles
       case C_MIO_ENOMEM, C_MIO_ENOBUFS, C_MIO_ENOSPC, C_MIO_ETOOMANYREFS: .outOfMemory
       case C_MIO_EEXIST: .alreadyExists
-      case C_MIO_ENOENT: .notFound
+      case C_MIO_ENOENT, C_MIO_ENODEV, C_MIO_ENXIO: .notFound
       case C_MIO_ENAMETOOLONG: .nameTooLong
       case C_MIO_EPIPE: .brokenPipe
       case C_MIO_ENOSYS, C_MIO_EOPNOTSUPP, C_MIO_ENOTSUP, C_MIO_ENOPROTOOPT,

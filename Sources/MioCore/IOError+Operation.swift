@@ -25,6 +25,10 @@ extension IOError {
     case createAddress
     /// Creating a socket, a pair of them, or a pipe.
     case create
+    /// Making room for messages, or for what goes beside them.
+    case createBuffer
+    /// Adding to a batch of messages, or to what goes beside one.
+    case append
     /// Taking over a descriptor from elsewhere.
     case adopt
     /// `bind`.
@@ -35,11 +39,11 @@ extension IOError {
     case accept
     /// `connect`, and the completion of it.
     case connect
-    /// Any kind of reading or receiving.
+    /// Reading from a stream or a pipe, and `peek` of a stream.
     case read
-    /// Any kind of writing or sending.
+    /// Writing to a stream or a pipe.
     case write
-    /// `receive`, `peek` of messages.
+    /// `receive`, and `peek` of messages.
     case receive
     /// `send`.
     case send
@@ -81,6 +85,8 @@ extension IOError.Operation: CustomStringConvertible {
     case .wake: "wake"
     case .createAddress: "create address"
     case .create: "create"
+    case .createBuffer: "create buffer"
+    case .append: "append"
     case .adopt: "adopt"
     case .bind: "bind"
     case .listen: "listen"

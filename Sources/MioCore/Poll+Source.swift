@@ -3,11 +3,12 @@ extension Poll: DescriptorSource where S: PollableSelector & ~Copyable {
   /// Lends the selector's own descriptor, and the state of the poll as a source of another.
   ///
   /// From the first use on, a wake always goes through the kernel, so that whoever watches the
-  /// descriptor sees it.
+  /// descriptor sees it, and a poll that leaves nothing behind is an operation that would block.
   public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     registry.selector.wakeHub.expose(carriedOver: inbox.count > 0)
+    registry.selector.wakeHub.activate()
     return try body(registry.selector.descriptor, registration)
   }
 }

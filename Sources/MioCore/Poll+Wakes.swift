@@ -1,5 +1,5 @@
 extension Poll where S: ~Copyable {
-  /// Waits once, when there are wakers.
+  /// Waits once, when there are wakers, or others watch this poll.
   ///
   /// Sources and wakes share the room. Wakes that found none last time go first this time: at
   /// capacity 1 the two alternate, so neither starves.
@@ -11,6 +11,7 @@ extension Poll where S: ~Copyable {
     let hub = registry.selector.wakeHub
     let reserved = inbox.goesFirst ? min(inbox.count, room.count) : 0
     var found = 0
+    var mayHideMore = false
     if reserved < room.count {
       let mayWait = time != .none && inbox.count == 0 && hub.prepareToWait()
       let rest = unsafe UnsafeMutableBufferPointer(
@@ -22,10 +23,15 @@ extension Poll where S: ~Copyable {
         hub.finishWaiting()
         throw error
       }
-      found = unsafe registry.selector.takeOutHub(of: rest, count: found)
+      let written = found
+      found = unsafe registry.selector.takeOutHub(of: rest, count: written)
+      mayHideMore = found == 0 && written == rest.count
     }
     let total = unsafe deliverWakes(to: room, after: found)
     inbox.goesFirst = inbox.count > 0 && reserved == 0
+    // A signal whose wake was reported before has taken the only room: what is ready is behind it.
+    if total == 0 && mayHideMore { return unsafe try collectWithWakes(into: room, for: .none) }
+    if total < room.count { registration.wouldBlock(.readable) }
     return total
   }
 

@@ -37,6 +37,8 @@ open class RegistrationRecord: @unchecked Sendable {
   /// Called on any thread, registered or not.
   open func wouldBlock(_ direction: Direction) {}
 
-  /// The source's descriptor is about to be closed or given away.
+  /// The source's descriptor is about to be closed or given away, or the source is gone.
+  ///
+  /// It may be called more than once.
   open func sourceWillClose() {}
 }

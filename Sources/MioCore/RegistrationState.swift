@@ -25,9 +25,12 @@ public struct RegistrationState: ~Copyable, Sendable {
     if unsafe records.load(ordering: .acquiring) != nil { releaseRecords() }
   }
 
+  /// Selectors hear of the end of a source that has not said so itself: they must not go on to use a
+  /// record that is gone.
   @inline(never)
   @usableFromInline
   borrowing func releaseRecords() {
+    tellSourceWillClose()
     unsafe records.load(ordering: .acquiring)?.release()
   }
 

@@ -35,7 +35,8 @@ open class WakeHub: @unchecked Sendable {
   @usableFromInline
   let stack = unsafe Atomic<Unmanaged<WakeNode>?>(nil)
 
-  /// Whether there is a waker, or a duplicate of the registry, of which another thread can make one.
+  /// Whether there is a waker, or a duplicate of the registry, of which another thread can make one, or
+  /// somebody who watches the selector's own descriptor.
   ///
   /// Polls skip all of this before. It cannot come true during one: polling borrows the registry.
   @usableFromInline

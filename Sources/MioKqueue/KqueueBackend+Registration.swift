@@ -77,10 +77,10 @@ extension KqueueBackend {
 
   /// Undoes a change of which only a part was made.
   ///
-  /// If that fails as well, the source is not watched any more: there is nothing left to try.
+  /// A one-shot that was reported already is asked for again, and not reported again. If the change fails,
+  /// the source is not watched any more: there is nothing left to try.
   private borrowing func restore(_ registration: KqueueRegistration?, of target: Int32) {
-    let isSpent = registration?.mode == .oneShot && registration?.isArmed == false
-    _ = try? queue.replace(target, with: isSpent ? nil : registration, .register)
+    _ = try? queue.replace(target, with: registration, .register)
   }
 
   private borrowing func checkSupport(

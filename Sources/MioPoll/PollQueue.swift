@@ -62,8 +62,7 @@ extension PollQueue {
     guard let position = registrations.firstIndex(where: { $0.descriptor == descriptor }) else {
       return
     }
-    let other = registrations[position].identity
-    if other.device == identity.device && other.file == identity.file {
+    if registrations[position].stands(for: identity) {
       throw IOError(
         .alreadyRegistered, operation: .register, code: Int32(C_MIO_EEXIST))
     }
@@ -76,7 +75,7 @@ extension PollQueue {
     var identity = c_mio_poll_identity()
     try IOError.check(calls.identify(descriptor, &identity), .reregister)
     try change { () throws(IOError) in
-      guard let position = record.position else {
+      guard let position = record.position, registrations[position].stands(for: identity) else {
         throw IOError(.notRegistered, operation: .reregister, code: Int32(C_MIO_ENOENT))
       }
       registrations[position].replace(
@@ -146,6 +145,8 @@ extension PollQueue {
     return lock.withLock {
       isWaiting = false
       if result <= 0 { return result }
+      // Without its notifier a poll could not be ended: somebody closed the descriptor.
+      if questions[0].found & C_MIO_POLL_INVALID != 0 { return -Int(C_MIO_EBADF) }
       if questions[0].found != 0 { notifier.drain() }
       return unsafe takeAnswers(into: buffer)
     }

@@ -4,7 +4,7 @@ import MioCore
 /// A source that is watched.
 struct PollRegistration {
   let descriptor: Int32
-  let identity: c_mio_poll_identity
+  private let identity: c_mio_poll_identity
   unowned let record: PollRecord
 
   /// Another one for each change: answers to a question from before are none to this.
@@ -40,6 +40,11 @@ struct PollRegistration {
     armed = asked
   }
 
+  /// Whether it is the same file that was registered: a number may have got another one.
+  func stands(for other: c_mio_poll_identity) -> Bool {
+    identity.device == other.device && identity.file == other.file
+  }
+
   mutating func replace(serial: UInt64, token: Token, interest: Interest, mode: TriggerMode) {
     self.serial = serial
     self.token = token
@@ -64,11 +69,11 @@ struct PollRegistration {
       return nil
     }
     let failed = found & (C_MIO_POLL_ERROR | C_MIO_POLL_HANG_UP) != 0
-    // After an error a source may go on, as a UDP socket does. The system answers with it until somebody
-    // takes it, so nothing is asked before: then what was asked for has to be tried.
-    let mustTry = found & C_MIO_POLL_HANG_UP == 0 && found & C_MIO_POLL_ERROR != 0
+    // Nothing that was asked for blocks after a hang-up; and after an error a source may go on, as a UDP
+    // socket does. The system gives the same answer until somebody takes it, or for ever, so nothing is
+    // asked before: now what was asked for has to be tried.
     let readiness =
-      mustTry ? found | armed & (C_MIO_POLL_READABLE | C_MIO_POLL_WRITABLE) : found
+      failed ? found | armed & (C_MIO_POLL_READABLE | C_MIO_POLL_WRITABLE) : found
     switch mode {
     case .level: break
     case .oneShot: isWatched = false

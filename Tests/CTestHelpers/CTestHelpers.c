@@ -10,7 +10,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-int c_test_timer(int64_t nanoseconds) {
+int app_timer(int64_t nanoseconds) {
   int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
   struct itimerspec time = {.it_value = {nanoseconds / 1000000000, nanoseconds % 1000000000}};
   if (timer >= 0 && timerfd_settime(timer, 0, &time, NULL) == 0) return timer;
@@ -18,7 +18,7 @@ int c_test_timer(int64_t nanoseconds) {
   return -1;
 }
 
-int c_test_signal(int number) {
+int app_signal(int number) {
   sigset_t only;
   sigemptyset(&only);
   sigaddset(&only, number);
@@ -26,7 +26,7 @@ int c_test_signal(int number) {
   return signalfd(-1, &only, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-int c_test_folder(const char *path) {
+int app_folder(const char *path) {
   int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
   if (watch >= 0 && inotify_add_watch(watch, path, IN_CREATE) >= 0) return watch;
   if (watch >= 0) close(watch);
@@ -34,6 +34,8 @@ int c_test_folder(const char *path) {
 }
 
 // By number: older C libraries have no function for it. The descriptor is close-on-exec.
-int c_test_process(int process) { return (int)syscall(434, process, 0); }
+int app_process(int process) { return (int)syscall(434, process, 0); }
 
 int c_test_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC | O_NONBLOCK); }
+
+int c_test_resize_pipe(int end, int size) { return fcntl(end, F_SETPIPE_SZ, size); }

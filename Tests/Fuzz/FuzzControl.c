@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { ROOM = 768 };
+enum { ROOM = 768, BY_NUMBER = 9 };
 
 // What the shim works on. Nothing behind `length` or `capacity` may be touched.
 static _Alignas(16) uint8_t room[ROOM];
@@ -26,6 +26,10 @@ static c_mio_control_item expected_item(const uint8_t *bytes, size_t offset, con
   int level = head->level, type = head->type;
   c_mio_control_item item;
   memset(&item, 0, sizeof item);
+  item.level = level;
+  item.type = type;
+  item.offset = offset + HEAD;
+  item.size = size;
   bool is_tos = level == IP_LEVEL && (type == TOS || type == RECEIVED_TOS);
   uint32_t number_kind = is_tos                                ? C_MIO_CONTROL_TYPE_OF_SERVICE
                          : level == V6_LEVEL && type == TCLASS ? C_MIO_CONTROL_TRAFFIC_CLASS
@@ -37,7 +41,6 @@ static c_mio_control_item expected_item(const uint8_t *bytes, size_t offset, con
     memcpy(&item.number, data, size >= 4 ? 4 : size >= 2 ? 2 : 1); // little-endian
   } else if (level == SOCKET_LEVEL && type == DESCRIPTORS) {
     item.kind = C_MIO_CONTROL_DESCRIPTORS;
-    item.offset = offset + HEAD;
     item.count = (uint32_t)(size / 4);
   } else if (level == SOCKET_LEVEL && type == SENDER && SENDER >= 0 && size >= SENDER_SIZE) {
     item.kind = C_MIO_CONTROL_CREDENTIALS;
@@ -60,7 +63,9 @@ static c_mio_control_item expected_item(const uint8_t *bytes, size_t offset, con
 }
 
 static void check_same(const c_mio_control_item *a, const c_mio_control_item *b) {
-  CHECK(a->kind == b->kind && a->count == b->count && a->offset == b->offset);
+  CHECK(a->kind == b->kind && a->count == b->count);
+  CHECK(a->level == b->level && a->type == b->type);
+  CHECK(a->offset == b->offset && a->size == b->size);
   CHECK(a->number == b->number && a->interface == b->interface);
   CHECK(a->address.family == b->address.family && a->address.port == b->address.port);
   CHECK(a->address.high == b->address.high && a->address.low == b->address.low);
@@ -69,7 +74,8 @@ static void check_same(const c_mio_control_item *a, const c_mio_control_item *b)
 }
 
 static void check_descriptors(const c_mio_control_item *item, size_t length) {
-  CHECK(item->offset <= length && item->count <= (length - item->offset) / 4);
+  CHECK(item->offset <= length && item->size <= length - item->offset);
+  CHECK(item->count <= item->size / 4);
   for (uint32_t i = 0; item->kind == C_MIO_CONTROL_DESCRIPTORS && i < item->count; i++) {
     int32_t descriptor;
     memcpy(&descriptor, room + item->offset + 4 * i, sizeof descriptor);
@@ -171,6 +177,7 @@ typedef struct model {
 
 typedef struct addition {
   head head;
+  size_t size;
   uint8_t data[20];
   uint32_t kind;
   c_mio_address address;
@@ -208,7 +215,7 @@ static size_t take_packet_info(input *in, addition *new) {
 }
 
 static addition take_addition(input *in) {
-  addition new = {.kind = take_byte(in) % 9, .number = (int32_t)take_word(in)};
+  addition new = {.kind = take_byte(in) % (BY_NUMBER + 1), .number = (int32_t)take_word(in)};
   size_t size = 4;
   memcpy(new.data, &new.number, size);
   switch (new.kind) {
@@ -229,7 +236,14 @@ static addition take_addition(input *in) {
   case C_MIO_CONTROL_PACKET_INFO:
     size = take_packet_info(in, &new);
     break;
+  case BY_NUMBER: // of any level and type, as many bytes as the caller has
+    hostile_kind(in, &new.head);
+    take(in, new.data, sizeof new.data);
+    size = take_byte(in) % 16 == 0 ? SIZE_MAX - take_below(in, 64) - HEAD
+                                   : take_below(in, sizeof new.data + 1);
+    break;
   }
+  new.size = size;
   new.head.length = (claim)(HEAD + size);
   return new;
 }
@@ -237,7 +251,8 @@ static addition take_addition(input *in) {
 static bool is_supported(const addition *new) {
   switch (new->kind) {
   case C_MIO_CONTROL_DESCRIPTORS:
-  case C_MIO_CONTROL_TRAFFIC_CLASS: return true;
+  case C_MIO_CONTROL_TRAFFIC_CLASS:
+  case BY_NUMBER: return true;
   case C_MIO_CONTROL_TYPE_OF_SERVICE: return SENT_TOS_SIZE >= 0;
   case C_MIO_CONTROL_SEGMENT_SIZE: return SEGMENT >= 0;
   case C_MIO_CONTROL_PACKET_INFO:
@@ -255,10 +270,10 @@ static intptr_t add_to_model(model *model, size_t capacity, const addition *new)
   size_t start = joins ? model->last : model->length;
   head head = new->head;
   if (joins) head.length = last.length + 4;
-  if (capacity < model->length || start + align(head.length) > capacity) return -NO_BUFFERS;
-  size_t size = new->head.length - HEAD;
+  if (new->size > ROOM || capacity < model->length || start + align(head.length) > capacity)
+    return -NO_BUFFERS;
   memcpy(model->bytes + start, &head, sizeof head);
-  memcpy(model->bytes + start + head.length - size, new->data, size);
+  memcpy(model->bytes + start + head.length - new->size, new->data, new->size);
   model->last = start;
   model->length = start + align(head.length);
   return 0;
@@ -270,6 +285,9 @@ static intptr_t add_to_room(size_t capacity, size_t *length, const addition *new
     return c_mio_control_add_descriptor(room, capacity, length, new->number);
   case C_MIO_CONTROL_PACKET_INFO:
     return c_mio_control_add_packet_info(room, capacity, length, &new->address, new->interface);
+  case BY_NUMBER:
+    return c_mio_control_add(room, capacity, length, new->head.level, new->head.type, new->data,
+                             new->size);
   default:
     return c_mio_control_add_number(room, capacity, length, new->kind, new->number);
   }

@@ -74,7 +74,7 @@ struct EpollDescriptorTests {
   @Test
   func `a timer is a source like any other`() throws {
     var poll = try Poll<EpollSelector>()
-    let timer = c_test_timer(1_000_000)
+    let timer = app_timer(1_000_000)
     defer { close(timer) }
     let source = SourceDescriptor(borrowing: Descriptor(timer))
     try poll.registry.register(source, token: 5, interest: .readable)

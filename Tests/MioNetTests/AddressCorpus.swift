@@ -1,3 +1,5 @@
+import TestHelpers
+
 /// Valid texts, and endless damaged ones made from them.
 enum AddressCorpus {
   static let ipv4 = [

@@ -19,8 +19,7 @@ struct BrokenPipeTests {
     try expectNoSignal {
       // The first may meet the reset, and say so.
       for _ in 0..<2 { _ = try? stream.write([1].span) }
-      expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span) }
-      expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span, [2].span) }
+      expectBroken(stream)
     }
   }
 
@@ -30,8 +29,7 @@ struct BrokenPipeTests {
     let stream = pair.first
     try pair.second.close()
     try expectNoSignal {
-      expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span) }
-      expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span, [2].span) }
+      expectBroken(stream)
       let ancillary = AncillaryData()
       expectError(.brokenPipe) { () throws(IOError) in
         try stream.write([1].span, ancillary: ancillary)
@@ -44,23 +42,73 @@ struct BrokenPipeTests {
     let packets = try UnixPacketSocket.pair()
     let packetSocket = packets.first
     try packets.second.close()
+    let generic = try GenericSocket(
+      adopting: Descriptor(dup(packetSocket.descriptor.fileDescriptor)))
     let datagrams = try UnixDatagram.pair()
     try datagrams.first.shutdown(.write)
     let udp = try UDPPair.make()
     try udp.first.shutdown(.write)
+    let target = try udp.second.localAddress
     try expectNoSignal {
-      expectError(.brokenPipe) { () throws(IOError) in try packetSocket.send([1].span) }
-      expectError(.brokenPipe) { () throws(IOError) in try datagrams.first.send([1].span) }
-      expectError(.brokenPipe) { () throws(IOError) in try udp.first.send([1].span) }
-      var batch = MessageBatch<UnixAddress>(capacity: 1, messageCapacity: 1)
-      _ = try batch.append([1].span)
-      do throws(IOError) {
-        _ = try packetSocket.send(&batch)
-        Issue.record("the batch was sent")
-      } catch {
-        #expect(error.kind == .brokenPipe)
+      try expectBroken(packetSocket)
+      try expectBroken(generic)
+      try expectBroken(datagrams.first)
+      try expectBroken(udp.first)
+      try expectBroken(udp.first, to: target)
+      try expectBroken(datagrams.first, to: try UnixAddress(abstract: "nobody"))
+    }
+  }
+
+  /// Writes in every way that there is.
+  private func expectBroken<Stream: StreamSocket & ~Copyable>(_ stream: borrowing Stream) {
+    expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span) }
+    expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span, [2].span) }
+    let nothing = AncillaryData()
+    for flags in [0, Int32(MSG_MORE)] {
+      expectError(.brokenPipe) { () throws(IOError) in
+        try stream.send([1].span, ancillary: nothing, flags: flags)
       }
     }
+  }
+
+  /// Sends to the peer in every way that there is.
+  private func expectBroken<Target: MessageSocket & ~Copyable>(_ socket: borrowing Target) throws {
+    expectError(.brokenPipe) { () throws(IOError) in try socket.send([1].span) }
+    expectError(.brokenPipe) { () throws(IOError) in try socket.send([1].span, [2].span) }
+    let nothing = AncillaryData()
+    expectError(.brokenPipe) { () throws(IOError) in
+      try socket.send([1].span, ancillary: nothing)
+    }
+    expectError(.brokenPipe) { () throws(IOError) in
+      try socket.send([1].span, ancillary: nothing, flags: 0)
+    }
+    try expectBroken(socket, batchTo: nil)
+  }
+
+  /// Sends to an address in every way that there is.
+  private func expectBroken<Target: AddressedSocket & ~Copyable>(
+    _ socket: borrowing Target, to address: Target.Address
+  ) throws {
+    expectError(.brokenPipe) { () throws(IOError) in try socket.send([1].span, to: address) }
+    expectError(.brokenPipe) { () throws(IOError) in
+      try socket.send([1].span, [2].span, to: address)
+    }
+    let nothing = AncillaryData()
+    expectError(.brokenPipe) { () throws(IOError) in
+      try socket.send([1].span, to: address, ancillary: nothing)
+    }
+    expectError(.brokenPipe) { () throws(IOError) in
+      try socket.send([1].span, to: address, ancillary: nothing, flags: 0)
+    }
+    try expectBroken(socket, batchTo: address)
+  }
+
+  private func expectBroken<Target: MessageSocket & ~Copyable>(
+    _ socket: borrowing Target, batchTo address: Target.Address?
+  ) throws {
+    var batch = try MessageBatch<Target.Address>(capacity: 2, messageCapacity: 1)
+    while try batch.append([1].span, to: address) {}
+    expectError(.brokenPipe) { () throws(IOError) in try socket.send(&batch) }
   }
 
   @Test

@@ -1,5 +1,4 @@
 import MioCore
-import MioEpoll
 import MioNet
 import MioTestSupport
 import TestHelpers
@@ -8,24 +7,26 @@ import Testing
 /// A listener that runs out of descriptors neither spins nor goes deaf.
 @Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
 struct DescriptorExhaustionTests {
-  @Test(arguments: [TriggerMode.edge, .oneShot])
-  func `a listener without descriptors is silent, and comes back`(_ mode: TriggerMode) throws {
-    var poll = try Poll<EpollSelector>()
+  @Test(arguments: TestedSelector.allCases, [TriggerMode.edge, .oneShot])
+  func `a listener without descriptors is silent, and comes back`(
+    _ selector: TestedSelector, _ mode: TriggerMode
+  ) throws {
+    let poll = try selector.makePoll()
     let listener = try Loopback.listener()
-    try poll.registry.register(listener, token: 1, interest: .readable, mode: mode)
+    try poll.register(listener, token: 1, interest: .readable, mode: mode)
     var clients = TokenTable<TCPStream>(minimumCapacity: 8)
     for _ in 0..<5 {
       _ = clients.insert(try TCPStream(connectingTo: try listener.localAddress))
     }
     var accepted = TokenTable<TCPStream>(minimumCapacity: 8)
-    _ = try poll.next { $0.isReadable }
+    try poll.next(1, where: \.isReadable)
     try withDescriptorsLeft(2) {
       while accepted.count < 2, let stream = try listener.accept() { _ = accepted.insert(stream) }
       expectError(.tooManyOpenFiles) { () throws(IOError) in _ = try listener.accept() }
-      #expect(try poll.events(within: .milliseconds(50)).isEmpty, "the listener spins")
+      #expect(try poll.shortly().isEmpty, "the listener spins")
     }
-    try poll.registry.reregister(listener, token: 1, interest: .readable, mode: mode)
-    #expect(try poll.next { $0.isReadable }.token == 1)
+    try poll.reregister(listener, token: 1, interest: .readable, mode: mode)
+    try poll.next(1, where: \.isReadable)
     while let stream = try listener.accept() { _ = accepted.insert(stream) }
     #expect(accepted.count == 5)
   }
@@ -53,6 +54,26 @@ struct DescriptorExhaustionTests {
         while try client.read(into: &room) == nil {}
       }
     }
+  }
+
+  @Test
+  func `a reserve turns clients of Unix sockets away`() throws {
+    let streams = try UnixListener(bindingTo: .unnamed)
+    let packets = try UnixPacketListener(bindingTo: .unnamed)
+    var reserve = try DescriptorReserve()
+    let stream = try UnixStream.connected(to: try streams.localAddress)
+    guard let packet = try UnixPacketSocket(connectingTo: try packets.localAddress) else {
+      Issue.record("the backlog is full")
+      return
+    }
+    let counts = try withDescriptorsLeft(0) {
+      [try reserve.turnAway(from: streams), try reserve.turnAway(from: packets)]
+    }
+    #expect(counts == [1, 1])
+    #expect(try stream.receive() == [])
+    var buffer: [UInt8] = [0]
+    var room = buffer.mutableSpan
+    #expect(try packet.receive(into: &room)?.count == 0)
   }
 
   @Test

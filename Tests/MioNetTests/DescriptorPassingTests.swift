@@ -25,8 +25,8 @@ struct DescriptorPassingTests {
     #expect(takeOne(&received) == false)
     #expect(!received.values.isTruncated)
     #expect(OpenDescriptors.isCloseOnExec(first.descriptor.fileDescriptor))
-    let firstSender = try PipeSender(adopting: first.take())
-    let secondSender = try PipeSender(adopting: second.take())
+    let firstSender = try PipeSender(adopting: first)
+    let secondSender = try PipeSender(adopting: second)
     #expect(try firstSender.write([7].span) == 1)
     #expect(try secondSender.write([8].span) == 1)
     #expect(try byte(one.receiver) == 7)
@@ -66,7 +66,7 @@ struct DescriptorPassingTests {
     #expect(try pair.first.write([1].span, ancillary: ancillary) == 1)
     do {
       // Room for two.
-      var received = ReceivedAncillaryData(capacity: 24)
+      var received = try ReceivedAncillaryData(capacity: 24)
       #expect(try read(pair.second, &received) == 1)
       #expect(received.values.isTruncated == true)
       #expect(OpenDescriptors.list().count == before.count + 2)
@@ -123,18 +123,131 @@ struct DescriptorPassingTests {
   @Test
   func `too many descriptors are refused, and so are closed ones`() throws {
     let pair = try UnixStream.pair()
-    var many = AncillaryData(capacity: 2048)
+    var many = try AncillaryData(capacity: 2048)
     for _ in 0..<254 { try many.append(pair.first.descriptor) }
     expectError(.invalidArgument) { () throws(IOError) in
       try pair.first.write([1].span, ancillary: many)
     }
     var closed = AncillaryData()
-    try closed.append(Descriptor(-1))
-    expectError(.badDescriptor) { () throws(IOError) in
+    do {
+      let pipe = try Pipe()
+      try closed.append(pipe.sender.descriptor)
+    }
+    let error = expectError(.badDescriptor) { () throws(IOError) in
       try pair.first.write([1].span, ancillary: closed)
     }
-    var small = AncillaryData(capacity: 20)
+    #expect(error?.operation == .write)
+    var small = try AncillaryData(capacity: 20)
     expectError(.outOfMemory) { () throws(IOError) in try small.append(pair.first.descriptor) }
+    #expect(small.isEmpty == true)
+  }
+
+  // 1 << 32 is 0 where a descriptor has 32 bits, which is the standard input.
+  @Test(arguments: [-1, 1 << 32, Int.max, Int.min])
+  func `a number that no descriptor has is refused, and not cut`(_ number: Int) {
+    let descriptor = Descriptor(rawValue: number)
+    let error = expectError(.badDescriptor) { () throws(IOError) in
+      var ancillary = AncillaryData()
+      try ancillary.append(descriptor)
+    }
+    #expect(error?.operation == .append)
+    let before = OpenDescriptors.list()
+    expectError(.badDescriptor) { () throws(IOError) in try TCPStream(adopting: descriptor) }
+    expectError(.badDescriptor) { () throws(IOError) in try PipeReceiver(adopting: descriptor) }
+    expectError(.badDescriptor) { () throws(IOError) in
+      try OwnedDescriptor(owning: descriptor).duplicate()
+    }
+    expectError(.badDescriptor) { () throws(IOError) in
+      try OwnedDescriptor(owning: descriptor).close()
+    }
+    #expect(OpenDescriptors.list() == before)
+  }
+
+  // Linux would send nothing, the descriptors neither, and call it done.
+  @Test
+  func `descriptors do not go without a byte over a stream`() throws {
+    let pair = try UnixStream.pair()
+    let nothing: [UInt8] = []
+    var ancillary = AncillaryData()
+    #expect(try pair.first.write(nothing.span, ancillary: ancillary) == 0)
+    try ancillary.append(pair.first.descriptor)
+    let error = expectError(.invalidArgument) { () throws(IOError) in
+      try pair.first.write(nothing.span, ancillary: ancillary)
+    }
+    #expect(error?.operation == .write)
+    // A message may well have none.
+    let packets = try UnixPacketSocket.pair()
+    #expect(try packets.first.send(nothing.span, ancillary: ancillary) == 0)
+    var received = ReceivedAncillaryData()
+    var buffer: [UInt8] = [0]
+    var room = buffer.mutableSpan
+    #expect(try packets.second.receive(into: &room, ancillary: &received)?.count == 0)
+    #expect(takeOne(&received) == true)
+  }
+
+  @Test(arguments: [-1, Int.min, Int.max, 1 << 31])
+  func `room that cannot be is refused`(_ capacity: Int) {
+    let error = expectError(.invalidArgument) { () throws(IOError) in
+      try AncillaryData(capacity: capacity)
+    }
+    #expect(error?.operation == .createBuffer)
+    expectError(.invalidArgument) { () throws(IOError) in
+      try ReceivedAncillaryData(capacity: capacity)
+    }
+  }
+
+  @Test
+  func `without room nothing is taken, and that is told`() throws {
+    let pair = try UnixStream.pair()
+    var ancillary = AncillaryData()
+    try ancillary.append(pair.first.descriptor)
+    #expect(try pair.first.write([1].span, ancillary: ancillary) == 1)
+    let before = OpenDescriptors.list()
+    var received = try ReceivedAncillaryData(capacity: 0)
+    #expect(try read(pair.second, &received) == 1)
+    #expect(received.values.isTruncated == true && takeOne(&received) == false)
+    #expect(OpenDescriptors.list() == before)
+    var none = try AncillaryData(capacity: 0)
+    expectError(.outOfMemory) { () throws(IOError) in try none.append(pair.first.descriptor) }
+  }
+
+  // Out of descriptors the kernel drops what it cannot make one for.
+  @Test
+  func `descriptors that the process has no number left for are told of`() throws {
+    let pair = try UnixStream.pair()
+    var ancillary = AncillaryData()
+    for _ in 0..<3 { try ancillary.append(pair.first.descriptor) }
+    #expect(try pair.first.write([1].span, ancillary: ancillary) == 1)
+    let before = OpenDescriptors.list()
+    var received = ReceivedAncillaryData()
+    #expect(try withDescriptorsLeft(2) { try read(pair.second, &received) } == 1)
+    #expect(received.values.isTruncated == true)
+    #expect(OpenDescriptors.list().count == before.count + 2)
+    received.removeAll()
+    #expect(OpenDescriptors.list() == before)
+  }
+
+  @Test
+  func `descriptors of messages that are received another way are closed`() throws {
+    let pair = try UnixDatagram.pair()
+    var ancillary = AncillaryData()
+    try ancillary.append(pair.first.descriptor)
+    let before = OpenDescriptors.list()
+    for _ in 0..<4 { #expect(try pair.first.send([1].span, ancillary: ancillary) == 1) }
+    var one: [UInt8] = [0]
+    var other: [UInt8] = [0]
+    var room = one.mutableSpan
+    var more = other.mutableSpan
+    #expect(try pair.second.peek(into: &room)?.count == 1)
+    #expect(try pair.second.receive(into: &room)?.count == 1)
+    #expect(try pair.second.receive(into: &room, &more)?.count == 1)
+    for ancillaryCapacity in [0, 8] {
+      var batch = try MessageBatch<UnixAddress>(
+        capacity: 1, messageCapacity: 1, ancillaryCapacity: ancillaryCapacity)
+      #expect(try pair.second.receive(into: &batch) == 1)
+      #expect(batch.ancillaryValues(at: 0).isTruncated == true)
+    }
+    #expect(OpenDescriptors.list() == before)
   }
 
   @Test

@@ -1,6 +1,7 @@
 import CTestHelpers
 import Glibc
 import MioCore
+import MioEpoll
 import MioNet
 import TestHelpers
 import Testing
@@ -10,25 +11,39 @@ import Testing
 struct ForeignDescriptorTests {
   @Test(arguments: TestedSelector.allCases)
   func `a timer is reported when its time has come`(_ selector: TestedSelector) throws {
-    let timer = try owned(c_test_timer(20_000_000))
-    #expect(try read(timer, as: UInt64.self, with: try selector.makePoll()) == 1)
+    let timer = try owned(app_timer(20_000_000))
+    #expect(try readRecord(timer, as: UInt64.self, with: try selector.makePoll()) == 1)
+  }
+
+  @Test
+  func `a timer is read as the document reads it`() throws {
+    var poll = try Poll<EpollSelector>()
+    let timer = OwnedDescriptor(owning: Descriptor(app_timer(20_000_000)))
+    let source = SourceDescriptor(borrowing: timer.descriptor)
+    try poll.registry.register(source, token: 7, interest: .readable)
+    #expect(try poll.next { $0.isReadable }.token == 7)
+    let expirations: UInt64? = source.withIO(.readable) { descriptor in
+      var count: UInt64 = 0
+      return unsafe read(descriptor.fileDescriptor, &count, 8) == 8 ? count : nil
+    }
+    #expect(expirations == 1)
   }
 
   @Test(arguments: TestedSelector.allCases)
   func `a signal is reported instead of being handled`(_ selector: TestedSelector) throws {
-    let signals = try owned(c_test_signal(SIGUSR2))
+    let signals = try owned(app_signal(SIGUSR2))
     pthread_kill(pthread_self(), SIGUSR2)
     // A record begins with the number.
-    let number = try read(signals, as: UInt32.self, with: try selector.makePoll())
+    let number = try readRecord(signals, as: UInt32.self, with: try selector.makePoll())
     #expect(number == UInt32(SIGUSR2))
   }
 
   @Test(arguments: TestedSelector.allCases)
   func `a file that appears is reported`(_ selector: TestedSelector) throws {
     let folder = TemporaryFolder()
-    let watch = try owned(unsafe c_test_folder(folder.path))
+    let watch = try owned(unsafe app_folder(folder.path))
     let listener = try UnixListener(bindingTo: try UnixAddress(path: folder.file("new")))
-    let event = try read(watch, as: inotify_event.self, with: try selector.makePoll())
+    let event = try readRecord(watch, as: inotify_event.self, with: try selector.makePoll())
     #expect(event?.mask == UInt32(IN_CREATE))
     _ = listener.descriptor
   }
@@ -41,7 +56,7 @@ struct ForeignDescriptorTests {
       kill(child, SIGKILL)
       waitpid(child, nil, 0)
     }
-    let process = try owned(c_test_process(child))
+    let process = try owned(app_process(child))
     let source = SourceDescriptor(borrowing: process.descriptor)
     try poll.register(source, token: 1, interest: .readable)
     #expect(try poll.shortly().isEmpty)
@@ -65,7 +80,7 @@ struct ForeignDescriptorTests {
   }
 
   /// Waits until the descriptor is readable, and reads one record.
-  private func read<Record>(
+  private func readRecord<Record>(
     _ owned: borrowing OwnedDescriptor, as type: Record.Type, with poll: any TestPoll
   ) throws -> Record? {
     let source = SourceDescriptor(borrowing: owned.descriptor)

@@ -1,3 +1,4 @@
+import Glibc
 import MioCore
 import MioNet
 import TestHelpers
@@ -8,7 +9,7 @@ struct MessageBatchTests {
   @Test
   func `a batch is sent, and received, at once`() throws {
     let pair = try UDPPair.make()
-    var batch = MessageBatch<SocketAddress>(capacity: 8, messageCapacity: 16)
+    var batch = try MessageBatch<SocketAddress>(capacity: 8, messageCapacity: 16)
     for size in 0..<5 {
       #expect(try batch.append([UInt8](repeating: UInt8(size), count: size).span) == true)
     }
@@ -31,7 +32,7 @@ struct MessageBatchTests {
     let hub = try UDPSocket(bindingTo: address)
     let first = try UDPSocket(bindingTo: address)
     let second = try UDPSocket(bindingTo: address)
-    var batch = MessageBatch<SocketAddress>(capacity: 2, messageCapacity: 4)
+    var batch = try MessageBatch<SocketAddress>(capacity: 2, messageCapacity: 4)
     #expect(try batch.append([1].span, to: try first.localAddress) == true)
     #expect(try batch.append([2].span, to: try second.localAddress) == true)
     #expect(try hub.send(&batch) == 2)
@@ -40,22 +41,96 @@ struct MessageBatchTests {
   }
 
   @Test
-  func `what has no room is not appended`() throws {
-    var batch = MessageBatch<SocketAddress>(capacity: 1, messageCapacity: 2)
-    #expect(try batch.append([1, 2, 3].span) == false)
-    let ancillary = AncillaryData()
+  func `a full batch takes no more, and what never fits is an error`() throws {
+    var batch = try MessageBatch<SocketAddress>(capacity: 1, messageCapacity: 2)
+    let long = expectError(.messageTooLong) { () throws(IOError) in
+      try batch.append([1, 2, 3].span)
+    }
+    #expect(long == IOError(.messageTooLong, operation: .append))
+    var ancillary = AncillaryData()
     #expect(try batch.append([1].span, ancillary: ancillary) == true)
     #expect(try batch.append([2].span) == false)
     #expect(batch.count == 1)
     batch.removeAll()
+    try ancillary.append(typeOfService: 1)
+    let beside = expectError(.outOfMemory) { () throws(IOError) in
+      try batch.append([1].span, ancillary: ancillary)
+    }
+    #expect(beside == IOError(.outOfMemory, operation: .append))
+    #expect(batch.isEmpty == true)
     #expect(try batch.append([1, 2].span) == true)
+  }
+
+  @Test(
+    arguments: [
+      (0, 1, 0), (-1, 1, 0), (1, -1, 0), (1, 1, -1), (Int.max, 1, 0), (1, Int.max, 0),
+      (1, 1, Int.max), (Int.max, Int.max, Int.max), (1 << 20, 1 << 20, 0), (Int.min, 1, 1),
+    ])
+  func `room that cannot be is refused`(_ capacity: Int, _ bytes: Int, _ ancillary: Int) {
+    let error = expectError(.invalidArgument) { () throws(IOError) in
+      try MessageBatch<SocketAddress>(
+        capacity: capacity, messageCapacity: bytes, ancillaryCapacity: ancillary)
+    }
+    #expect(error?.operation == .createBuffer)
+  }
+
+  @Test
+  func `messages without room for a byte are received, cut`() throws {
+    let pair = try UDPPair.make()
+    let nothing: [UInt8] = []
+    #expect(try pair.first.send([1, 2].span) == 2)
+    #expect(try pair.first.send(nothing.span) == 0)
+    var batch = try MessageBatch<SocketAddress>(capacity: 3, messageCapacity: 0)
+    #expect(try pair.second.receive(into: &batch) == 2)
+    #expect(batch.message(at: 0).count == 0 && batch.message(at: 0).isTruncated == true)
+    #expect(batch.message(at: 1).count == 0 && batch.message(at: 1).isTruncated == false)
+  }
+
+  // What is behind a message in its room, from an earlier one or from nobody, is nobody's business.
+  @Test
+  func `a batch that was received goes back as it came`() throws {
+    let address = SocketAddress(v4: .loopback, port: 0)
+    let server = try UDPSocket(bindingTo: address)
+    let first = try UDPSocket(bindingTo: address)
+    let second = try UDPSocket(bindingTo: address)
+    try server.set(.receivePacketInfoV4, to: true)
+    var batch = try MessageBatch<SocketAddress>(
+      capacity: 4, messageCapacity: 64, ancillaryCapacity: 64)
+    #expect(try batch.append([UInt8](repeating: 9, count: 64).span) == true)
+    batch.removeAll()
+    let target = try server.localAddress
+    #expect(try first.send([1, 2, 3].span, to: target) == 3)
+    #expect(try second.send([4].span, to: target) == 1)
+    #expect(try server.receive(into: &batch) == 2)
+    #expect(batch.ancillaryValues(at: 0).packetInfo != nil)
+    #expect(try server.send(&batch) == 2)
+    #expect(try Received.next(from: first).bytes == [1, 2, 3])
+    #expect(try Received.next(from: second).bytes == [4])
+  }
+
+  @Test
+  func `the first message can be given up`() throws {
+    let pair = try UDPPair.make()
+    var batch = try MessageBatch<SocketAddress>(capacity: 2, messageCapacity: 70_000)
+    #expect(try batch.append([UInt8](repeating: 0, count: 70_000).span) == true)
+    #expect(try batch.append([7].span) == true)
+    let error = expectError(.messageTooLong) { () throws(IOError) in
+      try pair.first.send(&batch)
+    }
+    #expect(error == IOError(code: EMSGSIZE, operation: .send))
+    batch.removeFirst()
+    #expect(bytes(batch, 0) == [7])
+    #expect(try pair.first.send(&batch) == 1)
+    batch.removeFirst()  // there is none
+    #expect(try pair.first.send(&batch) == 0)
+    #expect(try Received.next(from: pair.second).bytes == [7])
   }
 
   @Test
   func `a batch is received up to its capacity, and cut messages say so`() throws {
     let pair = try UDPPair.make()
     for value in 0..<5 { #expect(try pair.first.send([UInt8(value), 9, 9].span) == 3) }
-    var batch = MessageBatch<SocketAddress>(capacity: 3, messageCapacity: 1)
+    var batch = try MessageBatch<SocketAddress>(capacity: 3, messageCapacity: 1)
     #expect(try pair.second.receive(into: &batch) == 3)
     #expect(batch.message(at: 0).isTruncated == true)
     #expect(bytes(batch, 2) == [2])
@@ -65,7 +140,7 @@ struct MessageBatchTests {
   @Test
   func `what is not sent stays in the batch, in order`() throws {
     let pair = try UnixDatagram.pair()
-    var batch = MessageBatch<UnixAddress>(capacity: 200, messageCapacity: 4096)
+    var batch = try MessageBatch<UnixAddress>(capacity: 200, messageCapacity: 4096)
     let message = [UInt8](repeating: 1, count: 4096)
     while try batch.append(message.span) {}
     #expect(batch.count == 200)
@@ -77,7 +152,7 @@ struct MessageBatchTests {
     }
     #expect(batch.count == 200 - sent)
     #expect(sent > 0 && sent < 200, "the queue took all of it")
-    var received = MessageBatch<UnixAddress>(capacity: 64, messageCapacity: 4096)
+    var received = try MessageBatch<UnixAddress>(capacity: 64, messageCapacity: 4096)
     while (try pair.second.receive(into: &received)) != nil {}
     #expect(try pair.first.send(&batch) != nil)
   }
@@ -85,12 +160,14 @@ struct MessageBatchTests {
   @Test
   func `an error belongs to the first message that is left`() throws {
     let pair = try UDPPair.make()
-    var batch = MessageBatch<SocketAddress>(capacity: 2, messageCapacity: 70_000)
+    var batch = try MessageBatch<SocketAddress>(capacity: 2, messageCapacity: 70_000)
     #expect(try batch.append([1].span) == true)
     #expect(try batch.append([UInt8](repeating: 0, count: 70_000).span) == true)
     #expect(try pair.first.send(&batch) == 1)
-    let error = failure { () throws(IOError) in _ = try pair.first.send(&batch) }
-    #expect(error?.kind == .messageTooLong)
+    let error = expectError(.messageTooLong) { () throws(IOError) in
+      try pair.first.send(&batch)
+    }
+    #expect(error?.operation == .send)
     #expect(batch.count == 1)
     batch.removeAll()
     #expect(try pair.first.send(&batch) == 0)
@@ -100,7 +177,7 @@ struct MessageBatchTests {
   func `ancillary values go and come with each message`() throws {
     let pair = try UDPPair.make()
     try pair.second.set(.receiveTypeOfService, to: true)
-    var batch = MessageBatch<SocketAddress>(
+    var batch = try MessageBatch<SocketAddress>(
       capacity: 3, messageCapacity: 4, ancillaryCapacity: 64)
     for value in 0..<3 as Range<UInt8> {
       var ancillary = AncillaryData()
@@ -120,7 +197,8 @@ struct MessageBatchTests {
     var ancillary = AncillaryData()
     try ancillary.append(pair.first.descriptor)
     let before = OpenDescriptors.list()
-    var batch = MessageBatch<UnixAddress>(capacity: 4, messageCapacity: 4, ancillaryCapacity: 64)
+    var batch = try MessageBatch<UnixAddress>(
+      capacity: 4, messageCapacity: 4, ancillaryCapacity: 64)
     #expect(try batch.append([1].span, ancillary: ancillary) == true)
     #expect(try pair.first.send(&batch) == 1)
     #expect(try pair.second.receive(into: &batch) == 1)
@@ -128,17 +206,6 @@ struct MessageBatchTests {
   }
 
   private func bytes(_ batch: borrowing MessageBatch<SocketAddress>, _ position: Int) -> [UInt8] {
-    batch.withBytes(at: position) { span in
-      (0..<span.byteCount).map { unsafe span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
-    }
-  }
-
-  private func failure(_ body: () throws(IOError) -> Void) -> IOError? {
-    do throws(IOError) {
-      try body()
-      return nil
-    } catch {
-      return error
-    }
+    batch.withBytes(at: position) { span in span.indices.map { span[$0] } }
   }
 }

@@ -82,7 +82,31 @@ struct MulticastTests {
     }
     let v6 = try UDPSocket(.v6)
     expectError(.invalidArgument) { () throws(IOError) in try v6.join(IPv6Address.loopback) }
+    expectError(.invalidArgument) { () throws(IOError) in try v6.leave(IPv6Address.loopback) }
     expectError(.unsupported) { () throws(IOError) in try v4.join(group6) }
+    // A group of IPv4 is none of IPv6's.
+    expectError(.invalidArgument) { () throws(IOError) in
+      try v6.join(IPv6Address(ipv4Mapped: group))
+    }
+  }
+
+  @Test
+  func `an interface that is not there is told`() throws {
+    let group6 = try #require(group6)
+    let nobody = IPv4Address(192, 0, 2, 1)
+    let v4 = try UDPSocket(.v4)
+    let v6 = try UDPSocket(.v6)
+    let error = expectError(.notFound) { () throws(IOError) in
+      try v4.join(group, interface: nobody)
+    }
+    #expect(error == IOError(code: ENODEV, operation: .joinGroup))
+    expectError(.notFound) { () throws(IOError) in try v6.join(group6, interface: .max) }
+    expectError(.notFound) { () throws(IOError) in
+      try v6.set(.multicastInterfaceV6, to: .max)
+    }
+    expectError(.addressNotAvailable) { () throws(IOError) in
+      try v4.set(.multicastInterfaceV4, to: nobody)
+    }
   }
 
   private var loopbackIndex: UInt32 { unsafe if_nametoindex("lo") }

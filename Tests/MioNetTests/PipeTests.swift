@@ -1,6 +1,5 @@
 import Glibc
 import MioCore
-import MioEpoll
 import MioNet
 import TestHelpers
 import Testing
@@ -33,16 +32,16 @@ struct PipeTests {
     }
   }
 
-  @Test
-  func `a full pipe blocks, and is reported when there is room`() throws {
-    var poll = try Poll<EpollSelector>()
+  @Test(arguments: TestedSelector.allCases)
+  func `a full pipe blocks, and is reported when there is room`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
     let pipe = try Pipe()
-    try poll.registry.register(pipe.sender, token: 1, interest: .writable)
+    try poll.register(pipe.sender, token: 1, interest: .writable)
     let bytes = [UInt8](repeating: 1, count: 65_536)
     while try pipe.sender.write(bytes.span) != nil {}
-    while try !poll.events().isEmpty {}
+    try poll.settle()
     while try read(pipe.receiver) != nil {}
-    #expect(try poll.next { $0.isWritable }.token == 1)
+    try poll.next(1, where: \.isWritable)
   }
 
   @Test
@@ -62,6 +61,22 @@ struct PipeTests {
     #expect(OpenDescriptors.isNonBlocking(ends[1]) && OpenDescriptors.isCloseOnExec(ends[1]))
     #expect(try sender.write([1].span) == 1)
     #expect(try read(receiver) == [1])
+  }
+
+  @Test
+  func `an end that was received is adopted, or closed with the error`() throws {
+    let pipe = try Pipe()
+    let sender = try PipeSender(adopting: OwnedDescriptor(owning: pipe.sender.takeDescriptor()))
+    #expect(try sender.write([1].span) == 1)
+    let before = OpenDescriptors.list().count
+    let owned = OwnedDescriptor(owning: pipe.receiver.takeDescriptor())
+    do throws(IOError) {
+      _ = try PipeSender(adopting: owned)
+      Issue.record("the end that reads was adopted")
+    } catch {
+      #expect(error == IOError(.invalidArgument, operation: .adopt, code: EINVAL))
+    }
+    #expect(OpenDescriptors.list().count == before - 1)
   }
 
   @Test

@@ -65,22 +65,58 @@ struct SocketOptionTests {
     #expect(try six.value(of: .onlyV6))
   }
 
-  @Test
-  func `values out of range are refused, and nothing changes`() throws {
+  // Linux would take type of service modulo 256, and a size below zero for the largest.
+  @Test(
+    arguments: [
+      (.timeToLive, [0, 256, -1, Int.max, Int.min]), (.typeOfService, [256, -1, 1 << 32]),
+      (.receiveBufferSize, [-1, Int.min, 1 << 31]), (.sendBufferSize, [-1, Int.min, 1 << 31]),
+      (.keepAliveCount, [0, -1, 128, Int.max]),
+    ] as [(SocketOption<Int>, [Int])])
+  func `numbers out of range are refused, and nothing changes`(
+    _ option: SocketOption<Int>, _ values: [Int]
+  ) throws {
     let pair = try Loopback.pair()
-    let before = try pair.first.value(of: .timeToLive)
-    for value in [0, 256, -2, Int.max, Int.min] {
-      expectError(.invalidArgument) { () throws(IOError) in
-        try pair.first.set(.timeToLive, to: value)
+    try expectRefused(values, option, pair.first)
+  }
+
+  @Test(
+    arguments: [
+      (.hopLimit, [256, -1, Int.max]), (.trafficClass, [256, -1, Int.min]),
+      (.multicastHopLimit, [256, -1]), (.segmentSize, [65_536, -1]),
+    ] as [(SocketOption<Int>, [Int])])
+  func `numbers of IPv6 out of range are refused, and nothing changes`(
+    _ option: SocketOption<Int>, _ values: [Int]
+  ) throws {
+    try expectRefused(values, option, try UDPSocket(.v6))
+  }
+
+  // Linux would linger without end for a time below zero.
+  @Test(
+    arguments: [
+      .seconds(Int64.max), .seconds(1 << 31), .seconds(-1), .nanoseconds(-1), .seconds(Int64.min),
+    ] as [Duration])
+  func `times out of range are refused, and nothing changes`(_ time: Duration) throws {
+    let pair = try Loopback.pair()
+    for option in [SocketOption<Duration>.keepAliveIdle, .keepAliveInterval, .userTimeout] {
+      try expectRefused([time], option, pair.first)
+    }
+    try expectRefused([time], .linger, pair.first)
+  }
+
+  private func expectRefused<Value: Equatable, Target: Socket & ~Copyable>(
+    _ values: [Value], _ option: SocketOption<Value>, _ socket: borrowing Target,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let before = try socket.value(of: option)
+    for value in values {
+      let error = expectError(.invalidArgument, sourceLocation: sourceLocation) {
+        () throws(IOError) in
+        try socket.set(option, to: value)
       }
+      #expect(error?.operation == .setOption, sourceLocation: sourceLocation)
     }
-    #expect(try pair.first.value(of: .timeToLive) == before)
-    expectError(.invalidArgument) { () throws(IOError) in
-      try pair.first.set(.keepAliveIdle, to: .seconds(Int64.max))
-    }
-    expectError(.invalidArgument) { () throws(IOError) in
-      try pair.first.set(.linger, to: .seconds(Int64.max))
-    }
+    let after = try socket.value(of: option)
+    #expect(after == before, sourceLocation: sourceLocation)
   }
 
   @Test
@@ -131,6 +167,71 @@ struct SocketOptionTests {
       try unsafe pair.first.readOption(
         level: SOL_SOCKET, name: 9999, into: UnsafeMutableRawBufferPointer(start: nil, count: 0))
     }
+  }
+
+  @Test
+  func `an option that is a text is read and set by its bytes`() throws {
+    let socket = try UDPSocket(.v4)
+    try socket.writeOption(level: SOL_SOCKET, name: SO_BINDTODEVICE, from: "lo".utf8Span.span)
+    var bytes = [UInt8](repeating: 9, count: 16)
+    var room = bytes.mutableSpan
+    let count = try socket.readOption(level: SOL_SOCKET, name: SO_BINDTODEVICE, into: &room)
+    #expect(Array(bytes[..<count]) == Array("lo\0".utf8))
+    let error = expectError(.notFound) { () throws(IOError) in
+      try socket.writeOption(level: SOL_SOCKET, name: SO_BINDTODEVICE, from: "none".utf8Span.span)
+    }
+    #expect(error?.code == ENODEV)
+  }
+
+  // Lengths are 32 bits wide in the system call.
+  @Test
+  func `no length is cut`() throws {
+    let socket = try UDPSocket(.v4)
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 8, alignment: 8)
+    defer { unsafe memory.deallocate() }
+    unsafe memory.storeBytes(of: 1, as: Int32.self)
+    // Nobody looks at what is behind the first bytes.
+    let large = unsafe UnsafeMutableRawBufferPointer(start: memory.baseAddress, count: 1 << 32 + 4)
+    let error = expectError(.invalidArgument) { () throws(IOError) in
+      try unsafe socket.writeOption(
+        level: SOL_SOCKET, name: SO_BROADCAST, from: UnsafeRawBufferPointer(large))
+    }
+    #expect(error?.operation == .setOption)
+    #expect(try !socket.value(of: .broadcast))
+    let huge = unsafe UnsafeMutableRawBufferPointer(start: memory.baseAddress, count: 1 << 32)
+    #expect(try unsafe socket.readOption(level: SOL_SOCKET, name: SO_TYPE, into: huge) == 4)
+  }
+
+  /// What Mio does not name is still within reach, before binding as well.
+  @Test
+  func `options of all kinds are reached by their numbers`() throws {
+    let socket = try UDPSocket(.v4)
+    let type = SocketOption<Int>(level: SOL_SOCKET, name: SO_TYPE)
+    #expect(try socket.value(of: type) == Int(SOCK_DGRAM.rawValue))
+    let path = SocketOption<Int>(level: Int32(IPPROTO_IP), name: IP_MTU_DISCOVER)
+    try socket.set(path, to: Int(IP_PMTUDISC_PROBE))  // don't fragment, as QUIC wants it
+    #expect(try socket.value(of: path) == Int(IP_PMTUDISC_PROBE))
+    let free = SocketOption<Bool>(level: Int32(IPPROTO_IP), name: IP_FREEBIND)
+    try socket.set(free, to: true)
+    try socket.bind(to: SocketAddress(v4: IPv4Address(192, 0, 2, 1), port: 0))  // not ours
+
+    let member = try UDPSocket(.v4)
+    var source = ip_mreq_source(
+      imr_multiaddr: in_addr(s_addr: IPv4Address(232, 1, 1, 1).bits.bigEndian),
+      imr_interface: in_addr(s_addr: IPv4Address.loopback.bits.bigEndian),
+      imr_sourceaddr: in_addr(s_addr: IPv4Address.loopback.bits.bigEndian))
+    try unsafe withUnsafeBytes(of: &source) { bytes throws(IOError) in
+      try unsafe member.writeOption(
+        level: Int32(IPPROTO_IP), name: IP_ADD_SOURCE_MEMBERSHIP, from: bytes)
+    }
+
+    let pair = try Loopback.pair()
+    var state: [UInt8] = [0]  // `tcp_info` begins with it
+    var room = state.mutableSpan
+    #expect(try pair.first.readOption(level: Int32(IPPROTO_TCP), name: TCP_INFO, into: &room) == 1)
+    #expect(state == [1], "not established")
+    let listener = try TCPSocket(.v4)
+    try listener.set(SocketOption<Int>(level: Int32(IPPROTO_TCP), name: TCP_FASTOPEN), to: 16)
   }
 
   @Test

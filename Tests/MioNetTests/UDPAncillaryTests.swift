@@ -107,7 +107,7 @@ struct UDPAncillaryTests {
 
   @Test
   func `ancillary data that has no room for more is as before`() throws {
-    var ancillary = AncillaryData(capacity: 24)
+    var ancillary = try AncillaryData(capacity: 24)
     try ancillary.append(typeOfService: 0b11)
     expectError(.outOfMemory) { () throws(IOError) in
       try ancillary.append(PacketInfo(address: .v4(.loopback)))
@@ -123,7 +123,7 @@ struct UDPAncillaryTests {
   private func values(
     from socket: borrowing UDPSocket, capacity: Int = 512
   ) throws -> AncillaryValues {
-    var ancillary = ReceivedAncillaryData(capacity: capacity)
+    var ancillary = try ReceivedAncillaryData(capacity: capacity)
     var buffer: [UInt8] = [0]
     for _ in 0..<1_000_000 {
       var room = buffer.mutableSpan

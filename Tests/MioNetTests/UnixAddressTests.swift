@@ -1,3 +1,4 @@
+import Glibc
 import MioCore
 import MioNet
 import TestHelpers
@@ -11,6 +12,7 @@ struct UnixAddressTests {
     #expect(address.kind == .path)
     #expect(address.path == path)
     #expect(address.nameBytes == Array(path.utf8))
+    #expect(address.withNameBytes { bytes in bytes.indices.map { bytes[$0] } } == Array(path.utf8))
     #expect(address.description == path)
   }
 
@@ -100,6 +102,24 @@ struct UnixAddressTests {
     let address = try socket.localAddress
     #expect(address.kind == .abstract)
     #expect(address.nameBytes.count == 5)
+  }
+
+  // Linux takes a path that leaves no room for a NUL, so others may have one.
+  @Test
+  func `a path that others have made as long as can be is answered`() throws {
+    let folder = TemporaryFolder()
+    let path = Array(folder.file("long").utf8)
+    let full = path + [UInt8](repeating: 0x61, count: 108 - path.count)
+    let foreign = try GenericSocket(family: AF_UNIX, type: Int32(SOCK_DGRAM.rawValue))
+    try foreign.bind(to: try GenericAddress(bytes: [UInt8(AF_UNIX), 0] + full))
+    let client = try UnixDatagram(adopting: foreign.takeDescriptor())
+    let server = try UnixDatagram(bindingTo: .unnamed)
+    #expect(try client.send([1].span, to: try server.localAddress) == 1)
+    let sender = try #require(try server.receive()?.sender)
+    #expect(sender.nameBytes == full)
+    #expect(try client.localAddress == sender)
+    #expect(try server.send([2].span, to: sender) == 1)
+    #expect(try client.receive()?.bytes == [2])
   }
 
   @Test

@@ -96,6 +96,38 @@ struct UnixStreamTests {
     expectError(.addressInUse) { () throws(IOError) in try UnixListener(bindingTo: noSocket) }
   }
 
+  // mio tells no name of a client whose name is abstract.
+  @Test(arguments: ["client", "\0client\0"])
+  func `a client with a name is known by it`(_ name: String) throws {
+    let listener = try UnixListener(bindingTo: .unnamed)
+    let address = try UnixAddress(abstract: name)
+    let socket = try UnixSocket()
+    try socket.bind(to: address)
+    expectError(.invalidArgument) { () throws(IOError) in try socket.bind(to: address) }
+    guard let client = try socket.connect(to: try listener.localAddress),
+      let connection = try listener.acceptWithAddress()
+    else {
+      Issue.record("no connection")
+      return
+    }
+    #expect(connection.address == address)
+    #expect(try connection.stream.peerAddress == address)
+    #expect(try client.localAddress == address)
+  }
+
+  @Test
+  func `options are set before a socket listens, and a socket without a name cannot`() throws {
+    let socket = try UnixSocket()
+    try socket.set(.passCredentials, to: true)
+    try socket.bind(to: .unnamed)
+    let listener = try socket.listen(backlog: 1)
+    #expect(try listener.value(of: .isListening) && listener.value(of: .passCredentials))
+    let error = expectError(.invalidArgument) { () throws(IOError) in try UnixSocket().listen() }
+    #expect(error?.operation == .listen)
+    let adopted = try UnixSocket(adopting: listener.takeDescriptor())
+    #expect(try adopted.value(of: .isListening))
+  }
+
   @Test
   func `a full backlog is a value, and a connection can be made later`() throws {
     let listener = try UnixListener(bindingTo: .unnamed, backlog: 1)

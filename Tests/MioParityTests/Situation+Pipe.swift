@@ -15,7 +15,7 @@ extension Situation {
     },
     Situation(
       "pipe, reader: the writer is gone, data is left", says: [.r, .rc], falsely: .wc,
-      libkqueue: [.r, .w, .rc, .wc]
+      emulated: [.r, .w, .rc, .wc], libkqueue: [.r, .w, .rc, .wc]
     ) { look in
       let pipe = try Pipe()
       let receiver = pipe.receiver
@@ -25,7 +25,7 @@ extension Situation {
     },
     Situation(
       "pipe, reader: the writer is gone, nothing is left", says: [.r, .rc], falsely: .wc,
-      libkqueue: [.r, .w, .rc, .wc]
+      emulated: [.r, .w, .rc, .wc], libkqueue: [.r, .w, .rc, .wc]
     ) { look in
       let pipe = try Pipe()
       let receiver = pipe.receiver

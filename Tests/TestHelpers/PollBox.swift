@@ -16,6 +16,10 @@ final class PollBox<S: Selector & ~Copyable>: TestPoll {
 
   var capacity: Int { buffer.capacity }
 
+  func resize(to capacity: Int) throws(IOError) {
+    buffer = try Events(capacity: capacity)
+  }
+
   func removeEvents() {
     buffer.removeAll()
   }

@@ -34,6 +34,11 @@ public protocol TestPoll: TestRegistry {
   /// How many events one poll returns at most.
   var capacity: Int { get }
 
+  /// Forgets the events, and makes room for so many.
+  ///
+  /// - Throws: ``IOError`` for a capacity that events cannot have.
+  func resize(to capacity: Int) throws(IOError)
+
   /// Forgets the events.
   func removeEvents()
 

@@ -117,6 +117,7 @@ extension TCPStream {
   ///
   /// - Returns: 1, or -1.
   public borrowing func sendUrgently(_ byte: UInt8) -> Int {
-    unsafe Glibc.send(descriptor.fileDescriptor, [byte], 1, Int32(MSG_OOB))
+    let count = try? send([byte].span, ancillary: AncillaryData(), flags: Int32(MSG_OOB))
+    return count ?? -1
   }
 }

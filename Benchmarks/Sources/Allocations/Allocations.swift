@@ -14,6 +14,7 @@ enum Allocations {
     try checkDatagrams(&report)
     try checkUnixSockets(&report)
     try checkPipes(&report)
+    try checkSockets(&report)
     try checkAccepting(&report)
     try checkTable(&report)
     report.finish()

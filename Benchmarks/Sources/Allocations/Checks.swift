@@ -177,7 +177,7 @@ func expectCount(_ expected: Int?, _ count: Int?) {
   precondition(count == expected, "a transfer did not do what it should")
 }
 
-private func expectFailure(_ kind: IOError.Kind, _ operation: () throws(IOError) -> Void) {
+func expectFailure(_ kind: IOError.Kind, _ operation: () throws(IOError) -> Void) {
   do throws(IOError) {
     try operation()
     preconditionFailure("an operation succeeded that should fail")

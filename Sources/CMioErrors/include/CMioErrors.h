@@ -2,7 +2,8 @@
 #ifndef C_MIO_ERRORS_H
 #define C_MIO_ERRORS_H
 
-#if defined(_WIN32)
+// C_MIO_WINDOWS: compiled for Linux, to run under Wine.
+#if defined(_WIN32) || defined(C_MIO_WINDOWS)
 
 // Winsock's codes (winsock2.h); sockets report nothing else.
 enum {
@@ -23,7 +24,9 @@ enum {
   C_MIO_ENOPROTOOPT = 10042,
   C_MIO_EPROTONOSUPPORT = 10043,
   C_MIO_ESOCKTNOSUPPORT = 10044,
-  C_MIO_EPROTO = -1, // not a code of Winsock
+  C_MIO_EPROTO = -1, // none of these three is a code of Winsock
+  C_MIO_ENXIO = -2,
+  C_MIO_ENODEV = -3,
   C_MIO_EOPNOTSUPP = 10045,
   C_MIO_ENOTSUP = 10045,
   C_MIO_EAFNOSUPPORT = 10047,
@@ -61,6 +64,7 @@ enum {
   C_MIO_EPERM = EPERM,
   C_MIO_ENOENT = ENOENT,
   C_MIO_EINTR = EINTR,
+  C_MIO_ENXIO = ENXIO,
   C_MIO_EBADF = EBADF,
   C_MIO_EAGAIN = EAGAIN,
   C_MIO_EWOULDBLOCK = EWOULDBLOCK,
@@ -68,6 +72,7 @@ enum {
   C_MIO_EACCES = EACCES,
   C_MIO_EFAULT = EFAULT,
   C_MIO_EEXIST = EEXIST,
+  C_MIO_ENODEV = ENODEV,
   C_MIO_EINVAL = EINVAL,
   C_MIO_ENFILE = ENFILE,
   C_MIO_EMFILE = EMFILE,
@@ -111,6 +116,7 @@ enum {
   C_MIO_EPERM = 1,
   C_MIO_ENOENT = 2,
   C_MIO_EINTR = 4,
+  C_MIO_ENXIO = 6,
   C_MIO_EBADF = 9,
   C_MIO_EAGAIN = 11,
   C_MIO_EWOULDBLOCK = 11,
@@ -118,6 +124,7 @@ enum {
   C_MIO_EACCES = 13,
   C_MIO_EFAULT = 14,
   C_MIO_EEXIST = 17,
+  C_MIO_ENODEV = 19,
   C_MIO_EINVAL = 22,
   C_MIO_ENFILE = 23,
   C_MIO_EMFILE = 24,

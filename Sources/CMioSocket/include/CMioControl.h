@@ -18,11 +18,14 @@ typedef struct c_mio_credentials {
   int32_t process; // 0 where the system does not say
 } c_mio_credentials;
 
-// One item. Only what its kind needs is filled in.
+// One item. Below its bytes, only what its kind needs is filled in.
 typedef struct c_mio_control_item {
   uint32_t kind;
+  int32_t level;
+  int32_t type;
+  size_t offset;     // where its bytes begin
+  size_t size;       // how many there are
   uint32_t count;    // descriptors
-  size_t offset;     // of the first descriptor
   int32_t number;    // type of service, traffic class, segment size
   uint32_t interface; // packet info
   c_mio_address address; // packet info: the local address
@@ -38,6 +41,8 @@ int32_t c_mio_control_descriptor(const void *bytes, const c_mio_control_item *it
 
 // Append an item to the `*length` bytes, or add to the last one. The buffer is aligned for 8 bytes.
 // Returns 0; -ENOBUFS when there is no room; -EOPNOTSUPP when the system has no such thing.
+intptr_t c_mio_control_add(void *bytes, size_t capacity, size_t *length, int32_t level,
+                           int32_t type, const void *data, size_t size);
 intptr_t c_mio_control_add_descriptor(void *bytes, size_t capacity, size_t *length,
                                       int32_t descriptor);
 intptr_t c_mio_control_add_number(void *bytes, size_t capacity, size_t *length, uint32_t kind,

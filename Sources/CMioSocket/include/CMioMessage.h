@@ -16,16 +16,16 @@ static const uint32_t C_MIO_MESSAGE_PEEK = 4;              // MSG_PEEK
 
 // What goes with the bytes of a message. Received, it says what there was; sent, what there is to be.
 typedef struct c_mio_envelope {
-  uintptr_t control;      // ancillary data
+  uintptr_t control;      // ancillary data, 0 for none
   size_t control_count;   // its room, then its size
   uint32_t flags;         // C_MIO_MESSAGE_…
+  int32_t more_flags;     // MSG_…, of the caller's
   c_mio_name name;        // length 0 for none
 } c_mio_envelope;
 
-// One message of a batch.
+// One message of a batch. Received, its piece is as long as what came.
 typedef struct c_mio_message {
   c_mio_piece piece;
-  size_t count; // received bytes
   c_mio_envelope envelope;
 } c_mio_message;
 

@@ -4,9 +4,8 @@
 
 #include "CMioMessage.h"
 
-// pipe2(2), close-on-exec and non-blocking, free of SIGPIPE where that is a property of a pipe: the
-// end to read from, then the end to write to.
-intptr_t c_mio_pipe_create(intptr_t ends[2]);
+// pipe2(2), close-on-exec and non-blocking, free of SIGPIPE where that is a property of a pipe.
+intptr_t c_mio_pipe_create(intptr_t *reading_end, intptr_t *writing_end);
 
 // Makes an end from elsewhere close-on-exec, non-blocking and free of SIGPIPE. -EINVAL for what is no
 // pipe, or is not open for that direction.

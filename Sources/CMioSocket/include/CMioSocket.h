@@ -69,6 +69,9 @@ static const uint32_t C_MIO_TYPE_STREAM = 1;
 static const uint32_t C_MIO_TYPE_DATAGRAM = 2;
 static const uint32_t C_MIO_TYPE_PACKET = 3; // SOCK_SEQPACKET
 
+// Whether a word can be a descriptor at all: what is cut to one would be another.
+static inline int c_mio_is_descriptor(intptr_t word) { return word >= 0 && word <= INT32_MAX; }
+
 // What kind of socket a descriptor is.
 typedef struct c_mio_kind {
   uint32_t family;
@@ -77,9 +80,10 @@ typedef struct c_mio_kind {
 
 // socket(2): close-on-exec, non-blocking, free of SIGPIPE. A descriptor.
 intptr_t c_mio_create(c_mio_kind kind);
+intptr_t c_mio_create_by_number(int32_t family, int32_t type, int32_t protocol);
 
 // socketpair(2), of Unix sockets: likewise.
-intptr_t c_mio_create_pair(uint32_t type, intptr_t ends[2]);
+intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second);
 
 // getsockopt(2), SO_TYPE, and getsockname(2).
 intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind);

@@ -1,8 +1,14 @@
-// What the Windows backend needs of Windows. The numbers are there on every system, for the state machine of
-// a socket, which is tested everywhere.
+// What the Windows backend needs of Windows: a completion port, polls of the ancillary function driver, a
+// clock. No policy: each function makes the call that its comment names. Results below zero are negated
+// error codes, unless the result is an NTSTATUS.
+//
+// The records and numbers are there on every system, for the state machine and for scripted kernels. The
+// functions are there on Windows and under Wine, where this shim is compiled by winegcc and what imports it
+// by a compiler for Linux.
 #ifndef C_MIO_WINDOWS_H
 #define C_MIO_WINDOWS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 // What IOCTL_AFD_POLL is asked for and answers. AFD_POLL_CONNECT (0x040) is left out: a connected socket
@@ -22,7 +28,71 @@ static const int32_t C_MIO_STATUS_TIMEOUT = 0x00000102;
 static const int32_t C_MIO_STATUS_PENDING = 0x00000103;
 static const int32_t C_MIO_STATUS_HANDLES_CLOSED = (int32_t)0x8000000A;
 static const int32_t C_MIO_STATUS_INVALID_HANDLE = (int32_t)0xC0000008;
+static const int32_t C_MIO_STATUS_INSUFFICIENT_RESOURCES = (int32_t)0xC000009A;
 static const int32_t C_MIO_STATUS_CANCELLED = (int32_t)0xC0000120;
 static const int32_t C_MIO_STATUS_NOT_FOUND = (int32_t)0xC0000225;
+
+// A poll of one socket: IO_STATUS_BLOCK and AFD_POLL_INFO. The system writes to it until its packet has
+// come, so it stays where it is until then.
+typedef struct c_mio_afd_request {
+  int32_t status;
+  uint32_t reserved;
+  uintptr_t information;
+  int64_t timeout;
+  uint32_t count;
+  uint32_t exclusive;
+  uintptr_t socket;
+  uint32_t events;
+  int32_t result;
+} c_mio_afd_request;
+
+// What a completion port reports: OVERLAPPED_ENTRY. The operation is the address of a request, zero for a
+// posted packet.
+typedef struct c_mio_packet {
+  uintptr_t key;
+  uintptr_t operation;
+  uintptr_t internal;
+  uint32_t bytes;
+} c_mio_packet;
+
+#if defined(_WIN32) || defined(C_MIO_WINDOWS)
+
+// CreateIoCompletionPort: a handle.
+intptr_t c_mio_port_create(void);
+
+// PostQueuedCompletionStatus, of a packet without an operation.
+int32_t c_mio_port_post(intptr_t port);
+
+// GetQueuedCompletionStatusEx: how many packets were stored, 0 when the time was over. UINT32_MAX waits for
+// ever.
+intptr_t c_mio_port_wait(intptr_t port, c_mio_packet *packets, size_t capacity,
+                         uint32_t milliseconds);
+
+// NtCreateFile of a helper that polls are made through, bound to the port: a handle.
+intptr_t c_mio_afd_open(intptr_t port);
+
+// WSAIoctl, SIO_BASE_HANDLE and what layered providers leave of it: the handle that AFD knows.
+intptr_t c_mio_afd_base(intptr_t socket);
+
+// HeapAlloc and HeapFree of a request. NULL when there is no memory. Wine refuses to write to memory that
+// it has not given out itself.
+c_mio_afd_request *c_mio_afd_request_create(void);
+void c_mio_afd_request_destroy(c_mio_afd_request *request);
+
+// NtDeviceIoControlFile, IOCTL_AFD_POLL: an NTSTATUS. A packet comes for zero and for STATUS_PENDING, and for
+// nothing else.
+int32_t c_mio_afd_submit(intptr_t helper, c_mio_afd_request *request, intptr_t base,
+                         uint32_t events);
+
+// NtCancelIoFileEx: an NTSTATUS.
+int32_t c_mio_afd_cancel(intptr_t helper, c_mio_afd_request *request);
+
+// CloseHandle.
+int32_t c_mio_handle_close(intptr_t handle);
+
+// QueryPerformanceCounter, in nanoseconds.
+uint64_t c_mio_windows_now(void);
+
+#endif
 
 #endif

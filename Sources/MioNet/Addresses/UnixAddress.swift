@@ -92,16 +92,30 @@ public struct UnixAddress: Sendable {
   }
 
   /// The bytes of the path or of the abstract name, none for ``Kind/unnamed``.
-  public var nameBytes: [UInt8] { unsafe withNameBytes { unsafe [UInt8]($0) } }
+  public var nameBytes: [UInt8] { unsafe withUnsafeNameBytes { unsafe [UInt8]($0) } }
 
   /// The path, with what is not UTF-8 repaired; `nil` if the address is none.
   public var path: String? {
-    kind == .path ? unsafe withNameBytes { unsafe String(decoding: $0, as: UTF8.self) } : nil
+    kind == .path ? unsafe withUnsafeNameBytes { unsafe String(decoding: $0, as: UTF8.self) } : nil
   }
 
-  func withNameBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    unsafe withUnsafeBytes(of: record.bytes) {
-      unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<Int(record.count)]))
+  /// Lends the bytes of the path or of the abstract name, without allocating.
+  ///
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
+  public func withNameBytes<Result: ~Copyable, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try unsafe withUnsafeNameBytes { bytes throws(Failure) in
+      try unsafe body(bytes.bindMemory(to: UInt8.self).span)
+    }
+  }
+
+  private func withUnsafeNameBytes<Result: ~Copyable, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try unsafe withUnsafeBytes(of: record.bytes) { bytes throws(Failure) in
+      try unsafe body(UnsafeRawBufferPointer(rebasing: bytes[..<Int(record.count)]))
     }
   }
 }
@@ -110,15 +124,15 @@ extension UnixAddress: Hashable {
   /// Whether two addresses are of one kind and have the same bytes.
   public static func == (lhs: UnixAddress, rhs: UnixAddress) -> Bool {
     guard lhs.record.kind == rhs.record.kind else { return false }
-    return unsafe lhs.withNameBytes { lhs in
-      unsafe rhs.withNameBytes { rhs in unsafe lhs.elementsEqual(rhs) }
+    return unsafe lhs.withUnsafeNameBytes { lhs in
+      unsafe rhs.withUnsafeNameBytes { rhs in unsafe lhs.elementsEqual(rhs) }
     }
   }
 
   /// Feeds kind and bytes to the hasher.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(record.kind)
-    unsafe withNameBytes { unsafe hasher.combine(bytes: $0) }
+    unsafe withUnsafeNameBytes { unsafe hasher.combine(bytes: $0) }
   }
 }
 

@@ -48,7 +48,7 @@ extension AddressedSocket where Self: ~Copyable {
     _ bytes: UnsafeRawBufferPointer, to address: Address
   ) throws(IOError) -> Int? {
     var envelope = c_mio_envelope()
-    try envelope.address(to: address)
+    try envelope.address(to: address, .send)
     return try unsafe sendMessage(bytes, &envelope)
   }
 
@@ -62,7 +62,7 @@ extension AddressedSocket where Self: ~Copyable {
     _ bytes: UnsafeRawBufferPointer, to address: Address, ancillary: borrowing AncillaryData
   ) throws(IOError) -> Int? {
     var envelope = unsafe c_mio_envelope(sending: ancillary.used)
-    try envelope.address(to: address)
+    try envelope.address(to: address, .send)
     return try unsafe sendMessage(bytes, &envelope)
   }
 
@@ -82,8 +82,10 @@ extension AddressedSocket where Self: ~Copyable {
 
 extension c_mio_envelope {
   @inlinable
-  mutating func address(to address: some SystemAddress) throws(IOError) {
+  mutating func address(
+    to address: some SystemAddress, _ operation: IOError.Operation
+  ) throws(IOError) {
     let result = unsafe address.encode(into: &name)
-    if result < 0 { try IOError.raise(result, .send) }
+    if result < 0 { try IOError.raise(result, operation) }
   }
 }

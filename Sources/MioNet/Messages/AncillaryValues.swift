@@ -10,7 +10,7 @@ public struct AncillaryValues: Hashable, Sendable {
   ///   `IP_TOS` in `ip(7)`, `IPV6_TCLASS` in `ipv6(7)`.
   public internal(set) var typeOfService: UInt8?
 
-  /// Where the message arrived.
+  /// Which address the message was sent to, and where it arrived.
   ///
   /// - SeeAlso: ``SocketOption/receivePacketInfoV4``, ``SocketOption/receivePacketInfoV6``.
   public internal(set) var packetInfo: PacketInfo?
@@ -53,10 +53,11 @@ public struct AncillaryValues: Hashable, Sendable {
   }
 }
 
-/// Where a datagram arrived, or from where it is to be sent.
+/// Which address a datagram was sent to and where it arrived, or from where it is to be sent.
 @frozen
 public struct PacketInfo: Hashable, Sendable {
-  /// The machine's own address.
+  /// One of the machine's own addresses; of a datagram that was received, perhaps a group's or a broadcast
+  /// address, from which nothing can be sent.
   public var address: IPAddress
 
   /// The index of the interface, 0 for any.

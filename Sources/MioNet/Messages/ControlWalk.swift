@@ -11,6 +11,25 @@ struct ControlWalk {
   }
 }
 
+extension UnsafeRawBufferPointer {
+  /// Lends the bytes of the first item of a level and a type.
+  ///
+  /// Descriptors have an owner and are not lent.
+  func withItem<Result: ~Copyable, Failure: Error>(
+    _ level: Int32, _ type: Int32, _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    var walk = ControlWalk()
+    while let item = unsafe walk.next(in: self) {
+      guard item.level == level, item.type == type, item.kind != C_MIO_CONTROL_DESCRIPTORS else {
+        continue
+      }
+      let bytes = unsafe UnsafeRawBufferPointer(rebasing: self[item.offset...].prefix(item.size))
+      return try body(unsafe bytes.bindMemory(to: UInt8.self).span)
+    }
+    return nil
+  }
+}
+
 /// A walk through the descriptors in ancillary data.
 struct DescriptorWalk {
   private var items = ControlWalk()

@@ -17,12 +17,23 @@ extension c_mio_envelope {
   }
 }
 
+extension ReceivedMessage where Address: SystemAddress {
+  /// What an envelope says of a message that was received.
+  @inlinable
+  init(count: Int, _ envelope: c_mio_envelope) {
+    self.init(
+      count: count, sender: envelope.name.length == 0 ? nil : Address(envelope.name),
+      isTruncated: envelope.flags & C_MIO_MESSAGE_TRUNCATED != 0)
+  }
+}
+
 extension ConnectableSocket where Self: ~Copyable {
   @inlinable
   borrowing func receiveMessage(
-    into buffer: UnsafeMutableRawBufferPointer, _ envelope: inout c_mio_envelope
+    into buffer: UnsafeMutableRawBufferPointer, _ envelope: inout c_mio_envelope,
+    _ operation: IOError.Operation = .receive
   ) throws(IOError) -> Int? {
-    try transfer(.readable, .receive) {
+    try transfer(.readable, operation) {
       var piece = unsafe c_mio_piece(UnsafeRawBufferPointer(buffer))
       return unsafe c_mio_receive_message($0, &piece, 1, &envelope)
     }
@@ -30,9 +41,10 @@ extension ConnectableSocket where Self: ~Copyable {
 
   @inlinable
   borrowing func sendMessage(
-    _ bytes: UnsafeRawBufferPointer, _ envelope: inout c_mio_envelope
+    _ bytes: UnsafeRawBufferPointer, _ envelope: inout c_mio_envelope,
+    _ operation: IOError.Operation = .send
   ) throws(IOError) -> Int? {
-    try transfer(.writable, .send) {
+    try transfer(.writable, operation) {
       var piece = unsafe c_mio_piece(bytes)
       return unsafe c_mio_send_message($0, &piece, 1, &envelope)
     }

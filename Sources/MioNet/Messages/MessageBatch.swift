@@ -5,7 +5,10 @@ public import MioCore
 ///
 /// The memory is allocated once. To receive, hand the batch to
 /// ``MessageSocket/receive(into:)-(MessageBatch<Address>)`` and look at its messages; to send, append
-/// messages and hand it to ``MessageSocket/send(_:)-(MessageBatch<Address>)``.
+/// messages and hand it to ``MessageSocket/send(_:)-(MessageBatch<Address>)``. A batch that was received
+/// can be sent as it is: each message goes back to its sender, without what came beside it.
+///
+/// Positions count from the first message that is left.
 ///
 /// - SeeAlso: `recvmmsg(2)`, `sendmmsg(2)`.
 @safe
@@ -36,16 +39,21 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
   ///   - capacity: How many messages; one system call takes 64 at most.
   ///   - messageCapacity: How many bytes each of them can have.
   ///   - ancillaryCapacity: How many bytes of ancillary data can go with each.
-  public init(capacity: Int, messageCapacity: Int, ancillaryCapacity: Int = 0) {
-    self.capacity = max(capacity, 1)
-    self.messageCapacity = max(messageCapacity, 0)
-    self.ancillaryCapacity = (max(ancillaryCapacity, 0) + 7) & ~7
-    unsafe messages = .allocate(capacity: self.capacity)
-    unsafe messages.initialize(repeating: c_mio_message(), count: self.capacity)
+  /// - Throws: ``IOError`` with the kind `.invalidArgument` for no messages, for a number below zero, and
+  ///   for more than 2 GiB in all.
+  public init(capacity: Int, messageCapacity: Int, ancillaryCapacity: Int = 0) throws(IOError) {
+    guard
+      let sizes = BatchSizes(
+        capacity: capacity, messageCapacity: messageCapacity, ancillaryCapacity: ancillaryCapacity)
+    else { try IOError.raise(.invalidArgument, .createBuffer) }
+    self.capacity = capacity
+    self.messageCapacity = messageCapacity
+    self.ancillaryCapacity = sizes.ancillary
+    unsafe messages = .allocate(capacity: capacity)
+    unsafe messages.initialize(repeating: c_mio_message(), count: capacity)
     // Ancillary data first: it has to be aligned.
-    unsafe memory = .allocate(
-      byteCount: self.capacity * (self.ancillaryCapacity + self.messageCapacity), alignment: 8)
-    for slot in 0..<self.capacity {
+    unsafe memory = .allocate(byteCount: sizes.all, alignment: 8)
+    for slot in 0..<capacity {
       unsafe messages[slot].piece.base = UInt(bitPattern: bytes(of: slot))
     }
   }
@@ -64,6 +72,17 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
     count = 0
   }
 
+  /// Forgets the first message, if there is one: such as one that could not be sent.
+  public mutating func removeFirst() {
+    removeFirst(min(count, 1))
+  }
+
+  private mutating func removeFirst(_ number: Int) {
+    start += number
+    count -= number
+    if count == 0 { start = 0 }
+  }
+
   private func bytes(of slot: Int) -> UnsafeMutableRawPointer {
     unsafe memory + capacity * ancillaryCapacity + slot * messageCapacity
   }
@@ -80,16 +99,34 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
   }
 }
 
+/// How much memory a batch needs.
+private struct BatchSizes {
+  /// Ancillary data of one message, so that the next is aligned.
+  let ancillary: Int
+  let all: Int
+
+  /// Fails for what no batch can have.
+  init?(capacity: Int, messageCapacity: Int, ancillaryCapacity: Int) {
+    let possible = 0...Int(Int32.max)
+    guard capacity >= 1, possible ~= messageCapacity, possible ~= ancillaryCapacity else {
+      return nil
+    }
+    ancillary = (ancillaryCapacity + 7) & ~7
+    let each = ancillary + messageCapacity + MemoryLayout<c_mio_message>.stride
+    guard capacity <= possible.upperBound / each else { return nil }
+    all = capacity * (ancillary + messageCapacity)
+  }
+}
+
 // MARK: - What was received
 
 extension MessageBatch {
   /// What is known of a message that was received.
+  ///
+  /// - Precondition: The position is one of `0..<count`, here and below.
   public func message(at position: Int) -> ReceivedMessage<Address> {
     let message = unsafe messages[slot(position)]
-    return ReceivedMessage(
-      count: message.count,
-      sender: message.envelope.name.length == 0 ? nil : Address(message.envelope.name),
-      isTruncated: message.envelope.flags & C_MIO_MESSAGE_TRUNCATED != 0)
+    return ReceivedMessage(count: message.piece.count, message.envelope)
   }
 
   /// Lends the bytes of a message.
@@ -97,11 +134,12 @@ extension MessageBatch {
   /// - Returns: What `body` returns.
   /// - Throws: What `body` throws.
   public func withBytes<Result: ~Copyable, Failure: Error>(
-    at position: Int, _ body: (RawSpan) throws(Failure) -> Result
+    at position: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let slot = slot(position)
-    let bytes = unsafe UnsafeRawBufferPointer(start: bytes(of: slot), count: messages[slot].count)
-    return try body(unsafe bytes.bytes)
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: bytes(of: slot), count: messages[slot].piece.count)
+    return try body(unsafe bytes.bindMemory(to: UInt8.self).span)
   }
 
   /// What came with a message, as far as it is plain values.
@@ -109,10 +147,25 @@ extension MessageBatch {
   /// Descriptors do not come with batches; those that were sent are closed at once.
   public func ancillaryValues(at position: Int) -> AncillaryValues {
     let slot = slot(position)
-    let envelope = unsafe messages[slot].envelope
     return unsafe AncillaryValues(
-      UnsafeRawBufferPointer(rebasing: ancillary(of: slot)[..<envelope.control_count]),
-      isTruncated: envelope.flags & C_MIO_MESSAGE_CONTROL_TRUNCATED != 0)
+      UnsafeRawBufferPointer(received(beside: slot)),
+      isTruncated: messages[slot].envelope.flags & C_MIO_MESSAGE_CONTROL_TRUNCATED != 0)
+  }
+
+  /// Lends the bytes of an item that came with a message and has no name here, the first of its kind.
+  ///
+  /// - Returns: What `body` returns; `nil` if there is no such item.
+  /// - Throws: What `body` throws.
+  /// - SeeAlso: ``ReceivedAncillaryData/withBytes(level:type:_:)``.
+  public func withAncillaryBytes<Result: ~Copyable, Failure: Error>(
+    at position: Int, level: Int32, type: Int32, _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    try unsafe received(beside: slot(position)).withItem(level, type, body)
+  }
+
+  private func received(beside slot: Int) -> UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(
+      rebasing: ancillary(of: slot)[..<messages[slot].envelope.control_count])
   }
 }
 
@@ -124,8 +177,9 @@ extension MessageBatch {
   /// - Parameters:
   ///   - bytes: The message.
   ///   - address: Where to; `nil` for a socket with a peer.
-  /// - Returns: Whether there was room for it.
-  /// - Throws: ``IOError`` for an address that the system does not have.
+  /// - Returns: Whether there was room for one more.
+  /// - Throws: ``IOError`` with the kind `.messageTooLong` for more bytes than a message can have here, or
+  ///   another for an address that the system does not have.
   public mutating func append(
     _ bytes: Span<UInt8>, to address: Address? = nil
   ) throws(IOError) -> Bool {
@@ -143,8 +197,9 @@ extension MessageBatch {
   ///   - bytes: The message.
   ///   - address: Where to; `nil` for a socket with a peer.
   ///   - ancillary: What goes with it.
-  /// - Returns: Whether there was room for it.
-  /// - Throws: ``IOError`` for an address that the system does not have.
+  /// - Returns: Whether there was room for one more.
+  /// - Throws: ``IOError``, as without ancillary data; `.outOfMemory` for more of that than can go with a
+  ///   message here.
   public mutating func append(
     _ bytes: Span<UInt8>, to address: Address? = nil, ancillary: borrowing AncillaryData
   ) throws(IOError) -> Bool {
@@ -156,14 +211,15 @@ extension MessageBatch {
   private mutating func append(
     _ bytes: UnsafeRawBufferPointer, to address: Address?, _ control: UnsafeRawBufferPointer
   ) throws(IOError) -> Bool {
+    guard bytes.count <= messageCapacity else { try IOError.raise(.messageTooLong, .append) }
+    guard control.count <= ancillaryCapacity else { try IOError.raise(.outOfMemory, .append) }
     let slot = start + count
-    guard slot < capacity, bytes.count <= messageCapacity, control.count <= ancillaryCapacity
-    else { return false }
+    guard slot < capacity else { return false }
     let room = unsafe ancillary(of: slot)
     unsafe room.copyMemory(from: control)
     var envelope = unsafe c_mio_envelope(
       sending: UnsafeRawBufferPointer(rebasing: room[..<control.count]))
-    if let address { try envelope.address(to: address) }
+    if let address { try envelope.address(to: address, .append) }
     unsafe UnsafeMutableRawBufferPointer(start: self.bytes(of: slot), count: bytes.count)
       .copyMemory(from: bytes)
     unsafe messages[slot].piece.count = bytes.count
@@ -186,25 +242,19 @@ extension MessageBatch {
     let result = unsafe c_mio_receive_messages(socket, messages, capacity)
     guard result > 0 else { return result }
     count = result
-    if ancillaryCapacity > 0 { closeDescriptors() }
-    return result
-  }
-
-  private func closeDescriptors() {
     for slot in 0..<count {
-      let control = unsafe ancillary(of: slot)[..<messages[slot].envelope.control_count]
-      unsafe DescriptorWalk().closeRest(of: UnsafeRawBufferPointer(rebasing: control))
+      unsafe DescriptorWalk().closeRest(of: received(beside: slot))
+      // What came beside a message does not go back with it.
+      unsafe messages[slot].envelope.control = 0
     }
+    return result
   }
 
   /// Sends as many messages as the system takes, and forgets them.
   mutating func send(to socket: Int) -> Int {
     guard count > 0 else { return 0 }
     let result = unsafe c_mio_send_messages(socket, messages + start, count)
-    guard result > 0 else { return result }
-    start += result
-    count -= result
-    if count == 0 { start = 0 }
+    if result > 0 { removeFirst(result) }
     return result
   }
 }

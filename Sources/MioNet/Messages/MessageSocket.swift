@@ -59,9 +59,7 @@ extension MessageSocket where Self: ~Copyable {
     into buffer: UnsafeMutableRawBufferPointer, _ envelope: inout c_mio_envelope
   ) throws(IOError) -> ReceivedMessage<Address>? {
     guard let count = try unsafe receiveMessage(into: buffer, &envelope) else { return nil }
-    return ReceivedMessage(
-      count: count, sender: envelope.name.length == 0 ? nil : Address(envelope.name),
-      isTruncated: envelope.flags & C_MIO_MESSAGE_TRUNCATED != 0)
+    return ReceivedMessage(count: count, envelope)
   }
 
   /// Sends one message to the peer, whole.

@@ -1,5 +1,5 @@
 import CMioSocket
-import MioCore
+public import MioCore
 
 /// Room for what comes with a message beside its bytes: descriptors, and the values of
 /// ``AncillaryValues``.
@@ -19,12 +19,18 @@ public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
   /// What came, as far as it is plain values.
   public private(set) var values = AncillaryValues()
 
+  /// Creates room for 512 bytes: some 120 descriptors.
+  public init() {
+    unsafe bytes = AncillaryRoom().bytes
+  }
+
   /// Creates room.
   ///
   /// - Parameter capacity: How many bytes; an item takes 16 for its head, and its content rounded up to
-  ///   8. The default holds some 120 descriptors.
-  public init(capacity: Int = 512) {
-    unsafe bytes = .allocate(byteCount: max(capacity, 1), alignment: 8)
+  ///   8.
+  /// - Throws: ``IOError`` with the kind `.invalidArgument` for a number below zero or above 2³¹ - 1.
+  public init(capacity: Int) throws(IOError) {
+    unsafe bytes = try AncillaryRoom(capacity: capacity).bytes
   }
 
   deinit {
@@ -40,6 +46,26 @@ public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
   public mutating func takeDescriptor() -> OwnedDescriptor? {
     guard let descriptor = unsafe walk.next(in: used) else { return nil }
     return OwnedDescriptor(owning: Descriptor(descriptor))
+  }
+
+  /// Lends the bytes of an item that has no name here, the first of its kind.
+  ///
+  ///     let time = received.withBytes(level: SOL_SOCKET, type: SCM_TIMESTAMPNS) { bytes in
+  ///       unsafe bytes.bytes.unsafeLoad(as: timespec.self)
+  ///     }
+  ///
+  /// - Parameters:
+  ///   - level: The level, such as `SOL_SOCKET`.
+  ///   - type: The item's number.
+  ///   - body: Gets the content, laid out as the system has it.
+  /// - Returns: What `body` returns; `nil` if there is no such item. Descriptors are none: see
+  ///   ``takeDescriptor()``.
+  /// - Throws: What `body` throws.
+  /// - SeeAlso: `cmsg(3)`.
+  public func withBytes<Result: ~Copyable, Failure: Error>(
+    level: Int32, type: Int32, _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    try unsafe used.withItem(level, type, body)
   }
 
   /// Closes the descriptors that nobody took, and forgets everything.

@@ -23,8 +23,14 @@ extension Socket where Self: ~Copyable {
   ) throws(IOError) {
     try option.set(value, of: descriptor)
   }
+}
 
-  /// Reads the bytes of an option whose value is a record.
+// MARK: - By level and number
+
+extension Socket where Self: ~Copyable {
+  /// Reads the bytes of an option whose value is a record or a text.
+  ///
+  ///     let count = try socket.readOption(level: SOL_SOCKET, name: SO_BINDTODEVICE, into: &bytes)
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
@@ -33,32 +39,66 @@ extension Socket where Self: ~Copyable {
   /// - Returns: How many bytes there are.
   /// - Throws: ``IOError``, `.unsupported` among others.
   /// - SeeAlso: `getsockopt(2)`. For numbers there is ``SocketOption/init(level:name:)``.
+  public borrowing func readOption(
+    level: Int32, name: Int32, into bytes: inout MutableSpan<UInt8>
+  ) throws(IOError) -> Int {
+    try unsafe bytes.withUnsafeMutableBufferPointer { bytes throws(IOError) in
+      try unsafe readOption(level: level, name: name, into: UnsafeMutableRawBufferPointer(bytes))
+    }
+  }
+
+  /// Reads the bytes of an option into memory.
+  ///
+  /// - Returns: As reading into a span.
+  /// - Throws: ``IOError``, as reading into a span.
+  /// - SeeAlso: `getsockopt(2)`.
   @unsafe
   public borrowing func readOption(
     level: Int32, name: Int32, into bytes: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int {
-    let option = c_mio_option(level: level, name: name)
+    // More room than a system can name is not needed.
     let result = unsafe c_mio_get_option(
-      descriptor.rawValue, option, bytes.baseAddress, bytes.count)
+      descriptor.rawValue, c_mio_option(level: level, name: name), bytes.baseAddress,
+      min(bytes.count, largestOptionSize))
     if result < 0 { try IOError.raise(result, .getOption) }
     return result
   }
 
-  /// Sets an option whose value is a record.
+  /// Sets an option whose value is a record or a text.
+  ///
+  ///     try socket.writeOption(
+  ///       level: SOL_SOCKET, name: SO_BINDTODEVICE, from: "eth0".utf8Span.span)
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
   ///   - name: The option's number.
-  ///   - bytes: The record.
+  ///   - bytes: The value.
   /// - Throws: ``IOError``, `.unsupported` among others.
   /// - SeeAlso: `setsockopt(2)`. For numbers there is ``SocketOption/init(level:name:)``.
+  public borrowing func writeOption(
+    level: Int32, name: Int32, from bytes: Span<UInt8>
+  ) throws(IOError) {
+    try unsafe bytes.withUnsafeBufferPointer { bytes throws(IOError) in
+      try unsafe writeOption(level: level, name: name, from: UnsafeRawBufferPointer(bytes))
+    }
+  }
+
+  /// Sets an option to bytes in memory.
+  ///
+  /// - Throws: ``IOError``, as setting it to a span.
+  /// - SeeAlso: `setsockopt(2)`.
   @unsafe
   public borrowing func writeOption(
     level: Int32, name: Int32, from bytes: UnsafeRawBufferPointer
   ) throws(IOError) {
-    let option = c_mio_option(level: level, name: name)
+    guard bytes.count <= largestOptionSize else {
+      try IOError.raise(.invalidArgument, .setOption)
+    }
     let result = unsafe c_mio_set_option(
-      descriptor.rawValue, option, bytes.baseAddress, bytes.count)
+      descriptor.rawValue, c_mio_option(level: level, name: name), bytes.baseAddress, bytes.count)
     if result < 0 { try IOError.raise(result, .setOption) }
   }
 }
+
+/// `socklen_t` is narrower than a size.
+private var largestOptionSize: Int { Int(Int32.max) }

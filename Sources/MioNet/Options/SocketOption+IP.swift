@@ -5,12 +5,15 @@ import CMioSocket
 extension SocketOption<Bool> {
   /// Whether an IPv6 socket serves IPv6 only.
   ///
-  /// `IPV6_V6ONLY`; to be set before binding.
+  /// `IPV6_V6ONLY`; to be set before binding. Off by default on Linux and Apple's systems, on by default
+  /// on FreeBSD and NetBSD, and always on on OpenBSD.
   public static var onlyV6: Self { Self(c_mio_option_only_v6()) }
 
   /// Whether ``AncillaryValues/typeOfService`` comes with IPv4 messages.
   ///
   /// `IP_RECVTOS`.
+  ///
+  /// Unsupported on OpenBSD and NetBSD.
   public static var receiveTypeOfService: Self { Self(c_mio_option_receive_type_of_service()) }
 
   /// Whether ``AncillaryValues/typeOfService`` comes with IPv6 messages.
@@ -22,7 +25,7 @@ extension SocketOption<Bool> {
   ///
   /// `IP_PKTINFO`.
   ///
-  /// Unsupported on FreeBSD and OpenBSD.
+  /// FreeBSD and OpenBSD have `IP_RECVDSTADDR`, which tells the address and no interface.
   public static var receivePacketInfoV4: Self { Self(c_mio_option_receive_packet_info_v4()) }
 
   /// Whether ``AncillaryValues/packetInfo`` comes with IPv6 messages.
@@ -35,20 +38,20 @@ extension SocketOption<Int> {
   /// How many routers an IPv4 packet may pass, 1 to 255.
   ///
   /// `IP_TTL`.
-  public static var timeToLive: Self { Self(c_mio_option_time_to_live()) }
+  public static var timeToLive: Self { Self(c_mio_option_time_to_live(), 1...255) }
 
   /// How many routers an IPv6 packet may pass, 0 to 255.
   ///
   /// `IPV6_UNICAST_HOPS`.
-  public static var hopLimit: Self { Self(c_mio_option_hop_limit()) }
+  public static var hopLimit: Self { Self(c_mio_option_hop_limit(), 0...255) }
 
-  /// The type-of-service byte of IPv4 packets.
+  /// The type-of-service byte of IPv4 packets, 0 to 255.
   ///
   /// `IP_TOS`.
-  public static var typeOfService: Self { Self(c_mio_option_type_of_service()) }
+  public static var typeOfService: Self { Self(c_mio_option_type_of_service(), 0...255) }
 
-  /// The traffic class of IPv6 packets.
+  /// The traffic class of IPv6 packets, 0 to 255.
   ///
   /// `IPV6_TCLASS`.
-  public static var trafficClass: Self { Self(c_mio_option_traffic_class()) }
+  public static var trafficClass: Self { Self(c_mio_option_traffic_class(), 0...255) }
 }

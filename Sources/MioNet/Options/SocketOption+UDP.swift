@@ -30,19 +30,19 @@ extension SocketOption<Int> {
   /// How many routers a datagram to an IPv4 group may pass, 0 to 255; 1 by default.
   ///
   /// `IP_MULTICAST_TTL`.
-  public static var multicastTimeToLive: Self { Self(c_mio_option_multicast_ttl_v4()) }
+  public static var multicastTimeToLive: Self { Self(c_mio_option_multicast_ttl_v4(), 0...255) }
 
   /// How many routers a datagram to an IPv6 group may pass, 0 to 255; 1 by default.
   ///
   /// `IPV6_MULTICAST_HOPS`.
-  public static var multicastHopLimit: Self { Self(c_mio_option_multicast_hops_v6()) }
+  public static var multicastHopLimit: Self { Self(c_mio_option_multicast_hops_v6(), 0...255) }
 
   /// The size of the messages that the system makes of each one that is sent; 0 for none.
   ///
   /// `UDP_SEGMENT`.
   ///
   /// The last may be shorter. Linux 4.18.
-  public static var segmentSize: Self { Self(c_mio_option_segment_size()) }
+  public static var segmentSize: Self { Self(c_mio_option_segment_size(), 0...65_535) }
 }
 
 extension SocketOption<IPv4Address> {

@@ -12,11 +12,17 @@ public struct SocketOption<Value: SocketOptionValue>: Sendable {
   /// Negative where the system has no such option.
   let name: Int32
   let unit: SocketOptionUnit
+  /// What the number can be: systems cut some that are too large, or take them for something else.
+  let limits: ClosedRange<Int32>
 
-  init(_ option: c_mio_option, in unit: SocketOptionUnit = .none) {
+  init(
+    _ option: c_mio_option, _ limits: ClosedRange<Int32> = .min ... .max,
+    in unit: SocketOptionUnit = .none
+  ) {
     level = option.level
     name = option.name
     self.unit = unit
+    self.limits = limits
   }
 
   /// Describes an option that has no name here.
@@ -32,6 +38,7 @@ public struct SocketOption<Value: SocketOptionValue>: Sendable {
     self.level = level
     self.name = name
     unit = .seconds
+    limits = .min ... .max
   }
 
   private var record: c_mio_option { c_mio_option(level: level, name: name) }
@@ -47,7 +54,7 @@ public struct SocketOption<Value: SocketOptionValue>: Sendable {
   }
 
   func set(_ value: Value, of descriptor: Descriptor) throws(IOError) {
-    guard var words = value.words(unit) else {
+    guard var words = value.words(unit), limits.contains(words.0) else {
       try IOError.raise(.invalidArgument, .setOption)
     }
     let result = unsafe withUnsafeBytes(of: &words) { bytes in

@@ -95,7 +95,10 @@ extension Duration: SocketOptionValue {
   }
 
   /// Rounds up to the unit: a time that is asked for is not cut short.
+  ///
+  /// A time below zero is `nil`: systems take some for no limit at all.
   public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
+    guard self >= .zero else { return nil }
     let attosecondsPerUnit: Int128 =
       unit == .milliseconds ? 1_000_000_000_000_000 : 1_000_000_000_000_000_000
     let (whole, rest) = attoseconds.quotientAndRemainder(dividingBy: attosecondsPerUnit)

@@ -19,10 +19,11 @@ public struct Pipe: ~Copyable, Sendable {
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   /// - SeeAlso: mio 1.2.2 `pipe::new`; `pipe2(2)`.
   public init() throws(IOError) {
-    var ends = [0, 0]
-    let result = unsafe c_mio_pipe_create(&ends)
+    var readingEnd = 0
+    var writingEnd = 0
+    let result = unsafe c_mio_pipe_create(&readingEnd, &writingEnd)
     if result < 0 { try IOError.raise(result, .create) }
-    receiver = PipeReceiver(OwnedSource(owning: Descriptor(rawValue: ends[0])))
-    sender = PipeSender(OwnedSource(owning: Descriptor(rawValue: ends[1])))
+    receiver = PipeReceiver(OwnedSource(owning: Descriptor(rawValue: readingEnd)))
+    sender = PipeSender(OwnedSource(owning: Descriptor(rawValue: writingEnd)))
   }
 }

@@ -4,7 +4,7 @@ public import MioCore
 /// The end of a pipe that reads.
 ///
 /// - SeeAlso: mio 1.2.2 `unix::pipe::Receiver`; `pipe(7)`.
-public struct PipeReceiver: DescriptorSource, ~Copyable, Sendable {
+public struct PipeReceiver: DescriptorOwner, ~Copyable, Sendable {
   @usableFromInline
   let pipe: OwnedSource
 
@@ -39,14 +39,5 @@ public struct PipeReceiver: DescriptorSource, ~Copyable, Sendable {
   /// An end that is registered must be deregistered before.
   public consuming func takeDescriptor() -> Descriptor {
     pipe.take()
-  }
-
-  /// Closes the end.
-  ///
-  /// Going out of scope does so too, but cannot report an error.
-  ///
-  /// - Throws: ``IOError`` from `close(2)`; the end is closed all the same.
-  public consuming func close() throws(IOError) {
-    try OwnedDescriptor(owning: pipe.take()).close()
   }
 }

@@ -8,7 +8,7 @@ public import MioCore
 /// more system calls around each write.
 ///
 /// - SeeAlso: mio 1.2.2 `unix::pipe::Sender`; `pipe(7)`; `RWF_NOSIGNAL` in `pwritev2(2)`.
-public struct PipeSender: DescriptorSource, ~Copyable, Sendable {
+public struct PipeSender: DescriptorOwner, ~Copyable, Sendable {
   @usableFromInline
   let pipe: OwnedSource
 
@@ -43,14 +43,5 @@ public struct PipeSender: DescriptorSource, ~Copyable, Sendable {
   /// An end that is registered must be deregistered before.
   public consuming func takeDescriptor() -> Descriptor {
     pipe.take()
-  }
-
-  /// Closes the end, which the reader finds as the end of the stream.
-  ///
-  /// Going out of scope does so too, but cannot report an error.
-  ///
-  /// - Throws: ``IOError`` from `close(2)`; the end is closed all the same.
-  public consuming func close() throws(IOError) {
-    try OwnedDescriptor(owning: pipe.take()).close()
   }
 }

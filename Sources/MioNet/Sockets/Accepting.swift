@@ -2,7 +2,10 @@ import CMioErrors
 import CMioSocket
 import MioCore
 
-extension Socket where Self: ~Copyable {
+/// A socket that accepts connections.
+public protocol ListenerSocket: Socket, ~Copyable {}
+
+extension ListenerSocket where Self: ~Copyable {
   /// Accepts a connection without asking who it is.
   borrowing func acceptOne() throws(IOError) -> OwnedSource? {
     try accept { c_mio_accept($0, nil) }

@@ -28,14 +28,16 @@ public struct DescriptorReserve: ~Copyable, Sendable {
     if let held { _ = c_mio_close(held.rawValue) }
   }
 
-  /// Accepts the connections that wait, and closes them at once.
+  /// Accepts the connections that wait, and closes them at once: over TCP with a reset.
   ///
   /// - Parameter listener: The listener that cannot accept.
   /// - Returns: How many were turned away.
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` when somebody else has taken the reserve,
   ///   or another from `accept(2)`.
   @discardableResult
-  public mutating func turnAway(from listener: borrowing TCPListener) throws(IOError) -> Int {
+  public mutating func turnAway<Listener: ListenerSocket & ~Copyable>(
+    from listener: borrowing Listener
+  ) throws(IOError) -> Int {
     if held == nil { try refill() }
     giveUp()
     do throws(IOError) {
@@ -49,21 +51,24 @@ public struct DescriptorReserve: ~Copyable, Sendable {
     }
   }
 
-  private func turnAwayAll(from listener: borrowing TCPListener) throws(IOError) -> Int {
+  private func turnAwayAll<Listener: ListenerSocket & ~Copyable>(
+    from listener: borrowing Listener
+  ) throws(IOError) -> Int {
     var count = 0
-    while try isTurnedAway(from: listener) { count += 1 }
+    while let connection = try listener.acceptOne() {
+      try reset(connection.descriptor)
+      count += 1
+    }
     return count
   }
 
-  private func isTurnedAway(from listener: borrowing TCPListener) throws(IOError) -> Bool {
-    guard let stream = try listener.accept() else { return false }
-    // The peer gets a reset, not an orderly end that would look like an answer.
+  /// Sees to it that the peer gets a reset, not an orderly end that would look like an answer.
+  private func reset(_ connection: Descriptor) throws(IOError) {
     do throws(IOError) {
-      try stream.set(.linger, to: .zero)
+      try SocketOption<Duration?>.linger.set(.zero, of: connection)
     } catch  where error.kind == .invalidArgument {
-      // The connection is over already: Apple's systems set no option then.
+      // It is over already: Apple's systems set no option then.
     }
-    return true
   }
 
   private mutating func refill() throws(IOError) {

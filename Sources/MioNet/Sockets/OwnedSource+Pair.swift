@@ -4,11 +4,12 @@ import MioCore
 extension ConnectedPair where End == OwnedSource {
   /// Creates two Unix sockets that are connected with each other.
   init(creating kind: SocketKind) throws(IOError) {
-    var ends = [0, 0]
-    let result = unsafe c_mio_create_pair(kind.record.type, &ends)
+    var first = 0
+    var second = 0
+    let result = unsafe c_mio_create_pair(kind.record.type, &first, &second)
     if result < 0 { try IOError.raise(result, .create) }
     self.init(
-      first: OwnedSource(owning: Descriptor(rawValue: ends[0])),
-      second: OwnedSource(owning: Descriptor(rawValue: ends[1])))
+      first: OwnedSource(owning: Descriptor(rawValue: first)),
+      second: OwnedSource(owning: Descriptor(rawValue: second)))
   }
 }

@@ -32,16 +32,27 @@ struct OwnedSource: ~Copyable, Sendable {
   /// non-blocking.
   ///
   /// If that fails, the descriptor stays the caller's.
-  init(adopting descriptor: Descriptor, _ kinds: SocketKind...) throws(IOError) {
-    var record = c_mio_kind()
-    let asked = unsafe c_mio_get_kind(descriptor.rawValue, &record)
-    if asked < 0 { try IOError.raise(asked, .adopt) }
-    guard kinds.contains(where: { $0.matches(record) }) else {
+  init(
+    adopting descriptor: Descriptor, _ kind: SocketKind, or other: SocketKind? = nil
+  ) throws(IOError) {
+    let record = try descriptor.kind
+    guard kind.matches(record) || other?.matches(record) ?? false else {
       try IOError.raise(.invalidArgument, .adopt)
     }
+    try self.init(adoptingSocket: descriptor)
+  }
+
+  /// Takes over what is known to be a socket.
+  private init(adoptingSocket descriptor: Descriptor) throws(IOError) {
     let result = c_mio_adopt(descriptor.rawValue)
     if result < 0 { try IOError.raise(result, .adopt) }
     self.descriptor = descriptor
+  }
+
+  /// Takes over a socket of any kind, likewise.
+  init(adoptingAny descriptor: Descriptor) throws(IOError) {
+    _ = try descriptor.kind
+    try self.init(adoptingSocket: descriptor)
   }
 
   // `close` gives the number up even when it reports an error, and must not be tried again.
@@ -64,6 +75,18 @@ struct OwnedSource: ~Copyable, Sendable {
     let taken = descriptor
     descriptor = Descriptor(-1)
     return taken
+  }
+}
+
+extension Descriptor {
+  /// What kind of socket it is, if it is one.
+  fileprivate var kind: c_mio_kind {
+    get throws(IOError) {
+      var record = c_mio_kind()
+      let result = unsafe c_mio_get_kind(rawValue, &record)
+      if result < 0 { try IOError.raise(result, .adopt) }
+      return record
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import MioCore
 ///
 /// All systems take that many; the rest of a longer list is left for the next call, as after a
 /// short write.
-private let maximumPieces = 64
+let maximumPieces = 64
 
 /// How many bytes one call asks for at most: Linux takes no more, and Apple's systems refuse more.
 @inlinable
@@ -41,5 +41,64 @@ extension c_mio_piece {
   @inlinable
   init(_ bytes: UnsafeRawBufferPointer, limit: Int = maximumTransfer) {
     self.init(base: UInt(bitPattern: bytes.baseAddress), count: min(bytes.count, limit))
+  }
+}
+
+// Two buffers as a list of them.
+
+func withBoth<Result>(
+  _ first: Span<UInt8>, _ second: Span<UInt8>,
+  _ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) throws(IOError) -> Result
+) throws(IOError) -> Result {
+  try unsafe first.withUnsafeBufferPointer { first throws(IOError) in
+    try unsafe second.withUnsafeBufferPointer { second throws(IOError) in
+      try unsafe withList(UnsafeRawBufferPointer(first), UnsafeRawBufferPointer(second), body)
+    }
+  }
+}
+
+func withBoth<Result>(
+  _ first: RawSpan, _ second: RawSpan,
+  _ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) throws(IOError) -> Result
+) throws(IOError) -> Result {
+  try unsafe first.withUnsafeBytes { first throws(IOError) in
+    try unsafe second.withUnsafeBytes { second throws(IOError) in
+      try unsafe withList(first, second, body)
+    }
+  }
+}
+
+func withBoth<Result>(
+  _ first: inout MutableSpan<UInt8>, _ second: inout MutableSpan<UInt8>,
+  _ body: (UnsafeBufferPointer<UnsafeMutableRawBufferPointer>) throws(IOError) -> Result
+) throws(IOError) -> Result {
+  try unsafe first.withUnsafeMutableBufferPointer { first throws(IOError) in
+    try unsafe second.withUnsafeMutableBufferPointer { second throws(IOError) in
+      try unsafe withList(
+        UnsafeMutableRawBufferPointer(first), UnsafeMutableRawBufferPointer(second), body)
+    }
+  }
+}
+
+func withBoth<Result>(
+  _ first: inout MutableRawSpan, _ second: inout MutableRawSpan,
+  _ body: (UnsafeBufferPointer<UnsafeMutableRawBufferPointer>) throws(IOError) -> Result
+) throws(IOError) -> Result {
+  try unsafe first.withUnsafeMutableBytes { first throws(IOError) in
+    try unsafe second.withUnsafeMutableBytes { second throws(IOError) in
+      try unsafe withList(first, second, body)
+    }
+  }
+}
+
+private func withList<Buffer, Result>(
+  _ first: Buffer, _ second: Buffer,
+  _ body: (UnsafeBufferPointer<Buffer>) throws(IOError) -> Result
+) throws(IOError) -> Result {
+  try unsafe withUnsafeTemporaryAllocation(of: Buffer.self, capacity: 2) {
+    both throws(IOError) in
+    unsafe both.initializeElement(at: 0, to: first)
+    unsafe both.initializeElement(at: 1, to: second)
+    return try unsafe body(UnsafeBufferPointer(both))
   }
 }

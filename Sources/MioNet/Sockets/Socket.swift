@@ -2,40 +2,12 @@ import CMioSocket
 public import MioCore
 
 /// What all sockets have: a descriptor, an address, options, and an error that waits to be asked for.
-public protocol Socket: DescriptorSource, ~Copyable {
+public protocol Socket: DescriptorOwner, ~Copyable {
   /// What names the socket and its peers.
   associatedtype Address: SystemAddress
-
-  /// Takes over a socket from elsewhere; it becomes close-on-exec and non-blocking.
-  ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket of another kind. The descriptor stays the caller's then.
-  init(adopting descriptor: Descriptor) throws(IOError)
-
-  /// Gives the descriptor away.
-  ///
-  /// A socket that is registered must be deregistered before.
-  consuming func takeDescriptor() -> Descriptor
 }
 
 extension Socket where Self: ~Copyable {
-  /// Takes over a socket from elsewhere, such as one that was received with a message.
-  ///
-  /// - Throws: ``IOError``, as ``init(adopting:)-(Descriptor)``. The descriptor is closed then.
-  public init(adopting owned: consuming OwnedDescriptor) throws(IOError) {
-    self = try Self(adopting: owned.descriptor)
-    _ = owned.take()
-  }
-
-  /// Closes the socket.
-  ///
-  /// Going out of scope does so too, but cannot report an error.
-  ///
-  /// - Throws: ``IOError`` from `close(2)`; the socket is closed all the same.
-  public consuming func close() throws(IOError) {
-    try OwnedDescriptor(owning: takeDescriptor()).close()
-  }
-
   /// The socket's own address.
   ///
   /// - Throws: ``IOError``.

@@ -38,11 +38,8 @@ extension VectoredReader where Self: ~Copyable {
   public borrowing func read(
     into first: inout MutableSpan<UInt8>, _ second: inout MutableSpan<UInt8>
   ) throws(IOError) -> Int? {
-    try unsafe first.withUnsafeMutableBufferPointer { first throws(IOError) -> Int? in
-      try unsafe second.withUnsafeMutableBufferPointer { second throws(IOError) -> Int? in
-        try unsafe read(
-          into: UnsafeMutableRawBufferPointer(first), UnsafeMutableRawBufferPointer(second))
-      }
+    try unsafe withBoth(&first, &second) { buffers throws(IOError) in
+      try unsafe read(into: buffers)
     }
   }
 
@@ -54,21 +51,8 @@ extension VectoredReader where Self: ~Copyable {
   public borrowing func read(
     into first: inout MutableRawSpan, _ second: inout MutableRawSpan
   ) throws(IOError) -> Int? {
-    try unsafe first.withUnsafeMutableBytes { first throws(IOError) -> Int? in
-      try unsafe second.withUnsafeMutableBytes { second throws(IOError) -> Int? in
-        try unsafe read(into: first, second)
-      }
-    }
-  }
-
-  private borrowing func read(
-    into first: UnsafeMutableRawBufferPointer, _ second: UnsafeMutableRawBufferPointer
-  ) throws(IOError) -> Int? {
-    try unsafe withUnsafeTemporaryAllocation(of: UnsafeMutableRawBufferPointer.self, capacity: 2) {
-      both throws(IOError) -> Int? in
-      unsafe both.initializeElement(at: 0, to: first)
-      unsafe both.initializeElement(at: 1, to: second)
-      return try unsafe read(into: UnsafeBufferPointer(both))
+    try unsafe withBoth(&first, &second) { buffers throws(IOError) in
+      try unsafe read(into: buffers)
     }
   }
 }
@@ -79,11 +63,7 @@ extension VectoredWriter where Self: ~Copyable {
   /// - Returns: How many bytes were written; `nil` if writing would block.
   /// - Throws: ``IOError``, as writing does.
   public borrowing func write(_ first: Span<UInt8>, _ second: Span<UInt8>) throws(IOError) -> Int? {
-    try unsafe first.withUnsafeBufferPointer { first throws(IOError) -> Int? in
-      try unsafe second.withUnsafeBufferPointer { second throws(IOError) -> Int? in
-        try unsafe write(UnsafeRawBufferPointer(first), UnsafeRawBufferPointer(second))
-      }
-    }
+    try unsafe withBoth(first, second) { buffers throws(IOError) in try unsafe write(buffers) }
   }
 
   /// Writes two buffers, one after the other, such as a header and a body.
@@ -91,21 +71,6 @@ extension VectoredWriter where Self: ~Copyable {
   /// - Returns: How many bytes were written; `nil` if writing would block.
   /// - Throws: ``IOError``, as writing does.
   public borrowing func write(_ first: RawSpan, _ second: RawSpan) throws(IOError) -> Int? {
-    try unsafe first.withUnsafeBytes { first throws(IOError) -> Int? in
-      try unsafe second.withUnsafeBytes { second throws(IOError) -> Int? in
-        try unsafe write(first, second)
-      }
-    }
-  }
-
-  private borrowing func write(
-    _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
-  ) throws(IOError) -> Int? {
-    try unsafe withUnsafeTemporaryAllocation(of: UnsafeRawBufferPointer.self, capacity: 2) {
-      both throws(IOError) -> Int? in
-      unsafe both.initializeElement(at: 0, to: first)
-      unsafe both.initializeElement(at: 1, to: second)
-      return try unsafe write(UnsafeBufferPointer(both))
-    }
+    try unsafe withBoth(first, second) { buffers throws(IOError) in try unsafe write(buffers) }
   }
 }

@@ -16,7 +16,7 @@ public import MioCore
 /// until then. ``DescriptorReserve`` is for those who would rather turn connections away.
 ///
 /// - SeeAlso: mio 1.2.2 `net::TcpListener`, `tcp(7)`.
-public struct TCPListener: Socket, ~Copyable, Sendable {
+public struct TCPListener: ListenerSocket, ~Copyable, Sendable {
   /// Listeners are named by IP addresses and ports.
   public typealias Address = SocketAddress
 
@@ -50,7 +50,7 @@ public struct TCPListener: Socket, ~Copyable, Sendable {
   /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
   ///   socket that is not TCP's. The descriptor stays the caller's then.
   public init(adopting descriptor: Descriptor) throws(IOError) {
-    socket = try OwnedSource(adopting: descriptor, .tcp4, .tcp6)
+    socket = try OwnedSource(adopting: descriptor, .tcp4, or: .tcp6)
   }
 
   init(_ socket: consuming OwnedSource) {

@@ -74,7 +74,7 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
   /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
   ///   socket that is not TCP's. The descriptor stays the caller's then.
   public init(adopting descriptor: Descriptor) throws(IOError) {
-    socket = try OwnedSource(adopting: descriptor, .tcp4, .tcp6)
+    socket = try OwnedSource(adopting: descriptor, .tcp4, or: .tcp6)
   }
 
   /// Gives the descriptor away.

@@ -13,8 +13,8 @@ public import MioCore
 /// ## Errors that belong to an earlier message
 ///
 /// When a message found nobody, the answer (an ICMP message) makes the next operation of a *connected*
-/// socket fail with `.connectionRefused`, and is reported as an error and as both directions ready. The
-/// socket goes on working.
+/// socket fail with `.connectionRefused`. An event reports it with `isError`, on Linux without
+/// `isReadable`. The socket goes on working.
 ///
 /// - SeeAlso: mio 1.2.2 `net::UdpSocket`; `udp(7)`.
 public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
@@ -61,7 +61,7 @@ public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
   /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
   ///   socket that is not UDP's. The descriptor stays the caller's then.
   public init(adopting descriptor: Descriptor) throws(IOError) {
-    socket = try OwnedSource(adopting: descriptor, .udp4, .udp6)
+    socket = try OwnedSource(adopting: descriptor, .udp4, or: .udp6)
   }
 
   /// Lends the descriptor and its registration state.

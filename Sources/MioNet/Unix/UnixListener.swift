@@ -8,7 +8,7 @@ public import MioCore
 /// here too.
 ///
 /// - SeeAlso: mio 1.2.2 `net::UnixListener`; `unix(7)`.
-public struct UnixListener: Socket, ~Copyable, Sendable {
+public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
   /// Unix sockets are named by paths, abstract names, or not at all.
   public typealias Address = UnixAddress
 
@@ -26,10 +26,9 @@ public struct UnixListener: Socket, ~Copyable, Sendable {
   public init(
     bindingTo address: UnixAddress, backlog: Int32 = TCPListener.defaultBacklog
   ) throws(IOError) {
-    let socket = try OwnedSource(creating: .unixStream)
-    try socket.descriptor.bind(to: address)
-    try socket.descriptor.listen(backlog: backlog)
-    self.socket = socket
+    let socket = try UnixSocket()
+    try socket.bind(to: address)
+    self = try socket.listen(backlog: backlog)
   }
 
   /// Takes over a listening socket from elsewhere; it becomes close-on-exec and non-blocking.
@@ -38,6 +37,10 @@ public struct UnixListener: Socket, ~Copyable, Sendable {
   ///   socket of another kind. The descriptor stays the caller's then.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSource(adopting: descriptor, .unixStream)
+  }
+
+  init(_ socket: consuming OwnedSource) {
+    self.socket = socket
   }
 
   /// Accepts the connection that has waited longest.

@@ -6,7 +6,7 @@ public import MioCore
 /// What ``UnixListener`` says of files holds here too.
 ///
 /// - SeeAlso: `SOCK_SEQPACKET` in `unix(7)`. mio 1.2.2 has nothing like it.
-public struct UnixPacketListener: Socket, ~Copyable, Sendable {
+public struct UnixPacketListener: ListenerSocket, ~Copyable, Sendable {
   /// Unix sockets are named by paths, abstract names, or not at all.
   public typealias Address = UnixAddress
 

@@ -16,7 +16,7 @@ extension UnixStream {
     into buffer: UnsafeMutableRawBufferPointer, ancillary: inout ReceivedAncillaryData
   ) throws(IOError) -> Int? {
     var envelope = unsafe c_mio_envelope(receiving: ancillary.room())
-    guard let count = try unsafe receiveMessage(into: buffer, &envelope) else { return nil }
+    guard let count = try unsafe receiveMessage(into: buffer, &envelope, .read) else { return nil }
     ancillary.fill(envelope.control_count, flags: envelope.flags)
     return count
   }
@@ -36,18 +36,20 @@ extension UnixStream {
 
   /// Writes from memory, and sends something along with the first byte.
   ///
-  /// At least one byte has to be written.
-  ///
   /// - Returns: How many bytes were written; `nil` if writing would block: nothing was sent then.
-  /// - Throws: ``IOError``, as writing does; `.invalidArgument` or `.badDescriptor` for descriptors that
-  ///   cannot be sent.
+  /// - Throws: ``IOError``, as writing does; `.badDescriptor` or `.invalidArgument` for descriptors that
+  ///   cannot be sent, and `.invalidArgument` for no byte to send something along with.
   /// - SeeAlso: `sendmsg(2)`; `SCM_RIGHTS` in `unix(7)`.
   @unsafe
   public borrowing func write(
     _ bytes: UnsafeRawBufferPointer, ancillary: borrowing AncillaryData
   ) throws(IOError) -> Int? {
+    // Linux would send nothing, and say nothing.
+    guard unsafe !bytes.isEmpty || ancillary.isEmpty else {
+      try IOError.raise(.invalidArgument, .write)
+    }
     var envelope = unsafe c_mio_envelope(sending: ancillary.used)
-    return try unsafe sendMessage(bytes, &envelope)
+    return try unsafe sendMessage(bytes, &envelope, .write)
   }
 
   /// Writes bytes, and sends something along with the first of them.

@@ -13,16 +13,16 @@ public struct UnixStream: StreamSocket, UnixPeer, ~Copyable, Sendable {
   /// Connects to a listener.
   ///
   /// It is `nil` when the listener's backlog is full: try again when somebody may have been accepted.
-  /// Linux has no way to wait for that.
+  /// Linux has no way to wait for that. Apple's systems and the BSDs do not say so, but
+  /// `.connectionRefused`.
   ///
   /// - Parameter address: Where the listener is.
   /// - Throws: ``IOError`` with the kind `.notFound` (no such file), `.connectionRefused` (nobody
   ///   listens), `.permissionDenied`, `.tooManyOpenFiles`, or another.
   /// - SeeAlso: mio 1.2.2 `UnixStream::connect_addr`; `connect(2)`, `EAGAIN`.
   public init?(connectingTo address: UnixAddress) throws(IOError) {
-    let socket = try OwnedSource(creating: .unixStream)
-    if try socket.descriptor.isBacklogFull(at: address) { return nil }
-    self.socket = socket
+    guard let stream = try UnixSocket().connect(to: address) else { return nil }
+    self = stream
   }
 
   /// Takes over a stream from elsewhere; it becomes close-on-exec and non-blocking.

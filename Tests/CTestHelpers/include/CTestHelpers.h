@@ -1,22 +1,26 @@
-// Linux calls that only tests make, and that Swift's Glibc module does not have.
+// Linux calls that only tests make, and that Swift's Glibc module does not have. Those of the app are in
+// Docs/Descriptors.md, word for word.
 #ifndef C_TEST_HELPERS_H
 #define C_TEST_HELPERS_H
 
 #include <stdint.h>
 
 // timerfd_create(2) and timerfd_settime(2): a descriptor that becomes readable once.
-int c_test_timer(int64_t nanoseconds);
+int app_timer(int64_t nanoseconds);
 
 // signalfd(2) for one signal, which is blocked in the calling thread.
-int c_test_signal(int number);
+int app_signal(int number);
 
 // inotify_init1(2), and inotify_add_watch(2) for files that appear in a folder.
-int c_test_folder(const char *path);
+int app_folder(const char *path);
 
 // pidfd_open(2): readable when the process is over.
-int c_test_process(int process);
+int app_process(int process);
 
 // pipe2(2), close-on-exec and non-blocking. Returns 0, or -1.
 int c_test_pipe(int ends[2]);
+
+// fcntl(2), F_SETPIPE_SZ: how many bytes a pipe takes, which is rounded up to pages.
+int c_test_resize_pipe(int end, int size);
 
 #endif

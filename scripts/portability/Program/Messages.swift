@@ -6,7 +6,7 @@ func exchangeDatagrams() throws(IOError) {
   let sender = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
   let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
   try sender.connect(to: try receiver.localAddress)
-  var batch = MessageBatch<SocketAddress>(capacity: 4, messageCapacity: 8)
+  var batch = try MessageBatch<SocketAddress>(capacity: 4, messageCapacity: 8)
   check(try batch.append([1].span))
   check(try batch.append([2, 3].span))
   check(try sender.send(&batch) == 2)

@@ -1,0 +1,168 @@
+#include "CMioWindows.h"
+
+#if defined(_WIN32)
+
+#include <winsock2.h>
+#include <windows.h>
+#include <winternl.h>
+
+#if !defined(SIO_BASE_HANDLE)
+#define SIO_BASE_HANDLE 0x48000022
+#endif
+#define SIO_BSP_HANDLE_CODE 0x4800001B
+#define SIO_BSP_HANDLE_SELECT_CODE 0x4800001C
+#define SIO_BSP_HANDLE_POLL_CODE 0x4800001D
+
+enum { IOCTL_AFD_POLL = 0x00012024, HELPER_KEY = 2, SKIP_EVENT = 2 };
+
+_Static_assert(sizeof(c_mio_packet) == sizeof(OVERLAPPED_ENTRY) &&
+                   offsetof(c_mio_packet, key) == offsetof(OVERLAPPED_ENTRY, lpCompletionKey) &&
+                   offsetof(c_mio_packet, operation) == offsetof(OVERLAPPED_ENTRY, lpOverlapped) &&
+                   offsetof(c_mio_packet, bytes) ==
+                       offsetof(OVERLAPPED_ENTRY, dwNumberOfBytesTransferred),
+               "layout of OVERLAPPED_ENTRY");
+_Static_assert(offsetof(c_mio_afd_request, timeout) == sizeof(IO_STATUS_BLOCK) &&
+                   offsetof(c_mio_afd_request, status) == offsetof(IO_STATUS_BLOCK, Status) &&
+                   offsetof(c_mio_afd_request, information) == offsetof(IO_STATUS_BLOCK, Information),
+               "layout of IO_STATUS_BLOCK");
+_Static_assert(sizeof(c_mio_afd_request) == sizeof(IO_STATUS_BLOCK) + 24 + sizeof(HANDLE),
+               "layout of AFD_POLL_INFO");
+
+// ntdll and Winsock by name: neither has an import library that every compiler brings, and under Wine the
+// names of Winsock's functions are also the C library's.
+typedef NTSTATUS(NTAPI *create_file)(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES, PIO_STATUS_BLOCK,
+                                     PLARGE_INTEGER, ULONG, ULONG, ULONG, ULONG, PVOID, ULONG);
+typedef NTSTATUS(NTAPI *device_control)(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, PIO_STATUS_BLOCK,
+                                        ULONG, PVOID, ULONG, PVOID, ULONG);
+typedef NTSTATUS(NTAPI *cancel_io)(HANDLE, PIO_STATUS_BLOCK, PIO_STATUS_BLOCK);
+typedef ULONG(NTAPI *status_to_error)(NTSTATUS);
+typedef int(WINAPI *socket_control)(SOCKET, DWORD, LPVOID, DWORD, LPVOID, DWORD, LPDWORD,
+                                    LPWSAOVERLAPPED, LPWSAOVERLAPPED_COMPLETION_ROUTINE);
+typedef int(WINAPI *last_error)(void);
+
+static FARPROC find(const char *module, const char *name) {
+  HMODULE handle = GetModuleHandleA(module);
+  if (!handle) handle = LoadLibraryA(module);
+  return handle ? GetProcAddress(handle, name) : NULL;
+}
+
+// Each is looked up once. Two threads that come first find the same.
+#define FUNCTION(type, module, name)                     \
+  static type name##_function(void) {                    \
+    static type volatile function;                       \
+    if (!function) function = (type)(void *)find(module, #name); \
+    return function;                                     \
+  }
+FUNCTION(create_file, "ntdll.dll", NtCreateFile)
+FUNCTION(device_control, "ntdll.dll", NtDeviceIoControlFile)
+FUNCTION(cancel_io, "ntdll.dll", NtCancelIoFileEx)
+FUNCTION(status_to_error, "ntdll.dll", RtlNtStatusToDosError)
+FUNCTION(socket_control, "ws2_32.dll", WSAIoctl)
+FUNCTION(last_error, "ws2_32.dll", WSAGetLastError)
+
+static intptr_t failure(void) { return -(intptr_t)GetLastError(); }
+
+intptr_t c_mio_port_create(void) {
+  HANDLE port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0);
+  return port ? (intptr_t)port : failure();
+}
+
+int32_t c_mio_port_post(intptr_t port) {
+  return PostQueuedCompletionStatus((HANDLE)port, 0, 0, NULL) ? 0 : (int32_t)failure();
+}
+
+intptr_t c_mio_port_wait(intptr_t port, c_mio_packet *packets, size_t capacity,
+                         uint32_t milliseconds) {
+  ULONG count = 0;
+  ULONG room = capacity > 0xFFFFFFFF ? 0xFFFFFFFF : (ULONG)capacity;
+  if (GetQueuedCompletionStatusEx((HANDLE)port, (OVERLAPPED_ENTRY *)packets, room, &count,
+                                  milliseconds, FALSE))
+    return (intptr_t)count;
+  return GetLastError() == WAIT_TIMEOUT ? 0 : failure();
+}
+
+intptr_t c_mio_afd_open(intptr_t port) {
+  WCHAR path[] = {'\\', 'D', 'e', 'v', 'i', 'c', 'e', '\\', 'A', 'f', 'd', '\\', 'M', 'i', 'o', 0};
+  UNICODE_STRING name = {sizeof path - sizeof path[0], sizeof path, path};
+  OBJECT_ATTRIBUTES attributes = {.Length = sizeof attributes, .ObjectName = &name};
+  IO_STATUS_BLOCK block;
+  HANDLE helper;
+  NTSTATUS status = NtCreateFile_function()(&helper, SYNCHRONIZE, &attributes, &block, NULL, 0,
+                                            FILE_SHARE_READ | FILE_SHARE_WRITE, 1, 0, NULL, 0);
+  if (status < 0) return -(intptr_t)RtlNtStatusToDosError_function()(status);
+  if (!CreateIoCompletionPort(helper, (HANDLE)port, HELPER_KEY, 0) ||
+      !SetFileCompletionNotificationModes(helper, SKIP_EVENT)) {
+    intptr_t error = failure();
+    CloseHandle(helper);
+    return error;
+  }
+  return (intptr_t)helper;
+}
+
+static intptr_t ask_base(SOCKET socket, DWORD code) {
+  SOCKET base = INVALID_SOCKET;
+  DWORD bytes;
+  if (WSAIoctl_function()(socket, code, NULL, 0, &base, sizeof base, &bytes, NULL, NULL) == 0)
+    return (intptr_t)base;
+  return -(intptr_t)WSAGetLastError_function()();
+}
+
+intptr_t c_mio_afd_base(intptr_t socket) {
+  if (!WSAIoctl_function()) return -ERROR_PROC_NOT_FOUND;
+  intptr_t base = ask_base((SOCKET)socket, SIO_BASE_HANDLE);
+  if (base >= 0) return base;
+  // Layered providers that intercept SIO_BASE_HANDLE answer one of these with what is below them.
+  const DWORD codes[] = {SIO_BSP_HANDLE_SELECT_CODE, SIO_BSP_HANDLE_POLL_CODE, SIO_BSP_HANDLE_CODE};
+  for (int i = 0; i < 3; i++) {
+    intptr_t below = ask_base((SOCKET)socket, codes[i]);
+    if (below >= 0 && below != socket) return below;
+  }
+  return base;
+}
+
+c_mio_afd_request *c_mio_afd_request_create(void) {
+  return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(c_mio_afd_request));
+}
+
+void c_mio_afd_request_destroy(c_mio_afd_request *request) {
+  HeapFree(GetProcessHeap(), 0, request);
+}
+
+int32_t c_mio_afd_submit(intptr_t helper, c_mio_afd_request *request, intptr_t base,
+                         uint32_t events) {
+  *request = (c_mio_afd_request){
+      .status = C_MIO_STATUS_PENDING,
+      .timeout = INT64_MAX,
+      .count = 1,
+      .socket = (uintptr_t)base,
+      .events = events,
+  };
+  void *info = &request->timeout;
+  ULONG size = (ULONG)(sizeof *request - offsetof(c_mio_afd_request, timeout));
+  return NtDeviceIoControlFile_function()((HANDLE)helper, NULL, NULL, request,
+                                          (IO_STATUS_BLOCK *)request, IOCTL_AFD_POLL, info, size,
+                                          info, size);
+}
+
+int32_t c_mio_afd_cancel(intptr_t helper, c_mio_afd_request *request) {
+  IO_STATUS_BLOCK block;
+  return NtCancelIoFileEx_function()((HANDLE)helper, (IO_STATUS_BLOCK *)request, &block);
+}
+
+int32_t c_mio_handle_close(intptr_t handle) {
+  return CloseHandle((HANDLE)handle) ? 0 : (int32_t)failure();
+}
+
+uint64_t c_mio_windows_now(void) {
+  static volatile LONGLONG frequency;
+  LARGE_INTEGER value;
+  if (!frequency) {
+    QueryPerformanceFrequency(&value);
+    frequency = value.QuadPart;
+  }
+  QueryPerformanceCounter(&value);
+  uint64_t ticks = (uint64_t)value.QuadPart, per_second = (uint64_t)frequency;
+  return ticks / per_second * 1000000000u + ticks % per_second * 1000000000u / per_second;
+}
+
+#endif

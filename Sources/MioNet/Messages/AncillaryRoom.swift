@@ -1,0 +1,17 @@
+import MioCore
+
+/// Memory for ancillary data, which its owner deallocates.
+@safe
+struct AncillaryRoom {
+  let bytes: UnsafeMutableRawBufferPointer
+
+  /// Room for some 120 descriptors, or all that Mio has a name for.
+  init() {
+    unsafe bytes = .allocate(byteCount: 512, alignment: 8)
+  }
+
+  init(capacity: Int) throws(IOError) {
+    guard 0...Int(Int32.max) ~= capacity else { try IOError.raise(.invalidArgument, .createBuffer) }
+    unsafe bytes = .allocate(byteCount: capacity, alignment: 8)
+  }
+}

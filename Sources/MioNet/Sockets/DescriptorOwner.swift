@@ -1,0 +1,34 @@
+public import MioCore
+
+/// A source that owns its descriptor, and closes it when it goes out of scope: a socket, or an end of a pipe.
+public protocol DescriptorOwner: DescriptorSource, ~Copyable {
+  /// Takes over a descriptor from elsewhere; it becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, or `.notSocket` or `.invalidArgument` for what
+  ///   is of another kind. The descriptor stays the caller's then.
+  init(adopting descriptor: Descriptor) throws(IOError)
+
+  /// Gives the descriptor away.
+  ///
+  /// What is registered must be deregistered before.
+  consuming func takeDescriptor() -> Descriptor
+}
+
+extension DescriptorOwner where Self: ~Copyable {
+  /// Takes over a descriptor from elsewhere, such as one that was received with a message.
+  ///
+  /// - Throws: ``IOError``, as ``init(adopting:)-(Descriptor)``. The descriptor is closed then.
+  public init(adopting owned: consuming OwnedDescriptor) throws(IOError) {
+    self = try Self(adopting: owned.descriptor)
+    _ = owned.take()
+  }
+
+  /// Closes the descriptor.
+  ///
+  /// Going out of scope does so too, but cannot report an error.
+  ///
+  /// - Throws: ``IOError`` from `close(2)`; it is closed all the same.
+  public consuming func close() throws(IOError) {
+    try OwnedDescriptor(owning: takeDescriptor()).close()
+  }
+}

@@ -1,0 +1,74 @@
+public import MioCore
+
+/// A socket of a ``MockNetwork``.
+///
+/// Code that is generic over ``DatagramSocket`` runs on it as it does on UDP. A test can make sending block,
+/// and operations fail.
+public struct MockDatagramSocket<Address: Hashable & Sendable>: ~Copyable, Sendable {
+  /// The socket's own address.
+  public let address: Address
+
+  private let file: MockDatagramFile<Address>
+  private let registration = RegistrationState()
+
+  init(_ address: Address, _ file: MockDatagramFile<Address>) {
+    self.address = address
+    self.file = file
+  }
+
+  deinit {
+    registration.sourceWillClose()
+    mockMonitor.withLock { file.close() }
+  }
+
+  /// Whether there is room to send; while not, sending would block.
+  public var canSend: Bool {
+    get { mockMonitor.withLock { file.canSend } }
+    nonmutating set { mockMonitor.withLock { file.canSend = newValue } }
+  }
+
+  /// Makes the next operation in a direction fail.
+  public func failNext(_ direction: Direction, with kind: IOError.Kind, code: Int32 = 0) {
+    mockMonitor.withLock {
+      file.failures[direction] = IOError(
+        kind, operation: direction == .readable ? .receive : .send, code: code)
+    }
+  }
+}
+
+extension MockDatagramSocket: DescriptorSource {
+  /// Lends the descriptor and its registration state.
+  public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
+    _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(file.descriptor, registration)
+  }
+}
+
+extension MockDatagramSocket: DatagramSocket {
+  /// Receives one message over the start of `buffer`.
+  ///
+  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
+  /// - Throws: ``IOError``: what the test wants.
+  @unsafe
+  public borrowing func receive(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(IOError) -> ReceivedMessage<Address>? {
+    try withIO(.readable) { _ throws(IOError) in
+      try mockMonitor.withLock { () throws(IOError) in try unsafe file.receive(into: buffer) }
+    }
+  }
+
+  /// Sends one message, whole.
+  ///
+  /// - Returns: How many bytes were sent; `nil` if sending would block.
+  /// - Throws: ``IOError``: what the test wants.
+  @unsafe
+  public borrowing func send(
+    _ bytes: UnsafeRawBufferPointer, to address: Address
+  ) throws(IOError) -> Int? {
+    try withIO(.writable) { _ throws(IOError) in
+      try mockMonitor.withLock { () throws(IOError) in try unsafe file.send(bytes, to: address) }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+public import MioCore
+
+/// A network for datagrams that exists only in memory.
+///
+///     let network = MockNetwork<Int>()
+///     let server = try network.bind(to: 1)
+///     let client = try network.bind(to: 2)
+///
+/// Addresses are what the code under test has for them: numbers, or socket addresses. As with UDP, a message
+/// to nobody is lost, and so is one that the receiver has no room for.
+public final class MockNetwork<Address: Hashable & Sendable>: @unchecked Sendable {
+  // Safety of `@unchecked`: used under the monitor's lock.
+
+  /// How many messages wait in a socket before others are lost.
+  public let queueCapacity: Int
+
+  private var files: [Address: MockDatagramFile<Address>] = [:]
+
+  /// Creates a network without sockets.
+  public init(queueCapacity: Int = 64) {
+    self.queueCapacity = queueCapacity
+  }
+
+  /// Creates a socket.
+  ///
+  /// - Throws: ``IOError`` with the kind `.addressInUse`.
+  public func bind(to address: Address) throws(IOError) -> MockDatagramSocket<Address> {
+    let file = try mockMonitor.withLock { () throws(IOError) in
+      guard files[address] == nil else { throw IOError(.addressInUse, operation: .bind) }
+      let file = MockDatagramFile(address, self)
+      files[address] = file
+      return file
+    }
+    return MockDatagramSocket(address, file)
+  }
+
+  /// The file of a socket, if there is one.
+  ///
+  /// Used under the monitor's lock, like the next.
+  func file(at address: Address) -> MockDatagramFile<Address>? {
+    files[address]
+  }
+
+  func remove(_ address: Address) {
+    files[address] = nil
+  }
+}
+
+/// A message on its way.
+private struct MockDatagram<Address> {
+  let bytes: [UInt8]
+  let sender: Address
+}
+
+/// The end of a mock network that a socket stands for.
+///
+/// Used under the monitor's lock.
+final class MockDatagramFile<Address: Hashable & Sendable>: MockFile, @unchecked Sendable {
+  // Safety of `@unchecked`: used under the monitor's lock.
+
+  private let address: Address
+  private let network: MockNetwork<Address>
+  private var incoming: [MockDatagram<Address>] = []
+
+  var canSend = true { didSet { mockMonitor.broadcast() } }
+  var failures: [Direction: IOError] = [:]
+
+  init(_ address: Address, _ network: MockNetwork<Address>) {
+    self.address = address
+    self.network = network
+  }
+
+  override var readiness: Event.Readiness {
+    let readable: Event.Readiness = incoming.isEmpty ? [] : .readable
+    return canSend ? readable.union(.writable) : readable
+  }
+
+  override func close() {
+    network.remove(address)
+    super.close()
+  }
+
+  func receive(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(IOError) -> ReceivedMessage<Address>? {
+    if let failure = failures.removeValue(forKey: .readable) { throw failure }
+    guard !incoming.isEmpty else { return nil }
+    let message = incoming.removeFirst()
+    let count = min(message.bytes.count, buffer.count)
+    for index in 0..<count { unsafe buffer[index] = message.bytes[index] }
+    mockMonitor.broadcast()
+    return ReceivedMessage(
+      count: count, sender: message.sender, isTruncated: count < message.bytes.count)
+  }
+
+  func send(_ bytes: UnsafeRawBufferPointer, to address: Address) throws(IOError) -> Int? {
+    if let failure = failures.removeValue(forKey: .writable) { throw failure }
+    guard canSend else { return nil }
+    if let target = network.file(at: address), target.incoming.count < network.queueCapacity {
+      target.incoming.append(MockDatagram(bytes: unsafe [UInt8](bytes), sender: self.address))
+      mockMonitor.broadcast()
+    }
+    return bytes.count
+  }
+}

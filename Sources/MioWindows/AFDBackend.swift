@@ -1,0 +1,176 @@
+import CMioErrors
+public import MioCore
+
+/// The backend over Windows' completion ports and a given way to the kernel; `AFDSelector` is the one over
+/// the real kernel.
+///
+/// Windows tells of completions, not of readiness, but the poll of the ancillary function driver, which
+/// `select` is made of, can be completed through a port. What a user, or whoever changes this, has to know:
+///
+/// a) A socket has one poll under way at most. It cannot be changed, only cancelled, and both end with a
+///    packet; the memory of a poll is the system's until then.
+/// b) Polls answer levels. Edges are made of them: what was reported is not asked for again until an
+///    operation would block.
+/// c) Polls of sockets are submitted when a wait begins, or at once while one is under way. One that is
+///    refused is reported as an error of its socket, never thrown from a poll.
+/// d) Waits are in whole milliseconds.
+public struct AFDBackend<Calls: AFDCalls>: ~Copyable {
+  private let queue: AFDQueue<Calls>
+  private let hub: AFDWakeHub<Calls>
+
+  /// Who the selector is.
+  public let identity: SelectorIdentity
+
+  /// Creates a selector over this way to the kernel.
+  ///
+  /// - Throws: ``IOError``: `.outOfMemory` or another.
+  public init(calls: Calls) throws(IOError) {
+    queue = try AFDQueue(calls)
+    hub = AFDWakeHub(queue)
+    identity = SelectorIdentity()
+  }
+
+  private init(duplicateOf original: borrowing AFDBackend) {
+    queue = original.queue
+    hub = original.hub
+    identity = original.identity
+  }
+}
+
+extension AFDBackend: Selector {
+  /// Creates a selector.
+  ///
+  /// - Throws: ``IOError``: `.outOfMemory` or another.
+  public init() throws(IOError) {
+    try self.init(calls: Calls())
+  }
+
+  /// Returns another handle to the same port.
+  ///
+  /// It cannot fail.
+  public borrowing func duplicate() -> AFDBackend {
+    AFDBackend(duplicateOf: self)
+  }
+
+  /// The performance counter.
+  public var now: Instant { Instant(nanoseconds: queue.calls.now()) }
+
+  /// The wakers' meeting place.
+  public var wakeHub: WakeHub { hub }
+
+  /// Does nothing: wakers post to the port.
+  public borrowing func prepareWaking() {}
+
+  /// Begins to watch a socket.
+  ///
+  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
+  public borrowing func register(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError) {
+    let base = try base(of: descriptor, interest, .register)
+    let record: AFDRecord
+    if let known = self.record(of: state) {
+      record = known
+    } else {
+      record = try makeRecord(for: state)
+    }
+    _ = queue.register(
+      record, base: base, token: token, interest: interest, mode: mode, onlyIfRegistered: false)
+  }
+
+  /// Replaces what is watched.
+  ///
+  /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
+  public borrowing func reregister(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError) {
+    let base = try base(of: descriptor, interest, .reregister)
+    guard let record = record(of: state),
+      queue.register(
+        record, base: base, token: token, interest: interest, mode: mode, onlyIfRegistered: true)
+    else {
+      try IOError.raise(.notRegistered, .reregister)
+    }
+  }
+
+  /// Ceases to watch a socket.
+  ///
+  /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
+  public borrowing func deregister(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+  ) throws(IOError) {
+    guard let record = record(of: state), queue.deregister(record) else {
+      try IOError.raise(.notRegistered, .deregister)
+    }
+  }
+
+  private borrowing func base(
+    of descriptor: Descriptor, _ interest: Interest, _ operation: IOError.Operation
+  ) throws(IOError) -> Int {
+    if !interest.isDisjoint(with: [.aio, .lio]) { try IOError.raise(.unsupported, operation) }
+    // No socket has a negative handle; test doubles have, and may not be taken for a socket that is gone.
+    if descriptor.rawValue < 0 {
+      throw IOError(.badDescriptor, operation: operation, code: Int32(C_MIO_EBADF))
+    }
+    let base = queue.calls.baseHandle(of: descriptor.rawValue)
+    if base < 0 { try IOError.raise(base, operation) }
+    return base
+  }
+
+  private borrowing func record(of state: borrowing RegistrationState) -> AFDRecord? {
+    state.record(of: identity) as? AFDRecord
+  }
+
+  private borrowing func makeRecord(
+    for state: borrowing RegistrationState
+  ) throws(IOError) -> AFDRecord {
+    let record = try AFDQueueRecord(queue, identity)
+    state.add(record)
+    return record
+  }
+
+  /// Waits once: `GetQueuedCompletionStatusEx`.
+  ///
+  /// - Returns: How many events it wrote.
+  /// - Throws: ``IOError``.
+  public borrowing func wait(
+    into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
+  ) throws(IOError) -> Int {
+    let result = unsafe queue.wait(into: buffer, milliseconds: time.millisecondsForPort)
+    if result < 0 { try IOError.raise(result, .poll) }
+    return result
+  }
+
+  /// A record is an event already.
+  public static func event(_ record: Event) -> Event { record }
+
+  /// A record is an event already.
+  public static func record(_ event: Event) -> Event { event }
+}
+
+extension WaitTime {
+  /// Whole milliseconds, rounded up; all ones stand for ever.
+  fileprivate var millisecondsForPort: UInt32 {
+    guard let nanoseconds else { return .max }
+    let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)
+    return UInt32(min(rest == 0 ? whole : whole + 1, UInt64(UInt32.max - 1)))
+  }
+}
+
+/// The wakers' hub: it posts a packet.
+final class AFDWakeHub<Calls: AFDCalls>: WakeHub, @unchecked Sendable {
+  // Safety of `@unchecked`: the queue answers for itself.
+
+  private let queue: AFDQueue<Calls>
+
+  init(_ queue: AFDQueue<Calls>) {
+    self.queue = queue
+    super.init()
+  }
+
+  override func signal() throws(IOError) {
+    try IOError.check(queue.calls.post(queue.port), .wake)
+  }
+}

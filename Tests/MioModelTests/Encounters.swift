@@ -1,0 +1,80 @@
+import MioCore
+
+/// What a run has met with: a model that never meets a situation proves nothing of it.
+struct Encounters {
+  /// A situation.
+  enum Kind: Int, CaseIterable {
+    case edge, edgeBeyondPromise, level, oneShot
+    case readable, writable, priority, error, readClosed, writeClosed
+    case wake, coalescedWake, wakeAfterPoll
+    case fullPoll
+    case alreadyRegistered, notRegistered, invalidArgument, unsupported
+    case blockedRead, blockedWrite, endOfStream, brokenPipe, connectionReset
+    case reusedNumber, orphan, orphanReplaced, closedWhileRegistered, freedByItsSelector
+  }
+
+  private(set) var counts = [Int](repeating: 0, count: Kind.allCases.count)
+  private var numbers: Set<Int32> = []
+
+  mutating func note(_ kind: Kind) {
+    counts[kind.rawValue] += 1
+  }
+
+  mutating func add(_ other: Encounters) {
+    for index in counts.indices { counts[index] += other.counts[index] }
+  }
+
+  /// What a selector with this latitude must have met and has not.
+  func missing(_ latitude: Model.Latitude) -> [Kind] {
+    Kind.allCases.filter {
+      counts[$0.rawValue] == 0 && ($0 != .edgeBeyondPromise || latitude.edgesTellEverything)
+    }
+  }
+}
+
+extension Encounters: CustomStringConvertible {
+  var description: String {
+    Kind.allCases.map { "\(counts[$0.rawValue]) \($0)" }.joined(separator: ", ")
+  }
+}
+
+extension Encounters {
+  mutating func noteNumber(_ number: Int32) {
+    if !numbers.insert(number).inserted { note(.reusedNumber) }
+  }
+
+  mutating func noteOutcome(_ outcome: Outcome, on file: File) {
+    switch outcome {
+    case .blocked: note(file.isFull ? .blockedWrite : .blockedRead)
+    case .bytes(0): note(.endOfStream)
+    case .failed(let kind): noteError(kind)
+    default: break
+    }
+  }
+
+  mutating func noteError(_ kind: IOError.Kind) {
+    switch kind {
+    case .alreadyRegistered: note(.alreadyRegistered)
+    case .notRegistered: note(.notRegistered)
+    case .invalidArgument: note(.invalidArgument)
+    case .unsupported: note(.unsupported)
+    case .brokenPipe: note(.brokenPipe)
+    case .connectionReset: note(.connectionReset)
+    default: break
+    }
+  }
+
+  mutating func noteEvent(_ event: Event, _ owed: Interest, _ registration: Registration) {
+    switch registration.mode {
+    case .edge: note(owed.isEmpty ? .edgeBeyondPromise : .edge)
+    case .level: note(.level)
+    case .oneShot: note(.oneShot)
+    }
+    if event.isReadable { note(.readable) }
+    if event.isWritable { note(.writable) }
+    if event.isPriority { note(.priority) }
+    if event.isError { note(.error) }
+    if event.isReadClosed { note(.readClosed) }
+    if event.isWriteClosed { note(.writeClosed) }
+  }
+}

@@ -1,0 +1,117 @@
+import Glibc
+import MioCore
+import MioNet
+import TestHelpers
+
+/// A source of one kind or another, which can be kept in an array.
+///
+/// It is closed when nobody refers to it any more.
+protocol Endpoint: AnyObject {
+  var descriptor: Descriptor { get }
+
+  func apply(_ change: RegistrationChange, by registry: any TestRegistry) throws(IOError)
+
+  /// Another source of a duplicate of the descriptor.
+  func duplicate() throws(IOError) -> any Endpoint
+
+  /// Reads once: how many bytes, `nil` if it would block.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int?
+  /// Writes once: how many bytes, `nil` if it would block.
+  func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int?
+  func shutdown(_ directions: ShutdownDirections) throws(IOError)
+  /// Makes closing cut the connection.
+  func prepareReset() throws(IOError)
+}
+
+// What does not apply to all.
+extension Endpoint {
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? { 0 }
+  func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? { 0 }
+  func shutdown(_ directions: ShutdownDirections) throws(IOError) {}
+  func prepareReset() throws(IOError) {}
+
+  func duplicateDescriptor() -> Descriptor {
+    Descriptor(fcntl(descriptor.fileDescriptor, F_DUPFD_CLOEXEC, 0))
+  }
+}
+
+/// A Unix or a TCP stream.
+final class StreamEndpoint<Stream: StreamSocket & ~Copyable>: Endpoint {
+  private let stream: Stream
+
+  init(_ stream: consuming Stream) {
+    self.stream = stream
+  }
+
+  var descriptor: Descriptor { stream.descriptor }
+
+  func apply(_ change: RegistrationChange, by registry: any TestRegistry) throws(IOError) {
+    try registry.apply(change, to: stream)
+  }
+
+  func duplicate() throws(IOError) -> any Endpoint {
+    StreamEndpoint(try Stream(adopting: duplicateDescriptor()))
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
+    try unsafe stream.read(into: buffer)
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
+    try unsafe stream.write(bytes)
+  }
+
+  func shutdown(_ directions: ShutdownDirections) throws(IOError) {
+    try stream.shutdown(directions)
+  }
+
+  func prepareReset() throws(IOError) {
+    try stream.set(.linger, to: .zero)
+  }
+}
+
+/// The end of a pipe that reads.
+final class ReceiverEndpoint: Endpoint {
+  private let receiver: PipeReceiver
+
+  init(_ receiver: consuming PipeReceiver) {
+    self.receiver = receiver
+  }
+
+  var descriptor: Descriptor { receiver.descriptor }
+
+  func apply(_ change: RegistrationChange, by registry: any TestRegistry) throws(IOError) {
+    try registry.apply(change, to: receiver)
+  }
+
+  func duplicate() throws(IOError) -> any Endpoint {
+    ReceiverEndpoint(try PipeReceiver(adopting: duplicateDescriptor()))
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
+    try unsafe receiver.read(into: buffer)
+  }
+}
+
+/// The end of a pipe that writes.
+final class SenderEndpoint: Endpoint {
+  private let sender: PipeSender
+
+  init(_ sender: consuming PipeSender) {
+    self.sender = sender
+  }
+
+  var descriptor: Descriptor { sender.descriptor }
+
+  func apply(_ change: RegistrationChange, by registry: any TestRegistry) throws(IOError) {
+    try registry.apply(change, to: sender)
+  }
+
+  func duplicate() throws(IOError) -> any Endpoint {
+    SenderEndpoint(try PipeSender(adopting: duplicateDescriptor()))
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
+    try unsafe sender.write(bytes)
+  }
+}

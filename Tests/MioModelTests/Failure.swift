@@ -1,0 +1,15 @@
+/// A sequence that disagrees with the model.
+struct Failure {
+  /// The seed, if it was made at random.
+  var seed: UInt64?
+  var sequence: [Operation]
+  var reason: Disagreement
+}
+
+extension Failure: CustomStringConvertible {
+  /// The sequence as it can be added to `ReplayedSequences`.
+  var description: String {
+    let lines = sequence.map { "  \($0)," }.joined(separator: "\n")
+    return "\(reason)\nseed \(seed.map(String.init) ?? "none"), shrunk to:\n[\n\(lines)\n]"
+  }
+}

@@ -1,0 +1,185 @@
+import MioCore
+
+extension Model {
+  /// Whether the next poll must not be empty.
+  func owesEvents(_ poll: Int) -> Bool {
+    pendingWakes.contains { $0.selector == registries[poll] }
+      || places.indices.contains { !owed(to: $0, by: poll).isEmpty }
+  }
+
+  /// What a poll must tell of a source.
+  private func owed(to place: Int, by poll: Int) -> Interest {
+    guard let registration = places[place]?.registration,
+      registration.selector == registries[poll]
+    else { return [] }
+    return registration.owed(of: ready(place, .yes))
+  }
+
+  /// The directions of which the answer is at least this one.
+  private func ready(_ place: Int, _ answer: Answer) -> Interest {
+    guard let file = file(at: place), let peer = peer(at: place) else { return [] }
+    var directions: Interest = []
+    for (direction, holds) in [
+      (Interest.readable, file.isReadable), (.writable, file.isWritable(to: peer)),
+      (.priority, file.hasPriority),
+    ] where holds == .yes || holds == answer {
+      directions.insert(direction)
+    }
+    return directions
+  }
+
+  mutating func check(
+    _ events: [Event], of poll: Int, capacity: Int
+  ) throws(Disagreement) {
+    if events.count > capacity {
+      throw Disagreement("\(events.count) events, with room for \(capacity)")
+    }
+    var told: Set<Int> = []
+    for event in events {
+      if let place = places.firstIndex(where: { isSource($0, of: event, poll) }) {
+        if !told.insert(place).inserted { throw Disagreement("twice in one poll: \(event)") }
+        try check(event, of: place, poll)
+      } else if let wake = pendingWakes.firstIndex(where: { isWake($0, event, poll) }) {
+        pendingWakes.remove(at: wake)
+        encounters.note(.wake)
+      } else if !orphans.contains(where: { isOrphan($0, event, poll) }) {
+        throw Disagreement("nobody is registered so: \(event)")
+      }
+    }
+    if hasRoomLeft(poll, events.count, capacity) {
+      try checkComplete(poll, told)
+    } else {
+      encounters.note(.fullPoll)
+      try checkPatience(poll, told)
+    }
+  }
+
+  private mutating func hasRoomLeft(_ poll: Int, _ count: Int, _ capacity: Int) -> Bool {
+    guard let selector = registries[poll] else { return false }
+    if count < capacity - 1 {
+      signaled.remove(selector)
+      return true
+    }
+    let isTaken = latitude.signalsTakeRoom && count > 0 && signaled.contains(selector)
+    return count < capacity && !isTaken
+  }
+
+  private func isSource(_ source: Source?, of event: Event, _ poll: Int) -> Bool {
+    guard let registration = source?.registration else { return false }
+    return registration.token == event.token && registration.selector == registries[poll]
+  }
+
+  private func isWake(_ wake: PendingWake, _ event: Event, _ poll: Int) -> Bool {
+    wake.token == event.token && wake.selector == registries[poll]
+      && event.readiness == .readable
+  }
+
+  private func isOrphan(_ orphan: Orphan, _ event: Event, _ poll: Int) -> Bool {
+    orphan.token == event.token && orphan.selector == registries[poll]
+  }
+}
+
+// MARK: - One event
+
+extension Model {
+  private mutating func check(_ event: Event, of place: Int, _ poll: Int) throws(Disagreement) {
+    guard let registration = places[place]?.registration, let file = file(at: place) else { return }
+    let owed = owed(to: place, by: poll)
+    if !owed.isSubset(of: event.directions) { throw Disagreement("\(owed) is owed: \(event)") }
+    if !event.directions.isSubset(of: ready(place, .maybe)) {
+      throw Disagreement("not ready: \(event)")
+    }
+    if registration.isSpent { throw Disagreement("a second shot: \(event)") }
+    if registration.mode == .edge { try checkEdge(event, registration, place) }
+    try checkHints(event, registration, file)
+    encounters.noteEvent(event, owed, registration)
+    places[place]?.registration?.settle(event.directions)
+  }
+
+  /// An edge is reported only if something is new.
+  private func checkEdge(
+    _ event: Event, _ registration: Registration, _ place: Int
+  ) throws(Disagreement) {
+    guard let file = file(at: place) else { return }
+    let armed = registration.armed.intersection(ready(place, .maybe))
+    // Acknowledgements come when TCP likes, and are news as well.
+    let hasNews = registration.hasNews || latitude.edgesTellEverything && file.kind == .tcp
+    if armed.isEmpty && !hasNews { throw Disagreement("nothing is new: \(event)") }
+    let isOver = file.isHungUp || file.mayFail
+    if !latitude.edgesTellEverything, !isOver,
+      !event.directions.isSubset(of: registration.armed)
+    {
+      throw Disagreement("only \(registration.armed) is armed: \(event)")
+    }
+  }
+
+  private func checkHints(
+    _ event: Event, _ registration: Registration, _ file: File
+  ) throws(Disagreement) {
+    let known: Event.Readiness = [
+      .readable, .writable, .priority, .error, .hangUp, .readClosed, .writeClosed,
+    ]
+    let mayReadClose = file.isFinished || file.isReset
+    let mustReadClose =
+      file.isHungUp
+      || file.isFinished && event.directions.contains(.readable)
+        && registration.interest.contains(.readable)
+    guard !event.readiness.isEmpty, event.readiness.isSubset(of: known),
+      !event.isError || file.mayFail,
+      !event.isReadClosed || mayReadClose, event.isReadClosed || !mustReadClose,
+      !event.isWriteClosed || file.isHungUp || file.mayFail,
+      event.isWriteClosed || !file.isHungUp
+    else { throw Disagreement("false hints: \(event), of \(file)") }
+  }
+}
+
+extension Event {
+  fileprivate var directions: Interest {
+    var directions: Interest = []
+    if isReadable { directions.insert(.readable) }
+    if isWritable { directions.insert(.writable) }
+    if isPriority { directions.insert(.priority) }
+    return directions
+  }
+}
+
+// MARK: - What did not come
+
+extension Model {
+  /// There was room left: nothing that is owed may be missing.
+  private mutating func checkComplete(_ poll: Int, _ told: Set<Int>) throws(Disagreement) {
+    for place in places.indices where !told.contains(place) {
+      let owed = owed(to: place, by: poll)
+      if !owed.isEmpty { throw Disagreement("\(owed) of place \(place) is owed and missing") }
+      if places[place]?.registration?.selector == registries[poll] {
+        places[place]?.registration?.hasNews = false
+      }
+    }
+    if let wake = pendingWakes.first(where: { $0.selector == registries[poll] }) {
+      throw Disagreement("a wake is missing: \(wake.token)")
+    }
+  }
+
+  /// There was no room left: everybody has to have a turn, wakers and sources in alternation.
+  private mutating func checkPatience(_ poll: Int, _ told: Set<Int>) throws(Disagreement) {
+    let selector = registries[poll]
+    let count = places.count { $0?.registration?.selector == selector }
+    let limit = 2 * (count + pendingWakes.count) + 1
+    for place in places.indices where !told.contains(place) {
+      if owed(to: place, by: poll).isEmpty { continue }
+      let patience = (places[place]?.registration?.patience ?? 0) + 1
+      places[place]?.registration?.patience = patience
+      if patience > limit { throw Disagreement("place \(place) starves") }
+    }
+    for index in pendingWakes.indices where pendingWakes[index].selector == selector {
+      pendingWakes[index].patience += 1
+      if pendingWakes[index].patience > limit { throw Disagreement("a waker starves") }
+    }
+  }
+
+  /// Who is registered has changed, and with it whose turn it is.
+  mutating func restartPatience() {
+    for place in places.indices { places[place]?.registration?.patience = 0 }
+    for index in pendingWakes.indices { pendingWakes[index].patience = 0 }
+  }
+}

@@ -1,0 +1,99 @@
+import MioCore
+
+/// What the contract promises of registries, sources, wakers and polls, as a state machine.
+///
+/// It is told each operation with its outcome, and throws a `Disagreement` if the contract does not allow
+/// that outcome. It knows nothing of any system's queue.
+struct Model {
+  /// What the contract leaves to a selector.
+  struct Latitude {
+    /// Whatever is new makes an edge tell all that holds, drained or not.
+    ///
+    /// If not, a direction is told once, and again after it would have blocked; only the end of a source
+    /// comes uncalled.
+    var edgesTellEverything: Bool
+    /// The signal of a wake may take the room of one event, in one poll.
+    var signalsTakeRoom: Bool
+  }
+
+  /// A source that a place holds.
+  struct Source {
+    let file: Int
+    let number: Int32
+    let isBorrowed: Bool
+    var registration: Registration?
+  }
+
+  /// Somebody who waits for a token.
+  struct Waker {
+    let selector: Int
+    let token: Token
+  }
+
+  /// What polls owe.
+  struct PendingWake {
+    let selector: Int
+    let token: Token
+    /// For how many polls there was no room.
+    var patience = 0
+  }
+
+  /// A registration whose descriptor was closed behind its back.
+  ///
+  /// The system may take another file of that number for it, until that one is registered itself.
+  struct Orphan {
+    let selector: Int
+    let token: Token
+    let number: Int32
+  }
+
+  static let placeCount = 8
+  static let wakerCount = 3
+  /// After how many polls with room for one event everybody had a turn.
+  static let turnCount = 32
+  /// The first registries are those of the polls.
+  static let pollCount = 2
+  static let duplicates = pollCount..<4
+  static let registryCount = duplicates.upperBound
+
+  let latitude: Latitude
+  var kernel = Kernel()
+  var places = [Source?](repeating: nil, count: placeCount)
+  var wakers = [Waker?](repeating: nil, count: wakerCount)
+  var pendingWakes: [PendingWake] = []
+  /// The selectors that may still have to be told of a wake by the system.
+  var signaled: Set<Int> = []
+  var orphans: [Orphan] = []
+  /// Which selector each registry belongs to.
+  var registries: [Int?] = [0, 1, nil, nil]
+  var encounters = Encounters()
+  var selectorCount = pollCount
+  private var tokenCount: UInt = 0
+
+  init(_ latitude: Latitude) {
+    self.latitude = latitude
+  }
+
+  /// The token of the next registration, or waker.
+  ///
+  /// No token is used twice, so that an event that comes too late is known. Tokens are words of all
+  /// kinds.
+  var nextToken: Token { Token(tokenCount &* 0x9E37_79B9_7F4A_7C15) }
+
+  mutating func takeToken() -> Token {
+    defer { tokenCount += 1 }
+    return nextToken
+  }
+
+  func isAlive(_ selector: Int) -> Bool {
+    registries.contains(selector)
+  }
+
+  func file(at place: Int) -> File? {
+    places[place].map { kernel.files[$0.file] }
+  }
+
+  func peer(at place: Int) -> File? {
+    file(at: place).map { kernel.files[$0.peer] }
+  }
+}

@@ -1,0 +1,44 @@
+import Glibc
+import MioCore
+import TestHelpers
+import Testing
+
+/// Random operations have the outcomes that the contract promises, and polls return what it owes.
+///
+/// `scripts/check-model` runs many more of them, and repeats those of a seed.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(10)))
+struct ModelTests {
+  @Test(arguments: TestedSelector.allCases)
+  func `random operations agree with the model`(_ selector: TestedSelector) throws {
+    let wanted = number("MIO_MODEL_COUNT")
+    let count = wanted ?? 50_000
+    let seed = UInt64(number("MIO_MODEL_SEED") ?? 1)
+    let (failure, encounters) = try Trial(of: selector).search(count, seed: seed) {
+      if wanted != nil { report("model: \(selector), seed \($0)") }
+    }
+    if let failure {
+      Issue.record("\(selector) disagrees with the model: \(failure)")
+    } else {
+      if wanted != nil { report("model: \(selector) agrees: \(encounters)") }
+      #expect(count < 50_000 || encounters.missing(selector.latitude).isEmpty)
+    }
+  }
+
+  /// Prints a line at once: the next may never come.
+  private func report(_ line: String) {
+    _ = unsafe write(STDERR_FILENO, line + "\n", line.utf8.count + 1)
+  }
+
+  private func number(_ name: String) -> Int? {
+    guard let text = unsafe getenv(name) else { return nil }
+    return unsafe Int(String(cString: text))
+  }
+
+  /// Sequences that disagreed with the model once.
+  @Test(arguments: TestedSelector.allCases, ReplayedSequences.all)
+  func `what was wrong once is right`(
+    _ selector: TestedSelector, _ sequence: ReplayedSequence
+  ) throws {
+    #expect(try Trial(of: selector).run(sequence.operations) == nil)
+  }
+}

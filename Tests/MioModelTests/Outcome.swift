@@ -1,0 +1,40 @@
+import MioCore
+
+/// What became of an operation.
+enum Outcome: Equatable {
+  /// It succeeded, and has nothing to tell.
+  case done
+  /// Descriptors were opened.
+  case opened([Int32])
+  /// So many bytes went.
+  case bytes(Int)
+  /// It would have blocked.
+  case blocked
+  /// It threw an error.
+  case failed(IOError.Kind)
+  /// A poll returned events.
+  case events([Event])
+
+  /// What an operation returned or threw.
+  init(of operation: () throws(IOError) -> Outcome) {
+    do throws(IOError) {
+      self = try operation()
+    } catch {
+      self = .failed(error.kind)
+    }
+  }
+}
+
+/// What is not as the model says.
+struct Disagreement: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+/// Whether something holds; a model does not always know.
+enum Answer {
+  case yes, no, maybe
+}

@@ -1,0 +1,119 @@
+import MioCore
+
+/// A registration, and what polls owe it.
+struct Registration {
+  let selector: Int
+  let token: Token
+  let interest: Interest
+  let mode: TriggerMode
+
+  /// The directions of the interest that were not reported since the registration, or since they would
+  /// have blocked.
+  var armed: Interest
+  /// Whether something happened to the source that an edge may tell; to begin with, that it is watched.
+  var hasNews = true
+  /// A one-shot registration that was reported.
+  var isSpent = false
+  /// In how many polls there was no room for what is owed.
+  var patience = 0
+
+  init(selector: Int, token: Token, interest: Interest, mode: TriggerMode) {
+    self.selector = selector
+    self.token = token
+    self.interest = interest
+    self.mode = mode
+    armed = interest
+  }
+
+  /// An operation would have blocked.
+  mutating func rearm(_ directions: Interest) {
+    if mode == .edge { armed.formUnion(directions.intersection(interest)) }
+  }
+
+  /// What the next poll must tell, of what certainly holds.
+  func owed(of ready: Interest) -> Interest {
+    isSpent ? [] : armed.intersection(ready)
+  }
+
+  /// It was reported.
+  mutating func settle(_ told: Interest) {
+    patience = 0
+    hasNews = false
+    switch mode {
+    case .level: break
+    case .oneShot: isSpent = true
+    case .edge: armed.subtract(told)
+    }
+  }
+}
+
+extension Model {
+  mutating func applyToRegistration(
+    _ operation: Operation, _ outcome: Outcome
+  ) throws(Disagreement) {
+    switch operation {
+    case .register(let place, let interest, let mode, let registry):
+      try expect(outcome, register(place, interest, registry))
+      set(place, interest, mode, registry, if: outcome)
+    case .reregister(let place, let interest, let mode, let registry):
+      try expect(outcome, reregister(place, interest, registry))
+      set(place, interest, mode, registry, if: outcome)
+    case .deregister(let place, let registry):
+      let isRegistered = isRegistered(place, with: registries[registry])
+      try expect(outcome, isRegistered ? .done : .failed(.notRegistered))
+      if isRegistered { places[place]?.registration = nil }
+      restartPatience()
+    case .registerTwin(let place, let registry):
+      let isRegistered = isRegistered(place, with: registries[registry])
+      try expect(outcome, isRegistered ? .failed(.alreadyRegistered) : .done)
+      if !isRegistered { adopt(place, registry) }
+    default: break
+    }
+    if case .failed(let kind) = outcome { encounters.noteError(kind) }
+  }
+
+  private func isRegistered(_ place: Int, with selector: Int?) -> Bool {
+    selector != nil && places[place]?.registration?.selector == selector
+  }
+
+  private func register(_ place: Int, _ interest: Interest, _ registry: Int) -> Outcome {
+    if interest.isEmpty { return .failed(.invalidArgument) }
+    if let owner = places[place]?.registration?.selector, isAlive(owner) {
+      return .failed(.alreadyRegistered)
+    }
+    return isWatchable(interest) ? .done : .failed(.unsupported)
+  }
+
+  private func reregister(_ place: Int, _ interest: Interest, _ registry: Int) -> Outcome {
+    if interest.isEmpty { return .failed(.invalidArgument) }
+    if !isRegistered(place, with: registries[registry]) { return .failed(.notRegistered) }
+    return isWatchable(interest) ? .done : .failed(.unsupported)
+  }
+
+  private func isWatchable(_ interest: Interest) -> Bool {
+    interest.isDisjoint(with: [.aio, .lio])
+  }
+
+  private mutating func set(
+    _ place: Int, _ interest: Interest, _ mode: TriggerMode, _ registry: Int, if outcome: Outcome
+  ) {
+    guard outcome == .done, let selector = registries[registry] else { return }
+    if let owner = places[place]?.registration?.selector, !isAlive(owner) {
+      encounters.note(.freedByItsSelector)
+    }
+    let token = takeToken()
+    places[place]?.registration = Registration(
+      selector: selector, token: token, interest: interest, mode: mode)
+    adopt(place, registry)
+    restartPatience()
+  }
+
+  /// From now on the system knows whose number it is.
+  private mutating func adopt(_ place: Int, _ registry: Int) {
+    let selector = registries[registry]
+    let number = places[place]?.number
+    let count = orphans.count
+    orphans.removeAll { $0.selector == selector && $0.number == number }
+    if orphans.count < count { encounters.note(.orphanReplaced) }
+  }
+}

@@ -1,0 +1,36 @@
+import MioCore
+
+extension Trial {
+  /// Shrinks a sequence that was made at random.
+  func shrink(_ failure: Failure) throws(IOError) -> Failure {
+    guard var shrunk = try run(try shrink(failure.sequence)) else {
+      // A matter of time, and not of order.
+      let reason = Disagreement("\(failure.reason), but not each time")
+      return Failure(seed: failure.seed, sequence: failure.sequence, reason: reason)
+    }
+    shrunk.seed = failure.seed
+    return shrunk
+  }
+
+  /// Drops operations, many at a time and then one by one, for as long as the rest still fails.
+  func shrink(_ sequence: [Operation]) throws(IOError) -> [Operation] {
+    var sequence = sequence
+    var size = sequence.count
+    while size >= 1 {
+      var isShorter = false
+      var start = 0
+      while start < sequence.count {
+        var rest = sequence
+        rest.removeSubrange(start..<min(start + size, rest.count))
+        if let failure = try run(rest) {
+          sequence = failure.sequence
+          isShorter = true
+        } else {
+          start += size
+        }
+      }
+      if !isShorter || size > 1 { size /= 2 }
+    }
+    return sequence
+  }
+}

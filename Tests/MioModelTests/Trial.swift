@@ -1,0 +1,77 @@
+import MioCore
+import TestHelpers
+
+/// Runs sequences of operations on one selector, each in a world of its own.
+struct Trial {
+  let latitude: Model.Latitude
+  let makePoll: () throws(IOError) -> any TestPoll
+  private let connections: Connections
+
+  init(
+    _ latitude: Model.Latitude, makePoll: @escaping () throws(IOError) -> any TestPoll
+  ) throws(IOError) {
+    self.latitude = latitude
+    self.makePoll = makePoll
+    connections = try Connections()
+  }
+
+  init(of selector: TestedSelector) throws(IOError) {
+    try self.init(selector.latitude) { () throws(IOError) in try selector.makePoll() }
+  }
+
+  /// Runs a sequence.
+  ///
+  /// - Returns: Where it disagrees with the model and how, `nil` if it does not.
+  func run(_ sequence: [Operation]) throws(IOError) -> Failure? {
+    let world = try World(latitude, connections, makePoll: makePoll)
+    for (index, operation) in sequence.enumerated() {
+      do throws(Disagreement) {
+        try world.run(operation)
+      } catch {
+        return Failure(sequence: Array(sequence[...index]), reason: error)
+      }
+    }
+    return nil
+  }
+
+  /// Runs sequences of random operations until so many made sense.
+  ///
+  /// - Parameters:
+  ///   - total: How many.
+  ///   - seed: The seed of the first sequence; each has the next one.
+  ///   - willRun: Is told each seed beforehand, for sequences that end the process.
+  /// - Returns: Where they disagree with the model, shrunk; and what was met with.
+  /// - Throws: ``IOError`` if there is no selector or no channel to be had.
+  func search(
+    _ total: Int, seed: UInt64, willRun: (UInt64) -> Void = { _ in }
+  ) throws(IOError) -> (Failure?, Encounters) {
+    var encounters = Encounters()
+    var count = 0
+    var seed = seed
+    while count < total {
+      willRun(seed)
+      let world = try World(latitude, connections, makePoll: makePoll)
+      if let failure = run(on: world, seed: seed) {
+        return (try shrink(failure), encounters)
+      }
+      encounters.add(world.model.encounters)
+      count += world.count
+      seed += 1
+    }
+    return (nil, encounters)
+  }
+
+  private func run(on world: World, seed: UInt64) -> Failure? {
+    var generator = OperationGenerator(seed: seed)
+    var sequence: [Operation] = []
+    while sequence.count < 500 {
+      sequence.append(generator.next())
+      do throws(Disagreement) {
+        try world.run(sequence[sequence.count - 1])
+      } catch {
+        return Failure(seed: seed, sequence: sequence, reason: error)
+      }
+    }
+    return nil
+  }
+}

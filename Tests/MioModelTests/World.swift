@@ -1,0 +1,218 @@
+import Glibc
+import MioCore
+import TestHelpers
+
+/// Sources, registries, wakers and polls of one selector, on which operations are done for real, side by
+/// side with the model.
+///
+/// One thread does everything, and polls never wait for what is not there, so a sequence has the same
+/// outcome each time.
+@safe
+final class World {
+  private(set) var model: Model
+  private let makePoll: () throws(IOError) -> any TestPoll
+  private let connections: Connections
+
+  private var polls: [any TestPoll] = []
+  private var duplicates = [(any TestRegistry)?](repeating: nil, count: Model.duplicates.count)
+  private var endpoints = [(any Endpoint)?](repeating: nil, count: Model.placeCount)
+  private var wakers = [PollWaker?](repeating: nil, count: Model.wakerCount)
+  /// Sources whose descriptors were closed behind their back.
+  private var abandoned: [any Endpoint] = []
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
+
+  /// How many operations were done, those that made no sense not counted.
+  private(set) var count = 0
+
+  init(
+    _ latitude: Model.Latitude, _ connections: Connections,
+    makePoll: @escaping () throws(IOError) -> any TestPoll
+  ) throws(IOError) {
+    model = Model(latitude)
+    self.connections = connections
+    self.makePoll = makePoll
+    for _ in 0..<Model.pollCount { polls.append(try makePoll()) }
+    unsafe buffer.initializeMemory(as: UInt8.self, repeating: 7)
+  }
+
+  deinit {
+    unsafe buffer.deallocate()
+  }
+
+  /// Does an operation, if it makes sense.
+  func run(_ operation: Operation) throws(Disagreement) {
+    guard model.allows(operation) else { return }
+    count += 1
+    switch operation {
+    case .drain(let place):
+      while case .bytes(1...) = try step(.read(place, unsafe buffer.count)) {}
+    case .fill(let place):
+      while case .bytes = try step(.write(place, 4096)) {}
+    case .takeTurns(let poll):
+      for turn in 0..<Model.turnCount {
+        // The last turns are those of wakes, and of their signals, that are left.
+        if turn < Model.turnCount - 8 {
+          for waker in wakers.indices { try run(.wake(waker)) }
+        }
+        try run(.poll(poll, capacity: 1))
+      }
+    case .close(let place), .reset(let place):
+      if let registry = model.registryToDeregister(place) {
+        try step(.deregister(place, by: registry))
+      }
+      try step(operation)
+    default: try step(operation)
+    }
+  }
+
+  @discardableResult
+  private func step(_ operation: Operation) throws(Disagreement) -> Outcome {
+    let outcome = Outcome { () throws(IOError) in try perform(operation) }
+    try model.apply(operation, outcome)
+    settle(operation)
+    return outcome
+  }
+}
+
+// MARK: - Operations
+
+extension World {
+  private func perform(_ operation: Operation) throws(IOError) -> Outcome {
+    switch operation {
+    case .open, .duplicate, .close, .reset, .abandon: try performOpening(operation)
+    case .read, .drain, .write, .fill, .shutdown, .sendUrgently: try performIO(operation)
+    case .register, .reregister, .deregister, .registerTwin: try performRegistration(operation)
+    case .poll(let poll, let capacity, let waits):
+      try self.poll(polls[poll], capacity, waits && model.owesEvents(poll))
+    default: try performOnSelectors(operation)
+    }
+  }
+
+  private func performOpening(_ operation: Operation) throws(IOError) -> Outcome {
+    switch operation {
+    case .open(let kind, let first, let second):
+      let ends = try connections.open(kind)
+      (endpoints[first], endpoints[second]) = ends
+      return .opened([ends.0.descriptor.fileDescriptor, ends.1.descriptor.fileDescriptor])
+    case .duplicate(let place, let other):
+      endpoints[other] = try endpoints[place]?.duplicate()
+      return .opened([endpoints[other]?.descriptor.fileDescriptor ?? -1])
+    case .reset(let place):
+      if model.file(at: place)?.holders == 1 { try endpoints[place]?.prepareReset() }
+      endpoints[place] = nil
+    case .abandon(let place):
+      guard let endpoint = endpoints[place] as? BorrowedEndpoint else { break }
+      endpoint.abandon()
+      abandoned.append(endpoint)
+      endpoints[place] = nil
+    case .close(let place): endpoints[place] = nil
+    default: break
+    }
+    return .done
+  }
+
+  private func performIO(_ operation: Operation) throws(IOError) -> Outcome {
+    switch operation {
+    case .read(let place, let count):
+      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+      return outcome(of: try unsafe endpoints[place]?.read(into: room))
+    case .write(let place, let count):
+      let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      return outcome(of: try unsafe endpoints[place]?.write(bytes))
+    case .shutdown(let place, let directions):
+      try endpoints[place]?.shutdown(directions)
+    case .sendUrgently(let place):
+      let number = endpoints[place]?.descriptor.fileDescriptor ?? -1
+      return .bytes(unsafe send(number, [7], 1, Int32(MSG_OOB)))
+    default: break
+    }
+    return .done
+  }
+
+  private func outcome(of count: Int?) -> Outcome {
+    count.map { .bytes($0) } ?? .blocked
+  }
+
+  private func performRegistration(_ operation: Operation) throws(IOError) -> Outcome {
+    switch operation {
+    case .register(let place, let interest, let mode, let registry):
+      try apply(.register(model.nextToken, interest, mode), place, registry)
+    case .reregister(let place, let interest, let mode, let registry):
+      try apply(.reregister(model.nextToken, interest, mode), place, registry)
+    case .deregister(let place, let registry):
+      try apply(.deregister, place, registry)
+    case .registerTwin(let place, let registry):
+      guard let descriptor = endpoints[place]?.descriptor else { break }
+      let twin = SourceDescriptor(borrowing: descriptor)
+      try self.registry(registry)?.register(twin, token: model.nextToken, interest: .readable)
+      try self.registry(registry)?.deregister(twin)
+    default: break
+    }
+    return .done
+  }
+
+  private func apply(
+    _ change: RegistrationChange, _ place: Int, _ registry: Int
+  ) throws(IOError) {
+    guard let registry = self.registry(registry) else { return }
+    try endpoints[place]?.apply(change, by: registry)
+  }
+
+  private func registry(_ index: Int) -> (any TestRegistry)? {
+    index < Model.pollCount ? polls[index] : duplicates[index - Model.pollCount]
+  }
+
+  private func performOnSelectors(_ operation: Operation) throws(IOError) -> Outcome {
+    switch operation {
+    case .duplicateRegistry(let registry, let other):
+      duplicates[other - Model.pollCount] = try self.registry(registry)?.duplicate()
+    case .dropRegistry(let registry): duplicates[registry - Model.pollCount] = nil
+    case .replacePoll(let poll): polls[poll] = try makePoll()
+    case .makeWaker(let waker, let registry):
+      wakers[waker] = try self.registry(registry)?.makeWaker(token: model.nextToken)
+    case .wake(let waker): try wakers[waker]?.wake()
+    case .dropWaker(let waker): wakers[waker] = nil
+    default: break
+    }
+    return .done
+  }
+
+  private func poll(
+    _ poll: any TestPoll, _ capacity: Int, _ waits: Bool
+  ) throws(IOError) -> Outcome {
+    if poll.capacity != capacity { try poll.resize(to: capacity) }
+    if !waits { return .events(try poll.poll(timeout: .zero)) }
+    let deadline = poll.now.advanced(by: .seconds(1))
+    try poll.wait(until: deadline)
+    // It must not have slept over what is owed.
+    return poll.now < deadline ? .events(poll.events) : .failed(.timedOut)
+  }
+}
+
+// MARK: - TCP
+
+extension World {
+  /// Waits until what was sent over TCP has arrived.
+  ///
+  /// Loopback delivers before a call returns, but nobody promises that.
+  private func settle(_ operation: Operation) {
+    switch operation {
+    case .write, .shutdown, .sendUrgently, .close, .reset:
+      for place in endpoints.indices where model.file(at: place)?.kind == .tcp { settle(place) }
+    default: break
+    }
+  }
+
+  private func settle(_ place: Int) {
+    guard let file = model.file(at: place), let endpoint = endpoints[place] else { return }
+    var awaited: Int32 = 0
+    if file.isReadable == .yes { awaited |= POLLIN }
+    if file.hasPriority == .yes { awaited |= POLLPRI }
+    if file.isHungUp { awaited |= POLLHUP }
+    var entry = pollfd(fd: endpoint.descriptor.fileDescriptor, events: 0, revents: 0)
+    for bit in [POLLIN, POLLPRI, POLLHUP] where awaited & bit != 0 {
+      entry.events = Int16(bit)
+      unsafe Glibc.poll(&entry, 1, 1000)
+    }
+  }
+}

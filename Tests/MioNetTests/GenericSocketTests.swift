@@ -1,0 +1,109 @@
+import Glibc
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// Sockets of families that have no type of their own.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct GenericSocketTests {
+  @Test(arguments: TestedSelector.allCases)
+  func `the kernel answers over netlink`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
+    let socket = try GenericSocket(family: AF_NETLINK, type: Int32(SOCK_RAW.rawValue))
+    var kernel = [UInt8](repeating: 0, count: 12)  // struct sockaddr_nl
+    kernel[0] = UInt8(AF_NETLINK)
+    let address = try GenericAddress(bytes: kernel)
+    try socket.bind(to: address)
+    #expect(try socket.localAddress.bytes.count == 12)
+    #expect(OpenDescriptors.isSafe(socket.descriptor))
+    try poll.register(socket, token: 1, interest: .readable)
+    // A head of 16 bytes and a body of 1: RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, number 7.
+    let question: [UInt8] = [17, 0, 0, 0, 18, 0, 1, 3, 7, 0, 0, 0, 0, 0, 0, 0, 0]
+    #expect(try socket.send(question.span, to: address) == 17)
+    try poll.next(1, where: \.isReadable)
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    var room = buffer.mutableSpan
+    let message = try socket.receive(into: &room)
+    #expect(message?.sender == address)
+    #expect(buffer[4] == 16 && buffer[8] == 7, "not RTM_NEWLINK, number 7")
+  }
+
+  @Test
+  func `a stream of another family connects, listens and accepts`() throws {
+    let family = Int32(AF_INET)
+    let type = Int32(SOCK_STREAM.rawValue)
+    let listener = try GenericSocket(family: family, type: type)
+    try listener.bind(to: try GenericAddress(SocketAddress(v4: .loopback, port: 0)))
+    try listener.listen()
+    let client = try GenericSocket(family: family, type: type)
+    try client.connect(to: try listener.localAddress)
+    var server = try listener.accept()
+    while server == nil { server = try listener.accept() }
+    guard let server else { return }
+    #expect(try client.takeError() == nil)
+    #expect(try client.peerAddress == (try listener.localAddress))
+    #expect(try client.send([1, 2].span) == 2)
+    var buffer: [UInt8] = [0, 0]
+    var room = buffer.mutableSpan
+    #expect(try server.receive(into: &room)?.count == 2)
+    try client.shutdown(.write)
+    #expect(try server.receive(into: &room)?.count == 0)
+    // It becomes what it is.
+    let stream = try TCPStream(adopting: server.takeDescriptor())
+    #expect(try GenericAddress(stream.localAddress) == (try listener.localAddress))
+  }
+
+  @Test
+  func `a socket of vsock is made, bound and listens`() throws {
+    let socket: GenericSocket
+    do throws(IOError) {
+      socket = try GenericSocket(family: 40, type: Int32(SOCK_STREAM.rawValue))
+    } catch {
+      #expect(error.kind == .addressFamilyNotSupported)
+      return
+    }
+    var any = [UInt8](repeating: 0, count: 16)  // struct sockaddr_vm
+    any[0] = 40
+    any.replaceSubrange(4..<12, with: [UInt8](repeating: 0xFF, count: 8))
+    try socket.bind(to: try GenericAddress(bytes: any))
+    try socket.listen()
+    #expect(try socket.value(of: .isListening))
+    #expect(try socket.localAddress.bytes.count == 16)
+    #expect(try socket.accept() == nil)
+  }
+
+  @Test
+  func `what is no socket, or no family, is refused`() throws {
+    let pipe = try Pipe()
+    expectError(.notSocket) { () throws(IOError) in
+      try GenericSocket(adopting: pipe.sender.descriptor)
+    }
+    let family = expectError(.addressFamilyNotSupported) { () throws(IOError) in
+      try GenericSocket(family: 9999, type: 1)
+    }
+    #expect(family?.operation == .create)
+    let socket = try GenericSocket(adopting: try UDPSocket(.v4).takeDescriptor())
+    expectError(.unsupported) { () throws(IOError) in try socket.listen() }
+    expectError(.invalidArgument) { () throws(IOError) in
+      try socket.bind(to: try GenericAddress(bytes: []))
+    }
+  }
+
+  @Test
+  func `an address is its bytes, and that of its family`() throws {
+    let v4 = SocketAddress(v4: .loopback, port: 80)
+    let address = try GenericAddress(v4)
+    #expect(address.bytes[2...] == [0, 80, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])
+    #expect(SocketAddress(address) == v4)
+    #expect(UnixAddress(address) == nil)
+    #expect(try GenericAddress(bytes: address.bytes) == address)
+    let name = try UnixAddress(abstract: "\0a")
+    #expect(UnixAddress(try GenericAddress(name)) == name)
+    #expect(Set([address, try GenericAddress(v4), try GenericAddress(name)]).count == 2)
+    let error = expectError(.nameTooLong) { () throws(IOError) in
+      try GenericAddress(bytes: [UInt8](repeating: 1, count: 129))
+    }
+    #expect(error?.operation == .createAddress)
+  }
+}

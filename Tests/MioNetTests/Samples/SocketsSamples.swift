@@ -1,0 +1,196 @@
+import Glibc
+import MioCore
+import MioEpoll
+import MioNet
+import TestHelpers
+import Testing
+
+// The code of `Docs/Sockets.md`: `scripts/check-samples` keeps both the same.
+
+func answer(_ socket: borrowing UDPSocket) throws(IOError) {
+  var buffer = [UInt8](repeating: 0, count: 2048)
+  while true {
+    var room = buffer.mutableSpan
+    guard let message = try socket.receive(into: &room) else { return }  // nil: would block
+    guard let sender = message.sender, !message.isTruncated else { continue }
+    _ = try socket.send(buffer.span.extracting(0..<message.count), to: sender)
+  }
+}
+
+func answerAll(
+  _ socket: borrowing UDPSocket, _ batch: inout MessageBatch<SocketAddress>
+) throws(IOError) {
+  while batch.isEmpty ? try socket.receive(into: &batch) != nil : true {
+    do throws(IOError) {
+      guard try socket.send(&batch) != nil else { return }  // what is left waits in the batch
+    } catch {
+      batch.removeFirst()  // it cannot be sent; the others can
+    }
+  }
+}
+
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct SocketsSampleTests {
+  @Test
+  func `messages are answered, one by one and in batches`() throws {
+    let server = try Loopback.udpSocket()
+    let client = try Loopback.udpSocket()
+    let address = try server.localAddress
+    var batch = try MessageBatch<SocketAddress>(capacity: 4, messageCapacity: 64)
+    for round in UInt8(1)...2 {
+      for byte in UInt8(0)..<6 { try client.send([round, byte], to: address) }
+      if round == 1 { try answer(server) } else { try answerAll(server, &batch) }
+      for byte in UInt8(0)..<6 {
+        #expect(try client.receive() == Datagram([round, byte], from: address))
+      }
+    }
+  }
+
+  @Test
+  func `a batch goes to several`() throws {
+    let socket = try Loopback.udpSocket()
+    let first = try Loopback.udpSocket()
+    let second = try Loopback.udpSocket()
+    let clients = [try first.localAddress, try second.localAddress]
+    var batch = try MessageBatch<SocketAddress>(capacity: 32, messageCapacity: 1200)
+    for client in clients {
+      if try !batch.append("tick".utf8Span.span, to: client) { break }  // full
+    }
+    while !batch.isEmpty, try socket.send(&batch) != nil {}
+    #expect(try first.receive()?.bytes == Array("tick".utf8))
+    #expect(try second.receive()?.bytes == Array("tick".utf8))
+  }
+
+  @Test
+  func `a group is joined`() throws {
+    let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
+    try receiver.join(IPv4Address(239, 255, 77, 5), interface: .loopback)
+
+    let sender = try UDPSocket(.v4)
+    try sender.set(.multicastInterfaceV4, to: .loopback)
+    try sender.set(.multicastTimeToLive, to: 1)
+    let port = try receiver.localAddress.port
+    try sender.send([1], to: SocketAddress(v4: IPv4Address(239, 255, 77, 5), port: port))
+    #expect(try receiver.receive()?.bytes == [1])
+  }
+
+  @Test(arguments: ["[::1]:0", "[::ffff:127.0.0.1]:0"])
+  func `what comes beside a message is read, and answered`(_ text: String) throws {
+    let socket = try UDPSocket(bindingTo: SocketAddress(v6: .any, port: 0))
+    let loopback = try #require(SocketAddress(text))
+    let client = try UDPSocket(bindingTo: loopback)
+    let time = SocketOption<Bool>(level: SOL_SOCKET, name: SO_TIMESTAMPNS)
+    try socket.set(time, to: true)
+    let target = SocketAddress(loopback.ip, port: try socket.localAddress.port)
+    var buffer = [UInt8](repeating: 0, count: 64)
+    try socket.set(.receiveTypeOfService, to: true)
+    try client.set(.trafficClass, to: 0b11)
+    try client.set(.typeOfService, to: 0b11)
+
+    try socket.set(.receiveTrafficClass, to: true)
+    try socket.set(.receivePacketInfoV6, to: true)
+    try client.send([1], to: target)
+    var received = ReceivedAncillaryData()
+    var room = buffer.mutableSpan
+    if let message = try socket.receive(into: &room, ancillary: &received),
+      let sender = message.sender, let info = received.values.packetInfo
+    {
+      let congestion = received.values.typeOfService.map { $0 & 0b11 }
+      print("congestion experienced:", congestion == 0b11)
+      var ancillary = AncillaryData()
+      try ancillary.append(PacketInfo(address: info.address))
+      _ = try socket.send("thanks".utf8Span.span, to: sender, ancillary: ancillary)
+    }
+    #expect(received.values.typeOfService == 0b11)
+    #expect(try client.receive() == Datagram(Array("thanks".utf8), from: target))
+
+    let arrival = received.withBytes(level: SOL_SOCKET, type: SO_TIMESTAMPNS) { bytes in
+      unsafe bytes.bytes.unsafeLoadUnaligned(as: timespec.self)
+    }
+    #expect(arrival != nil)
+  }
+
+  @Test
+  func `a listener is passed on`() throws {
+    let listener = try Loopback.listener()
+    let pair = try UnixStream.pair()
+    let near = pair.first
+    let far = pair.second
+    var buffer = [UInt8](repeating: 0, count: 64)
+    var ancillary = AncillaryData()
+    try ancillary.append(listener.descriptor)
+    _ = try near.write("L".utf8Span.span, ancillary: ancillary)  // one byte at least goes with it
+
+    var received = ReceivedAncillaryData()
+    var room = buffer.mutableSpan
+    _ = try far.read(into: &room, ancillary: &received)
+    if let descriptor = received.takeDescriptor() {
+      let passed = try TCPListener(adopting: descriptor)
+      print("listening on", try passed.localAddress)
+    }
+    let isRest = received.takeDescriptor() != nil
+    #expect(!isRest)
+  }
+
+  @Test
+  func `a client of a Unix socket is welcomed`() throws {
+    let folder = TemporaryFolder()
+    let path = folder.file("socket")
+    let listener = try UnixListener(bindingTo: UnixAddress(path: path))
+    guard let client = try UnixStream(connectingTo: listener.localAddress) else {
+      return  // the backlog is full: try again later
+    }
+    if let stream = try listener.accept(), try stream.peerCredentials.userID == getuid() {
+      _ = try stream.write("welcome\n".utf8Span.span)
+    }
+    #expect(try client.receive() == Array("welcome\n".utf8))
+  }
+
+  @Test
+  func `a child's output is watched`() throws {
+    var ends: [Int32] = [-1, -1]
+    #expect(unsafe pipe(&ends) == 0)
+    var poll = try Poll<EpollSelector>()
+    let childOutput = Descriptor(ends[0])
+    let child = try PipeSender(adopting: Descriptor(ends[1]))
+    let output = try PipeReceiver(adopting: childOutput)
+    try poll.registry.register(output, token: 4, interest: .readable)
+    try child.send([1])
+    #expect(try poll.next { $0.isReadable }.token == 4)
+  }
+
+  @Test
+  func `options are set before binding, and by number`() throws {
+    let socket = try UDPSocket(.v6)
+    try socket.set(.onlyV6, to: true)  // before binding
+    try socket.set(.receiveBufferSize, to: 1 << 20)
+    try socket.bind(to: SocketAddress(v6: .any, port: 0))
+    #expect(try socket.value(of: .onlyV6))
+    try byNumber(try UDPSocket(.v4))
+  }
+
+  private func byNumber(_ socket: borrowing UDPSocket) throws {
+    let pathDiscovery = SocketOption<Int>(level: Int32(IPPROTO_IP), name: IP_MTU_DISCOVER)
+    try socket.set(pathDiscovery, to: Int(IP_PMTUDISC_PROBE))
+    try socket.writeOption(level: SOL_SOCKET, name: SO_BINDTODEVICE, from: "lo".utf8Span.span)
+    #expect(try socket.value(of: pathDiscovery) == Int(IP_PMTUDISC_PROBE))
+  }
+
+  @Test
+  func `the queue of errors says who was not there`() throws {
+    var poll = try Poll<EpollSelector>()
+    var events = try Events<EpollSelector>(capacity: 8)
+    let socket = try Loopback.udpSocket()
+    let nobody = try Loopback.udpSocket().localAddress
+    var buffer = [UInt8](repeating: 0, count: 64)
+    try poll.registry.register(socket, token: 1, interest: .readable)
+    try socket.set(SocketOption<Bool>(level: Int32(IPPROTO_IP), name: IP_RECVERR), to: true)
+    _ = try socket.send("anybody?".utf8Span.span, to: nobody)
+    try poll.poll(into: &events)  // isError
+    var received = ReceivedAncillaryData()
+    var room = buffer.mutableSpan
+    let failed = try socket.receive(into: &room, ancillary: &received, flags: Int32(MSG_ERRQUEUE))
+    print("nobody at", failed?.sender as Any)
+    #expect(failed?.sender == nobody)
+  }
+}

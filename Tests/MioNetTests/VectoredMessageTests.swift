@@ -1,0 +1,75 @@
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// Messages made of several buffers, and received over several.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct VectoredMessageTests {
+  @Test
+  func `two buffers are one message`() throws {
+    let pair = try UDPPair.make()
+    #expect(try pair.first.send([1, 2].span, [3].span) == 3)
+    #expect(try pair.first.send([4].span, [5].span, to: try pair.second.localAddress) == 2)
+    var head: [UInt8] = [0]
+    var body: [UInt8] = [0, 0, 9]
+    var headRoom = head.mutableSpan
+    var bodyRoom = body.mutableSpan
+    let message = try pair.second.receive(into: &headRoom, &bodyRoom)
+    #expect(message?.count == 3 && message?.isTruncated == false)
+    #expect(message?.sender == (try pair.first.localAddress))
+    #expect(head == [1] && body == [2, 3, 9])
+    #expect(try Received.next(from: pair.second).bytes == [4, 5])
+  }
+
+  @Test
+  func `a message that does not fit the buffers is cut, and says so`() throws {
+    let pair = try UnixPacketSocket.pair()
+    #expect(try pair.first.send([1, 2].span, [3, 4].span) == 4)
+    var head: [UInt8] = [0]
+    var body: [UInt8] = [0]
+    var headRoom = head.mutableSpan
+    var bodyRoom = body.mutableSpan
+    let message = try pair.second.receive(into: &headRoom, &bodyRoom)
+    #expect(message?.count == 2 && message?.isTruncated == true)
+    let nothing = try pair.second.receive(into: &headRoom, &bodyRoom)
+    #expect(nothing == nil)
+    #expect(head == [1] && body == [2])
+  }
+
+  @Test(arguments: [0, 1, 64, 65])
+  func `a list of buffers is sent whole or not at all`(_ count: Int) throws {
+    let pair = try UDPPair.make()
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+    defer { unsafe memory.deallocate() }
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 7)
+    let pieces = unsafe (0..<count).map { unsafe UnsafeRawBufferPointer(rebasing: memory[$0...$0]) }
+    let address = try pair.second.localAddress
+    guard count <= 64 else {
+      let error = expectError(.messageTooLong) { () throws(IOError) in
+        try unsafe pieces.span.withUnsafeBufferPointer { pieces throws(IOError) in
+          try unsafe pair.first.send(pieces)
+        }
+      }
+      #expect(error?.operation == .send)
+      return
+    }
+    for isAddressed in [false, true] {
+      let sent = try unsafe pieces.span.withUnsafeBufferPointer { pieces throws(IOError) in
+        isAddressed
+          ? try unsafe pair.first.send(pieces, to: address) : try unsafe pair.first.send(pieces)
+      }
+      #expect(sent == count)
+      #expect(try Received.next(from: pair.second).bytes == [UInt8](repeating: 7, count: count))
+    }
+  }
+
+  @Test
+  func `a list of no buffers receives a message, and loses it`() throws {
+    let pair = try UDPPair.make()
+    #expect(try pair.first.send([1].span) == 1)
+    let message = try unsafe pair.second.receive(
+      into: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>(start: nil, count: 0))
+    #expect(message?.count == 0 && message?.isTruncated == true)
+  }
+}

@@ -1,0 +1,256 @@
+import CMioPoll
+import Glibc
+import MioCore
+import MioPoll
+import TestHelpers
+import Testing
+
+/// What becomes of the system's answers.
+@Suite(.timeLimit(.minutes(1)))
+struct PollAnswerTests {
+  typealias FaultySelector = PollBackend<ScriptedPollCalls>
+
+  let calls = ScriptedPollCalls()
+  let failures = Locked<[IOError]>([])
+  let source = SharedSource(100)
+  let other = SharedSource(101)
+
+  private func makePoll() throws -> Poll<FaultySelector> {
+    Poll(try FaultySelector(calls: calls))
+  }
+
+  /// The poller's questions in its last wait.
+  private var questions: [Int32: UInt16]? { calls.waits.last?.questions }
+
+  // MARK: - Descriptors that are not open
+
+  @Test(arguments: [TriggerMode.edge, .level, .oneShot])
+  func `a descriptor that is not open is not asked about again`(_ mode: TriggerMode) throws {
+    var poll = try makePoll()
+    try poll.registry.register(source, token: 1, interest: .readable, mode: mode)
+    try poll.registry.register(other, token: 2, interest: .readable)
+    calls.set(100, C_MIO_POLL_INVALID)
+    #expect(try poll.events(within: .seconds(1)).isEmpty)
+    #expect(calls.count(.wait) == 2)
+    #expect(questions == [101: C_MIO_POLL_READABLE | C_MIO_POLL_READ_CLOSED])
+    calls.set(101, C_MIO_POLL_READABLE)
+    #expect(try poll.events().map(\.token) == [2])
+
+    // It is as registered as before.
+    calls.set(100, C_MIO_POLL_READABLE)
+    try poll.registry.reregister(source, token: 3, interest: .readable)
+    #expect(try poll.events().map(\.token) == [3])
+    try poll.registry.deregister(source)
+  }
+
+  @Test
+  func `blocked operations on a descriptor that is not open make no busy loop`() throws {
+    var poll = try makePoll()
+    try poll.registry.register(source, token: 1, interest: .readable)
+    calls.set(100, C_MIO_POLL_INVALID)
+    for _ in 0..<3 {
+      let before = calls.count(.wait)
+      #expect(try poll.events(within: .seconds(1)).isEmpty)
+      #expect(calls.count(.wait) - before <= 2)
+      _ = source.withIO(.readable) { _ -> Int? in nil }
+    }
+  }
+
+  // MARK: - Numbers that do not agree
+
+  @Test(arguments: [0, 1, 2])
+  func `a count without answers reports nothing`(_ count: Int) throws {
+    var poll = try makePoll()
+    try poll.registry.register(source, token: 1, interest: .readable)
+    calls.returnEarly(count)
+    #expect(try poll.events(within: .zero).isEmpty)
+    calls.set(100, C_MIO_POLL_READABLE)
+    #expect(try poll.events().map(\.token) == [1])
+  }
+
+  @Test(arguments: [1, 2, 3, 7, 100])
+  func `answers beyond the capacity come with the following polls, in turn`(
+    _ capacity: Int
+  ) throws {
+    var poll = try makePoll()
+    let sources = (0..<20).map { SharedSource(100 + Int32($0)) }
+    for (index, source) in sources.enumerated() {
+      calls.set(100 + Int32(index), C_MIO_POLL_READABLE | C_MIO_POLL_WRITABLE)
+      try poll.registry.register(
+        source, token: Token(UInt(index)), interest: [.readable, .writable])
+    }
+    var events = try Events<FaultySelector>(capacity: capacity)
+    var tokens: [Token] = []
+    var polls = 0
+    repeat {
+      try poll.poll(into: &events, timeout: .zero)
+      #expect(events.count <= capacity)
+      tokens += events.map(\.token)
+      polls += 1
+    } while !events.isEmpty
+    #expect(tokens == (0..<20).map { Token($0) })
+    #expect(polls == (20 + capacity - 1) / capacity + 1)
+  }
+
+  // MARK: - Meanwhile
+
+  /// Runs a change as another thread would, while the poller has its answers and has not looked yet.
+  private func duringWait(_ change: @escaping @Sendable () throws(IOError) -> Void) {
+    let failures = failures
+    calls.duringWait { failures.collect(change) }
+  }
+
+  @Test
+  func `an answer for what was deregistered meanwhile is dropped`() throws {
+    var poll = try makePoll()
+    let registry = try poll.registry.duplicate()
+    let source = source
+    try poll.registry.register(source, token: 1, interest: .readable)
+    calls.set(100, C_MIO_POLL_READABLE)
+    duringWait { () throws(IOError) in try registry.deregister(source) }
+    #expect(try poll.events().isEmpty)
+    #expect(questions == [:])
+    #expect(failures.withLock { $0 }.isEmpty)
+  }
+
+  @Test
+  func `an answer for a source that was closed meanwhile is dropped`() throws {
+    var poll = try makePoll()
+    let closing = Locked<SharedSource?>(source)
+    try poll.registry.register(source, token: 1, interest: .readable)
+    calls.set(100, C_MIO_POLL_READABLE)
+    calls.duringWait {
+      closing.withLock { $0?.withRegistration { _, state in state.sourceWillClose() } }
+    }
+    #expect(try poll.events().isEmpty)
+    #expect(questions == [:])
+  }
+
+  @Test
+  func `what was reregistered meanwhile is asked about anew`() throws {
+    var poll = try makePoll()
+    let registry = try poll.registry.duplicate()
+    let source = source
+    try poll.registry.register(source, token: 1, interest: .readable)
+    calls.set(100, C_MIO_POLL_READABLE)
+    duringWait { () throws(IOError) in
+      try registry.reregister(source, token: 2, interest: .readable)
+    }
+    #expect(try poll.events().map(\.token) == [2])
+    #expect(calls.count(.wait) == 2)
+    #expect(failures.withLock { $0 }.isEmpty)
+  }
+
+  @Test
+  func `a direction that is not asked for any more is not reported`() throws {
+    var poll = try makePoll()
+    let registry = try poll.registry.duplicate()
+    let source = source
+    try poll.registry.register(source, token: 1, interest: .readable)
+    calls.set(100, C_MIO_POLL_READABLE)
+    duringWait { () throws(IOError) in
+      try registry.reregister(source, token: 1, interest: .writable)
+    }
+    #expect(try poll.events().isEmpty)
+  }
+
+  @Test
+  func `a source that took the number meanwhile does not get the answer`() throws {
+    var poll = try makePoll()
+    let registry = try poll.registry.duplicate()
+    let calls = calls
+    let source = source
+    let owner = SharedSource(100)
+    try poll.registry.register(source, token: 1, interest: .readable)
+    calls.set(100, C_MIO_POLL_READABLE)
+    duringWait { () throws(IOError) in
+      try registry.deregister(source)
+      calls.replaceFile(100)
+      calls.set(100, 0)
+      try registry.register(owner, token: 2, interest: .readable)
+    }
+    #expect(try poll.events().isEmpty)
+    calls.set(100, C_MIO_POLL_READABLE)
+    #expect(try poll.events().map(\.token) == [2])
+  }
+
+  @Test
+  func `what is left when others go meanwhile is not lost`() throws {
+    var poll = try makePoll()
+    let registry = try poll.registry.duplicate()
+    let sources = (0..<5).map { SharedSource(100 + Int32($0)) }
+    for (index, source) in sources.enumerated() {
+      calls.set(100 + Int32(index), C_MIO_POLL_READABLE)
+      try poll.registry.register(source, token: Token(UInt(index)), interest: .readable)
+    }
+    duringWait { () throws(IOError) in
+      try registry.deregister(sources[0])
+      try registry.deregister(sources[2])
+    }
+    var tokens = try poll.events().map(\.token)
+    tokens += try poll.events().map(\.token)
+    #expect(tokens.sorted() == [1, 3, 4])
+  }
+
+  @Test
+  func `what is registered meanwhile makes the poller ask anew`() throws {
+    var poll = try makePoll()
+    let registry = try poll.registry.duplicate()
+    let source = source
+    calls.set(100, C_MIO_POLL_READABLE)
+    duringWait { () throws(IOError) in
+      try registry.register(source, token: 1, interest: .readable)
+    }
+    var events = try Events<FaultySelector>(capacity: 1)
+    try poll.poll(into: &events)
+    #expect(events.map(\.token) == [1])
+    #expect(calls.count(.notify) == 1)
+    #expect(calls.count(.drain) == 1)
+  }
+
+  @Test
+  func `a read that blocks meanwhile makes the poller ask for reading again`() throws {
+    var poll = try makePoll()
+    let source = source
+    try poll.registry.register(source, token: 1, interest: [.readable, .writable])
+    calls.set(100, C_MIO_POLL_READABLE)
+    #expect(try poll.events().map(\.token) == [1])
+    calls.duringWait { _ = source.withIO(.readable) { _ -> Int? in nil } }
+    var events = try Events<FaultySelector>(capacity: 1)
+    try poll.poll(into: &events)
+    #expect(events.map(\.token) == [1])
+    #expect(calls.count(.notify) == 1)
+  }
+
+  @Test
+  func `nobody is told of changes while nobody waits`() throws {
+    var poll = try makePoll()
+    let registry = try poll.registry.duplicate()
+    try registry.register(source, token: 1, interest: .readable)
+    try registry.reregister(source, token: 2, interest: .readable)
+    try registry.deregister(source)
+    #expect(try poll.events(within: .zero).isEmpty)
+    let source = source
+    duringWait { () throws(IOError) in
+      try registry.register(source, token: 1, interest: .readable)
+    }
+    #expect(try poll.events(within: .zero).isEmpty)
+    #expect(calls.count(.notify) == 0)
+  }
+
+  @Test
+  func `a wake and a change share the notifier, and neither is lost`() throws {
+    var poll = try makePoll()
+    let registry = try poll.registry.duplicate()
+    let waker = try poll.registry.makeWaker(token: 9)
+    let source = source
+    calls.set(100, C_MIO_POLL_READABLE)
+    duringWait { () throws(IOError) in
+      try waker.wake()
+      try registry.register(source, token: 1, interest: .readable)
+    }
+    var tokens = try poll.events(within: .seconds(1)).map(\.token)
+    tokens += try poll.events(within: .zero).map(\.token)
+    #expect(tokens.sorted() == [1, 9])
+  }
+}

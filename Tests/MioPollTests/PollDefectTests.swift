@@ -1,0 +1,157 @@
+import CTestHelpers
+import Glibc
+import MioCore
+import MioNet
+import MioPoll
+import TestHelpers
+import Testing
+
+/// What mio 1.2.2 gets wrong over poll(2), and this selector does not.
+///
+/// Timeouts that begin anew are the business of `PollTimeoutTests`, descriptors that are not open that of
+/// `PollAnswerTests` as well; a blocked read that reports a writable source again, and a second waker that
+/// takes the place of the first, are checked for every selector.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct PollDefectTests {
+  // mio issue 1874: what a change of registrations took for its own notification was a wake.
+  @Test(arguments: [
+    RegistrationChange.register(2, .readable), .reregister(2, .readable), .deregister,
+  ])
+  func `a wake before a change of registrations is not lost`(_ change: RegistrationChange) throws {
+    let poll = try TestedSelector.poll.makePoll()
+    let waker = try poll.makeWaker(token: 9)
+    let pair = try UnixStream.pair()
+    if case .register = change {
+    } else {
+      try poll.register(pair.first, token: 1, interest: .readable)
+    }
+    for _ in 0..<3 {
+      try waker.wake()
+      try poll.apply(change, to: pair.first)
+      #expect(try poll.poll(timeout: .seconds(5)) == [Event(token: 9, readiness: .readable)])
+      #expect(try poll.poll(timeout: .zero).isEmpty)
+      switch change {
+      case .register: try poll.deregister(pair.first)
+      case .reregister: break
+      case .deregister: try poll.register(pair.first, token: 1, interest: .readable)
+      }
+    }
+  }
+
+  // mio issue 2012: a source that hung up was deregistered inside, and a blocked read failed then.
+  @Test(arguments: [TriggerMode.edge, .level, .oneShot])
+  func `a source that hung up stays registered`(_ mode: TriggerMode) throws {
+    let poll = try TestedSelector.poll.makePoll()
+    let pipe = try Pipe()
+    let receiver = pipe.receiver
+    try poll.register(receiver, token: 1, interest: .readable, mode: mode)
+    try pipe.sender.send([1])
+    _ = consume pipe.sender
+    try poll.next(1, where: \.isReadClosed)
+    #expect(try receiver.receive() == [1])
+    #expect(try receiver.receive() == [])
+    #expect(receiver.withIO(.readable) { _ -> Int? in nil } == nil)
+    try poll.reregister(receiver, token: 2, interest: .readable)
+    try poll.next(2, where: \.isReadClosed)
+    try poll.deregister(receiver)
+    #expect(try poll.poll(timeout: .zero).isEmpty)
+  }
+
+  // mio issue 1998: the listener's own call did not tell the selector that it had blocked.
+  @Test
+  func `listeners that were drained hear of the next connection`() throws {
+    let poll = try TestedSelector.poll.makePoll()
+    let folder = TemporaryFolder()
+    let unix = try UnixListener(bindingTo: try folder.address())
+    let tcp = try Loopback.listener()
+    try poll.register(unix, token: 1, interest: .readable)
+    try poll.register(tcp, token: 2, interest: .readable)
+    for _ in 0..<3 {
+      let first = try UnixStream.connected(to: try folder.address())
+      try poll.next(1, where: \.isReadable)
+      #expect(try unix.accept() != nil)
+      #expect(try unix.accept() == nil)
+      let second = try TCPStream(connectingTo: try tcp.localAddress)
+      try poll.next(2, where: \.isReadable)
+      #expect(try tcp.accept() != nil)
+      #expect(try tcp.accept() == nil)
+      _ = (first.descriptor, second.descriptor)
+    }
+  }
+
+  // mio forgets its capacity and returns all.
+  @Test
+  func `five sources with room for two come in three polls`() throws {
+    let poll = try TestedSelector.poll.makePoll(capacity: 2)
+    var pipes = TokenTable<Pipe>()
+    for index in 0..<5 {
+      let pipe = try Pipe()
+      try poll.register(pipe.sender, token: Token(UInt(index)), interest: .writable)
+      _ = pipes.insert(pipe)
+    }
+    var counts: [Int] = []
+    for _ in 0..<4 { counts.append(try poll.poll(timeout: .zero).count) }
+    #expect(counts == [2, 2, 1, 0])
+  }
+
+  // mio watches both, and every poll returns at once with an event that says nothing.
+  @Test(arguments: ["/etc/hostname", "/etc"])
+  func `files and folders are refused`(_ path: String) throws {
+    let poll = try TestedSelector.poll.makePoll()
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    defer { close(file) }
+    let source = SourceDescriptor(borrowing: Descriptor(file))
+    #expect(throws: IOError(code: EPERM, operation: .register)) {
+      try poll.register(source, token: 1, interest: .readable)
+    }
+    #expect(try poll.poll(timeout: .milliseconds(1)).isEmpty)
+  }
+
+  @Test
+  func `a descriptor closed from outside is silent, and can be given up`() throws {
+    let poll = try TestedSelector.poll.makePoll()
+    var ends: [Int32] = [0, 0]
+    #expect(unsafe c_test_pipe(&ends) == 0)
+    let source = SourceDescriptor(borrowing: Descriptor(ends[1]))
+    try poll.register(source, token: 1, interest: .writable, mode: .level)
+    for end in ends { close(end) }
+    let deadline = poll.now.advanced(by: .milliseconds(20))
+    #expect(try poll.shortly().isEmpty)
+    #expect(poll.now >= deadline)
+    #expect(throws: IOError(code: EBADF, operation: .reregister)) {
+      try poll.reregister(source, token: 1, interest: .writable)
+    }
+    try poll.deregister(source)
+  }
+
+  // mio finds the old descriptor in its table and says that the new one is registered already.
+  @Test
+  func `a number that was closed and opened again can be registered`() throws {
+    let poll = try TestedSelector.poll.makePoll()
+    var ends: [Int32] = [0, 0]
+    #expect(unsafe c_test_pipe(&ends) == 0)
+    let old = SourceDescriptor(borrowing: Descriptor(ends[0]))
+    try poll.register(old, token: 1, interest: .readable)
+    for end in ends { close(end) }
+    let pipe = try Pipe()
+    #expect(pipe.receiver.descriptor == old.descriptor)
+    try poll.register(pipe.receiver, token: 2, interest: .readable)
+    try pipe.sender.send([1])
+    #expect(try poll.poll(timeout: .seconds(5)).map(\.token) == [2])
+  }
+
+  @Test
+  func `everything a poll opens is close-on-exec`() throws {
+    let before = OpenDescriptors.list()
+    let poll = try Poll<PollSelector>()
+    let registry = try poll.registry.duplicate()
+    let waker = try registry.makeWaker(token: 1)
+    let opened = OpenDescriptors.list().filter { before[$0.key] != $0.value }
+    #expect(opened.count == 1)
+    for (number, target) in opened {
+      #expect(OpenDescriptors.isCloseOnExec(number), "\(target) is inherited")
+      #expect(OpenDescriptors.isNonBlocking(number), "\(target) blocks")
+    }
+    try waker.wake()
+  }
+}

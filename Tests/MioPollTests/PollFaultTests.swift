@@ -1,0 +1,198 @@
+import CMioPoll
+import Glibc
+import MioCore
+import MioPoll
+import TestHelpers
+import Testing
+
+/// What happens when the kernel refuses.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct PollFaultTests {
+  typealias FaultySelector = PollBackend<ScriptedPollCalls>
+
+  let calls = ScriptedPollCalls()
+  let source = SharedSource(100)
+
+  @Test(arguments: [EMFILE, ENFILE, ENOMEM])
+  func `a selector that cannot be made throws`(_ code: Int32) {
+    calls.fail(.createNotifier, with: code)
+    #expect(throws: IOError(code: code, operation: .createSelector)) {
+      _ = try FaultySelector(calls: calls)
+    }
+    #expect(calls.openDescriptors.isEmpty)
+    #expect(calls.count(.close) == 0)
+  }
+
+  @Test
+  func `a poll that cannot be made throws, without room for a descriptor`() {
+    withDescriptorsLeft(0) {
+      expectError(.tooManyOpenFiles) { () throws(IOError) in try Poll<PollSelector>() }
+    }
+  }
+
+  @Test
+  func `a registry is duplicated, and a waker made, without asking the system`() throws {
+    let poll = Poll(try FaultySelector(calls: calls))
+    let registry = try poll.registry.duplicate()
+    _ = try registry.makeWaker(token: 1)
+    #expect(calls.count(.createNotifier) == 1)
+    #expect(calls.count(.notify) == 0)
+  }
+
+  @Test(arguments: [EBADF, ENOMEM, EOVERFLOW, EIO])
+  func `a registration that the kernel refuses can be tried again`(_ code: Int32) throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    calls.set(100, C_MIO_POLL_WRITABLE)
+    calls.fail(.identify, with: code, code)
+    for _ in 0..<2 {
+      #expect(throws: IOError(code: code, operation: .register)) {
+        try poll.registry.register(source, token: 1, interest: .writable)
+      }
+      #expect(!source.withRegistration { _, state in state.isRegistered })
+      #expect(try poll.events().isEmpty)
+    }
+    try poll.registry.register(source, token: 1, interest: .writable)
+    #expect(try poll.events().map(\.token) == [1])
+  }
+
+  @Test(arguments: [EBADF, ENOMEM])
+  func `a reregistration that the kernel refuses changes nothing`(_ code: Int32) throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    calls.set(100, C_MIO_POLL_WRITABLE)
+    try poll.registry.register(source, token: 1, interest: .writable)
+    calls.fail(.identify, with: code)
+    #expect(throws: IOError(code: code, operation: .reregister)) {
+      try poll.registry.reregister(source, token: 2, interest: .readable)
+    }
+    #expect(try poll.events() == [Event(token: 1, readiness: .writable)])
+    try poll.registry.reregister(source, token: 3, interest: .writable)
+    #expect(try poll.events().map(\.token) == [3])
+  }
+
+  @Test
+  func `a descriptor that stands for another file by now is not registered`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    try poll.registry.register(source, token: 1, interest: .readable)
+    calls.replaceFile(100)
+    let error = expectError(.notRegistered) { () throws(IOError) in
+      try poll.registry.reregister(source, token: 2, interest: .readable)
+    }
+    #expect(error?.code == ENOENT)
+
+    // Whose file it is takes the place, and the old source does no harm.
+    let owner = SharedSource(100)
+    try poll.registry.register(owner, token: 3, interest: .readable)
+    calls.set(100, C_MIO_POLL_READABLE)
+    #expect(try poll.events().map(\.token) == [3])
+    expectError(.notRegistered) { () throws(IOError) in try poll.registry.deregister(source) }
+    try poll.registry.deregister(owner)
+  }
+
+  @Test
+  func `a descriptor is registered once, whoever tries`() throws {
+    let poll = Poll(try FaultySelector(calls: calls))
+    let twin = SharedSource(100)
+    try poll.registry.register(source, token: 1, interest: .readable)
+    let error = expectError(.alreadyRegistered) { () throws(IOError) in
+      try poll.registry.register(twin, token: 2, interest: .readable)
+    }
+    #expect(error?.code == EEXIST)
+    try poll.registry.deregister(source)
+    try poll.registry.register(twin, token: 2, interest: .readable)
+  }
+
+  @Test(arguments: [ENOMEM, EINVAL, EFAULT, EAGAIN])
+  func `a poll that fails loses nothing`(_ code: Int32) throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    let waker = try poll.registry.makeWaker(token: 2)
+    calls.set(100, C_MIO_POLL_READABLE)
+    try poll.registry.register(source, token: 1, interest: .readable)
+    try waker.wake()
+    calls.fail(.wait, with: code)
+    #expect(throws: IOError(code: code, operation: .poll)) { try poll.events() }
+    #expect(try poll.events().map(\.token).sorted() == [1, 2])
+    #expect(try poll.events().isEmpty)
+  }
+
+  @Test
+  func `events of an earlier poll do not outlive one that fails`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    var events = try Events<FaultySelector>(capacity: 4)
+    calls.set(100, C_MIO_POLL_READABLE)
+    try poll.registry.register(source, token: 1, interest: .readable)
+    try poll.poll(into: &events, timeout: .zero)
+    #expect(events.map(\.token) == [1])
+    calls.fail(.wait, with: ENOMEM)
+    expectError(.outOfMemory) { () throws(IOError) in
+      try poll.poll(into: &events, timeout: .zero)
+    }
+    #expect(events.isEmpty)
+  }
+
+  @Test
+  func `a wake that the kernel refuses can be tried again`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    let waker = try poll.registry.makeWaker(token: 1)
+    calls.fail(.notify, with: EBADF)
+    #expect(throws: IOError(code: EBADF, operation: .wake)) { try waker.wake() }
+    try waker.wake()
+    #expect(calls.count(.notify) == 2)
+    #expect(try poll.events().map(\.token) == [1])
+    #expect(try poll.events().isEmpty)
+  }
+
+  @Test
+  func `a wake arrives though the notifier cannot be read`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    let waker = try poll.registry.makeWaker(token: 1)
+    calls.fail(.drain, with: EIO)
+    try waker.wake()
+    #expect(try poll.events().map(\.token) == [1])
+    #expect(try poll.events().isEmpty)
+    #expect(calls.count(.drain) == 2)
+  }
+
+  @Test
+  func `what is registered during a wait stands, though telling the poller fails`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    let registry = try poll.registry.duplicate()
+    let failures = Locked<[IOError]>([])
+    let added = SharedSource(101)
+    calls.set(101, C_MIO_POLL_WRITABLE)
+    calls.fail(.notify, with: EBADF)
+    calls.duringWait {
+      failures.collect { () throws(IOError) in
+        try registry.register(added, token: 2, interest: .writable)
+      }
+    }
+    #expect(try poll.events().isEmpty)
+    #expect(try poll.events().map(\.token) == [2])
+    #expect(failures.withLock { $0 }.isEmpty)
+    #expect(calls.count(.notify) == 1)
+  }
+
+  @Test
+  func `a notifier that was closed from outside is a bad descriptor`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    calls.set(ScriptedPollCalls.notifier.reading, C_MIO_POLL_INVALID)
+    #expect(throws: IOError(code: EBADF, operation: .poll)) {
+      var events = try Events<FaultySelector>(capacity: 1)
+      try poll.poll(into: &events)
+    }
+    #expect(calls.count(.wait) == 1)
+  }
+
+  @Test
+  func `nothing is closed twice, and all is closed`() throws {
+    do {
+      let poll = Poll(try FaultySelector(calls: calls))
+      let registry = try poll.registry.duplicate()
+      let waker = try registry.makeWaker(token: 1)
+      try waker.wake()
+      try poll.registry.register(source, token: 1, interest: .readable)
+      #expect(calls.openDescriptors.count == 2)
+    }
+    #expect(calls.openDescriptors.isEmpty)
+    #expect(calls.count(.close) == 2)
+  }
+}

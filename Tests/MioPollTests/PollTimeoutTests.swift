@@ -1,0 +1,108 @@
+import CMioPoll
+import Glibc
+import MioCore
+import MioPoll
+import TestHelpers
+import Testing
+
+/// For how long a poll waits, whatever interrupts it.
+@Suite(.timeLimit(.minutes(1)))
+struct PollTimeoutTests {
+  typealias FaultySelector = PollBackend<ScriptedPollCalls>
+
+  let calls = ScriptedPollCalls()
+
+  private func times() -> [Int64] { calls.waits.map(\.nanoseconds) }
+
+  @Test
+  func `what is left of the time is waited for after a signal`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    calls.interruptWait(after: 30)
+    calls.interruptWait(after: 50)
+    #expect(try poll.events(within: .nanoseconds(100)).isEmpty)
+    #expect(times() == [100, 70, 20])
+  }
+
+  @Test(arguments: [0, 1, 2])
+  func `what is left of the time is waited for after an answer that comes to nothing`(
+    _ count: Int
+  ) throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    calls.returnEarly(count, after: 30)
+    calls.returnEarly(count, after: 69)
+    #expect(try poll.events(within: .nanoseconds(100)).isEmpty)
+    #expect(times() == [100, 70, 1])
+  }
+
+  @Test
+  func `changes by other threads do not prolong a poll`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    let registry = try poll.registry.duplicate()
+    let source = SharedSource(100)
+    let failures = Locked<[IOError]>([])
+    for _ in 0..<3 {
+      calls.duringWait {
+        failures.collect { () throws(IOError) in
+          try registry.register(source, token: 1, interest: .readable)
+          try registry.deregister(source)
+        }
+      }
+      calls.returnEarly(1, after: 20)
+    }
+    let start = poll.now
+    #expect(try poll.events(within: .nanoseconds(1000)).isEmpty)
+    #expect(poll.now == start.advanced(by: .nanoseconds(1000)))
+    #expect(failures.withLock { $0 }.isEmpty)
+  }
+
+  @Test
+  func `a signal that comes when the time is over ends the poll`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    calls.interruptWait(after: 100)
+    #expect(try poll.events(within: .nanoseconds(100)).isEmpty)
+    #expect(times() == [100])
+  }
+
+  @Test
+  func `a signal ends a zero timeout without events`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    calls.interruptWait()
+    #expect(try poll.events(within: .zero).isEmpty)
+    #expect(times() == [0])
+  }
+
+  @Test
+  func `a signal is thrown on request`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    var events = try Events<FaultySelector>(capacity: 1)
+    calls.interruptWait()
+    #expect(throws: IOError(code: EINTR, operation: .poll)) {
+      try poll.poll(into: &events, timeout: .seconds(1), onInterrupt: .throw)
+    }
+  }
+
+  @Test
+  func `without a timeout the system is asked to wait for ever, again and again`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    var events = try Events<FaultySelector>(capacity: 1)
+    let source = SharedSource(100)
+    try poll.registry.register(source, token: 1, interest: .readable)
+    calls.interruptWait()
+    calls.returnEarly(0, after: 10)
+    calls.duringWait { calls.set(100, C_MIO_POLL_READABLE) }
+    try poll.poll(into: &events)
+    #expect(events.map(\.token) == [1])
+    #expect(times() == [-1, -1, -1])
+  }
+
+  @Test
+  func `the longest timeout is taken`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    calls.interruptWait()
+    #expect(throws: IOError(code: EINTR, operation: .poll)) {
+      var events = try Events<FaultySelector>(capacity: 1)
+      try poll.poll(into: &events, timeout: .seconds(Int64.max), onInterrupt: .throw)
+    }
+    #expect(times().allSatisfy { $0 == -1 || $0 > 1 << 62 })
+  }
+}
