@@ -9,6 +9,10 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+let apples: [Platform] = [.macOS, .iOS, .tvOS, .watchOS, .visionOS]
+// This manifest's version has no name for FreeBSD yet.
+let bsds: [Platform] = [.custom("freebsd"), .openbsd]
+
 let libkqueueC: [CSetting] = [.define("C_MIO_LIBKQUEUE", .when(traits: ["Libkqueue"]))]
 
 let libkqueueSwift: [SwiftSetting] = [.define("MIO_KQUEUE_CALLS", .when(traits: ["Libkqueue"]))]
@@ -64,11 +68,7 @@ let package = Package(
     .target(
       name: "MioPoll", dependencies: ["MioCore", "MioLock", "CMioPoll", "CMioErrors"],
       swiftSettings: settings + [
-        .define(
-          "MIO_POLL_CALLS",
-          .when(platforms: [
-            .linux, .android, .macOS, .iOS, .tvOS, .watchOS, .visionOS, .openbsd,
-          ]))
+        .define("MIO_POLL_CALLS", .when(platforms: [.linux, .android] + apples + bsds))
       ]),
     .target(
       name: "CMioKqueue",
@@ -79,9 +79,7 @@ let package = Package(
       name: "MioKqueue", dependencies: ["MioCore", "MioLock", "CMioKqueue", "CMioErrors"],
       cSettings: libkqueueC,
       swiftSettings: settings + [
-        .define(
-          "MIO_KQUEUE_CALLS",
-          .when(platforms: [.macOS, .iOS, .tvOS, .watchOS, .visionOS, .openbsd])),
+        .define("MIO_KQUEUE_CALLS", .when(platforms: apples + bsds)),
         .define("MIO_KQUEUE_CALLS", .when(traits: ["Libkqueue"])),
       ]),
     .target(name: "CMioWindows"),

@@ -25,14 +25,32 @@ static void read_descriptors(c_mio_control_item *item) {
   item->count = (uint32_t)(item->size / sizeof(int));
 }
 
-#if defined(SCM_CREDENTIALS)
-static void read_credentials(c_mio_control_item *item, const void *data, size_t size) {
-  struct ucred credentials;
-  if (size < sizeof credentials) return;
-  memcpy(&credentials, data, sizeof credentials);
+// The sender's real user and group, as Linux tells them.
+#if defined(__linux__)
+#define SENDER SCM_CREDENTIALS
+static void read_sender(c_mio_control_item *item, const void *data, size_t size) {
+  struct ucred sender;
+  if (size < sizeof sender) return;
+  memcpy(&sender, data, sizeof sender);
   item->kind = C_MIO_CONTROL_CREDENTIALS;
-  item->credentials =
-      (c_mio_credentials){credentials.uid, credentials.gid, credentials.pid};
+  item->credentials = (c_mio_credentials){sender.uid, sender.gid, sender.pid};
+}
+#elif defined(SCM_CREDS2) || defined(__NetBSD__)
+#if defined(SCM_CREDS2)
+#define SENDER SCM_CREDS2
+typedef struct sockcred2 sender_record;
+#else
+#define SENDER SCM_CREDS
+typedef struct sockcred sender_record;
+#endif
+static void read_sender(c_mio_control_item *item, const void *data, size_t size) {
+  sender_record sender;
+  // Its groups follow, or none.
+  size_t least = offsetof(sender_record, sc_groups);
+  if (size < least) return;
+  memcpy(&sender, data, least);
+  item->kind = C_MIO_CONTROL_CREDENTIALS;
+  item->credentials = (c_mio_credentials){sender.sc_uid, sender.sc_gid, sender.sc_pid};
 }
 #endif
 
@@ -65,6 +83,15 @@ static void read_packet_info(c_mio_control_item *item, const void *data, size_t 
   item->interface = (uint32_t)info.ipi_ifindex;
   item->address = (c_mio_address){.family = 4, .low = ntohl(info.ipi_addr.s_addr)};
 }
+#else
+// FreeBSD and OpenBSD tell the address alone.
+static void read_local_address(c_mio_control_item *item, const void *data, size_t size) {
+  struct in_addr address;
+  if (size < sizeof address) return;
+  memcpy(&address, data, sizeof address);
+  item->kind = C_MIO_CONTROL_PACKET_INFO;
+  item->address = (c_mio_address){.family = 4, .low = ntohl(address.s_addr)};
+}
 #endif
 
 #if defined(IPV6_PKTINFO)
@@ -93,6 +120,10 @@ static void read_ip(c_mio_control_item *item, int type, const void *data, size_t
 #if defined(IP_PKTINFO)
   case IP_PKTINFO:
     read_packet_info(item, data, size);
+    break;
+#else
+  case IP_RECVDSTADDR:
+    read_local_address(item, data, size);
     break;
 #endif
   }
@@ -134,8 +165,8 @@ int c_mio_control_next(const void *bytes, size_t length, size_t *offset, c_mio_c
 #if defined(SCM_PIDFD)
     if (header.cmsg_type == SCM_PIDFD) read_descriptors(item);
 #endif
-#if defined(SCM_CREDENTIALS)
-    if (header.cmsg_type == SCM_CREDENTIALS) read_credentials(item, data, size);
+#if defined(SENDER)
+    if (header.cmsg_type == SENDER) read_sender(item, data, size);
 #endif
   } else if (header.cmsg_level == IPPROTO_IP) {
     read_ip(item, header.cmsg_type, data, size);
@@ -205,8 +236,15 @@ intptr_t c_mio_control_add_descriptor(void *bytes, size_t capacity, size_t *leng
 intptr_t c_mio_control_add_number(void *bytes, size_t capacity, size_t *length, uint32_t kind,
                                   int32_t number) {
   switch (kind) {
+#if defined(__FreeBSD__)
+  case C_MIO_CONTROL_TYPE_OF_SERVICE: {
+    uint8_t byte = (uint8_t)number;
+    return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_TOS, &byte, sizeof byte);
+  }
+#elif !defined(__OpenBSD__) && !defined(__NetBSD__) // which refuse the message
   case C_MIO_CONTROL_TYPE_OF_SERVICE:
     return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_TOS, &number, sizeof number);
+#endif
 #if defined(IPV6_TCLASS)
   case C_MIO_CONTROL_TRAFFIC_CLASS:
     return c_mio_control_add(bytes, capacity, length, IPPROTO_IPV6, IPV6_TCLASS, &number, sizeof number);
@@ -234,7 +272,9 @@ intptr_t c_mio_control_add_packet_info(void *bytes, size_t capacity, size_t *len
 #endif
     return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
 #else
-    return -EOPNOTSUPP;
+    if (interface != 0) return -EOPNOTSUPP;
+    struct in_addr source = {.s_addr = htonl((uint32_t)address->low)};
+    return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_SENDSRCADDR, &source, sizeof source);
 #endif
   }
 #if defined(IPV6_PKTINFO)

@@ -1,18 +1,19 @@
 #define _GNU_SOURCE
-#include "CMioSocket.h"
+#include "Capabilities.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 
 #include <fcntl.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 _Static_assert(sizeof(c_mio_piece) == sizeof(struct iovec) &&
                    offsetof(c_mio_piece, base) == offsetof(struct iovec, iov_base) &&
                    offsetof(c_mio_piece, count) == offsetof(struct iovec, iov_len),
                "layout of iovec");
 
-#if defined(MSG_CMSG_CLOEXEC)
+#if HAS_ATOMIC_FLAGS
 enum { RECEIVE_FLAGS = MSG_CMSG_CLOEXEC };
 #else
 enum { RECEIVE_FLAGS = 0 };
@@ -28,39 +29,99 @@ static struct msghdr header(const c_mio_piece *pieces, size_t count, const c_mio
   return header;
 }
 
-// Without MSG_CMSG_CLOEXEC: not atomic, the best that Apple's systems offer.
-static void close_on_exec(const c_mio_envelope *envelope) {
-#if !defined(MSG_CMSG_CLOEXEC)
-  c_mio_control_item item;
-  size_t offset = 0;
-  const void *bytes = (const void *)envelope->control;
-  while (c_mio_control_next(bytes, envelope->control_count, &offset, &item))
-    for (uint32_t i = 0; item.kind == C_MIO_CONTROL_DESCRIPTORS && i < item.count; i++)
-      fcntl(c_mio_control_descriptor(bytes, &item, i), F_SETFD, FD_CLOEXEC);
-#else
-  (void)envelope;
-#endif
-}
-
 static void fill_in(c_mio_envelope *envelope, const struct msghdr *header) {
   envelope->control_count = header->msg_controllen;
   envelope->flags = (header->msg_flags & MSG_TRUNC ? C_MIO_MESSAGE_TRUNCATED : 0) |
                     (header->msg_flags & MSG_CTRUNC ? C_MIO_MESSAGE_CONTROL_TRUNCATED : 0);
   envelope->name.length = header->msg_namelen;
-  close_on_exec(envelope);
+  if (NAMES_THE_NAMELESS && c_mio_name_is_empty(&envelope->name)) envelope->name.length = 0;
+}
+
+static intptr_t receive(int socket, struct msghdr *message, c_mio_envelope *envelope, int flags) {
+  message->msg_name = envelope->name.words;
+  message->msg_namelen = sizeof envelope->name.words;
+  intptr_t result = C_MIO_CALL(recvmsg, socket, message, RECEIVE_FLAGS | flags);
+  if (result >= 0) fill_in(envelope, message);
+  return result;
+}
+
+static intptr_t peek(int socket, struct msghdr *message, c_mio_envelope *envelope) {
+  if (!OPENS_FOR_A_PEEK) {
+    message->msg_control = NULL;
+    message->msg_controllen = 0;
+  }
+  return receive(socket, message, envelope, MSG_PEEK | envelope->more_flags);
+}
+
+static int is_peek(const c_mio_envelope *envelope) {
+  return envelope->flags & C_MIO_MESSAGE_PEEK || envelope->more_flags & MSG_PEEK;
+}
+
+#if CLOSES_WHAT_HAS_NO_ROOM
+
+intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_t count,
+                               c_mio_envelope *envelope) {
+  struct msghdr message = header(pieces, count, envelope);
+  if (is_peek(envelope)) return peek((int)socket, &message, envelope);
+  return receive((int)socket, &message, envelope, envelope->more_flags);
+}
+
+#else
+
+// More than any message has: its sender's room may be an mbuf cluster of 2,048 bytes.
+enum { ALWAYS_ENOUGH = 4096 };
+
+// Makes a descriptor close-on-exec and puts it into the caller's room, or closes it.
+static int take_descriptor(c_mio_envelope *envelope, size_t capacity, int descriptor) {
+  fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  if (c_mio_control_add_descriptor((void *)envelope->control, capacity, &envelope->control_count,
+                                   descriptor) == 0)
+    return 1;
+  close(descriptor);
+  return 0;
+}
+
+static int take_bytes(c_mio_envelope *envelope, size_t capacity, const char *bytes, size_t size) {
+  if (capacity - envelope->control_count < size) return 0;
+  memcpy((char *)envelope->control + envelope->control_count, bytes, size);
+  envelope->control_count += size;
+  return 1;
+}
+
+// Hands over what the caller has room for, and closes the descriptors that are left.
+static void hand_over(c_mio_envelope *envelope, size_t capacity, const char *bytes, size_t length) {
+  c_mio_control_item item;
+  envelope->control_count = 0;
+  int has_room = 1;
+  for (size_t start = 0, end = 0; c_mio_control_next(bytes, length, &end, &item); start = end) {
+    if (item.kind != C_MIO_CONTROL_DESCRIPTORS)
+      has_room &= take_bytes(envelope, capacity, bytes + start, end - start);
+    for (uint32_t i = 0; item.kind == C_MIO_CONTROL_DESCRIPTORS && i < item.count; i++)
+      has_room &= take_descriptor(envelope, capacity, c_mio_control_descriptor(bytes, &item, i));
+  }
+  if (!has_room) envelope->flags |= C_MIO_MESSAGE_CONTROL_TRUNCATED;
 }
 
 intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_t count,
                                c_mio_envelope *envelope) {
   struct msghdr message = header(pieces, count, envelope);
-  message.msg_name = envelope->name.words;
-  message.msg_namelen = sizeof envelope->name.words;
-  int flags = RECEIVE_FLAGS | envelope->more_flags;
-  if (envelope->flags & C_MIO_MESSAGE_PEEK) flags |= MSG_PEEK;
-  intptr_t result = C_MIO_CALL(recvmsg, (int)socket, &message, flags);
-  if (result >= 0) fill_in(envelope, &message);
+  if (is_peek(envelope)) return peek((int)socket, &message, envelope);
+  uint64_t room[ALWAYS_ENOUGH / sizeof(uint64_t)];
+  size_t capacity = message.msg_controllen;
+  message.msg_control = room;
+  message.msg_controllen = sizeof room;
+  intptr_t result = receive((int)socket, &message, envelope, envelope->more_flags);
+  if (result >= 0) hand_over(envelope, capacity, (const char *)room, message.msg_controllen);
   return result;
 }
+
+intptr_t c_mio_receive_local(intptr_t socket, void *buffer, size_t count) {
+  c_mio_piece piece = {(uintptr_t)buffer, c_mio_limited(count)};
+  c_mio_envelope envelope = {0};
+  return c_mio_receive_message(socket, &piece, 1, &envelope);
+}
+
+#endif
 
 static void address(struct msghdr *message, const c_mio_name *name) {
   if (name->length == 0) return;
@@ -77,7 +138,7 @@ intptr_t c_mio_send_message(intptr_t socket, const c_mio_piece *pieces, size_t c
 
 // Several at once
 
-#if defined(__linux__) || defined(__FreeBSD__) || defined(__NetBSD__)
+#if HAS_MESSAGE_BATCHES
 
 enum { AT_ONCE = 64 };
 

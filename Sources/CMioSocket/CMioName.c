@@ -150,4 +150,11 @@ int c_mio_decode_unix(const c_mio_name *name, c_mio_unix_address *address) {
   return 1;
 }
 
+int c_mio_name_is_empty(const c_mio_name *name) {
+  if (name->length == 0) return 1;
+  if (family(name) != AF_UNIX) return 0;
+  c_mio_unix_address address;
+  return c_mio_decode_unix(name, &address) && address.kind == C_MIO_UNIX_UNNAMED;
+}
+
 #endif

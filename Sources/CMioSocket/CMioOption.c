@@ -6,6 +6,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/un.h>
 
 // Linux' own numbers: not every C library knows them.
 #if defined(__linux__)
@@ -29,7 +30,10 @@ OPTION(c_mio_option_type_of_service, IPPROTO_IP, IP_TOS)
 OPTION(c_mio_option_traffic_class, IPPROTO_IPV6, IPV6_TCLASS)
 OPTION(c_mio_option_only_v6, IPPROTO_IPV6, IPV6_V6ONLY)
 
-#if defined(SO_REUSEPORT)
+// FreeBSD's SO_REUSEPORT shares no load.
+#if defined(SO_REUSEPORT_LB)
+OPTION(c_mio_option_reuse_port, SOL_SOCKET, SO_REUSEPORT_LB)
+#elif defined(SO_REUSEPORT)
 OPTION(c_mio_option_reuse_port, SOL_SOCKET, SO_REUSEPORT)
 #else
 NO_OPTION(c_mio_option_reuse_port)
@@ -99,11 +103,15 @@ OPTION(c_mio_option_receive_packet_info_v4, IPPROTO_IP, IP_RECVPKTINFO)
 #elif defined(IP_PKTINFO)
 OPTION(c_mio_option_receive_packet_info_v4, IPPROTO_IP, IP_PKTINFO)
 #else
-NO_OPTION(c_mio_option_receive_packet_info_v4)
+OPTION(c_mio_option_receive_packet_info_v4, IPPROTO_IP, IP_RECVDSTADDR)
 #endif
 
-#if defined(SO_PASSCRED)
+#if defined(__linux__)
 OPTION(c_mio_option_pass_credentials, SOL_SOCKET, SO_PASSCRED)
+#elif defined(LOCAL_CREDS_PERSISTENT)
+OPTION(c_mio_option_pass_credentials, SOL_LOCAL, LOCAL_CREDS_PERSISTENT)
+#elif defined(__NetBSD__)
+OPTION(c_mio_option_pass_credentials, SOL_LOCAL, LOCAL_CREDS)
 #else
 NO_OPTION(c_mio_option_pass_credentials)
 #endif

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CMioSocket.h"
+#include "Capabilities.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 
@@ -26,13 +26,13 @@ static int prevent_sigpipe(int pipe) {
 
 intptr_t c_mio_pipe_create(intptr_t *reading_end, intptr_t *writing_end) {
   int both[2];
-#if defined(__APPLE__)
+#if HAS_ATOMIC_FLAGS
+  if (pipe2(both, O_CLOEXEC | O_NONBLOCK) < 0) return -errno;
+  int result = 0;
+#else
   if (pipe(both) < 0) return -errno;
   int result = c_mio_set_flags(both[0]);
   if (result == 0) result = c_mio_set_flags(both[1]);
-#else
-  if (pipe2(both, O_CLOEXEC | O_NONBLOCK) < 0) return -errno;
-  int result = 0;
 #endif
   if (result < 0 || prevent_sigpipe(both[1]) < 0) {
     int error = errno;
@@ -94,7 +94,7 @@ static intptr_t write_masked(int pipe, const c_mio_piece *pieces, size_t count) 
   return result;
 }
 
-#if defined(__linux__)
+#if defined(__linux__) && !C_MIO_IS_LIKE_APPLE
 
 static atomic_int lacks_flag;
 

@@ -1,12 +1,11 @@
 #define _GNU_SOURCE
-#include "CMioSocket.h"
+#include "Capabilities.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 // Creating and taking over
@@ -20,7 +19,7 @@ int c_mio_set_flags(int socket) {
 }
 
 static int prevent_sigpipe(int socket) {
-#if defined(SO_NOSIGPIPE)
+#if defined(__APPLE__)
   int on = 1;
   return setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
 #else
@@ -30,19 +29,27 @@ static int prevent_sigpipe(int socket) {
 }
 
 // Finishes a new socket, or closes it: what fails halfway leaves nothing open.
-static intptr_t finish(int socket, int result) {
+static intptr_t finish(int socket) {
   if (socket < 0) return -errno;
-  if (result < 0 || prevent_sigpipe(socket) < 0) {
-    int error = errno;
-    close(socket);
-    return -error;
-  }
-  return socket;
+#if HAS_ATOMIC_FLAGS
+  if (prevent_sigpipe(socket) == 0) return socket;
+#else
+  if (c_mio_set_flags(socket) == 0 && prevent_sigpipe(socket) == 0) return socket;
+#endif
+  int error = errno;
+  close(socket);
+  return -error;
 }
 
 static int domain(uint32_t family) {
   return family == C_MIO_FAMILY_V4 ? AF_INET : family == C_MIO_FAMILY_V6 ? AF_INET6 : AF_UNIX;
 }
+
+#if HAS_ATOMIC_FLAGS
+enum { NEW_FLAGS = SOCK_CLOEXEC | SOCK_NONBLOCK };
+#else
+enum { NEW_FLAGS = 0 };
+#endif
 
 static int system_type(uint32_t type) {
   return type == C_MIO_TYPE_STREAM     ? SOCK_STREAM
@@ -51,12 +58,7 @@ static int system_type(uint32_t type) {
 }
 
 intptr_t c_mio_create_by_number(int32_t family, int32_t type, int32_t protocol) {
-#if defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
-  return finish(socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol), 0);
-#else
-  int created = socket(family, type, protocol);
-  return finish(created, created < 0 ? -1 : c_mio_set_flags(created));
-#endif
+  return finish(socket(family, type | NEW_FLAGS, protocol));
 }
 
 intptr_t c_mio_create(c_mio_kind kind) {
@@ -65,17 +67,9 @@ intptr_t c_mio_create(c_mio_kind kind) {
 
 intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second) {
   int both[2];
-#if defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
-  int result = socketpair(AF_UNIX, system_type(type) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, both);
-  int flags[2] = {0, 0};
-#else
-  int result = socketpair(AF_UNIX, system_type(type), 0, both);
-  int flags[2] = {result < 0 ? -1 : c_mio_set_flags(both[0]),
-                  result < 0 ? -1 : c_mio_set_flags(both[1])};
-#endif
-  if (result < 0) return -errno;
-  *first = finish(both[0], flags[0]);
-  *second = finish(both[1], flags[1]);
+  if (socketpair(AF_UNIX, system_type(type) | NEW_FLAGS, 0, both) < 0) return -errno;
+  *first = finish(both[0]);
+  *second = finish(both[1]);
   if (*first >= 0 && *second >= 0) return 0;
   if (*first >= 0) close((int)*first);
   if (*second >= 0) close((int)*second);
@@ -139,19 +133,36 @@ intptr_t c_mio_connect(intptr_t socket, const c_mio_name *name) {
 intptr_t c_mio_disconnect(intptr_t socket) {
   struct sockaddr none = {.sa_family = AF_UNSPEC};
   if (connect((int)socket, &none, sizeof none) == 0) return 0;
-  // Apple and the BSDs have done it when they say so.
-  return errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL ? 0 : -errno;
+  intptr_t error = -errno;
+  // Apple's systems and the BSDs have taken the peer away before they find that there is no other.
+  c_mio_name peer;
+  return c_mio_peer_name(socket, &peer) == -ENOTCONN ? 0 : error;
 }
 
+#if HAS_ATOMIC_FLAGS
+
 static intptr_t accept_one(int listener, struct sockaddr *address, socklen_t *length) {
-#if defined(__APPLE__)
-  // Non-blocking is inherited from the listener, close-on-exec is not.
-  int accepted = accept(listener, address, length);
-  return finish(accepted, accepted < 0 ? -1 : c_mio_set_flags(accepted));
-#else
-  return finish(accept4(listener, address, length, SOCK_CLOEXEC | SOCK_NONBLOCK), 0);
-#endif
+  return C_MIO_RESULT(accept4(listener, address, length, NEW_FLAGS));
 }
+
+#else
+
+// XNU has two ways of its own to tell that a connection died while it waited: no address, and EINVAL for
+// whatever option is set. In the second case there may be data left, and what was set for the listener
+// is inherited.
+static intptr_t accept_one(int listener, struct sockaddr *address, socklen_t *length) {
+  int accepted = accept(listener, address, length);
+  if (accepted < 0) return -errno;
+  int is_alive = !length || *length > 0;
+  if (is_alive && c_mio_set_flags(accepted) == 0 &&
+      (prevent_sigpipe(accepted) == 0 || errno == EINVAL))
+    return accepted;
+  int error = is_alive ? errno : ECONNABORTED;
+  close(accepted);
+  return -error;
+}
+
+#endif
 
 static struct sockaddr *room(c_mio_name *name, socklen_t *length) {
   memset(name, 0, sizeof *name);
@@ -179,31 +190,14 @@ intptr_t c_mio_local_name(intptr_t socket, c_mio_name *name) {
 intptr_t c_mio_peer_name(intptr_t socket, c_mio_name *name) {
   socklen_t length;
   struct sockaddr *address = room(name, &length);
-  if (getpeername((int)socket, address, &length) < 0) return -errno;
-  name->length = length;
-  return 0;
-}
-
-intptr_t c_mio_peer_credentials(intptr_t socket, c_mio_credentials *credentials) {
-#if defined(__linux__)
-  struct ucred peer;
-  socklen_t length = sizeof peer;
-  if (getsockopt((int)socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0) return -errno;
-  // What has no peer answers with nobody.
-  if (peer.pid == 0 && peer.uid == (uid_t)-1) return -ENOTCONN;
-  *credentials = (c_mio_credentials){peer.uid, peer.gid, peer.pid};
+  if (getpeername((int)socket, address, &length) < 0)
+#if defined(__APPLE__)
+    // What can neither send nor receive any more has an error of its own there.
+    return errno == EINVAL ? -ENOTCONN : -errno;
 #else
-  uid_t user;
-  gid_t group;
-  if (getpeereid((int)socket, &user, &group) < 0) return -errno;
-  *credentials = (c_mio_credentials){user, group, 0};
-#if defined(LOCAL_PEERPID)
-  pid_t process = 0;
-  socklen_t length = sizeof process;
-  if (getsockopt((int)socket, SOL_LOCAL, LOCAL_PEERPID, &process, &length) == 0)
-    credentials->process = process;
+    return -errno;
 #endif
-#endif
+  name->length = length;
   return 0;
 }
 

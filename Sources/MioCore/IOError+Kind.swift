@@ -13,7 +13,8 @@ extension IOError {
     case notRegistered
     /// An argument is out of range. `EINVAL`.
     case invalidArgument
-    /// The system cannot do this. `ENOSYS`, `EOPNOTSUPP`, `ENOPROTOOPT`.
+    /// The system cannot do this. `ENOSYS`, `EOPNOTSUPP`, `ENOTSUP`, `ENOPROTOOPT`, `EPROTONOSUPPORT`,
+    /// `ESOCKTNOSUPPORT`.
     case unsupported
     /// A signal ended the call. `EINTR`.
     case interrupted
@@ -27,7 +28,7 @@ extension IOError {
     case permissionDenied
     /// The process or the system has no descriptor left. `EMFILE`, `ENFILE`.
     case tooManyOpenFiles
-    /// The system has no memory, buffer or watch left. `ENOMEM`, `ENOBUFS`, `ENOSPC`.
+    /// The system has no memory, buffer or watch left. `ENOMEM`, `ENOBUFS`, `ENOSPC`, `ETOOMANYREFS`.
     case outOfMemory
     /// Something of this name exists. `EEXIST`.
     case alreadyExists
@@ -65,7 +66,7 @@ extension IOError {
     case networkDown
     /// No route to the network. `ENETUNREACH`.
     case networkUnreachable
-    /// No route to the host. `EHOSTUNREACH`.
+    /// No route to the host, or it is down. `EHOSTUNREACH`, `EHOSTDOWN`.
     case hostUnreachable
 
     /// The kind that a system's code stands for.
@@ -81,13 +82,13 @@ extension IOError {
       case C_MIO_EBADF: .badDescriptor
       case C_MIO_EPERM, C_MIO_EACCES: .permissionDenied
       case C_MIO_EMFILE, C_MIO_ENFILE: .tooManyOpenFiles
-      case C_MIO_ENOMEM, C_MIO_ENOBUFS, C_MIO_ENOSPC: .outOfMemory
+      case C_MIO_ENOMEM, C_MIO_ENOBUFS, C_MIO_ENOSPC, C_MIO_ETOOMANYREFS: .outOfMemory
       case C_MIO_EEXIST: .alreadyExists
       case C_MIO_ENOENT, C_MIO_ENODEV, C_MIO_ENXIO: .notFound
       case C_MIO_ENAMETOOLONG: .nameTooLong
       case C_MIO_EPIPE: .brokenPipe
-      case C_MIO_ENOSYS, C_MIO_EOPNOTSUPP, C_MIO_ENOPROTOOPT,
-        C_MIO_EPROTONOSUPPORT:
+      case C_MIO_ENOSYS, C_MIO_EOPNOTSUPP, C_MIO_ENOTSUP, C_MIO_ENOPROTOOPT,
+        C_MIO_EPROTONOSUPPORT, C_MIO_ESOCKTNOSUPPORT:
         .unsupported
       default: nil
       }
@@ -110,7 +111,7 @@ extension IOError {
       case C_MIO_ETIMEDOUT: .timedOut
       case C_MIO_ENETDOWN: .networkDown
       case C_MIO_ENETUNREACH: .networkUnreachable
-      case C_MIO_EHOSTUNREACH: .hostUnreachable
+      case C_MIO_EHOSTUNREACH, C_MIO_EHOSTDOWN: .hostUnreachable
       default: nil
       }
     }

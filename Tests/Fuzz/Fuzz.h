@@ -4,6 +4,7 @@
 #define FUZZ_H
 
 #include "CMioSocket.h"
+#include "Layout.h"
 
 #include <stdbool.h>
 

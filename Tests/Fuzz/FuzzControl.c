@@ -1,25 +1,21 @@
-// Ancillary data. What is expected is said here anew, for 64-bit Linux: cmsg(3), unix(7), ip(7), ipv6(7).
+// Ancillary data. What is expected is said here anew.
 #include "Fuzz.h"
 
-#include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
 
-enum { ROOM = 768, HEAD = 16, GRO = 104, SEGMENT = 103, BY_NUMBER = 9 };
+enum { ROOM = 768, BY_NUMBER = 9 };
 
 // What the shim works on. Nothing behind `length` or `capacity` may be touched.
 static _Alignas(16) uint8_t room[ROOM];
 
-static size_t align(size_t size) { return (size + 7) & ~(size_t)7; }
+static size_t align(size_t size) { return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; }
 
+// struct cmsghdr. What it is about may begin a few bytes later, at HEAD.
 typedef struct head {
-  size_t length;
+  claim length;
   int level;
   int type;
 } head;
-
-_Static_assert(sizeof(head) == HEAD, "layout of struct cmsghdr");
 
 // Walking
 
@@ -34,27 +30,29 @@ static c_mio_control_item expected_item(const uint8_t *bytes, size_t offset, con
   item.type = type;
   item.offset = offset + HEAD;
   item.size = size;
-  uint32_t number_kind = level == IPPROTO_IP && type == IP_TOS          ? C_MIO_CONTROL_TYPE_OF_SERVICE
-                         : level == IPPROTO_IPV6 && type == IPV6_TCLASS ? C_MIO_CONTROL_TRAFFIC_CLASS
-                         : level == IPPROTO_UDP && type == GRO          ? C_MIO_CONTROL_SEGMENT_SIZE
-                                                                        : C_MIO_CONTROL_OTHER;
+  bool is_tos = level == IP_LEVEL && (type == TOS || type == RECEIVED_TOS);
+  uint32_t number_kind = is_tos                                ? C_MIO_CONTROL_TYPE_OF_SERVICE
+                         : level == V6_LEVEL && type == TCLASS ? C_MIO_CONTROL_TRAFFIC_CLASS
+                         : level == UDP_LEVEL && type == GRO && GRO >= 0
+                             ? C_MIO_CONTROL_SEGMENT_SIZE
+                             : C_MIO_CONTROL_OTHER;
   if (number_kind != C_MIO_CONTROL_OTHER && size > 0) {
     item.kind = number_kind;
     memcpy(&item.number, data, size >= 4 ? 4 : size >= 2 ? 2 : 1); // little-endian
-  } else if (level == SOL_SOCKET && (type == SCM_RIGHTS || type == 4 /* SCM_PIDFD */)) {
+  } else if (level == SOCKET_LEVEL && (type == DESCRIPTORS || (type == PROCESS_DESCRIPTOR && type >= 0))) {
     item.kind = C_MIO_CONTROL_DESCRIPTORS;
     item.count = (uint32_t)(size / 4);
-  } else if (level == SOL_SOCKET && type == 2 /* SCM_CREDENTIALS */ && size >= 12) {
+  } else if (level == SOCKET_LEVEL && type == SENDER && SENDER >= 0 && size >= SENDER_SIZE) {
     item.kind = C_MIO_CONTROL_CREDENTIALS;
-    memcpy(&item.credentials.process, data, 4);
-    memcpy(&item.credentials.user, data + 4, 4);
-    memcpy(&item.credentials.group, data + 8, 4);
-  } else if (level == IPPROTO_IP && type == IP_PKTINFO && size >= 12) {
+    memcpy(&item.credentials.process, data + SENDER_PROCESS, 4);
+    memcpy(&item.credentials.user, data + SENDER_USER, 4);
+    memcpy(&item.credentials.group, data + SENDER_GROUP, 4);
+  } else if (level == IP_LEVEL && type == PACKET_INFO && size >= PACKET_INFO_SIZE) {
     item.kind = C_MIO_CONTROL_PACKET_INFO;
-    memcpy(&item.interface, data, 4);
+    if (INFO_INTERFACE >= 0) memcpy(&item.interface, data + INFO_INTERFACE, 4);
     item.address.family = 4;
-    for (int i = 0; i < 4; i++) item.address.low = item.address.low << 8 | data[8 + i];
-  } else if (level == IPPROTO_IPV6 && type == IPV6_PKTINFO && size >= 20) {
+    for (int i = 0; i < 4; i++) item.address.low = item.address.low << 8 | data[INFO_HERE + i];
+  } else if (level == V6_LEVEL && type == V6_PACKET_INFO && size >= 20) {
     item.kind = C_MIO_CONTROL_PACKET_INFO;
     memcpy(&item.interface, data + 16, 4);
     item.address.family = 6;
@@ -93,7 +91,7 @@ static bool check_step(size_t length, size_t *offset) {
   int found = c_mio_control_next(length == 0 ? NULL : room, length, offset, &item);
   head head;
   bool is_there = before <= length && length - before >= HEAD;
-  if (is_there) memcpy(&head, room + before, HEAD);
+  if (is_there) memcpy(&head, room + before, sizeof head);
   is_there = is_there && head.length >= HEAD && head.length <= length - before;
   CHECK(found == is_there);
   if (!found) {
@@ -130,11 +128,12 @@ static size_t hostile_claim(input *in, size_t rest) {
 }
 
 static void hostile_kind(input *in, head *head) {
-  static const int kinds[][2] = {{SOL_SOCKET, SCM_RIGHTS},    {SOL_SOCKET, 2},
-                                 {SOL_SOCKET, 4},
-                                 {IPPROTO_IP, IP_TOS},        {IPPROTO_IP, IP_PKTINFO},
-                                 {IPPROTO_IPV6, IPV6_TCLASS}, {IPPROTO_IPV6, IPV6_PKTINFO},
-                                 {IPPROTO_UDP, GRO},          {IPPROTO_UDP, SEGMENT}};
+  static const int kinds[][2] = {{SOCKET_LEVEL, DESCRIPTORS}, {SOCKET_LEVEL, SENDER},
+                                 {SOCKET_LEVEL, PROCESS_DESCRIPTOR},
+                                 {IP_LEVEL, TOS},             {IP_LEVEL, RECEIVED_TOS},
+                                 {IP_LEVEL, PACKET_INFO},     {V6_LEVEL, TCLASS},
+                                 {V6_LEVEL, V6_PACKET_INFO},  {UDP_LEVEL, GRO},
+                                 {UDP_LEVEL, SEGMENT}};
   size_t kind = take_below(in, sizeof kinds / sizeof *kinds + 1);
   bool is_known = kind < sizeof kinds / sizeof *kinds;
   head->level = is_known ? kinds[kind][0] : (int)take_word(in);
@@ -149,9 +148,9 @@ static size_t fill_with_hostile_items(input *in) {
   memset(room, 0xa5, ROOM);
   take(in, room, length);
   for (size_t offset = 0; offset + HEAD <= length;) {
-    head head = {.length = hostile_claim(in, length - offset)};
+    head head = {.length = (claim)hostile_claim(in, length - offset)};
     hostile_kind(in, &head);
-    memcpy(room + offset, &head, HEAD);
+    memcpy(room + offset, &head, sizeof head);
     offset += head.length >= HEAD && head.length < ROOM ? align(head.length) : HEAD;
   }
   return length;
@@ -179,6 +178,7 @@ typedef struct model {
 
 typedef struct addition {
   head head;
+  size_t size;
   uint8_t data[20];
   uint32_t kind;
   c_mio_address address;
@@ -186,43 +186,56 @@ typedef struct addition {
   int32_t number;
 } addition;
 
+static void put_v4(uint8_t *bytes, uint64_t address) {
+  for (int i = 0; i < 4; i++) bytes[i] = (uint8_t)(address >> (24 - 8 * i));
+}
+
+static void put_v6(uint8_t *bytes, const c_mio_address *address) {
+  put_v4(bytes, address->high >> 32);
+  put_v4(bytes + 4, address->high);
+  put_v4(bytes + 8, address->low >> 32);
+  put_v4(bytes + 12, address->low);
+}
+
+static size_t take_packet_info(input *in, addition *new) {
+  new->interface = take_byte(in) % 2 ? take_word(in) : 0;
+  new->address.family = take_byte(in) % 2 ? 4 : 6;
+  take(in, &new->address.low, new->address.family == 4 ? 4 : 8);
+  memset(new->data, 0, sizeof new->data);
+  if (new->address.family == 4) {
+    new->head = (head){0, IP_LEVEL, PACKET_INFO};
+    if (INFO_INTERFACE >= 0) memcpy(new->data + INFO_INTERFACE, &new->interface, 4);
+    put_v4(new->data + INFO_SOURCE, new->address.low);
+    return PACKET_INFO_SIZE;
+  }
+  take(in, &new->address.high, 8);
+  new->head = (head){0, V6_LEVEL, V6_PACKET_INFO};
+  put_v6(new->data, &new->address);
+  memcpy(new->data + 16, &new->interface, 4);
+  return 20;
+}
+
 static addition take_addition(input *in) {
   addition new = {.kind = take_byte(in) % (BY_NUMBER + 1), .number = (int32_t)take_word(in)};
   size_t size = 4;
   memcpy(new.data, &new.number, size);
   switch (new.kind) {
   case C_MIO_CONTROL_DESCRIPTORS:
-    new.head = (head){0, SOL_SOCKET, SCM_RIGHTS};
+    new.head = (head){0, SOCKET_LEVEL, DESCRIPTORS};
     break;
   case C_MIO_CONTROL_TYPE_OF_SERVICE:
-    new.head = (head){0, IPPROTO_IP, IP_TOS};
+    new.head = (head){0, IP_LEVEL, TOS};
+    size = SENT_TOS_SIZE < 0 ? 0 : SENT_TOS_SIZE;
     break;
   case C_MIO_CONTROL_TRAFFIC_CLASS:
-    new.head = (head){0, IPPROTO_IPV6, IPV6_TCLASS};
+    new.head = (head){0, V6_LEVEL, TCLASS};
     break;
   case C_MIO_CONTROL_SEGMENT_SIZE:
-    new.head = (head){0, IPPROTO_UDP, SEGMENT};
+    new.head = (head){0, UDP_LEVEL, SEGMENT};
     size = 2;
     break;
   case C_MIO_CONTROL_PACKET_INFO:
-    new.interface = take_word(in);
-    new.address.family = take_byte(in) % 2 ? 4 : 6;
-    memset(new.data, 0, sizeof new.data);
-    if (new.address.family == 4) {
-      new.head = (head){0, IPPROTO_IP, IP_PKTINFO};
-      new.address.low = take_word(in);
-      memcpy(new.data, &new.interface, 4);
-      // To be sent from, the address stands in the middle: ipi_spec_dst.
-      for (int i = 0; i < 4; i++) new.data[4 + i] = (uint8_t)(new.address.low >> (24 - 8 * i));
-      size = 12;
-    } else {
-      new.head = (head){0, IPPROTO_IPV6, IPV6_PKTINFO};
-      take(in, new.data, 16);
-      for (int i = 0; i < 8; i++) new.address.high = new.address.high << 8 | new.data[i];
-      for (int i = 8; i < 16; i++) new.address.low = new.address.low << 8 | new.data[i];
-      memcpy(new.data + 16, &new.interface, 4);
-      size = 20;
-    }
+    size = take_packet_info(in, &new);
     break;
   case BY_NUMBER: // of any level and type, as many bytes as the caller has
     hostile_kind(in, &new.head);
@@ -231,29 +244,37 @@ static addition take_addition(input *in) {
                                    : take_below(in, sizeof new.data + 1);
     break;
   }
-  new.head.length = HEAD + size;
+  new.size = size;
+  new.head.length = (claim)(HEAD + size);
   return new;
 }
 
 static bool is_supported(const addition *new) {
-  return new->kind == C_MIO_CONTROL_DESCRIPTORS || new->kind == C_MIO_CONTROL_PACKET_INFO ||
-         new->kind == C_MIO_CONTROL_TYPE_OF_SERVICE || new->kind == C_MIO_CONTROL_TRAFFIC_CLASS ||
-         new->kind == C_MIO_CONTROL_SEGMENT_SIZE || new->kind == BY_NUMBER;
+  switch (new->kind) {
+  case C_MIO_CONTROL_DESCRIPTORS:
+  case C_MIO_CONTROL_TRAFFIC_CLASS:
+  case BY_NUMBER: return true;
+  case C_MIO_CONTROL_TYPE_OF_SERVICE: return SENT_TOS_SIZE >= 0;
+  case C_MIO_CONTROL_SEGMENT_SIZE: return SEGMENT >= 0;
+  case C_MIO_CONTROL_PACKET_INFO:
+    return new->address.family == 6 || INFO_INTERFACE >= 0 || new->interface == 0;
+  default: return false;
+  }
 }
 
 // Adds to the model, if there is room.
 static intptr_t add_to_model(model *model, size_t capacity, const addition *new) {
-  if (!is_supported(new)) return -EOPNOTSUPP;
+  if (!is_supported(new)) return -NOT_SUPPORTED;
   head last = {0};
-  if (model->length > 0) memcpy(&last, model->bytes + model->last, HEAD);
-  bool joins = new->kind == C_MIO_CONTROL_DESCRIPTORS && last.level == SOL_SOCKET && last.type == SCM_RIGHTS;
+  if (model->length > 0) memcpy(&last, model->bytes + model->last, sizeof last);
+  bool joins = new->kind == C_MIO_CONTROL_DESCRIPTORS && last.level == SOCKET_LEVEL && last.type == DESCRIPTORS;
   size_t start = joins ? model->last : model->length;
   head head = new->head;
   if (joins) head.length = last.length + 4;
-  size_t size = new->head.length - HEAD;
-  if (size > ROOM || capacity < model->length || start + align(head.length) > capacity) return -ENOBUFS;
-  memcpy(model->bytes + start, &head, HEAD);
-  memcpy(model->bytes + start + head.length - size, new->data, size);
+  if (new->size > ROOM || capacity < model->length || start + align(head.length) > capacity)
+    return -NO_BUFFERS;
+  memcpy(model->bytes + start, &head, sizeof head);
+  memcpy(model->bytes + start + head.length - new->size, new->data, new->size);
   model->last = start;
   model->length = start + align(head.length);
   return 0;
@@ -267,7 +288,7 @@ static intptr_t add_to_room(size_t capacity, size_t *length, const addition *new
     return c_mio_control_add_packet_info(room, capacity, length, &new->address, new->interface);
   case BY_NUMBER:
     return c_mio_control_add(room, capacity, length, new->head.level, new->head.type, new->data,
-                             new->head.length - HEAD);
+                             new->size);
   default:
     return c_mio_control_add_number(room, capacity, length, new->kind, new->number);
   }
@@ -302,7 +323,7 @@ void check_adding_to_hostile_control(input *in) {
   size_t end = length > capacity ? length : capacity, before = length;
   forbid(room + end, ROOM - end);
   intptr_t result = c_mio_control_add_descriptor(room, capacity, &length, (int32_t)take_word(in));
-  CHECK(result == 0 || result == -ENOBUFS);
+  CHECK(result == 0 || result == -NO_BUFFERS);
   CHECK(result == 0 ? length <= capacity : length == before);
   check_walk(length, 0);
   allow(room, ROOM);

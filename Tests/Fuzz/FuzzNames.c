@@ -1,13 +1,15 @@
-// Names of sockets. What is expected is said here anew, from the layouts that Linux documents: ip(7),
-// ipv6(7), unix(7).
+// Names of sockets. What is expected is said here anew.
 #include "Fuzz.h"
 
-#include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/un.h>
 
-enum { CAPACITY = 128, PATH_START = 2, PATH_ROOM = 108, UNIX_SIZE = PATH_START + PATH_ROOM };
+enum { CAPACITY = 128, FAMILY_END = FAMILY_OFFSET + FAMILY_SIZE };
+
+static int family_of(const uint8_t *bytes, size_t there) {
+  uint16_t family = 0;
+  if (there >= FAMILY_END) memcpy(&family, bytes + FAMILY_OFFSET, FAMILY_SIZE); // little-endian
+  return family;
+}
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -21,10 +23,10 @@ static uint32_t hostile_length(input *in) {
 }
 
 static void hostile_bytes(input *in, uint8_t *bytes) {
-  static const sa_family_t families[] = {AF_UNIX, AF_UNIX, AF_INET, AF_INET6, AF_UNSPEC};
+  static const uint16_t families[] = {UNIX, UNIX, V4, V6, 0};
   take(in, bytes, CAPACITY);
-  sa_family_t family = families[take_below(in, sizeof families / sizeof *families)];
-  if (take_byte(in) % 8 != 0) memcpy(bytes, &family, sizeof family);
+  uint16_t family = families[take_below(in, sizeof families / sizeof *families)];
+  if (take_byte(in) % 8 != 0) memcpy(bytes + FAMILY_OFFSET, &family, FAMILY_SIZE);
   switch (take_byte(in) % 4) {
   case 0: // a path without NUL
     for (size_t i = PATH_START; i < CAPACITY; i++) bytes[i] |= 1;
@@ -39,29 +41,31 @@ static void hostile_bytes(input *in, uint8_t *bytes) {
   }
 }
 
+// That a name was made anew of the bytes that are used of it, with its own length where systems want it.
+static void check_encoded(const c_mio_name *again, const uint8_t *bytes, size_t used) {
+  const uint8_t *made = (const uint8_t *)again->words;
+  for (size_t i = 0; i < FAMILY_OFFSET; i++) CHECK(made[i] == again->length);
+  CHECK(memcmp(made + FAMILY_OFFSET, bytes + FAMILY_OFFSET, used - FAMILY_OFFSET) == 0);
+  CHECK(is_zero(made + used, CAPACITY - used));
+}
+
 static void check_as_internet(const c_mio_name *name, const uint8_t *bytes, size_t there) {
   c_mio_address address;
   memset(&address, 0xa5, sizeof address);
   int accepted = c_mio_decode_internet(name, &address);
-  sa_family_t family;
-  memcpy(&family, bytes, sizeof family);
-  size_t size = there < sizeof family ? 0
-                : family == AF_INET   ? sizeof(struct sockaddr_in)
-                : family == AF_INET6  ? sizeof(struct sockaddr_in6)
-                                      : 0;
+  int family = family_of(bytes, there);
+  size_t size = family == V4 ? V4_SIZE : family == V6 ? V6_SIZE : 0;
   CHECK(accepted == (size > 0 && there >= size));
   if (!accepted) {
     CHECK(is_zero(&address, sizeof address));
     return;
   }
-  CHECK(address.family == (family == AF_INET ? 4 : 6));
+  CHECK(address.family == (family == V4 ? 4 : 6));
   c_mio_name again;
   CHECK(c_mio_encode_internet(&address, &again) == 0);
   CHECK(again.length == size);
   // Behind IPv4's address there is padding.
-  size_t used = family == AF_INET ? offsetof(struct sockaddr_in, sin_zero) : size;
-  CHECK(memcmp(again.words, bytes, used) == 0);
-  CHECK(is_zero((uint8_t *)again.words + used, CAPACITY - used));
+  check_encoded(&again, bytes, family == V4 ? V4_USED : size);
 }
 
 static void check_record(const c_mio_unix_address *address) {
@@ -73,17 +77,16 @@ static void check_as_unix(const c_mio_name *name, const uint8_t *bytes, size_t t
   c_mio_unix_address address;
   memset(&address, 0xa5, sizeof address);
   int accepted = c_mio_decode_unix(name, &address);
-  sa_family_t family;
-  memcpy(&family, bytes, sizeof family);
-  CHECK(accepted == (there == 0 || (there >= sizeof family && family == AF_UNIX)));
+  CHECK(accepted == (there == 0 || family_of(bytes, there) == UNIX));
+  CHECK(c_mio_name_is_empty(name) == (accepted && address.kind == C_MIO_UNIX_UNNAMED));
   check_record(&address);
   there = smaller(there, UNIX_SIZE);
-  if (!accepted || there <= PATH_START) {
+  const uint8_t *path = bytes + PATH_START;
+  bool is_path = path[0] != 0;
+  if (!accepted || there <= PATH_START || (!is_path && !HAS_ABSTRACT_NAMES)) {
     CHECK(address.kind == C_MIO_UNIX_UNNAMED && address.count == 0);
     return;
   }
-  const uint8_t *path = bytes + PATH_START;
-  bool is_path = path[0] != 0;
   size_t count = is_path ? strnlen((const char *)path, there - PATH_START) : there - PATH_START - 1;
   CHECK(address.kind == (is_path ? C_MIO_UNIX_PATH : C_MIO_UNIX_ABSTRACT));
   CHECK(address.count == count);
@@ -92,10 +95,9 @@ static void check_as_unix(const c_mio_name *name, const uint8_t *bytes, size_t t
   c_mio_name again;
   CHECK(c_mio_encode_unix(&address, &again) == 0);
   size_t used = PATH_START + count + (is_path ? 0 : 1);
-  // Linux takes a path that fills all the room, and has none for the NUL then.
+  // A path may fill all the room, and has none for the NUL then.
   CHECK(again.length == used + (is_path && count < PATH_ROOM ? 1 : 0));
-  CHECK(memcmp(again.words, bytes, used) == 0);
-  CHECK(is_zero((uint8_t *)again.words + used, CAPACITY - used));
+  check_encoded(&again, bytes, used);
 }
 
 void check_hostile_name(input *in) {
@@ -145,14 +147,18 @@ void check_unix_address(input *in) {
                                     : counts[take_below(in, sizeof counts / sizeof *counts)];
   take(in, address.bytes, sizeof address.bytes);
   // MioNet makes no path with a NUL in it, nor an empty one.
-  for (size_t i = 0; is_path && i < PATH_ROOM; i++) address.bytes[i] |= 1;
+  for (size_t i = 0; is_path && i < sizeof address.bytes; i++) address.bytes[i] |= 1;
   if (is_path && address.count == 0) address.count = 1;
 
   c_mio_name name;
   memset(&name, 0xa5, sizeof name);
   intptr_t result = c_mio_encode_unix(&address, &name);
-  if ((is_path && address.count > PATH_ROOM) || (is_abstract && address.count >= PATH_ROOM)) {
-    CHECK(result == -ENAMETOOLONG && is_zero(&name, sizeof name));
+  size_t most = is_path ? PATH_ROOM : PATH_ROOM - 1;
+  intptr_t refused = is_abstract && !HAS_ABSTRACT_NAMES                ? -NO_SUCH_FAMILY
+                     : (is_path || is_abstract) && address.count > most ? -NAME_TOO_LONG
+                                                                        : 0;
+  if (refused) {
+    CHECK(result == refused && is_zero(&name, sizeof name));
     return;
   }
   CHECK(result == 0 && name.length <= UNIX_SIZE);

@@ -18,7 +18,9 @@ struct IOErrorTests {
     (ECONNABORTED, .connectionAborted), (EISCONN, .alreadyConnected), (ENOTCONN, .notConnected),
     (EINPROGRESS, .inProgress), (EALREADY, .inProgress), (ETIMEDOUT, .timedOut),
     (ENETDOWN, .networkDown), (ENETUNREACH, .networkUnreachable),
-    (EHOSTUNREACH, .hostUnreachable), (EXDEV, .other), (0, .other), (-1, .other),
+    (EHOSTUNREACH, .hostUnreachable), (EHOSTDOWN, .hostUnreachable), (ENOTSUP, .unsupported),
+    (ESOCKTNOSUPPORT, .unsupported), (ETOOMANYREFS, .outOfMemory), (EXDEV, .other), (0, .other),
+    (-1, .other),
     (Int32.max, .other),
   ])
   func `a code has a kind, and is kept`(_ code: Int32, _ kind: IOError.Kind) {

@@ -1,3 +1,4 @@
+import CMioSocket
 import Glibc
 import MioCore
 import MioNet
@@ -16,7 +17,7 @@ struct FaultSweepTests {
     } _: { _ throws(IOError) in
       _ = try TCPListener(bindingTo: address)
     }
-    #expect(failed == ["socket", "setsockopt", "bind", "listen"])
+    #expect(failed == calls("socket", "setsockopt", "bind", "listen"))
   }
 
   @Test
@@ -27,7 +28,7 @@ struct FaultSweepTests {
     } _: { listener throws(IOError) in
       _ = try TCPStream(connectingTo: try listener.localAddress)
     }
-    #expect(failed == ["getsockname", "socket", "connect"])
+    #expect(failed == calls("getsockname", "socket", "connect"))
   }
 
   @Test
@@ -38,7 +39,7 @@ struct FaultSweepTests {
     } _: { waiting throws(IOError) in
       _ = try waiting.listener.acceptWithAddress()
     }
-    #expect(failed == ["accept4"])
+    #expect(failed == calls("accept4"))
   }
 
   @Test
@@ -53,7 +54,7 @@ struct FaultSweepTests {
       _ = try socket.listen()
     }
     #expect(
-      failed == ["socket", "setsockopt", "setsockopt", "getsockopt", "bind", "listen"])
+      failed == calls("socket", "setsockopt", "setsockopt", "getsockopt", "bind", "listen"))
   }
 
   @Test
@@ -95,7 +96,8 @@ struct FaultSweepTests {
       var reserve = try DescriptorReserve()
       _ = try reserve.turnAway(from: waiting.listener)
     }
-    #expect(failed == ["open", "accept4", "setsockopt", "accept4", "open"])
+    let inVain = C_MIO_IS_LIKE_APPLE == 0 ? "accept4" : "accept"
+    #expect(failed == calls("open", "accept4", "setsockopt") + [inVain, "open"])
   }
 
   @Test
@@ -110,10 +112,10 @@ struct FaultSweepTests {
       _ = try client.peerCredentials
     }
     #expect(
-      failed == [
-        "socketpair", "pipe2", "socket", "bind", "listen", "getsockname", "socket", "connect",
-        "accept4", "getsockopt",
-      ])
+      failed
+        == calls(
+          "socketpair", "pipe2", "socket", "bind", "listen", "getsockname", "socket", "connect",
+          "accept4", "getsockopt"))
   }
 
   @Test
@@ -125,7 +127,7 @@ struct FaultSweepTests {
       try socket.connect(to: SocketAddress(v4: .loopback, port: 9))
       try socket.disconnect()
     }
-    #expect(failed == ["socket", "bind", "setsockopt", "connect", "connect"])
+    #expect(failed == calls("socket", "bind", "setsockopt", "connect", "connect"))
   }
 
   @Test
@@ -138,6 +140,22 @@ struct FaultSweepTests {
       #expect(sender.takeDescriptor() == pipe.sender.descriptor)
     }
     #expect(failed == ["fstat", "fcntl", "fcntl", "fcntl", "fcntl"])
+  }
+}
+
+/// The calls that are made, where a new descriptor does not come with its flags: two questions and two
+/// answers more for each.
+private func calls(_ names: String...) -> [String] {
+  if C_MIO_IS_LIKE_APPLE == 0 { return names }
+  let flags = [String](repeating: "fcntl", count: 4)
+  return names.flatMap {
+    switch $0 {
+    case "socket": ["socket"] + flags
+    case "accept4": ["accept"] + flags
+    case "socketpair": ["socketpair"] + flags + flags
+    case "pipe2": ["pipe"] + flags + flags
+    default: [$0]
+    }
   }
 }
 

@@ -11,9 +11,57 @@ class Planted:
     found_by: str
 
 
-UNIX = "macOS FreeBSD OpenBSD NetBSD musl"
-SWIFT = "iOS " + UNIX
+BSD = "FreeBSD OpenBSD NetBSD"
+C = f"macOS {BSD} musl"
+SWIFT = f"iOS {C}"
+KQUEUE = f"iOS macOS {BSD}"
+
+SOCKET, NET, KERNEL_QUEUE = "Sources/CMioSocket/", "Sources/MioNet/", "Sources/CMioKqueue/"
 
 PLANTED = [
-    Planted("a misspelt field", "Sources/CMioSocket/CMioName.c", ".sin_port", ".sin_prt", UNIX),
+    # In C, where compiling finds it
+    Planted("a misspelt field", SOCKET + "CMioName.c", ".sin_port", ".sin_prt", C),
+    Planted("accept4 and SOCK_CLOEXEC everywhere", SOCKET + "Capabilities.h",
+            "#define HAS_ATOMIC_FLAGS !C_MIO_IS_LIKE_APPLE", "#define HAS_ATOMIC_FLAGS 1", "macOS"),
+    Planted("a length field everywhere", SOCKET + "CMioName.c",
+            "#if !defined(__linux__) && !defined(__sun)", "#if 1", "musl"),
+    Planted("TCP_KEEPIDLE everywhere", SOCKET + "CMioOption.c", "#if defined(TCP_KEEPIDLE)", "#if 1",
+            "macOS OpenBSD"),
+    Planted("poll.h everywhere", "Sources/CMioPoll/CMioPoll.c",
+            "#if defined(__unix__) || defined(__APPLE__)", "#if 1", "Windows"),
+    Planted("kevent without ext", KERNEL_QUEUE + "include/CMioKqueueRecord.h", "  uint64_t ext[4];\n", "",
+            "FreeBSD NetBSD"),
+    Planted("kevent with a filter of 16 bits", KERNEL_QUEUE + "include/CMioKqueueRecord.h",
+            "typedef uint32_t c_mio_kqueue_filter, c_mio_kqueue_flags;",
+            "typedef int16_t c_mio_kqueue_filter;\ntypedef uint16_t c_mio_kqueue_flags;", "NetBSD"),
+    Planted("kqueue1 everywhere", KERNEL_QUEUE + "CMioKqueue.c", "finish(kqueue(), 0)", "kqueue1(O_CLOEXEC)",
+            "macOS"),
+    # In C, where linking or running finds it
+    Planted("a function that a system lacks", SOCKET + "CMioSocketPOSIX.c",
+            "intptr_t c_mio_duplicate(intptr_t descriptor) {\n",
+            "#if defined(__FreeBSD__)\n#define c_mio_duplicate static c_mio_duplicate_elsewhere\n#endif\n"
+            "__attribute__((unused)) intptr_t c_mio_duplicate(intptr_t descriptor) {\n", "FreeBSD"),
+    Planted("a port in the wrong byte order", SOCKET + "CMioName.c", "htons(address->port)", "address->port", C),
+    Planted("names without their length", SOCKET + "CMioName.c", "  v4.sin_len = sizeof v4;\n", "",
+            f"macOS {BSD}"),
+    Planted("the type of service in an int", SOCKET + "CMioControl.c",
+            "#if defined(__FreeBSD__)\n  case C_MIO_CONTROL_TYPE_OF_SERVICE", "#if 0\n  case C_MIO_CONTROL_TYPE_OF_SERVICE",
+            "FreeBSD"),
+    Planted("abstract names everywhere", SOCKET + "CMioName.c",
+            "#if defined(__linux__)\n  else {", "#if 1\n  else {", f"macOS {BSD}"),
+    # In Swift
+    Planted("a misspelt field", "Sources/MioKqueue/KqueueRecord.swift", "(truncatingIfNeeded: fflags)",
+            "(truncatingIfNeeded: flgs)", KQUEUE),
+    Planted("a field's width of one system", "Sources/MioKqueue/KqueueRecord.swift",
+            "var filterNumber: Int32 { c_mio_kqueue_filter_of(self) }",
+            "var filterNumber: Int32 {\n    let filter: Int16 = self.filter\n    return Int32(filter)\n  }", "NetBSD"),
+    Planted("a missing unsafe", NET + "Sockets/Socket.swift", "unsafe c_mio_local_name", "c_mio_local_name", SWIFT),
+    Planted("a value that is consumed twice", NET + "Unix/UnixSocket.swift", "    return UnixListener(socket)\n",
+            "    _ = UnixListener(socket)\n    return UnixListener(socket)\n", SWIFT),
+    Planted("an error without a type", NET + "Sockets/Accepting.swift", "throws(IOError) -> OwnedSource?",
+            "throws -> OwnedSource?", SWIFT),
+    Planted("an import of one system's library", NET + "Sockets/Accepting.swift", "import CMioErrors\n",
+            "import CMioErrors\nimport Glibc\n", SWIFT),
+    Planted("a condition that asks for the system", "Sources/MioPoll/PollCalls+System.swift",
+            "#if MIO_POLL_CALLS", "#if os(Linux)", SWIFT),
 ]

@@ -18,7 +18,7 @@ class System:
     clang: str
     headers: tuple[str, ...]
     zig: str = ""  # where it can be linked for
-    runs_with: tuple[str, ...] | None = None  # what runs the program here, () for nothing
+    emulator: str = ""  # what runs the program here, on another processor
     extra: tuple[str, ...] = ()  # C sources that complete its library
 
     def has(self, module):
@@ -50,10 +50,10 @@ SYSTEMS = [
            ("x86_64-netbsd-none", "generic-netbsd")),
     System("musl x86-64", LINUX, X86, "x86_64-unknown-linux-musl",
            ("x86_64-linux-musl", "generic-musl", "x86-linux-any", "any-linux-any"),
-           "x86_64-linux-musl", ("qemu-x86_64",), ARC4RANDOM),
+           "x86_64-linux-musl", "qemu-x86_64", ARC4RANDOM),
     System("musl arm64", LINUX, ARM, "aarch64-unknown-linux-musl",
            ("aarch64-linux-musl", "generic-musl", "aarch64-linux-any", "any-linux-any"),
-           "aarch64-linux-musl", ("qemu-aarch64",), ARC4RANDOM),
+           "aarch64-linux-musl", "qemu-aarch64", ARC4RANDOM),
 ]
 
 MODULES = [
@@ -63,6 +63,23 @@ MODULES = [
     Module("MioPoll", condition="MIO_POLL_CALLS"),
     Module("MioKqueue", (APPLE, BSD), "MIO_KQUEUE_CALLS"),
     Module("MioNet"),
+]
+
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A system whose layout of addresses and ancillary data code is compiled for that runs here."""
+    name: str
+    compiler: tuple[str, ...]
+    headers: tuple[str, ...]
+
+
+LAYOUTS = [
+    Layout("macOS", ("-D__APPLE__", "-D__MACH__", "-U__unix__"), ("any-darwin-any",)),
+    Layout("FreeBSD", ("-D__FreeBSD__=14",), ("x86_64-freebsd-none", "generic-freebsd")),
+    Layout("OpenBSD", ("-D__OpenBSD__",), ("x86_64-openbsd-none", "generic-openbsd")),
+    Layout("NetBSD", ("-D__NetBSD__",), ("x86_64-netbsd-none", "generic-netbsd")),
 ]
 
 # Where the C shims are compiled for. NetBSD's kevent is in no older library that zig knows.

@@ -6,10 +6,10 @@
 
 static const uint32_t C_MIO_CONTROL_OTHER = 0;
 static const uint32_t C_MIO_CONTROL_DESCRIPTORS = 1;     // SCM_RIGHTS, SCM_PIDFD
-static const uint32_t C_MIO_CONTROL_CREDENTIALS = 2;     // SCM_CREDENTIALS
+static const uint32_t C_MIO_CONTROL_CREDENTIALS = 2;     // SCM_CREDENTIALS, FreeBSD SCM_CREDS2, NetBSD SCM_CREDS
 static const uint32_t C_MIO_CONTROL_TYPE_OF_SERVICE = 3; // IP_TOS
 static const uint32_t C_MIO_CONTROL_TRAFFIC_CLASS = 4;   // IPV6_TCLASS
-static const uint32_t C_MIO_CONTROL_PACKET_INFO = 5;     // IP_PKTINFO, IPV6_PKTINFO
+static const uint32_t C_MIO_CONTROL_PACKET_INFO = 5;     // IP_PKTINFO or IP_RECVDSTADDR; IPV6_PKTINFO
 static const uint32_t C_MIO_CONTROL_SEGMENT_SIZE = 6;    // UDP_SEGMENT, UDP_GRO
 
 typedef struct c_mio_credentials {

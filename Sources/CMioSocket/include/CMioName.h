@@ -40,6 +40,9 @@ intptr_t c_mio_encode_unix(const c_mio_unix_address *address, c_mio_name *name);
 int c_mio_decode_internet(const c_mio_name *name, c_mio_address *address);
 int c_mio_decode_unix(const c_mio_name *name, c_mio_unix_address *address);
 
+// Whether it is the name of a Unix socket that has none: systems have several ways to say so.
+int c_mio_name_is_empty(const c_mio_name *name);
+
 // How many bytes a path can have at most.
 size_t c_mio_unix_path_limit(void);
 

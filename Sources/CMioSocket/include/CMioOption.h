@@ -22,7 +22,7 @@ intptr_t c_mio_set_membership(intptr_t socket, const c_mio_address *group,
 // All sockets
 c_mio_option c_mio_option_error(void);          // SO_ERROR
 c_mio_option c_mio_option_reuse_address(void);  // SO_REUSEADDR
-c_mio_option c_mio_option_reuse_port(void);     // SO_REUSEPORT
+c_mio_option c_mio_option_reuse_port(void);     // SO_REUSEPORT, FreeBSD SO_REUSEPORT_LB
 c_mio_option c_mio_option_receive_buffer(void); // SO_RCVBUF
 c_mio_option c_mio_option_send_buffer(void);    // SO_SNDBUF
 c_mio_option c_mio_option_is_listening(void);   // SO_ACCEPTCONN
@@ -55,10 +55,10 @@ c_mio_option c_mio_option_segment_size(void);           // UDP_SEGMENT
 c_mio_option c_mio_option_receive_offload(void);        // UDP_GRO
 c_mio_option c_mio_option_receive_type_of_service(void); // IP_RECVTOS
 c_mio_option c_mio_option_receive_traffic_class(void);  // IPV6_RECVTCLASS
-c_mio_option c_mio_option_receive_packet_info_v4(void); // IP_PKTINFO
+c_mio_option c_mio_option_receive_packet_info_v4(void); // IP_PKTINFO or IP_RECVPKTINFO, FreeBSD and OpenBSD IP_RECVDSTADDR
 c_mio_option c_mio_option_receive_packet_info_v6(void); // IPV6_RECVPKTINFO
 
 // Unix sockets
-c_mio_option c_mio_option_pass_credentials(void); // SO_PASSCRED
+c_mio_option c_mio_option_pass_credentials(void); // SO_PASSCRED, FreeBSD LOCAL_CREDS_PERSISTENT, NetBSD LOCAL_CREDS
 
 #endif

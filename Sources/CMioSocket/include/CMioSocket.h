@@ -15,23 +15,46 @@
 #include "CMioSystemCalls.h"
 #include <sys/socket.h>
 
-#ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL 0 // Apple: SO_NOSIGPIPE instead
+// What Apple's systems need is done on any system for C_MIO_USE_FALLBACKS, so that tests on one cover it:
+// scripts/test-fallbacks.
+#if defined(__APPLE__) || defined(C_MIO_USE_FALLBACKS)
+#define C_MIO_IS_LIKE_APPLE 1
+#else
+#define C_MIO_IS_LIKE_APPLE 0
 #endif
+
+// Apple's systems did not have it always: SO_NOSIGPIPE is set as well there.
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0
+#endif
+
+// Of so many bytes, those that one call asks for: Apple's systems refuse more than an int counts.
+static inline size_t c_mio_limited(size_t count) {
+  return C_MIO_IS_LIKE_APPLE && count > INT32_MAX ? INT32_MAX : count;
+}
 
 // recvfrom(2), without address: recv(2).
 static inline intptr_t c_mio_receive(intptr_t socket, void *buffer, size_t count) {
-  return C_MIO_CALL(recvfrom, (int)socket, buffer, count, 0, NULL, NULL);
+  return C_MIO_CALL(recvfrom, (int)socket, buffer, c_mio_limited(count), 0, NULL, NULL);
 }
+
+// The same of a Unix socket. Descriptors that come with the bytes are closed.
+#if C_MIO_IS_LIKE_APPLE
+intptr_t c_mio_receive_local(intptr_t socket, void *buffer, size_t count);
+#else
+static inline intptr_t c_mio_receive_local(intptr_t socket, void *buffer, size_t count) {
+  return c_mio_receive(socket, buffer, count);
+}
+#endif
 
 // The same with MSG_PEEK.
 static inline intptr_t c_mio_peek(intptr_t socket, void *buffer, size_t count) {
-  return C_MIO_CALL(recvfrom, (int)socket, buffer, count, MSG_PEEK, NULL, NULL);
+  return C_MIO_CALL(recvfrom, (int)socket, buffer, c_mio_limited(count), MSG_PEEK, NULL, NULL);
 }
 
 // sendto(2), without address: send(2). Raises no SIGPIPE.
 static inline intptr_t c_mio_send(intptr_t socket, const void *buffer, size_t count) {
-  return C_MIO_CALL(sendto, (int)socket, buffer, count, MSG_NOSIGNAL, NULL, 0);
+  return C_MIO_CALL(sendto, (int)socket, buffer, c_mio_limited(count), MSG_NOSIGNAL, NULL, 0);
 }
 
 #endif
@@ -85,7 +108,8 @@ intptr_t c_mio_accept(intptr_t listener, c_mio_name *peer);
 intptr_t c_mio_local_name(intptr_t socket, c_mio_name *name);
 intptr_t c_mio_peer_name(intptr_t socket, c_mio_name *name);
 
-// SO_PEERCRED, LOCAL_PEERCRED or getpeereid(3): who the peer of a Unix socket was when it connected.
+// SO_PEERCRED, or getpeereid(3) and what tells the process: who the peer of a Unix socket was when it
+// connected.
 intptr_t c_mio_peer_credentials(intptr_t socket, c_mio_credentials *credentials);
 
 // shutdown(2): 0 reading, 1 writing, 2 both.

@@ -3,7 +3,8 @@
 public enum IPVersion: Sendable, Hashable {
   /// IPv4.
   case v4
-  /// IPv6, and IPv4 through mapped addresses if ``SocketOption/onlyV6`` is off.
+  /// IPv6, and IPv4 through mapped addresses if ``SocketOption/onlyV6`` is off, which
+  /// it cannot be on OpenBSD.
   case v6
 }
 

@@ -1,6 +1,10 @@
 public import CMioSocket
 
 extension SocketAddress: SystemAddress {
+  /// Internet sockets carry bytes only.
+  @inlinable
+  public static var carriesDescriptors: Bool { false }
+
   /// Creates the address that the system told, unless it is of a family other than the internet's.
   public init?(_ name: c_mio_name) {
     var record = c_mio_address()

@@ -6,6 +6,9 @@ import MioCore
 /// ``SocketAddress`` and ``UnixAddress`` are such. The requirements translate to and from the system's
 /// record, and are not meant to be called.
 public protocol SystemAddress: Hashable, Sendable {
+  /// Whether messages between such addresses can carry descriptors.
+  static var carriesDescriptors: Bool { get }
+
   /// Creates the address that the system told, unless it is of another family.
   init?(_ name: c_mio_name)
 

@@ -1,6 +1,10 @@
 public import CMioSocket
 
 extension UnixAddress: SystemAddress {
+  /// Unix sockets can carry descriptors.
+  @inlinable
+  public static var carriesDescriptors: Bool { true }
+
   /// Creates the address that the system told, unless it is no Unix socket's.
   public init?(_ name: c_mio_name) {
     self = .unnamed

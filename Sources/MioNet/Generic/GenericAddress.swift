@@ -51,6 +51,10 @@ extension SystemAddress {
 }
 
 extension GenericAddress: SystemAddress {
+  /// Sockets of some families can carry descriptors.
+  @inlinable
+  public static var carriesDescriptors: Bool { true }
+
   /// Creates the address that the system told.
   public init?(_ name: c_mio_name) {
     self.name = name

@@ -22,7 +22,7 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
   /// Creates room.
   ///
   /// - Parameter capacity: How many bytes; an item takes 16 for its head, and its content rounded up to
-  ///   8.
+  ///   8; on Apple's systems 12, rounded up to 4.
   /// - Throws: ``IOError`` with the kind `.invalidArgument` for a number below zero or above 2³¹ - 1.
   public init(capacity: Int) throws(IOError) {
     unsafe bytes = try AncillaryRoom(capacity: capacity).bytes
@@ -47,7 +47,8 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
   ///
   /// - Throws: ``IOError`` with the kind `.outOfMemory` when there is no room, `.badDescriptor` for a
   ///   number that no descriptor can have.
-  /// - SeeAlso: `SCM_RIGHTS` in `unix(7)`; Linux sends at most 253 with a message.
+  /// - SeeAlso: `SCM_RIGHTS` in `unix(7)`; Linux sends at most 253 with a message,
+  ///   Apple's systems 254.
   public mutating func append(_ descriptor: Descriptor) throws(IOError) {
     guard let number = Int32(exactly: descriptor.rawValue), number >= 0 else {
       try IOError.raise(.badDescriptor, .append)
@@ -71,7 +72,8 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
 
   /// Sets the type of service of an IPv4 message; the lowest two bits are the ECN bits.
   ///
-  /// - Throws: ``IOError`` with the kind `.outOfMemory` when there is no room.
+  /// - Throws: ``IOError`` with the kind `.unsupported` on OpenBSD and NetBSD, `.outOfMemory` when there
+  ///   is no room.
   /// - SeeAlso: `IP_TOS` in `ip(7)`.
   public mutating func append(typeOfService: UInt8) throws(IOError) {
     try append(C_MIO_CONTROL_TYPE_OF_SERVICE, Int32(typeOfService))
@@ -86,6 +88,8 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
   }
 
   /// Sets the address and the interface that the message is sent from.
+  ///
+  /// FreeBSD and OpenBSD take an IPv4 address without an interface only.
   ///
   /// - Throws: ``IOError`` with the kind `.unsupported` where the system has no such thing,
   ///   `.outOfMemory` when there is no room.

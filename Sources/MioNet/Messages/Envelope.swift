@@ -34,7 +34,7 @@ extension ConnectableSocket where Self: ~Copyable {
     _ operation: IOError.Operation = .receive
   ) throws(IOError) -> Int? {
     try transfer(.readable, operation) {
-      var piece = c_mio_piece(base: UInt(bitPattern: buffer.baseAddress), count: buffer.count)
+      var piece = unsafe c_mio_piece(UnsafeRawBufferPointer(buffer))
       return unsafe c_mio_receive_message($0, &piece, 1, &envelope)
     }
   }
@@ -45,7 +45,7 @@ extension ConnectableSocket where Self: ~Copyable {
     _ operation: IOError.Operation = .send
   ) throws(IOError) -> Int? {
     try transfer(.writable, operation) {
-      var piece = c_mio_piece(base: UInt(bitPattern: bytes.baseAddress), count: bytes.count)
+      var piece = unsafe c_mio_piece(bytes)
       return unsafe c_mio_send_message($0, &piece, 1, &envelope)
     }
   }

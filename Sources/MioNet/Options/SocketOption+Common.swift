@@ -13,14 +13,16 @@ extension SocketOption<Bool> {
 
   /// Whether several sockets may bind the same address and share its load.
   ///
-  /// `SO_REUSEPORT`.
+  /// `SO_REUSEPORT`, FreeBSD `SO_REUSEPORT_LB`.
   ///
-  /// Unsupported on Windows.
+  /// Apple's systems, OpenBSD and NetBSD let them bind, and share nothing. Unsupported on Windows.
   public static var reusePort: Self { Self(c_mio_option_reuse_port()) }
 
   /// Whether the socket is a listener; cannot be set.
   ///
   /// `SO_ACCEPTCONN`.
+  ///
+  /// Unsupported on Apple's systems, which do not answer.
   public static var isListening: Self { Self(c_mio_option_is_listening()) }
 }
 

@@ -5,12 +5,15 @@ import CMioSocket
 extension SocketOption<Bool> {
   /// Whether an IPv6 socket serves IPv6 only.
   ///
-  /// `IPV6_V6ONLY`; to be set before binding.
+  /// `IPV6_V6ONLY`; to be set before binding. Off by default on Linux and Apple's systems, on by default
+  /// on FreeBSD and NetBSD, and always on on OpenBSD.
   public static var onlyV6: Self { Self(c_mio_option_only_v6()) }
 
   /// Whether ``AncillaryValues/typeOfService`` comes with IPv4 messages.
   ///
   /// `IP_RECVTOS`.
+  ///
+  /// Unsupported on OpenBSD and NetBSD.
   public static var receiveTypeOfService: Self { Self(c_mio_option_receive_type_of_service()) }
 
   /// Whether ``AncillaryValues/typeOfService`` comes with IPv6 messages.
@@ -22,7 +25,7 @@ extension SocketOption<Bool> {
   ///
   /// `IP_PKTINFO`.
   ///
-  /// Unsupported on FreeBSD and OpenBSD.
+  /// FreeBSD and OpenBSD have `IP_RECVDSTADDR`, which tells the address and no interface.
   public static var receivePacketInfoV4: Self { Self(c_mio_option_receive_packet_info_v4()) }
 
   /// Whether ``AncillaryValues/packetInfo`` comes with IPv6 messages.

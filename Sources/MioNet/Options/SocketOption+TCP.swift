@@ -19,12 +19,14 @@ extension SocketOption<Duration> {
   ///
   /// `TCP_KEEPIDLE`, Apple `TCP_KEEPALIVE`.
   ///
-  /// Whole seconds, rounded up.
+  /// Whole seconds, rounded up. Unsupported on OpenBSD.
   public static var keepAliveIdle: Self { Self(c_mio_option_keep_idle(), in: .seconds) }
 
   /// The time between two probes.
   ///
-  /// `TCP_KEEPINTVL`. Whole seconds, rounded up.
+  /// `TCP_KEEPINTVL`.
+  ///
+  /// Whole seconds, rounded up. Unsupported on OpenBSD.
   public static var keepAliveInterval: Self { Self(c_mio_option_keep_interval(), in: .seconds) }
 
   /// How long written data may stay unacknowledged before the connection ends.
@@ -49,5 +51,7 @@ extension SocketOption<Int> {
   /// How many probes go unanswered before the connection ends.
   ///
   /// `TCP_KEEPCNT`.
+  ///
+  /// Unsupported on OpenBSD.
   public static var keepAliveCount: Self { Self(c_mio_option_keep_count(), 1 ... .max) }
 }

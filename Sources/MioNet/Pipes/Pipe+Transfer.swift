@@ -13,7 +13,7 @@ extension PipeReceiver: VectoredReader {
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int? {
     try transfer(.readable, .read) {
-      var piece = c_mio_piece(base: UInt(bitPattern: buffer.baseAddress), count: buffer.count)
+      var piece = unsafe c_mio_piece(UnsafeRawBufferPointer(buffer))
       return unsafe c_mio_pipe_read($0, &piece, 1)
     }
   }
@@ -49,7 +49,7 @@ extension PipeSender: VectoredWriter {
   @unsafe
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     try transfer(.writable, .write) {
-      var piece = c_mio_piece(base: UInt(bitPattern: bytes.baseAddress), count: bytes.count)
+      var piece = unsafe c_mio_piece(bytes)
       return unsafe c_mio_pipe_write($0, &piece, 1)
     }
   }

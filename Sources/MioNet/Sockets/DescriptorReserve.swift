@@ -56,11 +56,19 @@ public struct DescriptorReserve: ~Copyable, Sendable {
   ) throws(IOError) -> Int {
     var count = 0
     while let connection = try listener.acceptOne() {
-      // The peer gets a reset, not an orderly end that would look like an answer.
-      try SocketOption<Duration?>.linger.set(.zero, of: connection.descriptor)
+      try reset(connection.descriptor)
       count += 1
     }
     return count
+  }
+
+  /// Sees to it that the peer gets a reset, not an orderly end that would look like an answer.
+  private func reset(_ connection: Descriptor) throws(IOError) {
+    do throws(IOError) {
+      try SocketOption<Duration?>.linger.set(.zero, of: connection)
+    } catch  where error.kind == .invalidArgument {
+      // It is over already: Apple's systems set no option then.
+    }
   }
 
   private mutating func refill() throws(IOError) {

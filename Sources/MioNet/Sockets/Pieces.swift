@@ -1,4 +1,4 @@
-import CMioSocket
+public import CMioSocket
 import MioCore
 
 /// How many buffers one vectored call uses at most: as many as fit on the stack without a thought.
@@ -6,6 +6,10 @@ import MioCore
 /// All systems take that many; the rest of a longer list is left for the next call, as after a
 /// short write.
 let maximumPieces = 64
+
+/// How many bytes one call asks for at most: Linux takes no more, and Apple's systems refuse more.
+@inlinable
+var maximumTransfer: Int { Int(Int32.max) }
 
 /// Lends buffers to a system call, as the system takes them.
 ///
@@ -22,12 +26,21 @@ func withPieces(
   let count = min(count, maximumPieces)
   return try unsafe withUnsafeTemporaryAllocation(of: c_mio_piece.self, capacity: count) {
     pieces throws(IOError) in
+    var rest = maximumTransfer
     for index in 0..<count {
-      let bytes = unsafe buffer(index)
-      unsafe pieces.initializeElement(
-        at: index, to: c_mio_piece(base: UInt(bitPattern: bytes.baseAddress), count: bytes.count))
+      let piece = unsafe c_mio_piece(buffer(index), limit: rest)
+      rest -= piece.count
+      unsafe pieces.initializeElement(at: index, to: piece)
     }
     return try unsafe body(UnsafeBufferPointer(pieces))
+  }
+}
+
+extension c_mio_piece {
+  /// Describes memory, or its beginning.
+  @inlinable
+  init(_ bytes: UnsafeRawBufferPointer, limit: Int = maximumTransfer) {
+    self.init(base: UInt(bitPattern: bytes.baseAddress), count: min(bytes.count, limit))
   }
 }
 

@@ -20,7 +20,9 @@ extension StreamSocket where Self: ~Copyable {
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int? {
     try transfer(.readable, .read) {
-      unsafe c_mio_receive($0, buffer.baseAddress, buffer.count)
+      Address.carriesDescriptors
+        ? unsafe c_mio_receive_local($0, buffer.baseAddress, buffer.count)
+        : unsafe c_mio_receive($0, buffer.baseAddress, buffer.count)
     }
   }
 

@@ -3,7 +3,8 @@ public import MioCore
 /// A Unix socket for datagrams.
 ///
 /// On Linux nothing is lost: when the receiver's queue is full, sending would block. A poll says only of
-/// a socket with a peer when it can go on.
+/// a socket with a peer when it can go on. Apple's systems and the BSDs throw `.outOfMemory` (`ENOBUFS`)
+/// instead, and nothing says when there is room again.
 ///
 /// - SeeAlso: mio 1.2.2 `net::UnixDatagram`; `unix(7)`.
 public struct UnixDatagram: AddressedSocket, UnixPeer, ~Copyable, Sendable {

@@ -2,6 +2,7 @@ public import MioCore
 
 /// A connection between Unix sockets for packets: whole messages, in order, none lost.
 ///
+/// Linux, FreeBSD, OpenBSD and NetBSD have such sockets; elsewhere creating one throws `.unsupported`.
 /// The end of the connection is received as a message of no bytes; do not send such.
 ///
 /// - SeeAlso: `SOCK_SEQPACKET` in `unix(7)`. mio 1.2.2 has nothing like it.

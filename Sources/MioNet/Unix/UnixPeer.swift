@@ -7,8 +7,10 @@ public protocol UnixPeer: ConnectableSocket, ~Copyable where Address == UnixAddr
 extension UnixPeer where Self: ~Copyable {
   /// Who the peer was when it connected, made the pair, or began to listen.
   ///
-  /// - Throws: ``IOError`` with the kind `.notConnected` for a socket without a peer, and for Linux'
-  ///   datagram sockets that are not from a pair.
+  /// Apple's systems tell the process only while the connection lives.
+  ///
+  /// - Throws: ``IOError`` with the kind `.notConnected` for a socket without a peer, and for
+  ///   datagram sockets: on Linux those that are not from a pair, elsewhere all.
   /// - SeeAlso: `SO_PEERCRED` in `unix(7)`, `getpeereid(3)`.
   public var peerCredentials: PeerCredentials {
     get throws(IOError) {

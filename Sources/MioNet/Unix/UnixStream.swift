@@ -13,7 +13,8 @@ public struct UnixStream: StreamSocket, UnixPeer, ~Copyable, Sendable {
   /// Connects to a listener.
   ///
   /// It is `nil` when the listener's backlog is full: try again when somebody may have been accepted.
-  /// Linux has no way to wait for that.
+  /// Linux has no way to wait for that. Apple's systems and the BSDs do not say so, but
+  /// `.connectionRefused`.
   ///
   /// - Parameter address: Where the listener is.
   /// - Throws: ``IOError`` with the kind `.notFound` (no such file), `.connectionRefused` (nobody
