@@ -24,7 +24,7 @@ PLANTED = [
     Planted("accept4 and SOCK_CLOEXEC everywhere", SOCKET + "Capabilities.h",
             "#define HAS_ATOMIC_FLAGS !C_MIO_IS_LIKE_APPLE", "#define HAS_ATOMIC_FLAGS 1", "macOS"),
     Planted("a length field everywhere", SOCKET + "CMioName.c",
-            "#if !defined(__linux__) && !defined(__sun)", "#if 1", "musl"),
+            "#if C_MIO_IS_POSIX && !C_MIO_IS_LINUX && !defined(__sun)", "#if 1", "musl"),
     Planted("TCP_KEEPIDLE everywhere", SOCKET + "CMioOption.c", "#if defined(TCP_KEEPIDLE)", "#if 1",
             "macOS OpenBSD"),
     Planted("poll.h everywhere", "Sources/CMioPoll/CMioPoll.c",
@@ -48,7 +48,7 @@ PLANTED = [
             "#if defined(__FreeBSD__)\n  case C_MIO_CONTROL_TYPE_OF_SERVICE", "#if 0\n  case C_MIO_CONTROL_TYPE_OF_SERVICE",
             "FreeBSD"),
     Planted("abstract names everywhere", SOCKET + "CMioName.c",
-            "#if defined(__linux__)\n  else {", "#if 1\n  else {", f"macOS {BSD}"),
+            "#if C_MIO_IS_LINUX\n  else {", "#if 1\n  else {", f"macOS {BSD}"),
     # In Swift
     Planted("a misspelt field", "Sources/MioKqueue/KqueueRecord.swift", "(truncatingIfNeeded: fflags)",
             "(truncatingIfNeeded: flgs)", KQUEUE),
