@@ -10,6 +10,8 @@ final class AFDQueue<Calls: AFDCalls>: @unchecked Sendable {
 
   let calls: Calls
   let port: Int
+  /// The operations of named pipes.
+  let operations: PortOperations
   private let lock = Lock()
 
   private var helpers = AFDHelpers()
@@ -32,6 +34,7 @@ final class AFDQueue<Calls: AFDCalls>: @unchecked Sendable {
   init(_ calls: Calls) throws(IOError) {
     self.calls = calls
     port = calls.createPort()
+    operations = PortOperations(port: port)
     if port < 0 { try IOError.raise(port, .createSelector) }
   }
 
@@ -47,14 +50,16 @@ final class AFDQueue<Calls: AFDCalls>: @unchecked Sendable {
       record.state.deregister()
       perform(record)
     }
+    operations.close()
     var room = [c_mio_packet](repeating: c_mio_packet(), count: 64)
-    while !inFlight.isEmpty {
+    while !inFlight.isEmpty || operations.count > 0 {
       let count = unsafe room.withUnsafeMutableBufferPointer {
         unsafe calls.wait(port, $0, milliseconds: .max)
       }
       if count < 0 { break }
       for packet in room[..<count] { _ = take(packet) }
     }
+    operations.forget()
   }
 }
 
@@ -153,6 +158,8 @@ extension AFDQueue {
   ///
   /// - Returns: How many events there are, or a negated error code.
   func wait(into buffer: UnsafeMutableBufferPointer<Event>, milliseconds: UInt32) -> Int {
+    let failure = operations.beginRound()
+    if failure < 0 { return Int(failure) }
     if packets.count < buffer.count {
       packets = Array(repeating: c_mio_packet(), count: buffer.count)
     }
@@ -181,7 +188,7 @@ extension AFDQueue {
         unsafe buffer.initializeElement(at: count, to: event)
         count += 1
       }
-      return count
+      return unsafe operations.report(into: buffer, after: count)
     }
   }
 
@@ -199,8 +206,11 @@ extension AFDQueue {
 
   /// Takes a packet, and returns what it is to report.
   private func take(_ packet: c_mio_packet) -> Event? {
-    // Without an operation it is the hub's, or only ends the wait.
-    guard let record = inFlight.removeValue(forKey: packet.operation) else { return nil }
+    guard let record = inFlight.removeValue(forKey: packet.operation) else {
+      // A pipe's. Without an operation it is the hub's, or only ends the wait.
+      operations.finish(packet.operation)
+      return nil
+    }
     let request = unsafe record.request.pointee
     if let helper = record.helper { release(helper) }
     record.helper = nil
