@@ -36,7 +36,9 @@ let wineTests: [Target] = [
     path: "Tests/MioParityTests", cSettings: wineC, swiftSettings: settings),
   .target(
     name: "MioWineTests",
-    dependencies: ["MioCore", "MioNet", "MioTestSupport", "MioWindows", "TestHelpers"],
+    dependencies: [
+      "CMioWindows", "MioCore", "MioNet", "MioTestSupport", "MioWindows", "TestHelpers",
+    ],
     path: "Tests/MioWineTests", cSettings: wineC, swiftSettings: settings + wineSwift),
   .target(
     name: "WineRunner", dependencies: ["CMainThreadTasks", "MioParityTests", "MioWineTests"],

@@ -38,74 +38,77 @@ static const uint32_t C_MIO_PIPE_UNLIMITED = 255;
 
 // An overlapped operation: OVERLAPPED, and behind it its buffer. The system writes to both until the
 // operation's packet has come, so they stay where they are until then.
-typedef struct c_mio_pipe_operation {
+typedef struct c_mio_named_pipe_operation {
   uintptr_t status;
   uintptr_t bytes;
   uint64_t offset;
   uintptr_t event;
-} c_mio_pipe_operation;
+} c_mio_named_pipe_operation;
 
 // How a pipe is made.
-typedef struct c_mio_pipe_options {
+typedef struct c_mio_named_pipe_options {
   uint32_t instances;
   uint32_t inbound;
   uint32_t outbound;
   bool messages;
   bool first;
   bool remote;
-} c_mio_pipe_options;
+} c_mio_named_pipe_options;
 
 // What a handle is.
-typedef struct c_mio_pipe_description {
+typedef struct c_mio_named_pipe_description {
   bool is_message_type;
   // Whether there is somebody at the other end, or was, and has not been disconnected since.
   bool is_connected;
   // Whether its operations wait for their end, and so cannot be overlapped.
   bool is_synchronous;
-} c_mio_pipe_description;
+} c_mio_named_pipe_description;
 
 #if defined(_WIN32) || defined(C_MIO_WINDOWS)
 
 // CreateNamedPipeW, of an overlapped duplex pipe whose handle is not inherited: a handle.
-intptr_t c_mio_pipe_create(const uint16_t *name, c_mio_pipe_options options);
+intptr_t c_mio_named_pipe_create(const uint16_t *name, c_mio_named_pipe_options options);
 
 // CreateFileW of the client's end, overlapped and not inherited: a handle. The server may identify the
 // client, and not act in its name.
-intptr_t c_mio_pipe_open(const uint16_t *name);
+intptr_t c_mio_named_pipe_open(const uint16_t *name);
 
 // NtQueryInformationFile, FilePipeLocalInformation and FileModeInformation.
-int32_t c_mio_pipe_describe(intptr_t handle, c_mio_pipe_description *description);
+int32_t c_mio_named_pipe_describe(intptr_t handle, c_mio_named_pipe_description *description);
 
 // SetNamedPipeHandleState: operations wait, and reading gives messages or bytes.
-int32_t c_mio_pipe_set_mode(intptr_t handle, bool messages);
+int32_t c_mio_named_pipe_set_mode(intptr_t handle, bool messages);
 
 // SetHandleInformation: the handle is not inherited.
-int32_t c_mio_pipe_keep_private(intptr_t handle);
+int32_t c_mio_named_pipe_keep_private(intptr_t handle);
 
 // CreateIoCompletionPort, of the handle with a port.
-int32_t c_mio_pipe_bind(intptr_t handle, intptr_t port);
+int32_t c_mio_named_pipe_bind(intptr_t handle, intptr_t port);
+
+// SetFileCompletionNotificationModes: what succeeds at once sends no packet. It cannot be taken back.
+int32_t c_mio_named_pipe_skip_packets(intptr_t handle);
 
 // PostQueuedCompletionStatus, in the name of an operation that the system knows nothing of.
-int32_t c_mio_pipe_post(intptr_t port, uintptr_t operation);
+int32_t c_mio_named_pipe_post(intptr_t port, uintptr_t operation);
 
 // HeapAlloc and HeapFree of an operation and its buffer. NULL when there is no memory.
-c_mio_pipe_operation *c_mio_pipe_operation_create(size_t capacity);
-void c_mio_pipe_operation_destroy(c_mio_pipe_operation *operation);
+c_mio_named_pipe_operation *c_mio_named_pipe_operation_create(size_t capacity);
+void c_mio_named_pipe_operation_destroy(c_mio_named_pipe_operation *operation);
 
-// ConnectNamedPipe, ReadFile, WriteFile. A packet comes for zero, ERROR_IO_PENDING and ERROR_MORE_DATA, and
-// for nothing else.
-int32_t c_mio_pipe_connect(intptr_t handle, c_mio_pipe_operation *operation);
-int32_t c_mio_pipe_read(intptr_t handle, c_mio_pipe_operation *operation, uint32_t count);
-int32_t c_mio_pipe_write(intptr_t handle, c_mio_pipe_operation *operation, uint32_t count);
+// ConnectNamedPipe, ReadFile, WriteFile. A packet comes for ERROR_IO_PENDING and ERROR_MORE_DATA, for zero
+// unless such packets are skipped, and for nothing else.
+int32_t c_mio_named_pipe_connect(intptr_t handle, c_mio_named_pipe_operation *operation);
+int32_t c_mio_named_pipe_read(intptr_t handle, c_mio_named_pipe_operation *operation, uint32_t count);
+int32_t c_mio_named_pipe_write(intptr_t handle, c_mio_named_pipe_operation *operation, uint32_t count);
 
 // CancelIoEx.
-int32_t c_mio_pipe_cancel(intptr_t handle, c_mio_pipe_operation *operation);
+int32_t c_mio_named_pipe_cancel(intptr_t handle, c_mio_named_pipe_operation *operation);
 
 // DisconnectNamedPipe.
-int32_t c_mio_pipe_disconnect(intptr_t handle);
+int32_t c_mio_named_pipe_disconnect(intptr_t handle);
 
 // RtlNtStatusToDosError: a Win32 code.
-int32_t c_mio_pipe_error(uint32_t status);
+int32_t c_mio_named_pipe_error(uint32_t status);
 
 #endif
 

@@ -12,8 +12,8 @@ public import MioCore
 ///     let client = try NamedPipe(opening: #"\\.\pipe\greetings"#)
 ///
 /// Windows tells when operations on pipes are done, and not when they are possible. So a pipe that is
-/// registered for reading reads ahead, up to 16,384 bytes, and what is written is copied and written
-/// behind the caller's back. `Docs/Windows.md` says what follows from that, of which the most important:
+/// registered for reading reads ahead, up to 16,384 bytes, and what is written is copied, so that it may
+/// wait for room at the other end. `Docs/Windows.md` says what follows from that, of which the most important:
 ///
 /// - Before it is registered for the first time, every operation would block: there is nobody who could
 ///   tell of its end. Nothing is lost by that.
@@ -61,7 +61,7 @@ extension NamedPipe {
     }
     try IOError.checkWin32(handle, .create)
     try self.init(owning: handle, options.mode, calls) {
-      c_mio_pipe_description(
+      c_mio_named_pipe_description(
         is_message_type: system.messages, is_connected: false, is_synchronous: false)
     }
   }
@@ -95,7 +95,7 @@ extension NamedPipe {
   /// Closes the handle if it throws.
   private init(
     owning handle: Int, _ mode: NamedPipeMode, _ calls: any NamedPipeCalls,
-    _ describe: () throws(IOError) -> c_mio_pipe_description
+    _ describe: () throws(IOError) -> c_mio_named_pipe_description
   ) throws(IOError) {
     do throws(IOError) {
       self.init(try NamedPipeRecord(handle, try describe(), mode, calls))
@@ -109,8 +109,8 @@ extension NamedPipe {
 extension NamedPipeCalls {
   func describe(
     _ handle: Int, _ operation: IOError.Operation
-  ) throws(IOError) -> c_mio_pipe_description {
-    var description = c_mio_pipe_description()
+  ) throws(IOError) -> c_mio_named_pipe_description {
+    var description = c_mio_named_pipe_description()
     let code = -describe(handle, &description)
     // What is said of a handle that is no pipe's.
     if code == C_MIO_ERROR_INVALID_FUNCTION {

@@ -67,68 +67,70 @@ package struct SystemNamedPipeCalls: NamedPipeCalls {
   package init() {}
 
   @unsafe
-  package func create(_ name: UnsafePointer<UInt16>, _ options: c_mio_pipe_options) -> Int {
-    unsafe c_mio_pipe_create(name, options)
+  package func create(_ name: UnsafePointer<UInt16>, _ options: c_mio_named_pipe_options) -> Int {
+    unsafe c_mio_named_pipe_create(name, options)
   }
 
   @unsafe
-  package func open(_ name: UnsafePointer<UInt16>) -> Int { unsafe c_mio_pipe_open(name) }
+  package func open(_ name: UnsafePointer<UInt16>) -> Int { unsafe c_mio_named_pipe_open(name) }
 
-  package func describe(_ handle: Int, _ description: inout c_mio_pipe_description) -> Int32 {
-    unsafe c_mio_pipe_describe(handle, &description)
+  package func describe(_ handle: Int, _ description: inout c_mio_named_pipe_description) -> Int32 {
+    unsafe c_mio_named_pipe_describe(handle, &description)
   }
 
   package func setMode(_ handle: Int, messages: Bool) -> Int32 {
-    c_mio_pipe_set_mode(handle, messages)
+    c_mio_named_pipe_set_mode(handle, messages)
   }
 
-  package func keepPrivate(_ handle: Int) -> Int32 { c_mio_pipe_keep_private(handle) }
+  package func keepPrivate(_ handle: Int) -> Int32 { c_mio_named_pipe_keep_private(handle) }
 
-  package func bind(_ handle: Int, to port: Int) -> Int32 { c_mio_pipe_bind(handle, port) }
+  package func bind(_ handle: Int, to port: Int) -> Int32 { c_mio_named_pipe_bind(handle, port) }
 
-  package func post(_ port: Int, _ operation: UInt) -> Int32 { c_mio_pipe_post(port, operation) }
+  package func skipPackets(of handle: Int) -> Int32 { c_mio_named_pipe_skip_packets(handle) }
+
+  package func post(_ port: Int, _ operation: UInt) -> Int32 { c_mio_named_pipe_post(port, operation) }
 
   @unsafe
-  package func makeOperation(capacity: Int) -> UnsafeMutablePointer<c_mio_pipe_operation>? {
-    unsafe c_mio_pipe_operation_create(capacity)
+  package func makeOperation(capacity: Int) -> UnsafeMutablePointer<c_mio_named_pipe_operation>? {
+    unsafe c_mio_named_pipe_operation_create(capacity)
   }
 
   @unsafe
-  package func destroy(_ operation: UnsafeMutablePointer<c_mio_pipe_operation>) {
-    unsafe c_mio_pipe_operation_destroy(operation)
+  package func destroy(_ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>) {
+    unsafe c_mio_named_pipe_operation_destroy(operation)
   }
 
   @unsafe
   package func connect(
-    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_pipe_operation>
+    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>
   ) -> Int32 {
-    unsafe c_mio_pipe_connect(handle, operation)
+    unsafe c_mio_named_pipe_connect(handle, operation)
   }
 
   @unsafe
   package func read(
-    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_pipe_operation>, count: UInt32
+    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>, count: UInt32
   ) -> Int32 {
-    unsafe c_mio_pipe_read(handle, operation, count)
+    unsafe c_mio_named_pipe_read(handle, operation, count)
   }
 
   @unsafe
   package func write(
-    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_pipe_operation>, count: UInt32
+    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>, count: UInt32
   ) -> Int32 {
-    unsafe c_mio_pipe_write(handle, operation, count)
+    unsafe c_mio_named_pipe_write(handle, operation, count)
   }
 
   @unsafe
   package func cancel(
-    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_pipe_operation>
+    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>
   ) -> Int32 {
-    unsafe c_mio_pipe_cancel(handle, operation)
+    unsafe c_mio_named_pipe_cancel(handle, operation)
   }
 
-  package func disconnect(_ handle: Int) -> Int32 { c_mio_pipe_disconnect(handle) }
+  package func disconnect(_ handle: Int) -> Int32 { c_mio_named_pipe_disconnect(handle) }
 
-  package func code(of status: UInt32) -> Int32 { c_mio_pipe_error(status) }
+  package func code(of status: UInt32) -> Int32 { c_mio_named_pipe_error(status) }
 
   package func close(_ handle: Int) -> Int32 { c_mio_handle_close(handle) }
 }

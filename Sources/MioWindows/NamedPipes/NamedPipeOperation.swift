@@ -6,7 +6,7 @@ import CMioWindows
 /// the record, and the record holds this.
 @safe
 final class NamedPipeOperation {
-  private let memory: UnsafeMutablePointer<c_mio_pipe_operation>
+  private let memory: UnsafeMutablePointer<c_mio_named_pipe_operation>
   private let calls: any NamedPipeCalls
   let capacity: Int
 

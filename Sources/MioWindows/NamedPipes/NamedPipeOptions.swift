@@ -37,14 +37,14 @@ public struct NamedPipeOptions: Hashable, Sendable {
 }
 
 extension NamedPipeOptions {
-  func forSystem() throws(IOError) -> c_mio_pipe_options {
+  func forSystem() throws(IOError) -> c_mio_named_pipe_options {
     guard maximumInstances.map({ (1...254).contains($0) }) ?? true,
       let inbound = UInt32(exactly: inboundCapacity),
       let outbound = UInt32(exactly: outboundCapacity)
     else {
       try IOError.raise(.invalidArgument, .create)
     }
-    return c_mio_pipe_options(
+    return c_mio_named_pipe_options(
       instances: maximumInstances.map { UInt32($0) } ?? C_MIO_PIPE_UNLIMITED,
       inbound: inbound, outbound: outbound, messages: mode == .messages, first: isFirstInstance,
       remote: acceptsRemoteClients)

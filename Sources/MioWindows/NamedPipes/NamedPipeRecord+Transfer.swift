@@ -36,7 +36,7 @@ extension NamedPipeRecord {
     if let bytes = unsafe reading?.bytes[range.prefix(count)] {
       unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes))
     }
-    let isEnd = state.consume(count)
+    let isEnd = state.consume(count, room: buffer.count)
     settle()
     return isEnd ? .end(count) : .part(count)
   }

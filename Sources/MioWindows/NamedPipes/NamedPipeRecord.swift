@@ -24,6 +24,8 @@ final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable
   private var token: Token = 0
   private var operations: PortOperations?
   private var isOpen = true
+  /// Whether what succeeds at once sends no packet.
+  private var skipsPackets = false
   /// Whether it has asked to hear of the next wait.
   private var isDue = false
 
@@ -36,7 +38,7 @@ final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable
 
   /// Takes a handle over, unless it throws.
   init(
-    _ handle: Int, _ description: c_mio_pipe_description, _ mode: NamedPipeMode,
+    _ handle: Int, _ description: c_mio_named_pipe_description, _ mode: NamedPipeMode,
     _ calls: any NamedPipeCalls
   ) throws(IOError) {
     guard let connecting = NamedPipeOperation(capacity: 0, calls) else {
@@ -113,6 +115,8 @@ extension NamedPipeRecord {
     try IOError.checkWin32(Int(calls.bind(handle, to: operations.port)), .register)
     self.operations = operations
     state.bind()
+    // Whether a packet comes for a part of a message, which is no failure and no success, nobody says.
+    skipsPackets = !state.readsMessages && calls.skipPackets(of: handle) == 0
   }
 
   private func change(
@@ -150,7 +154,8 @@ extension NamedPipeRecord {
       switch state.nextStep() {
       case .nothing: return
       case .connect:
-        state.connectAnswered(submit(connecting) { $0.connect(handle) })
+        let code = submit(connecting) { $0.connect(handle) }
+        if isOver(code) { complete(connecting) } else { state.connectAnswered(code) }
       case .read: submitRead()
       }
     }
@@ -160,7 +165,10 @@ extension NamedPipeRecord {
   func submitRead() {
     reading = reading ?? NamedPipeOperation(capacity: Self.capacity, calls)
     guard let reading else { return state.readAnswered(NamedPipeCode.outOfMemory) }
-    state.readAnswered(submit(reading) { $0.read(handle) })
+    let code = submit(reading) { $0.read(handle) }
+    if !isOver(code) { return state.readAnswered(code) }
+    state.meet()
+    complete(reading)
   }
 
   /// Submits a write of these bytes, all of them if they are a message.
@@ -176,7 +184,12 @@ extension NamedPipeRecord {
     unsafe writing.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
     state.beginWrite(count)
     let code = submit(writing) { $0.write(handle, count: count) }
-    state.writeAnswered(code)
+    if isOver(code) {
+      state.meet()
+      complete(writing)
+    } else {
+      state.writeAnswered(code)
+    }
     return NamedPipeCode.isSubmitted(code) ? count : -Int(code)
   }
 
@@ -189,8 +202,15 @@ extension NamedPipeRecord {
       return NamedPipeCode.aborted
     }
     let code = -call(operation)
-    if !NamedPipeCode.isSubmitted(code) { operations.takeBack(operation.address) }
+    if !NamedPipeCode.isSubmitted(code) || isOver(code) {
+      operations.takeBack(operation.address)
+    }
     return code
+  }
+
+  /// Whether an operation that was answered so has succeeded, and no packet comes.
+  private func isOver(_ code: Int32) -> Bool {
+    skipsPackets && code == NamedPipeCode.success
   }
 
   /// The address that an announcement's packet carries, which is no operation's.
@@ -244,17 +264,28 @@ extension NamedPipeRecord {
     lock.withLock {
       if operation == announcement {
         state.arriveAnnouncement()
-      } else if operation == connecting.address {
-        state.connectCompleted(connecting.result.code)
-      } else if let reading, operation == reading.address {
-        let (code, count) = reading.result
-        state.readCompleted(code, count)
-      } else if let writing, operation == writing.address {
-        let (code, count) = writing.result
-        state.writeCompleted(code, count)
+      } else if let operation = own(operation) {
+        complete(operation)
       }
       perform()
       closeIfOver()
+    }
+  }
+
+  private func own(_ operation: UInt) -> NamedPipeOperation? {
+    if connecting.address == operation { return connecting }
+    if reading?.address == operation { return reading }
+    return writing?.address == operation ? writing : nil
+  }
+
+  private func complete(_ operation: NamedPipeOperation) {
+    let (code, count) = operation.result
+    if operation === connecting {
+      state.connectCompleted(code)
+    } else if operation === reading {
+      state.readCompleted(code, count)
+    } else {
+      state.writeCompleted(code, count)
     }
   }
 

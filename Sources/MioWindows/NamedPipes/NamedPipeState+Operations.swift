@@ -32,8 +32,9 @@ extension NamedPipeState {
       connecting = .pending
       return .connect
     }
-    if connection == .established && reading == .idle && registration.armed.contains(.readable) {
-      reading = .pending
+    let isWanted = readsOn || registration.armed.contains(.readable)
+    if connection == .established && reading == .idle && isWanted {
+      beginRead()
       return .read
     }
     return .nothing
@@ -49,8 +50,13 @@ extension NamedPipeState {
   }
 
   mutating func readAnswered(_ code: Int32) {
-    if NamedPipeCode.isSubmitted(code) { return meet() }
-    reading = port == .gone ? .idle : .failed(code)
+    if NamedPipeCode.isSubmitted(code) {
+      meet()
+    } else {
+      reading = port == .gone ? .idle : .failed(code)
+    }
+    // There is nothing to read now: that there is, or the end, will be news.
+    rearm(.readable)
   }
 
   mutating func writeAnswered(_ code: Int32) {
@@ -111,13 +117,16 @@ extension NamedPipeState {
 
   /// A read is submitted because the user asks, and not ahead.
   mutating func beginRead() {
+    readsOn = false
     reading = .pending
   }
 
-  /// So many of the bytes that are held have been read.
+  /// So many of the bytes that are held have been read, into room for so many.
+  ///
+  /// Who has got less than there was room for knows that there is no more, as if reading had been blocked.
   ///
   /// - Returns: Whether a message ends with them.
-  mutating func consume(_ count: Int) -> Bool {
+  mutating func consume(_ count: Int, room: Int) -> Bool {
     guard case .holding(let range, let continues) = reading else { return false }
     let rest = range.dropFirst(count)
     if !rest.isEmpty {
@@ -125,7 +134,8 @@ extension NamedPipeState {
       return false
     }
     reading = .idle
-    rearm(.readable)
+    readsOn = registration.mode == .edge && registration.interest.contains(.readable)
+    if count < room { rearm(.readable) }
     return !continues
   }
 
@@ -134,6 +144,7 @@ extension NamedPipeState {
   /// The end of the stream stays; what else failed can be tried again.
   mutating func settleRead() {
     if reading != .failed(NamedPipeCode.brokenPipe) { reading = .idle }
+    if registration.mode == .edge { registration.armed.remove(.readable) }
   }
 
   mutating func beginWrite(_ count: Int) {
@@ -165,6 +176,7 @@ extension NamedPipeState {
   }
 
   private mutating func abandon() {
+    readsOn = false
     if connecting == .pending { connecting = .abandoned }
     switch reading {
     case .pending: reading = .abandoned

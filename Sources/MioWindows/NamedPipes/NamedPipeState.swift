@@ -78,6 +78,8 @@ struct NamedPipeState: Hashable {
   var connecting = Connecting.idle
   var reading = Reading.idle
   var writing = Writing.idle
+  /// Whether all that was held has been read, so that the next read is to be submitted.
+  var readsOn = false
   var registration = Registration()
   /// Whether a packet is on its way that only makes the poller look.
   var isAnnounced = false
