@@ -137,7 +137,9 @@ extension AFDBackend: Selector {
   private borrowing func checkInterest(
     ofPipe interest: Interest, _ operation: IOError.Operation
   ) throws(IOError) {
-    if !interest.isSubset(of: [.readable, .writable]) { try IOError.raise(.unsupported, operation) }
+    if !interest.isSubset(of: [.readable, .writable]) {
+      try IOError.raise(.unsupported, operation)
+    }
   }
 
   private borrowing func record(of state: borrowing RegistrationState) -> AFDRecord? {

@@ -124,6 +124,7 @@ extension PortOperations {
       due = []
       return Array(inFlight.values)
     }
+    // One with several operations is told as often, which does no harm.
     for source in sources { source.portWillClose() }
   }
 

@@ -46,7 +46,9 @@ final class CountingPipeCalls: NamedPipeCalls {
     system.describe(handle, &description)
   }
 
-  func setMode(_ handle: Int, messages: Bool) -> Int32 { system.setMode(handle, messages: messages) }
+  func setMode(_ handle: Int, messages: Bool) -> Int32 {
+    system.setMode(handle, messages: messages)
+  }
 
   func keepPrivate(_ handle: Int) -> Int32 { system.keepPrivate(handle) }
 

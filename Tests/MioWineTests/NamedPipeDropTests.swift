@@ -10,7 +10,8 @@ import Testing
 struct NamedPipeDropTests {
   /// How far a pair has come when its ends are let go.
   enum Stage: CaseIterable {
-    case created, connecting, connected, registered, deregistered, reading, holding, writing, blocked
+    case created, connecting, connected, registered, deregistered, reading, holding, writing,
+      blocked
     case failed, disconnected, reconnecting
   }
 

@@ -88,7 +88,9 @@ package struct SystemNamedPipeCalls: NamedPipeCalls {
 
   package func skipPackets(of handle: Int) -> Int32 { c_mio_named_pipe_skip_packets(handle) }
 
-  package func post(_ port: Int, _ operation: UInt) -> Int32 { c_mio_named_pipe_post(port, operation) }
+  package func post(_ port: Int, _ operation: UInt) -> Int32 {
+    c_mio_named_pipe_post(port, operation)
+  }
 
   @unsafe
   package func makeOperation(capacity: Int) -> UnsafeMutablePointer<c_mio_named_pipe_operation>? {

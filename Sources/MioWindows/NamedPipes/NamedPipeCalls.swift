@@ -45,7 +45,9 @@ package protocol NamedPipeCalls: Sendable {
   /// Of this and the next two a packet comes for `ERROR_IO_PENDING` and `ERROR_MORE_DATA`, for zero unless
   /// such packets are skipped, and for nothing else; the operation must stay until then.
   @unsafe
-  func connect(_ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>) -> Int32
+  func connect(
+    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>
+  ) -> Int32
 
   /// `ReadFile`.
   @unsafe

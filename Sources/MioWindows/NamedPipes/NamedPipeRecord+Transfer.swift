@@ -29,7 +29,9 @@ extension NamedPipeRecord {
     _ = try canSubmit(.read)
   }
 
-  private func take(_ range: Range<Int>, into buffer: UnsafeMutableRawBufferPointer)
+  private func take(
+    _ range: Range<Int>, into buffer: UnsafeMutableRawBufferPointer
+  )
     -> NamedPipeMessage
   {
     let count = min(range.count, buffer.count)
