@@ -148,7 +148,11 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "MioWindowsTests", dependencies: ["CMioWindows", "MioCore", "MioWindows"],
+      name: "MioWindowsTests",
+      dependencies: [
+        "CMioErrors", "CMioThread", "CMioWindows", "MioCore", "MioTestSupport", "MioWindows",
+        "TestHelpers",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "MioNetTests",
