@@ -36,7 +36,9 @@ let wineTests: [Target] = [
     path: "Tests/MioParityTests", cSettings: wineC, swiftSettings: settings),
   .target(
     name: "MioWineTests",
-    dependencies: ["MioCore", "MioNet", "MioTestSupport", "MioWindows", "TestHelpers"],
+    dependencies: [
+      "CMioWindows", "MioCore", "MioNet", "MioTestSupport", "MioWindows", "TestHelpers",
+    ],
     path: "Tests/MioWineTests", cSettings: wineC, swiftSettings: settings + wineSwift),
   .target(
     name: "WineRunner", dependencies: ["CMainThreadTasks", "MioParityTests", "MioWineTests"],
@@ -79,7 +81,11 @@ let linuxTests: [Target] = [
     ],
     swiftSettings: settings),
   .testTarget(
-    name: "MioWindowsTests", dependencies: ["CMioWindows", "MioCore", "MioWindows"],
+    name: "MioWindowsTests",
+    dependencies: [
+      "CMioErrors", "CMioThread", "CMioWindows", "MioCore", "MioTestSupport", "MioWindows",
+      "TestHelpers",
+    ],
     swiftSettings: settings),
   .testTarget(
     name: "MioNetTests",
