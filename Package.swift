@@ -22,6 +22,22 @@ let isForWine = Context.environment["MIO_WINE"] != nil
 let wineC: [CSetting] = isForWine ? [.define("C_MIO_WINDOWS")] : []
 let wineSwift: [SwiftSetting] = isForWine ? [.define("MIO_AFD_CALLS")] : []
 
+// The host's, and so the target's: Swift is not compiled for Windows elsewhere.
+#if os(Windows)
+let isForWindows = true
+#else
+let isForWindows = isForWine
+#endif
+
+// What the examples run on.
+let systemBackends: [Target.Dependency] =
+  isForWindows
+  ? ["MioWindows"]
+  : [
+    .target(name: "MioEpoll", condition: .when(platforms: [.linux, .android])),
+    .target(name: "MioKqueue", condition: .when(platforms: apples + bsds)),
+  ]
+
 // The tests that run under Wine are libraries of one program.
 let wineTests: [Target] = [
   .target(name: "CWineHandles", path: "Tests/CWineHandles"),
@@ -81,7 +97,11 @@ let linuxTests: [Target] = [
     ],
     swiftSettings: settings),
   .testTarget(
-    name: "MioWindowsTests", dependencies: ["CMioWindows", "MioCore", "MioWindows"],
+    name: "MioWindowsTests",
+    dependencies: [
+      "CMioErrors", "CMioThread", "CMioWindows", "MioCore", "MioTestSupport", "MioWindows",
+      "TestHelpers",
+    ],
     swiftSettings: settings),
   .testTarget(
     name: "MioNetTests",
@@ -167,21 +187,24 @@ let package = Package(
     .target(
       name: "MioTestSupport", dependencies: ["MioCore", "CMioThread"], cSettings: wineC,
       swiftSettings: settings),
+    .target(name: "CConsole", path: "Examples/CConsole"),
     .target(
-      name: "ExampleSupport", dependencies: ["MioCore", "MioNet"], path: "Examples/ExampleSupport",
-      swiftSettings: settings),
+      name: "ExampleSupport",
+      dependencies: ["CConsole", "MioCore", "MioNet"] + systemBackends,
+      path: "Examples/ExampleSupport", exclude: [isForWindows ? "POSIX" : "Windows"],
+      cSettings: wineC, swiftSettings: settings + wineSwift),
     .executableTarget(
-      name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
-      path: "Examples/tcp-echo", swiftSettings: settings),
+      name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
+      path: "Examples/tcp-echo", cSettings: wineC, swiftSettings: settings),
     .executableTarget(
-      name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
       path: "Examples/udp-echo", swiftSettings: settings),
     .executableTarget(
-      name: "unix-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      name: "unix-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
       path: "Examples/unix-echo", swiftSettings: settings),
     .executableTarget(
       name: "inherited-listener",
-      dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      dependencies: ["ExampleSupport", "MioCore", "MioNet"],
       path: "Examples/inherited-listener", swiftSettings: settings),
     .executableTarget(
       name: "quick-start", dependencies: ["MioCore", "MioEpoll", "MioNet"],

@@ -6,13 +6,6 @@
 #include <windows.h>
 #include <winternl.h>
 
-#if !defined(SIO_BASE_HANDLE)
-#define SIO_BASE_HANDLE 0x48000022
-#endif
-#define SIO_BSP_HANDLE_CODE 0x4800001B
-#define SIO_BSP_HANDLE_SELECT_CODE 0x4800001C
-#define SIO_BSP_HANDLE_POLL_CODE 0x4800001D
-
 enum { IOCTL_AFD_POLL = 0x00012024, HELPER_KEY = 2, SKIP_EVENT = 2 };
 
 _Static_assert(sizeof(c_mio_packet) == sizeof(OVERLAPPED_ENTRY) &&
@@ -67,8 +60,8 @@ intptr_t c_mio_port_create(void) {
   return port ? (intptr_t)port : failure();
 }
 
-int32_t c_mio_port_post(intptr_t port) {
-  return PostQueuedCompletionStatus((HANDLE)port, 0, 0, NULL) ? 0 : (int32_t)failure();
+int32_t c_mio_port_post(intptr_t port, uintptr_t operation) {
+  return PostQueuedCompletionStatus((HANDLE)port, 0, 0, (OVERLAPPED *)operation) ? 0 : (int32_t)failure();
 }
 
 intptr_t c_mio_port_wait(intptr_t port, c_mio_packet *packets, size_t capacity,
@@ -99,25 +92,14 @@ intptr_t c_mio_afd_open(intptr_t port) {
   return (intptr_t)helper;
 }
 
-static intptr_t ask_base(SOCKET socket, DWORD code) {
-  SOCKET base = INVALID_SOCKET;
-  DWORD bytes;
-  if (WSAIoctl_function()(socket, code, NULL, 0, &base, sizeof base, &bytes, NULL, NULL) == 0)
-    return (intptr_t)base;
-  return -(intptr_t)WSAGetLastError_function()();
-}
-
-intptr_t c_mio_afd_base(intptr_t socket) {
+intptr_t c_mio_socket_handle(intptr_t socket, uint32_t control) {
   if (!WSAIoctl_function()) return -ERROR_PROC_NOT_FOUND;
-  intptr_t base = ask_base((SOCKET)socket, SIO_BASE_HANDLE);
-  if (base >= 0) return base;
-  // Layered providers that intercept SIO_BASE_HANDLE answer one of these with what is below them.
-  const DWORD codes[] = {SIO_BSP_HANDLE_SELECT_CODE, SIO_BSP_HANDLE_POLL_CODE, SIO_BSP_HANDLE_CODE};
-  for (int i = 0; i < 3; i++) {
-    intptr_t below = ask_base((SOCKET)socket, codes[i]);
-    if (below >= 0 && below != socket) return below;
-  }
-  return base;
+  SOCKET handle = INVALID_SOCKET;
+  DWORD bytes;
+  if (WSAIoctl_function()((SOCKET)socket, control, NULL, 0, &handle, sizeof handle, &bytes, NULL,
+                                NULL) == 0)
+    return (intptr_t)handle;
+  return -(intptr_t)WSAGetLastError_function()();
 }
 
 c_mio_afd_request *c_mio_afd_request_create(void) {

@@ -12,7 +12,7 @@ public import MioCore
 /// b) Polls answer levels. Edges are made of them: what was reported is not asked for again until an
 ///    operation would block.
 /// c) Polls of sockets are submitted when a wait begins, or at once while one is under way. One that is
-///    refused is reported as an error of its socket, never thrown from a poll.
+///    refused is reported as an error of its socket, in its turn, and never thrown from a poll.
 /// d) Waits are in whole milliseconds.
 public struct AFDBackend<Calls: AFDCalls>: ~Copyable {
   private let queue: AFDQueue<Calls>
@@ -26,7 +26,7 @@ public struct AFDBackend<Calls: AFDCalls>: ~Copyable {
   /// - Throws: ``IOError``: `.outOfMemory` or another.
   public init(calls: Calls) throws(IOError) {
     queue = try AFDQueue(calls)
-    hub = AFDWakeHub(queue)
+    hub = AFDWakeHub(queue.port)
     identity = SelectorIdentity()
   }
 
@@ -80,8 +80,7 @@ extension AFDBackend: Selector {
     } else {
       record = try makeRecord(for: state)
     }
-    _ = queue.register(
-      record, base: base, token: token, interest: interest, mode: mode, onlyIfRegistered: false)
+    try queue.register(record, base: base, token: token, interest: interest, mode: mode)
   }
 
   /// Replaces what is watched.
@@ -98,8 +97,7 @@ extension AFDBackend: Selector {
     }
     let base = try base(of: descriptor, interest, .reregister)
     guard let record = record(of: state),
-      queue.register(
-        record, base: base, token: token, interest: interest, mode: mode, onlyIfRegistered: true)
+      queue.reregister(record, base: base, token: token, interest: interest, mode: mode)
     else {
       try IOError.raise(.notRegistered, .reregister)
     }
@@ -187,16 +185,16 @@ extension WaitTime {
 
 /// The wakers' hub: it posts a packet.
 final class AFDWakeHub<Calls: AFDCalls>: WakeHub, @unchecked Sendable {
-  // Safety of `@unchecked`: the queue answers for itself.
+  // Safety of `@unchecked`: the port never changes.
 
-  private let queue: AFDQueue<Calls>
+  private let port: AFDPort<Calls>
 
-  init(_ queue: AFDQueue<Calls>) {
-    self.queue = queue
+  init(_ port: AFDPort<Calls>) {
+    self.port = port
     super.init()
   }
 
   override func signal() throws(IOError) {
-    try IOError.check(queue.calls.post(queue.port), .wake)
+    try IOError.check(port.calls.post(port.handle, 0), .wake)
   }
 }

@@ -18,7 +18,7 @@ public struct SystemAFDCalls: AFDCalls {
   public func createPort() -> Int { c_mio_port_create() }
 
   /// Calls `PostQueuedCompletionStatus`.
-  public func post(_ port: Int) -> Int32 { c_mio_port_post(port) }
+  public func post(_ port: Int, _ operation: UInt) -> Int32 { c_mio_port_post(port, operation) }
 
   /// Calls `GetQueuedCompletionStatusEx`.
   @unsafe
@@ -32,7 +32,9 @@ public struct SystemAFDCalls: AFDCalls {
   public func openHelper(_ port: Int) -> Int { c_mio_afd_open(port) }
 
   /// Calls `WSAIoctl`.
-  public func baseHandle(of socket: Int) -> Int { c_mio_afd_base(socket) }
+  public func handle(of socket: Int, by control: UInt32) -> Int {
+    c_mio_socket_handle(socket, control)
+  }
 
   /// Calls `HeapAlloc`.
   @unsafe

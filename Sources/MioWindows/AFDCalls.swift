@@ -11,8 +11,8 @@ public protocol AFDCalls: Sendable {
   /// `CreateIoCompletionPort`: a handle.
   func createPort() -> Int
 
-  /// `PostQueuedCompletionStatus`, of a packet without an operation.
-  func post(_ port: Int) -> Int32
+  /// `PostQueuedCompletionStatus` of a packet with this operation, zero for none.
+  func post(_ port: Int, _ operation: UInt) -> Int32
 
   /// `GetQueuedCompletionStatusEx`: how many packets were stored, 0 when the time was over.
   ///
@@ -25,8 +25,8 @@ public protocol AFDCalls: Sendable {
   /// `NtCreateFile` of a helper that polls are made through, bound to the port: a handle.
   func openHelper(_ port: Int) -> Int
 
-  /// `WSAIoctl` with `SIO_BASE_HANDLE`: the handle of a socket that AFD knows.
-  func baseHandle(of socket: Int) -> Int
+  /// `WSAIoctl` with a control that answers a handle.
+  func handle(of socket: Int, by control: UInt32) -> Int
 
   /// `HeapAlloc` of the memory of a poll, `nil` when there is none.
   @unsafe

@@ -12,7 +12,7 @@ class AFDRecord: RegistrationRecord, @unchecked Sendable {
   final var token: Token = 0
   /// The handle that AFD knows the socket by.
   final var base = 0
-  /// The helper that its poll is made through, while one is under way.
+  /// The helper that its polls are made through, while it is registered or one is under way.
   final var helper: Int?
   /// Whether it stands in the queue's list of those that something is to be done for.
   final var isListed = false

@@ -26,6 +26,16 @@ struct AFDSocketState: Hashable {
     case cancel
   }
 
+  /// What a poll's packet comes to.
+  enum Answer: Hashable {
+    /// Something to report.
+    case news(AFDEvents)
+    /// It says nothing of what is wanted now: the next poll is to be made at once, for that may be so
+    /// already.
+    case again
+    case nothing
+  }
+
   private(set) var status = AFDPollStatus.idle
 
   /// What the registration asks for; empty when there is none.
@@ -35,6 +45,10 @@ struct AFDSocketState: Hashable {
   private var armed: AFDEvents = []
 
   private var mode = TriggerMode.edge
+
+  /// Whether the poll under way was made for a registration that has ended: its handle may stand for
+  /// another socket by now.
+  private var isOutdated = false
 
   /// Whether the socket is registered.
   private(set) var isRegistered = false
@@ -59,6 +73,7 @@ extension AFDSocketState {
     asked = []
     armed = []
     isRegistered = false
+    isOutdated = status != .idle
   }
 
   /// An operation would have blocked: its direction is to be reported again.
@@ -74,7 +89,7 @@ extension AFDSocketState {
 extension AFDSocketState {
   /// What to do now.
   ///
-  /// Submitting counts as done with this call; ``submissionFailed()`` takes it back.
+  /// Submitting counts as done with this call; ``takeBack()`` undoes it.
   mutating func nextStep() -> Step {
     switch status {
     case .idle:
@@ -83,7 +98,7 @@ extension AFDSocketState {
       return .submit(armed)
     case .pending(let events):
       // More than is asked for does no harm: the answer is compared with what is armed then.
-      if isRegistered && events.isSuperset(of: armed) { return .nothing }
+      if !isOutdated && events.isSuperset(of: armed) { return .nothing }
       status = .cancelled
       return .cancel
     case .cancelled:
@@ -91,52 +106,53 @@ extension AFDSocketState {
     }
   }
 
-  /// The system refused the poll, so no packet will come.
-  ///
-  /// - Returns: What to report, `nil` if it is nothing.
-  mutating func submissionFailed(_ status: Int32) -> AFDEvents? {
-    self.status = .idle
-    return fail(status)
+  /// The poll could not be submitted after all, and no packet will come: it is as before.
+  mutating func takeBack() {
+    status = .idle
+    isOutdated = false
   }
 
   /// The poll's packet has come.
-  ///
-  /// - Returns: What to report, `nil` if it is nothing.
-  mutating func complete(_ status: Int32, _ found: AFDEvents) -> AFDEvents? {
-    self.status = .idle
+  mutating func complete(_ status: Int32, _ found: AFDEvents) -> Answer {
+    let isOutdated = isOutdated
+    takeBack()
+    if isOutdated { return armed.isEmpty ? .nothing : .again }
     switch status {
     case C_MIO_STATUS_SUCCESS: return report(found)
     // With these the events are those that were asked for.
-    case C_MIO_STATUS_CANCELLED, C_MIO_STATUS_HANDLES_CLOSED, C_MIO_STATUS_TIMEOUT: return nil
+    case C_MIO_STATUS_CANCELLED, C_MIO_STATUS_HANDLES_CLOSED:
+      return armed.isEmpty ? .nothing : .again
+    case C_MIO_STATUS_TIMEOUT: return .nothing
     default: return fail(status)
     }
   }
 
-  private mutating func report(_ found: AFDEvents) -> AFDEvents? {
+  private mutating func report(_ found: AFDEvents) -> Answer {
     if found.contains(.localClose) {
       // Somebody closed it without a word; another socket may have the handle's value already.
       deregister()
-      return nil
+      return .nothing
     }
     let news = found.intersection(armed)
-    if news.isEmpty { return nil }
+    if news.isEmpty { return armed.isEmpty || found.isEmpty ? .nothing : .again }
     switch mode {
     case .level: break
     case .oneShot: armed = []
     case .edge:
       armed.subtract(news.isDisjoint(with: .failures) ? news : asked)
     }
-    return news
+    return .news(news)
   }
 
-  /// A poll that fails is reported once, so that an operation tells why; a handle that is none is not.
-  private mutating func fail(_ status: Int32) -> AFDEvents? {
+  /// A poll that fails is reported, once except by level, so that an operation tells why; a handle that is
+  /// none is not.
+  private mutating func fail(_ status: Int32) -> Answer {
     if status == C_MIO_STATUS_INVALID_HANDLE {
       deregister()
-      return nil
+      return .nothing
     }
-    guard isRegistered, !armed.isEmpty else { return nil }
+    if armed.isEmpty { return .nothing }
     if mode != .level { armed = [] }
-    return .abort
+    return .news(.abort)
   }
 }

@@ -14,8 +14,8 @@ protocol PortSource: AnyObject, Sendable {
 
   /// A wait is about to begin, and it has asked to hear of that.
   ///
-  /// - Returns: A negated error code if it could not do what it has to, and has asked again.
-  func beginRound() -> Int32
+  /// What it cannot do then it asks to hear of again.
+  func beginRound()
 
   /// The port is about to be closed: what is under way must come to its end.
   func portWillClose()
@@ -83,13 +83,12 @@ extension PortOperations {
 extension PortOperations {
   /// A wait is about to begin.
   ///
-  /// - Returns: A negated error code if a source could not do what it has to.
-  func beginRound() -> Int32 {
+  /// - Returns: Whether all sources could do what they have to.
+  func beginRound() -> Bool {
     lock.withLock { swap(&due, &round) }
-    var result: Int32 = 0
-    for source in round { result = min(result, source.beginRound()) }
+    for source in round { source.beginRound() }
     round.removeAll(keepingCapacity: true)
-    return result
+    return lock.withLock { due.isEmpty }
   }
 
   /// Takes the packet of an operation.

@@ -23,15 +23,17 @@ struct AFDWorld: Hashable {
   struct Packet: Hashable {
     let status: Int32
     let events: AFDEvents
+    /// Whether the handle stands for another socket since.
+    var isOfAnother = false
   }
 
   /// What can happen.
   enum Move: Hashable, CaseIterable {
     case registerReading, registerBoth, registerOneShot, registerLevel
-    case deregister, close
+    case deregister, close, reopen
     case dataArrives, dataIsDrained, bufferFills, bufferDrains, peerFinishes, peerResets
     case readBlocks, writeBlocks
-    case step, stepFails, deliver, deliverFailure
+    case step, stepIsRefused, stepIsTakenBack, deliver, deliverFailure
   }
 
   /// A rule that was broken.
@@ -56,6 +58,12 @@ struct AFDWorld: Hashable {
       guard !isClosed else { return false }
       isClosed = true
       if pending != nil { finish(C_MIO_STATUS_SUCCESS, .localClose) }
+    case .reopen:
+      // Who closes a socket and goes on with its registration gets what he asks for.
+      guard isClosed, !state.isRegistered else { return false }
+      isClosed = false
+      conditions = .send
+      packet?.isOfAnother = true
     case .dataArrives: return become(conditions.union(.receive))
     case .dataIsDrained: return become(conditions.subtracting(.receive))
     case .bufferFills: return become(conditions.subtracting(.send))
@@ -66,8 +74,13 @@ struct AFDWorld: Hashable {
       return block(.readable, when: [.receive, .disconnect, .abort])
     case .writeBlocks:
       return block(.writable, when: [.send, .abort])
-    case .step: try take(state.nextStep(), refusing: nil)
-    case .stepFails: try take(state.nextStep(), refusing: Int32(bitPattern: 0xC000_009A))
+    case .step: try take(state.nextStep())
+    case .stepIsRefused: try take(state.nextStep(), refusing: Int32(bitPattern: 0xC000_009A))
+    case .stepIsTakenBack:
+      switch state.nextStep() {
+      case .submit: state.takeBack()
+      case let step: try take(step)
+      }
     case .deliver: return try deliver { $0.status }
     case .deliverFailure: return try deliver { _ in Int32(bitPattern: 0xC000_0001) }
     }
@@ -111,7 +124,7 @@ struct AFDWorld: Hashable {
   }
 
   private mutating func take(
-    _ step: AFDSocketState.Step, refusing refusal: Int32?
+    _ step: AFDSocketState.Step, refusing refusal: Int32? = nil
   ) throws(Violation) {
     switch step {
     case .nothing: break
@@ -123,8 +136,9 @@ struct AFDWorld: Hashable {
       if asked.isDisjoint(with: .failures) {
         throw Violation(description: "a poll that a reset does not end")
       }
+      // For one that is refused the queue posts a packet.
       if isClosed || refusal != nil {
-        try report(state.submissionFailed(refusal ?? C_MIO_STATUS_INVALID_HANDLE), mayFail: true)
+        finish(refusal ?? C_MIO_STATUS_INVALID_HANDLE, asked)
       } else if asked.isDisjoint(with: conditions) {
         pending = asked
       } else {
@@ -140,14 +154,22 @@ struct AFDWorld: Hashable {
     guard let packet else { return false }
     self.packet = nil
     let status = status(packet)
-    try report(state.complete(status, packet.events), mayFail: status < 0)
+    switch state.complete(status, packet.events) {
+    case .news(let events):
+      if packet.isOfAnother { throw Violation(description: "told of another socket") }
+      try report(events)
+    case .again:
+      let step = state.nextStep()
+      guard case .submit = step else { throw Violation(description: "nothing to ask again") }
+      try take(step)
+    case .nothing: break
+    }
     return true
   }
 
   // MARK: The rules
 
-  private mutating func report(_ events: AFDEvents?, mayFail: Bool) throws(Violation) {
-    guard let events else { return }
+  private mutating func report(_ events: AFDEvents) throws(Violation) {
     if interest.isEmpty { throw Violation(description: "told without a registration") }
     if events.isEmpty { throw Violation(description: "told nothing") }
     if !AFDEvents(interest).isSuperset(of: events) {

@@ -9,7 +9,7 @@ import Testing
 ///
 /// - Returns: 0 if all passed.
 @_cdecl("mio_wine_main")
-public func runTestsUnderWine() -> Int32 {
+public func runTestsUnderWine(_ count: Int32, _ arguments: OpaquePointer?) -> Int32 {
   c_tasks_wait_for_run()
   Task {
     unsafe status = await Testing.__swiftPMEntryPoint() as CInt

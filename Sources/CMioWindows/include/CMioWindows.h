@@ -32,6 +32,13 @@ static const int32_t C_MIO_STATUS_INSUFFICIENT_RESOURCES = (int32_t)0xC000009A;
 static const int32_t C_MIO_STATUS_CANCELLED = (int32_t)0xC0000120;
 static const int32_t C_MIO_STATUS_NOT_FOUND = (int32_t)0xC0000225;
 
+// The controls that answer a socket's handle: the one that AFD knows, and what is below a layered service
+// provider (mswsock.h).
+static const uint32_t C_MIO_SIO_BASE_HANDLE = 0x48000022;
+static const uint32_t C_MIO_SIO_BSP_HANDLE = 0x4800001B;
+static const uint32_t C_MIO_SIO_BSP_HANDLE_SELECT = 0x4800001C;
+static const uint32_t C_MIO_SIO_BSP_HANDLE_POLL = 0x4800001D;
+
 // A poll of one socket: IO_STATUS_BLOCK and AFD_POLL_INFO. The system writes to it until its packet has
 // come, so it stays where it is until then.
 typedef struct c_mio_afd_request {
@@ -46,8 +53,8 @@ typedef struct c_mio_afd_request {
   int32_t result;
 } c_mio_afd_request;
 
-// What a completion port reports: OVERLAPPED_ENTRY. The operation is the address of a request, zero for a
-// posted packet.
+// What a completion port reports: OVERLAPPED_ENTRY. The operation is the address of a request, or what was
+// posted.
 typedef struct c_mio_packet {
   uintptr_t key;
   uintptr_t operation;
@@ -60,8 +67,8 @@ typedef struct c_mio_packet {
 // CreateIoCompletionPort: a handle.
 intptr_t c_mio_port_create(void);
 
-// PostQueuedCompletionStatus, of a packet without an operation.
-int32_t c_mio_port_post(intptr_t port);
+// PostQueuedCompletionStatus.
+int32_t c_mio_port_post(intptr_t port, uintptr_t operation);
 
 // GetQueuedCompletionStatusEx: how many packets were stored, 0 when the time was over. UINT32_MAX waits for
 // ever.
@@ -71,8 +78,8 @@ intptr_t c_mio_port_wait(intptr_t port, c_mio_packet *packets, size_t capacity,
 // NtCreateFile of a helper that polls are made through, bound to the port: a handle.
 intptr_t c_mio_afd_open(intptr_t port);
 
-// WSAIoctl, SIO_BASE_HANDLE and what layered providers leave of it: the handle that AFD knows.
-intptr_t c_mio_afd_base(intptr_t socket);
+// WSAIoctl of a control that answers a handle.
+intptr_t c_mio_socket_handle(intptr_t socket, uint32_t control);
 
 // HeapAlloc and HeapFree of a request. NULL when there is no memory. Wine refuses to write to memory that
 // it has not given out itself.

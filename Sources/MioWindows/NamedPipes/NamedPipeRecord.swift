@@ -297,14 +297,11 @@ extension NamedPipeRecord {
     }
   }
 
-  func beginRound() -> Int32 {
+  func beginRound() {
     lock.withLock {
       isDue = false
       state.beginRound()
-      perform()
-      let result = announce()
-      if result < 0 { rememberRound() }
-      return result
+      settle()
     }
   }
 
