@@ -44,7 +44,7 @@ struct AFDKernel {
   var meanwhile: [@Sendable () -> Void] = []
   /// Whether a poll that ends at once is pending all the same, as far as its status says.
   var saysPending = false
-  /// Whether a poll that is cancelled ends only when nothing else is to be told.
+  /// Whether a poll that is cancelled ends only when nothing else is to be told, or a wait later.
   var cancelsLate = false
   /// With which status polls of a handle are refused.
   var refuses: (Int) -> Int32? = { _ in nil }
@@ -67,8 +67,9 @@ struct AFDKernel {
   var polls: [UInt: Poll] = [:]
   var memory: [UInt: Memory] = [:]
   var violations: [String] = []
-  /// Polls that are cancelled and have not ended.
+  /// Polls that are cancelled and have not ended; and those that end with the next packets.
   private var cancelled: [UInt] = []
+  private var ending: [UInt] = []
   private var freeHandles: [Int] = []
   private var lastHandle = 0x10_0000
   private var lastObject = 0x1000
@@ -174,6 +175,7 @@ extension AFDKernel {
     require(ports[port] != nil, "a wait for a port that is closed")
     require(packets.count > 0, "a wait without room")
     unsafe checkSlots(port, packets)
+    finishCancelling()
     if ports[port]?.isEmpty == true { finishCancelling() }
     let found = ports[port, default: []].prefix(packets.count)
     if found.isEmpty { return nil }
@@ -201,9 +203,10 @@ extension AFDKernel {
   }
 
   private mutating func finishCancelling() {
-    for address in cancelled {
+    for address in ending {
       if let poll = polls[address] { end(address, C_MIO_STATUS_CANCELLED, poll.asked) }
     }
+    ending = cancelled
     cancelled = []
   }
 }
@@ -271,7 +274,7 @@ extension AFDKernel {
     require(helpers[helper] != nil, "cancelled through a helper that is closed")
     guard let poll = polls[address] else { return C_MIO_STATUS_NOT_FOUND }
     require(poll.helper == helper, "cancelled through another helper")
-    require(!cancelled.contains(address), "cancelled twice")
+    require(!cancelled.contains(address) && !ending.contains(address), "cancelled twice")
     if cancelsLate {
       cancelled.append(address)
     } else if !losesPolls {
@@ -287,6 +290,7 @@ extension AFDKernel {
     else { return }
     require(memory[address] == .underWay, "the system writes to memory that is not its")
     cancelled.removeAll { $0 == address }
+    ending.removeAll { $0 == address }
     require(image(of: address) == poll.image, "the memory of a poll was written to")
     helpers[poll.helper]?.polls -= 1
     sockets[poll.socket]?.polls[poll.port] = nil
@@ -333,9 +337,9 @@ extension AFDKernel {
     answer(socket)
   }
 
-  mutating func closeSocket(_ handle: Int) {
+  mutating func closeSocket(_ handle: Int, isFree: Bool = true) {
     guard let socket = handles.removeValue(forKey: handle) else { return }
-    freeHandles.append(handle)
+    if isFree { freeHandles.append(handle) }
     closeStream(socket)
     for address in sockets.removeValue(forKey: socket)?.polls.values.map(\.self) ?? [] {
       end(address, C_MIO_STATUS_SUCCESS, C_MIO_AFD_LOCAL_CLOSE)
