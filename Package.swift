@@ -22,13 +22,105 @@ let isForWine = Context.environment["MIO_WINE"] != nil
 let wineC: [CSetting] = isForWine ? [.define("C_MIO_WINDOWS")] : []
 let wineSwift: [SwiftSetting] = isForWine ? [.define("MIO_AFD_CALLS")] : []
 
-let wineTargets: [Target] = [
-  .target(name: "CWineSocket", path: "Tests/CWineSocket"),
+// The host's, and so the target's: Swift is not compiled for Windows elsewhere.
+#if os(Windows)
+let isForWindows = true
+#else
+let isForWindows = isForWine
+#endif
+
+// What the examples run on.
+let systemBackends: [Target.Dependency] =
+  isForWindows
+  ? ["MioWindows"]
+  : [
+    .target(name: "MioEpoll", condition: .when(platforms: [.linux, .android])),
+    .target(name: "MioKqueue", condition: .when(platforms: apples + bsds)),
+  ]
+
+// The tests that run under Wine are libraries of one program.
+let wineTests: [Target] = [
+  .target(name: "CWineHandles", path: "Tests/CWineHandles"),
+  .target(name: "CMainThreadTasks", path: "Tests/CMainThreadTasks"),
   .target(
-    name: "WineRunner",
-    dependencies: ["CMioErrors", "CWineSocket", "MioCore", "MioTestSupport", "MioWindows"],
-    path: "Tests/WineRunner", exclude: ["main.c"], cSettings: wineC,
+    name: "TestHelpers",
+    dependencies: ["CWineHandles", "MioCore", "MioNet", "MioTestSupport", "MioWindows"],
+    path: "Tests/TestHelpers", exclude: ["Linux"], cSettings: wineC,
     swiftSettings: settings + wineSwift),
+  .target(
+    name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
+    path: "Tests/MioParityTests", cSettings: wineC, swiftSettings: settings),
+  .target(
+    name: "MioWineTests",
+    dependencies: [
+      "CMioWindows", "MioCore", "MioNet", "MioTestSupport", "MioWindows", "TestHelpers",
+    ],
+    path: "Tests/MioWineTests", cSettings: wineC, swiftSettings: settings + wineSwift),
+  .target(
+    name: "WineRunner", dependencies: ["CMainThreadTasks", "MioParityTests", "MioWineTests"],
+    path: "Tests/WineRunner", exclude: ["main.c"], cSettings: wineC, swiftSettings: settings),
+]
+
+let linuxTests: [Target] = [
+  .target(name: "CTestHelpers", path: "Tests/CTestHelpers"),
+  .target(name: "CFaultInjection", path: "Tests/CFaultInjection"),
+  .target(
+    name: "TestHelpers",
+    dependencies: [
+      "CFaultInjection", "CTestHelpers", "MioCore", "MioEpoll", "MioKqueue", "MioNet", "MioPoll",
+      "MioTestSupport",
+      .target(name: "CLibkqueue", condition: .when(traits: ["Libkqueue"])),
+    ],
+    path: "Tests/TestHelpers", exclude: ["Wine"], cSettings: libkqueueC,
+    swiftSettings: settings + libkqueueSwift),
+  .testTarget(
+    name: "MioCoreTests", dependencies: ["MioCore", "MioTestSupport", "TestHelpers"],
+    swiftSettings: settings),
+  .testTarget(
+    name: "MioEpollTests",
+    dependencies: [
+      "CMioEpoll", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport",
+      "TestHelpers",
+    ],
+    swiftSettings: settings),
+  .testTarget(
+    name: "MioKqueueTests",
+    dependencies: [
+      "CMioKqueue", "MioCore", "MioKqueue", "MioNet", "MioTestSupport", "TestHelpers",
+    ],
+    cSettings: libkqueueC, swiftSettings: settings + libkqueueSwift),
+  .testTarget(
+    name: "MioPollTests",
+    dependencies: [
+      "CMioPoll", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioPoll", "MioTestSupport",
+      "TestHelpers",
+    ],
+    swiftSettings: settings),
+  .testTarget(
+    name: "MioWindowsTests",
+    dependencies: [
+      "CMioErrors", "CMioThread", "CMioWindows", "MioCore", "MioTestSupport", "MioWindows",
+      "TestHelpers",
+    ],
+    swiftSettings: settings),
+  .testTarget(
+    name: "MioNetTests",
+    dependencies: [
+      "CMioSocket", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport",
+      "TestHelpers",
+    ],
+    swiftSettings: settings),
+  .testTarget(
+    name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
+    swiftSettings: settings),
+  .testTarget(
+    name: "MioModelTests",
+    dependencies: ["CTestHelpers", "MioCore", "MioNet", "TestHelpers"],
+    swiftSettings: settings),
+  .testTarget(
+    name: "MioTestSupportTests",
+    dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+    swiftSettings: settings),
 ]
 
 let package = Package(
@@ -55,7 +147,7 @@ let package = Package(
     .target(name: "CMioSystemCalls"),
     .target(name: "CMioEpoll", dependencies: ["CMioSystemCalls"]),
     .target(name: "CMioPoll"),
-    .target(name: "CMioSocket", dependencies: ["CMioSystemCalls"]),
+    .target(name: "CMioSocket", dependencies: ["CMioErrors", "CMioSystemCalls"]),
     .target(name: "CMioThread"),
     .target(
       name: "MioCore", dependencies: ["CMioErrors"], cSettings: wineC, swiftSettings: settings),
@@ -91,86 +183,31 @@ let package = Package(
       ] + wineSwift),
     .target(
       name: "MioNet", dependencies: ["MioCore", "CMioSocket", "CMioErrors"],
-      swiftSettings: settings),
+      cSettings: wineC, swiftSettings: settings),
     .target(
       name: "MioTestSupport", dependencies: ["MioCore", "CMioThread"], cSettings: wineC,
       swiftSettings: settings),
+    .target(name: "CConsole", path: "Examples/CConsole"),
     .target(
-      name: "ExampleSupport", dependencies: ["MioCore", "MioNet"], path: "Examples/ExampleSupport",
-      swiftSettings: settings),
+      name: "ExampleSupport",
+      dependencies: ["CConsole", "MioCore", "MioNet"] + systemBackends,
+      path: "Examples/ExampleSupport", exclude: [isForWindows ? "POSIX" : "Windows"],
+      cSettings: wineC, swiftSettings: settings + wineSwift),
     .executableTarget(
-      name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
-      path: "Examples/tcp-echo", swiftSettings: settings),
+      name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
+      path: "Examples/tcp-echo", cSettings: wineC, swiftSettings: settings),
     .executableTarget(
-      name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
       path: "Examples/udp-echo", swiftSettings: settings),
     .executableTarget(
-      name: "unix-echo", dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      name: "unix-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
       path: "Examples/unix-echo", swiftSettings: settings),
     .executableTarget(
       name: "inherited-listener",
-      dependencies: ["ExampleSupport", "MioCore", "MioEpoll", "MioNet"],
+      dependencies: ["ExampleSupport", "MioCore", "MioNet"],
       path: "Examples/inherited-listener", swiftSettings: settings),
     .executableTarget(
       name: "quick-start", dependencies: ["MioCore", "MioEpoll", "MioNet"],
       path: "Examples/quick-start", swiftSettings: settings),
-    .target(name: "CTestHelpers", path: "Tests/CTestHelpers"),
-    .target(name: "CFaultInjection", path: "Tests/CFaultInjection"),
-    .target(
-      name: "TestHelpers",
-      dependencies: [
-        "CFaultInjection", "CTestHelpers", "MioCore", "MioEpoll", "MioKqueue", "MioNet", "MioPoll",
-        "MioTestSupport",
-        .target(name: "CLibkqueue", condition: .when(traits: ["Libkqueue"])),
-      ],
-      path: "Tests/TestHelpers", cSettings: libkqueueC, swiftSettings: settings + libkqueueSwift),
-    .testTarget(
-      name: "MioCoreTests", dependencies: ["MioCore", "MioTestSupport", "TestHelpers"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "MioEpollTests",
-      dependencies: [
-        "CMioEpoll", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport",
-        "TestHelpers",
-      ],
-      swiftSettings: settings),
-    .testTarget(
-      name: "MioKqueueTests",
-      dependencies: [
-        "CMioKqueue", "MioCore", "MioKqueue", "MioNet", "MioTestSupport", "TestHelpers",
-      ],
-      cSettings: libkqueueC, swiftSettings: settings + libkqueueSwift),
-    .testTarget(
-      name: "MioPollTests",
-      dependencies: [
-        "CMioPoll", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioPoll", "MioTestSupport",
-        "TestHelpers",
-      ],
-      swiftSettings: settings),
-    .testTarget(
-      name: "MioWindowsTests",
-      dependencies: [
-        "CMioErrors", "CMioThread", "CMioWindows", "MioCore", "MioTestSupport", "MioWindows",
-        "TestHelpers",
-      ],
-      swiftSettings: settings),
-    .testTarget(
-      name: "MioNetTests",
-      dependencies: [
-        "CMioSocket", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport",
-        "TestHelpers",
-      ],
-      swiftSettings: settings),
-    .testTarget(
-      name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "MioModelTests",
-      dependencies: ["CTestHelpers", "MioCore", "MioNet", "TestHelpers"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "MioTestSupportTests",
-      dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
-      swiftSettings: settings),
-  ] + (isForWine ? wineTargets : [])
+  ] + (isForWine ? wineTests : linuxTests)
 )

@@ -114,6 +114,10 @@ class ServerProcess:
         """How many descriptors the server has open."""
         return len(os.listdir(f"/proc/{self._living_pid()}/fd"))
 
+    def termination_signal(self) -> signal.Signals:
+        """What asks the server to end."""
+        return signal.SIGTERM
+
     def resident_bytes(self) -> int:
         """The server's resident memory (VmRSS)."""
         status = pathlib.Path(f"/proc/{self._living_pid()}/status").read_text()
@@ -160,6 +164,36 @@ class ServerProcess:
         if self._process.poll() is not None:
             raise Abandoned(f"the server has ended, with status {self._process.returncode}")
         return self._process.pid
+
+
+class WineServerProcess(ServerProcess):
+    """A server that is a Windows program: its sockets are open in a process of Wine's."""
+
+    def descriptors(self) -> int:
+        """How many TCP sockets Wine has open for its programs."""
+        self._living_pid()
+        lines = pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]
+        sockets = {f"socket:[{line.split()[9]}]" for line in lines}
+        count = 0
+        for descriptor in (_wineserver() / "fd").iterdir():
+            with contextlib.suppress(OSError):
+                count += os.readlink(descriptor) in sockets
+        return count
+
+    def termination_signal(self) -> signal.Signals:
+        """The one that Wine takes for Ctrl-C."""
+        return signal.SIGINT
+
+
+def _wineserver() -> pathlib.Path:
+    """What Linux says of the process that serves the programs of our prefix."""
+    prefix = f"WINEPREFIX={os.environ['WINEPREFIX']}".encode()
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (process / "comm").read_text().startswith("wineserver") \
+                    and prefix in (process / "environ").read_bytes().split(b"\0"):
+                return process
+    raise Abandoned("Wine has no server")
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:

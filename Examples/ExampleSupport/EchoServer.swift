@@ -59,9 +59,8 @@ public struct EchoServer<
   @inlinable
   public init(_ listener: consuming Listener, accept: @escaping Accept) throws(IOError) {
     let poll = try Poll<S>()
-    let signals = try TerminationSignals()
+    let signals = try TerminationSignals(reportingTo: poll.registry, token: Self.signalToken)
     try poll.registry.register(listener, token: Self.listenerToken, interest: .readable)
-    try poll.registry.register(signals.source, token: Self.signalToken, interest: .readable)
     events = try Events(capacity: 256)
     acceptStream = accept
     self.poll = poll

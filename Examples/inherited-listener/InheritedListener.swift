@@ -1,6 +1,5 @@
 import ExampleSupport
 import MioCore
-import MioEpoll
 import MioNet
 
 /// An echo server on a socket that a supervisor made and passed: TCP or Unix, whatever it is.
@@ -43,9 +42,9 @@ enum InheritedListener {
 
   private static func serve<Listener: Socket & ~Copyable, Stream: ByteStream & ~Copyable>(
     _ listener: consuming Listener,
-    accept: @escaping EchoServer<EpollSelector, Listener, Stream>.Accept
+    accept: @escaping EchoServer<SystemSelector, Listener, Stream>.Accept
   ) throws(IOError) {
-    var server = try EchoServer<EpollSelector, _, _>(listener, accept: accept)
+    var server = try EchoServer<SystemSelector, _, _>(listener, accept: accept)
     printLine("listening on \(try server.listener.localAddress)")
     try server.run()
     printLine(server.summary)

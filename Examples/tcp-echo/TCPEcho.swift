@@ -1,6 +1,5 @@
 import ExampleSupport
 import MioCore
-import MioEpoll
 import MioNet
 
 /// A TCP server that sends back what it gets.
@@ -11,7 +10,7 @@ enum TCPEcho {
   static func main() {
     do throws(IOError) {
       let listener = try TCPListener(bindingTo: listeningAddress())
-      var server = try EchoServer<EpollSelector, _, _>(listener) { listener throws(IOError) in
+      var server = try EchoServer<SystemSelector, _, _>(listener) { listener throws(IOError) in
         try listener.accept()
       }
       printLine("listening on \(try server.listener.localAddress)")

@@ -14,12 +14,11 @@ struct DatagramServer<S: Selector & ~Copyable>: ~Copyable {
 
   init(_ socket: consuming UDPSocket) throws(IOError) {
     let poll = try Poll<S>()
-    let signals = try TerminationSignals()
+    let signals = try TerminationSignals(reportingTo: poll.registry, token: Self.signalToken)
     let events = try Events<S>(capacity: 16)
     let echo = try DatagramEcho(socket)
     try poll.registry.register(
       echo.socket, token: Self.socketToken, interest: [.readable, .writable])
-    try poll.registry.register(signals.source, token: Self.signalToken, interest: .readable)
     self.poll = poll
     self.signals = signals
     self.events = events

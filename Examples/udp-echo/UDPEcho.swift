@@ -1,6 +1,5 @@
 import ExampleSupport
 import MioCore
-import MioEpoll
 import MioNet
 
 /// A UDP server that sends every datagram back to its sender.
@@ -11,7 +10,7 @@ enum UDPEcho {
   static func main() {
     do throws(IOError) {
       let socket = try UDPSocket(bindingTo: listeningAddress())
-      var server = try DatagramServer<EpollSelector>(socket)
+      var server = try DatagramServer<SystemSelector>(socket)
       printLine("listening on \(try server.address)")
       try server.run()
       printLine(server.summary)

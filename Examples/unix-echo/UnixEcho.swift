@@ -1,6 +1,5 @@
 import ExampleSupport
 import MioCore
-import MioEpoll
 import MioNet
 
 /// A server on a Unix socket that sends back what it gets.
@@ -32,7 +31,7 @@ enum UnixEcho {
     let file = address.path.flatMap { path in SocketFile(at: path) }
     defer { file?.remove() }
 
-    var server = try EchoServer<EpollSelector, _, _>(listener) { listener throws(IOError) in
+    var server = try EchoServer<SystemSelector, _, _>(listener) { listener throws(IOError) in
       try listener.accept()
     }
     printLine("listening on \(try server.listener.localAddress)")

@@ -1,32 +1,20 @@
 #define _GNU_SOURCE
 #define __APPLE_USE_RFC_3542
-#include "CMioSocket.h"
+#include "SystemSockets.h"
 
-#if defined(__unix__) || defined(__APPLE__)
-
-#include <errno.h>
-#include <netinet/in.h>
-#include <string.h>
-#include <sys/types.h> // first: FreeBSD's CMSG macros need it
-
-#include <sys/socket.h>
-
-// Linux' own numbers: not every C library knows them.
-#if defined(__linux__)
-#define UDP_SEGMENT 103
-#define UDP_GRO 104
-#define SCM_PIDFD 4
-#endif
+#if C_MIO_IS_POSIX || C_MIO_HAS_WINSOCK
 
 // Reading. Offsets instead of CMSG_NXTHDR: C libraries differ in what they check.
 
+#if defined(SCM_RIGHTS)
 static void read_descriptors(c_mio_control_item *item) {
   item->kind = C_MIO_CONTROL_DESCRIPTORS;
   item->count = (uint32_t)(item->size / sizeof(int));
 }
+#endif
 
 // The sender's real user and group, as Linux tells them.
-#if defined(__linux__)
+#if C_MIO_IS_LINUX
 #define SENDER SCM_CREDENTIALS
 static void read_sender(c_mio_control_item *item, const void *data, size_t size) {
   struct ucred sender;
@@ -112,7 +100,9 @@ static void read_packet_info_6(c_mio_control_item *item, const void *data, size_
 static void read_ip(c_mio_control_item *item, int type, const void *data, size_t size) {
   switch (type) {
   case IP_TOS:
-#if defined(IP_RECVTOS) && !defined(__linux__)
+#if C_MIO_HAS_WINSOCK
+  case C_MIO_IP_ECN:
+#elif defined(IP_RECVTOS) && !C_MIO_IS_LINUX
   case IP_RECVTOS:
 #endif
     read_number(item, C_MIO_CONTROL_TYPE_OF_SERVICE, data, size);
@@ -131,7 +121,12 @@ static void read_ip(c_mio_control_item *item, int type, const void *data, size_t
 
 static void read_ipv6(c_mio_control_item *item, int type, const void *data, size_t size) {
   switch (type) {
-#if defined(IPV6_TCLASS)
+#if C_MIO_HAS_WINSOCK
+  case C_MIO_IPV6_TCLASS:
+  case C_MIO_IP_ECN:
+    read_number(item, C_MIO_CONTROL_TRAFFIC_CLASS, data, size);
+    break;
+#elif defined(IPV6_TCLASS)
   case IPV6_TCLASS:
     read_number(item, C_MIO_CONTROL_TRAFFIC_CLASS, data, size);
     break;
@@ -146,7 +141,7 @@ static void read_ipv6(c_mio_control_item *item, int type, const void *data, size
 
 int c_mio_control_next(const void *bytes, size_t length, size_t *offset, c_mio_control_item *item) {
   memset(item, 0, sizeof *item);
-  struct cmsghdr header;
+  control_head header;
   if (*offset > length || length - *offset < CMSG_LEN(0)) return 0;
   memcpy(&header, (const char *)bytes + *offset, sizeof header);
   size_t claimed = header.cmsg_len;
@@ -161,7 +156,9 @@ int c_mio_control_next(const void *bytes, size_t length, size_t *offset, c_mio_c
   item->size = size;
   const void *data = (const char *)bytes + start;
   if (header.cmsg_level == SOL_SOCKET) {
+#if defined(SCM_RIGHTS)
     if (header.cmsg_type == SCM_RIGHTS) read_descriptors(item);
+#endif
 #if defined(SCM_PIDFD)
     if (header.cmsg_type == SCM_PIDFD) read_descriptors(item);
 #endif
@@ -193,9 +190,9 @@ int32_t c_mio_control_descriptor(const void *bytes, const c_mio_control_item *it
 
 intptr_t c_mio_control_add(void *bytes, size_t capacity, size_t *length, int32_t level,
                            int32_t type, const void *data, size_t size) {
-  if (size > capacity) return -ENOBUFS; // else the space would overflow
-  if (capacity < *length || capacity - *length < CMSG_SPACE(size)) return -ENOBUFS;
-  struct cmsghdr header = {.cmsg_len = CMSG_LEN(size), .cmsg_level = level, .cmsg_type = type};
+  if (size > capacity) return -C_MIO_ENOBUFS; // else the space would overflow
+  if (capacity < *length || capacity - *length < CMSG_SPACE(size)) return -C_MIO_ENOBUFS;
+  control_head header = {.cmsg_len = CMSG_LEN(size), .cmsg_level = level, .cmsg_type = type};
   char *start = (char *)bytes + *length;
   memset(start, 0, CMSG_SPACE(size));
   memcpy(start, &header, sizeof header);
@@ -203,6 +200,8 @@ intptr_t c_mio_control_add(void *bytes, size_t capacity, size_t *length, int32_t
   *length += CMSG_SPACE(size);
   return 0;
 }
+
+#if defined(SCM_RIGHTS)
 
 // Where the last item begins, if that passes descriptors. BSDs take one such item only.
 static int find_last_descriptors(const void *bytes, size_t length, size_t *start) {
@@ -221,10 +220,10 @@ intptr_t c_mio_control_add_descriptor(void *bytes, size_t capacity, size_t *leng
   size_t start;
   if (!find_last_descriptors(bytes, *length, &start))
     return c_mio_control_add(bytes, capacity, length, SOL_SOCKET, SCM_RIGHTS, &descriptor, sizeof descriptor);
-  struct cmsghdr header;
+  control_head header;
   memcpy(&header, (char *)bytes + start, sizeof header);
   size_t size = header.cmsg_len - CMSG_LEN(0), space = CMSG_SPACE(size + sizeof descriptor);
-  if (capacity < *length || capacity - start < space) return -ENOBUFS;
+  if (capacity < *length || capacity - start < space) return -C_MIO_ENOBUFS;
   memset((char *)bytes + start + CMSG_LEN(size), 0, space - CMSG_LEN(size));
   memcpy((char *)bytes + start + CMSG_LEN(size), &descriptor, sizeof descriptor);
   header.cmsg_len = CMSG_LEN(size + sizeof descriptor);
@@ -233,10 +232,31 @@ intptr_t c_mio_control_add_descriptor(void *bytes, size_t capacity, size_t *leng
   return 0;
 }
 
+#else
+
+intptr_t c_mio_control_add_descriptor(void *bytes, size_t capacity, size_t *length,
+                                      int32_t descriptor) {
+  (void)bytes, (void)capacity, (void)length, (void)descriptor;
+  return -C_MIO_EOPNOTSUPP;
+}
+
+#endif
+
 intptr_t c_mio_control_add_number(void *bytes, size_t capacity, size_t *length, uint32_t kind,
                                   int32_t number) {
   switch (kind) {
-#if defined(__FreeBSD__)
+#if C_MIO_HAS_WINSOCK
+  // Windows lets a message choose the two bits of congestion notification, not the others.
+  case C_MIO_CONTROL_TYPE_OF_SERVICE:
+  case C_MIO_CONTROL_TRAFFIC_CLASS:
+    if (number < 0 || number > 3) return -C_MIO_EOPNOTSUPP;
+    return c_mio_control_add(bytes, capacity, length,
+                             kind == C_MIO_CONTROL_TYPE_OF_SERVICE ? IPPROTO_IP : IPPROTO_IPV6,
+                             C_MIO_IP_ECN, &number, sizeof number);
+  case C_MIO_CONTROL_SEGMENT_SIZE:
+    return c_mio_control_add(bytes, capacity, length, IPPROTO_UDP, C_MIO_UDP_SEND_MSG_SIZE, &number,
+                             sizeof number);
+#elif defined(__FreeBSD__)
   case C_MIO_CONTROL_TYPE_OF_SERVICE: {
     uint8_t byte = (uint8_t)number;
     return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_TOS, &byte, sizeof byte);
@@ -245,7 +265,7 @@ intptr_t c_mio_control_add_number(void *bytes, size_t capacity, size_t *length, 
   case C_MIO_CONTROL_TYPE_OF_SERVICE:
     return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_TOS, &number, sizeof number);
 #endif
-#if defined(IPV6_TCLASS)
+#if defined(IPV6_TCLASS) && !C_MIO_HAS_WINSOCK
   case C_MIO_CONTROL_TRAFFIC_CLASS:
     return c_mio_control_add(bytes, capacity, length, IPPROTO_IPV6, IPV6_TCLASS, &number, sizeof number);
 #endif
@@ -256,7 +276,7 @@ intptr_t c_mio_control_add_number(void *bytes, size_t capacity, size_t *length, 
   }
 #endif
   default:
-    return -EOPNOTSUPP;
+    return -C_MIO_EOPNOTSUPP;
   }
 }
 
@@ -265,14 +285,14 @@ intptr_t c_mio_control_add_packet_info(void *bytes, size_t capacity, size_t *len
   if (address->family == 4) {
 #if defined(IP_PKTINFO)
     struct in_pktinfo info = {.ipi_ifindex = (int)interface};
-#if defined(__NetBSD__)
+#if defined(__NetBSD__) || C_MIO_HAS_WINSOCK
     info.ipi_addr.s_addr = htonl((uint32_t)address->low);
 #else
     info.ipi_spec_dst.s_addr = htonl((uint32_t)address->low);
 #endif
     return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
 #else
-    if (interface != 0) return -EOPNOTSUPP;
+    if (interface != 0) return -C_MIO_EOPNOTSUPP;
     struct in_addr source = {.s_addr = htonl((uint32_t)address->low)};
     return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_SENDSRCADDR, &source, sizeof source);
 #endif
@@ -285,7 +305,7 @@ intptr_t c_mio_control_add_packet_info(void *bytes, size_t capacity, size_t *len
   }
   return c_mio_control_add(bytes, capacity, length, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
 #else
-  return -EOPNOTSUPP;
+  return -C_MIO_EOPNOTSUPP;
 #endif
 }
 

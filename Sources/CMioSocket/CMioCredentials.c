@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "CMioSocket.h"
 
-#if defined(__unix__) || defined(__APPLE__)
+#if C_MIO_IS_POSIX
 
 #include <sys/types.h>
 

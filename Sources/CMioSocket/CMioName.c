@@ -1,22 +1,16 @@
 #define _GNU_SOURCE
-#include "CMioSocket.h"
+#include "SystemSockets.h"
 
-#if defined(__unix__) || defined(__APPLE__)
+#if C_MIO_IS_POSIX || C_MIO_HAS_WINSOCK
 
-#include <errno.h>
-#include <netinet/in.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-
-#if !defined(__linux__) && !defined(__sun)
+#if C_MIO_IS_POSIX && !C_MIO_IS_LINUX && !defined(__sun)
 #define HAS_LENGTH_FIELD 1 // of 4.4BSD: sa_len
 #endif
 
-enum { PATH_OFFSET = offsetof(struct sockaddr_un, sun_path) };
-enum { PATH_CAPACITY = sizeof((struct sockaddr_un){0}.sun_path) };
+enum { PATH_OFFSET = offsetof(unix_name, sun_path) };
+enum { PATH_CAPACITY = sizeof((unix_name){0}.sun_path) };
 
-_Static_assert(sizeof((c_mio_name){0}.words) >= sizeof(struct sockaddr_un) &&
+_Static_assert(sizeof((c_mio_name){0}.words) >= sizeof(unix_name) &&
                    sizeof((c_mio_name){0}.words) >= sizeof(struct sockaddr_in6),
                "a name holds each family's");
 _Static_assert(sizeof((c_mio_unix_address){0}.bytes) >= PATH_CAPACITY, "a path fits");
@@ -54,23 +48,23 @@ intptr_t c_mio_encode_internet(const c_mio_address *address, c_mio_name *name) {
 
 intptr_t c_mio_encode_unix(const c_mio_unix_address *address, c_mio_name *name) {
   memset(name, 0, sizeof *name);
-  struct sockaddr_un system = {.sun_family = AF_UNIX};
+  unix_name system = {.sun_family = AF_UNIX};
   size_t count = address->count;
   switch (address->kind) {
   case C_MIO_UNIX_PATH:
-    if (count > PATH_CAPACITY) return -ENAMETOOLONG;
+    if (count > PATH_CAPACITY) return -C_MIO_ENAMETOOLONG;
     memcpy(system.sun_path, address->bytes, count);
     // One that fills the room has no NUL behind it, and needs none: others have such names.
     name->length = (uint32_t)(PATH_OFFSET + count + (count < PATH_CAPACITY));
     break;
   case C_MIO_UNIX_ABSTRACT:
-#if defined(__linux__)
-    if (count >= PATH_CAPACITY) return -ENAMETOOLONG;
+#if C_MIO_IS_LINUX
+    if (count >= PATH_CAPACITY) return -C_MIO_ENAMETOOLONG;
     memcpy(system.sun_path + 1, address->bytes, count);
     name->length = (uint32_t)(PATH_OFFSET + 1 + count);
     break;
 #else
-    return -EAFNOSUPPORT;
+    return -C_MIO_EAFNOSUPPORT;
 #endif
   default:
     name->length = PATH_OFFSET;
@@ -131,7 +125,7 @@ int c_mio_decode_unix(const c_mio_name *name, c_mio_unix_address *address) {
   memset(address, 0, sizeof *address);
   // Some systems say nothing at all of a peer without a name, not even its family.
   if (name->length != 0 && family(name) != AF_UNIX) return 0;
-  struct sockaddr_un system;
+  unix_name system;
   size_t length = copy(name, &system, sizeof system);
   if (length <= PATH_OFFSET) return 1;
   size_t count = length - PATH_OFFSET;
@@ -140,7 +134,7 @@ int c_mio_decode_unix(const c_mio_name *name, c_mio_unix_address *address) {
     address->count = (uint32_t)strnlen(system.sun_path, count);
     memcpy(address->bytes, system.sun_path, address->count);
   }
-#if defined(__linux__)
+#if C_MIO_IS_LINUX
   else {
     address->kind = C_MIO_UNIX_ABSTRACT;
     address->count = (uint32_t)(count - 1);

@@ -2,7 +2,7 @@
 #define __APPLE_USE_RFC_3542
 #include "CMioSocket.h"
 
-#if defined(__unix__) || defined(__APPLE__)
+#if C_MIO_IS_POSIX
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -115,6 +115,9 @@ OPTION(c_mio_option_pass_credentials, SOL_LOCAL, LOCAL_CREDS)
 #else
 NO_OPTION(c_mio_option_pass_credentials)
 #endif
+
+// A connected socket tells here, and nobody else.
+NO_OPTION(c_mio_option_report_unreachable)
 
 // BSDs have these two options of IPv4 in a byte; Linux takes an int as well. Who brings a byte knows that.
 static int is_byte(c_mio_option option, size_t size) {

@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "Capabilities.h"
 
-#if defined(__unix__) || defined(__APPLE__)
+#if C_MIO_IS_POSIX
 
 #include <fcntl.h>
 #include <poll.h>
@@ -114,6 +114,11 @@ intptr_t c_mio_close(intptr_t descriptor) {
 intptr_t c_mio_duplicate(intptr_t descriptor) {
   if (!c_mio_is_descriptor(descriptor)) return -EBADF;
   return C_MIO_RESULT(fcntl((int)descriptor, F_DUPFD_CLOEXEC, 0));
+}
+
+intptr_t c_mio_allow_rebinding(intptr_t socket) {
+  int on = 1;
+  return C_MIO_RESULT(setsockopt((int)socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on));
 }
 
 intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name) {

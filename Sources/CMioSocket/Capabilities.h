@@ -14,21 +14,21 @@
 
 // Whether the descriptors of a message that is peeked at are opened. BSDs and XNU tell what are no numbers of
 // this process: zeros, or what they are in the kernel.
-#if defined(__linux__)
+#if C_MIO_IS_LINUX
 #define OPENS_FOR_A_PEEK !C_MIO_IS_LIKE_APPLE
 #else
 #define OPENS_FOR_A_PEEK 0
 #endif
 
 // recvmmsg(2) and sendmmsg(2).
-#if defined(__linux__) || defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__)
+#if C_MIO_IS_LINUX || defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__)
 #define HAS_MESSAGE_BATCHES !C_MIO_IS_LIKE_APPLE
 #else
 #define HAS_MESSAGE_BATCHES 0
 #endif
 
 // Whether a sender without a name is told as one whose name is empty, and not as none.
-#if defined(__linux__)
+#if C_MIO_IS_LINUX
 #define NAMES_THE_NAMELESS 0
 #else
 #define NAMES_THE_NAMELESS 1

@@ -5,7 +5,7 @@ extension TestedSelector {
   var latitude: Model.Latitude {
     switch self {
     case .epoll: Model.Latitude(edgesTellEverything: true, signalsTakeRoom: true)
-    case .poll: Model.Latitude(edgesTellEverything: false, signalsTakeRoom: false)
+    case .poll, .afd: Model.Latitude(edgesTellEverything: false, signalsTakeRoom: false)
     case .kqueue: Model.Latitude(edgesTellEverything: true, signalsTakeRoom: true)
     }
   }

@@ -44,7 +44,7 @@ struct RegressionParityTests {
     _ = client.descriptor
   }
 
-  @Test(arguments: TestedSelector.allCases)
+  @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
   func `a datagram from a socket without a name has no sender`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let folder = TemporaryFolder()

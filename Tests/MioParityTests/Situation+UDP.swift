@@ -14,10 +14,12 @@ extension Situation {
     },
     Situation(
       "UDP, connected, ICMP said unreachable", says: [.w, .e], falsely: .wc,
-      emulated: [.r, .w, .e, .wc], libkqueue: [.r, .w, .e, .rc, .wc], arrange: unreachable),
+      emulated: [.r, .w, .e, .wc], libkqueue: [.r, .w, .e, .rc, .wc], windows: .w,
+      arrange: unreachable),
     Situation(
       "UDP, connected, ICMP said unreachable (readable only)", interest: .readable,
       says: [.w, .e], falsely: .wc, emulated: [.r, .e], libkqueue: [.r, .e, .rc, .wc],
+      windows: [],
       arrange: unreachable),
   ]
 

@@ -16,13 +16,17 @@ struct Situation: Sendable {
   private let emulated: Predicates?
   /// What libkqueue says instead, where it differs from the kqueues that it stands for.
   private let libkqueue: Predicates?
+  /// What Windows says instead.
+  private let windows: Predicates?
+  /// What the test needs of the system.
+  private(set) var ability: Ability?
   /// Brings the situation about, and then has a source looked at.
   let arrange: @Sendable (Observation) throws -> Void
 
   init(
     _ name: String, interest: Interest = [.readable, .writable], says: Predicates,
     falsely: Predicates = [], emulated: Predicates? = nil,
-    libkqueue: Predicates? = nil,
+    libkqueue: Predicates? = nil, windows: Predicates? = nil,
     arrange: @escaping @Sendable (Observation) throws -> Void
   ) {
     self.name = name
@@ -31,6 +35,7 @@ struct Situation: Sendable {
     self.falsely = falsely
     self.emulated = emulated
     self.libkqueue = libkqueue
+    self.windows = windows
     self.arrange = arrange
   }
 
@@ -40,6 +45,7 @@ struct Situation: Sendable {
     case .epoll: says.union(falsely)
     case .poll: emulated ?? says.union(falsely)
     case .kqueue: libkqueue ?? says
+    case .afd: windows ?? says
     }
   }
 
@@ -48,7 +54,15 @@ struct Situation: Sendable {
     !interest.contains(.priority) || TestedSelector.knowingPriority.contains(selector)
   }
 
-  static let all = streams + closings + listeners + datagrams + unixSockets + pipes
+  static let all =
+    streams + closings + listeners + datagrams
+    + unixSockets.map { $0.needing(.unixSockets) } + pipes.map { $0.needing(.pipes) }
+
+  private func needing(_ ability: Ability) -> Situation {
+    var copy = self
+    copy.ability = ability
+    return copy
+  }
 }
 
 extension Situation: CustomTestStringConvertible {

@@ -1,4 +1,3 @@
-import Glibc
 import MioCore
 import MioNet
 import TestHelpers

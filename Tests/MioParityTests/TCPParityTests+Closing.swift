@@ -71,7 +71,7 @@ extension TCPParityTests {
     expectError(.addressInUse) { () throws(IOError) in try TCPListener(bindingTo: address) }
   }
 
-  @Test(arguments: TestedSelector.leavingErrors)
+  @Test(.needs(.resetErrors), arguments: TestedSelector.leavingErrors)
   func `a reset before registering is reported`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
@@ -85,7 +85,7 @@ extension TCPParityTests {
     #expect(try client.receive() == [])
   }
 
-  @Test(arguments: TestedSelector.leavingErrors)
+  @Test(.needs(.errorsThatAreTaken), arguments: TestedSelector.leavingErrors)
   func `a refused connection is reported, and its error can be taken once`(
     _ selector: TestedSelector
   ) throws {

@@ -1,4 +1,3 @@
-import Glibc
 import MioCore
 import MioNet
 import MioTestSupport
@@ -6,7 +5,7 @@ import TestHelpers
 import Testing
 
 extension TCPStreamParityTests {
-  @Test(arguments: TestedSelector.allCases)
+  @Test(.needs(.shutdownEvents), arguments: TestedSelector.allCases)
   func `reading that was shut down here is at its end`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
@@ -29,7 +28,7 @@ extension TCPStreamParityTests {
     #expect(try poll.receive(1, from: pair.first, token: 1) == [2])
   }
 
-  @Test(arguments: TestedSelector.allCases)
+  @Test(.needs(.shutdownEvents), arguments: TestedSelector.allCases)
   func `both directions that were shut down here are over`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
@@ -41,7 +40,7 @@ extension TCPStreamParityTests {
     expectError(.brokenPipe) { () throws(IOError) in try pair.first.send([1]) }
   }
 
-  @Test(arguments: TestedSelector.allCases)
+  @Test(.needs(.shutdownEvents), arguments: TestedSelector.allCases)
   func `shutting down reading here is read-closed`(_ selector: TestedSelector) throws {
     let pair = try Loopback.pair()
     let event = try event(of: pair.first, selector) { () throws(IOError) in
@@ -59,7 +58,7 @@ extension TCPStreamParityTests {
     // Epoll knows of no write-closed here; what matters is that reading is not over.
     switch selector {
     case .epoll: #expect(event == Event(token: 1, readiness: .writable))
-    case .poll: #expect(event == nil)
+    case .poll, .afd: #expect(event == nil)
     case .kqueue: #expect(event?.isWritable == true && event?.isReadClosed == false)
     }
   }
@@ -88,7 +87,7 @@ extension TCPStreamParityTests {
     #expect(try poll.shortly().isEmpty)
   }
 
-  @Test(arguments: TestedSelector.allCases)
+  @Test(.needs(.shutdownEvents), arguments: TestedSelector.allCases)
   func `shutting down both directions here is write-closed`(_ selector: TestedSelector) throws {
     let pair = try Loopback.pair()
     let event = try event(of: pair.first, selector) { () throws(IOError) in
@@ -97,7 +96,7 @@ extension TCPStreamParityTests {
     #expect(event?.isReadClosed == true && event?.isWriteClosed == true)
   }
 
-  @Test(arguments: TestedSelector.leavingErrors)
+  @Test(.needs(.resetErrors), arguments: TestedSelector.leavingErrors)
   func `a reset by the peer is readable`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
@@ -125,7 +124,7 @@ extension TCPStreamParityTests {
     let both = try poll.next(1, where: \.isReadable)
     switch selector {
     case .epoll: #expect(both.isPriority)
-    case .poll, .kqueue: #expect(!both.isPriority)
+    case .poll, .kqueue, .afd: #expect(!both.isPriority)
     }
     #expect(try pair.first.drain() == [1])
   }

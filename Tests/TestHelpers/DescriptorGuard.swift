@@ -14,7 +14,7 @@ public struct DescriptorGuard: TestTrait, SuiteTrait, TestScoping {
     // A suite's own scope surrounds those of its tests: it must not keep the turn.
     guard testCase != nil else { return try await function() }
     await Turnstile.shared.enter()
-    Libkqueue.settle()
+    OpenDescriptors.settle()
     let before = OpenDescriptors.list()
     do {
       try await function()
@@ -22,7 +22,7 @@ public struct DescriptorGuard: TestTrait, SuiteTrait, TestScoping {
       await Turnstile.shared.leave()
       throw error
     }
-    Libkqueue.settle()
+    OpenDescriptors.settle()
     check(before)
     await Turnstile.shared.leave()
   }

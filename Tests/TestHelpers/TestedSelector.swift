@@ -1,6 +1,3 @@
-public import MioCore
-import MioEpoll
-import MioPoll
 public import Testing
 
 /// A selector that can run in the process of the tests.
@@ -10,19 +7,18 @@ public import Testing
 ///       let poll = try selector.makePoll()
 ///
 /// A new backend is a new case here, and its tests are there.
-public enum TestedSelector: String, CaseIterable, Sendable {
+public enum TestedSelector: String, Sendable {
   /// `EpollSelector`.
   case epoll
   /// `PollSelector`, over poll(2).
   case poll
   /// `KqueueSelector`, over libkqueue: `scripts/test-kqueue`.
   case kqueue
+  /// `AFDSelector`, under Wine: `scripts/test-wine`.
+  case afd
+}
 
-  /// Those that this build can run.
-  public static var allCases: [TestedSelector] {
-    Libkqueue.isThere ? [.kqueue] : [.epoll, .poll]
-  }
-
+extension TestedSelector: CaseIterable {
   /// Those that leave a socket's error to be taken; libkqueue takes it itself.
   public static var leavingErrors: [TestedSelector] { allCases.filter { $0 != .kqueue } }
 
@@ -31,17 +27,6 @@ public enum TestedSelector: String, CaseIterable, Sendable {
 
   /// Those that know urgent data; libkqueue has no such filter.
   public static var knowingPriority: [TestedSelector] { allCases.filter { $0 != .kqueue } }
-
-  /// Makes a poll with room for so many events.
-  ///
-  /// - Throws: ``IOError``, as the selector.
-  public func makePoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
-    switch self {
-    case .epoll: try PollBox(Poll<EpollSelector>(), capacity: capacity)
-    case .poll: try PollBox(Poll<PollSelector>(), capacity: capacity)
-    case .kqueue: try Libkqueue.makePoll(capacity: capacity)
-    }
-  }
 }
 
 extension TestedSelector: CustomTestStringConvertible {

@@ -1,42 +1,25 @@
-import CWineSocket
-import MioCore
-import MioTestSupport
-import MioWindows
+import CMainThreadTasks
+import MioParityTests
+import MioWineTests
+import Testing
 
-/// Runs the conformance checks over `AFDSelector`, and prints a line for each: `scripts/test-wine`.
+/// Runs all tests of this program on this thread, and prints what became of them: `scripts/test-wine`.
+///
+/// Arguments are those of `swift test`, such as `--filter`.
 ///
 /// - Returns: 0 if all passed.
 @_cdecl("mio_wine_main")
-public func runUnderWine() -> Int32 {
-  var passed = 0, failed = 0
-  for check in SelectorCheck.allCases {
-    if let reason = skipped[check] {
-      print("skipped \(check.rawValue): \(reason)")
-      continue
-    }
-    let before = c_wine_handle_count()
-    do {
-      try check.run(on: fixture)
-      passed += 1
-      let after = c_wine_handle_count()
-      print("passed  \(check.rawValue)\(after > before ? " (\(after - before) handles more)" : "")")
-    } catch {
-      failed += 1
-      print("FAILED  \(check.rawValue): \(error)")
-    }
+public func runTestsUnderWine(_ count: Int32, _ arguments: OpaquePointer?) -> Int32 {
+  c_tasks_wait_for_run()
+  Task {
+    unsafe status = await Testing.__swiftPMEntryPoint() as CInt
+    unsafe isDone = 1
   }
-  print("\(passed) passed, \(failed) failed")
-  return failed == 0 ? 0 : 1
+  let result = c_tasks_run { unsafe isDone }
+  print("exit \(result == 0 ? unsafe status : result)")
+  return result == 0 ? unsafe status : result
 }
 
-private let fixture = ConformanceFixture<AFDSelector, _>(
-  makePair: { () throws(IOError) in try WineStream.pair() },
-  makeInterrupter: { _ in {} })
-
-/// What does not apply, and why.
-private let skipped: [SelectorCheck: String] = [
-  .interruptedPollThrowsOnRequest: "Windows has no signals",
-  .bothShutIsWriteClosed: "Windows does not tell of what was shut down here",
-  .closedPeerIsReadable:
-    "wine-fin-behind-data: Wine tells of the end only when the data before it is read",
-]
+// There is one thread.
+private nonisolated(unsafe) var status: Int32 = 1
+private nonisolated(unsafe) var isDone: Int32 = 0

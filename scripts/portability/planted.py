@@ -20,11 +20,11 @@ SOCKET, NET, KERNEL_QUEUE = "Sources/CMioSocket/", "Sources/MioNet/", "Sources/C
 
 PLANTED = [
     # In C, where compiling finds it
-    Planted("a misspelt field", SOCKET + "CMioName.c", ".sin_port", ".sin_prt", C),
+    Planted("a misspelt field", SOCKET + "CMioName.c", ".sin_port", ".sin_prt", f"{C} Windows"),
     Planted("accept4 and SOCK_CLOEXEC everywhere", SOCKET + "Capabilities.h",
             "#define HAS_ATOMIC_FLAGS !C_MIO_IS_LIKE_APPLE", "#define HAS_ATOMIC_FLAGS 1", "macOS"),
     Planted("a length field everywhere", SOCKET + "CMioName.c",
-            "#if !defined(__linux__) && !defined(__sun)", "#if 1", "musl"),
+            "#if C_MIO_IS_POSIX && !C_MIO_IS_LINUX && !defined(__sun)", "#if 1", "musl Windows"),
     Planted("TCP_KEEPIDLE everywhere", SOCKET + "CMioOption.c", "#if defined(TCP_KEEPIDLE)", "#if 1",
             "macOS OpenBSD"),
     Planted("poll.h everywhere", "Sources/CMioPoll/CMioPoll.c",
@@ -36,6 +36,7 @@ PLANTED = [
             "typedef int16_t c_mio_kqueue_filter;\ntypedef uint16_t c_mio_kqueue_flags;", "NetBSD"),
     Planted("kqueue1 everywhere", KERNEL_QUEUE + "CMioKqueue.c", "finish(kqueue(), 0)", "kqueue1(O_CLOEXEC)",
             "macOS"),
+    Planted("a function that Winsock has not", SOCKET + "Winsock.h", "use(WSASendTo)", "use(WSASendAt)", "Windows"),
     # In C, where linking or running finds it
     Planted("a function that a system lacks", SOCKET + "CMioSocketPOSIX.c",
             "intptr_t c_mio_duplicate(intptr_t descriptor) {\n",
@@ -45,10 +46,10 @@ PLANTED = [
     Planted("names without their length", SOCKET + "CMioName.c", "  v4.sin_len = sizeof v4;\n", "",
             f"macOS {BSD}"),
     Planted("the type of service in an int", SOCKET + "CMioControl.c",
-            "#if defined(__FreeBSD__)\n  case C_MIO_CONTROL_TYPE_OF_SERVICE", "#if 0\n  case C_MIO_CONTROL_TYPE_OF_SERVICE",
+            "#elif defined(__FreeBSD__)\n  case C_MIO_CONTROL_TYPE_OF_SERVICE", "#elif 0\n  case C_MIO_CONTROL_TYPE_OF_SERVICE",
             "FreeBSD"),
     Planted("abstract names everywhere", SOCKET + "CMioName.c",
-            "#if defined(__linux__)\n  else {", "#if 1\n  else {", f"macOS {BSD}"),
+            "#if C_MIO_IS_LINUX\n  else {", "#if 1\n  else {", f"macOS {BSD}"),
     # In Swift
     Planted("a misspelt field", "Sources/MioKqueue/KqueueRecord.swift", "(truncatingIfNeeded: fflags)",
             "(truncatingIfNeeded: flgs)", KQUEUE),

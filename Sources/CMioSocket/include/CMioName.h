@@ -2,6 +2,8 @@
 #ifndef C_MIO_NAME_H
 #define C_MIO_NAME_H
 
+#include "CMioPlatform.h"
+
 #include <stddef.h>
 #include <stdint.h>
 

@@ -34,7 +34,7 @@ c_mio_option c_mio_option_keep_interval(void);  // TCP_KEEPINTVL; seconds
 c_mio_option c_mio_option_keep_count(void);     // TCP_KEEPCNT
 c_mio_option c_mio_option_linger(void);         // SO_LINGER, Apple SO_LINGER_SEC; struct linger
 c_mio_option c_mio_option_no_delay(void);       // TCP_NODELAY
-c_mio_option c_mio_option_user_timeout(void);   // TCP_USER_TIMEOUT; milliseconds
+c_mio_option c_mio_option_user_timeout(void);   // TCP_USER_TIMEOUT, Windows TCP_MAXRTMS; milliseconds
 
 // IP
 c_mio_option c_mio_option_time_to_live(void);    // IP_TTL
@@ -51,12 +51,13 @@ c_mio_option c_mio_option_multicast_interface_v4(void); // IP_MULTICAST_IF; an a
 c_mio_option c_mio_option_multicast_loop_v6(void);      // IPV6_MULTICAST_LOOP
 c_mio_option c_mio_option_multicast_hops_v6(void);      // IPV6_MULTICAST_HOPS
 c_mio_option c_mio_option_multicast_interface_v6(void); // IPV6_MULTICAST_IF; an index
-c_mio_option c_mio_option_segment_size(void);           // UDP_SEGMENT
-c_mio_option c_mio_option_receive_offload(void);        // UDP_GRO
+c_mio_option c_mio_option_segment_size(void);           // UDP_SEGMENT, Windows UDP_SEND_MSG_SIZE
+c_mio_option c_mio_option_receive_offload(void);        // UDP_GRO, Windows UDP_RECV_MAX_COALESCED_SIZE
 c_mio_option c_mio_option_receive_type_of_service(void); // IP_RECVTOS
 c_mio_option c_mio_option_receive_traffic_class(void);  // IPV6_RECVTCLASS
 c_mio_option c_mio_option_receive_packet_info_v4(void); // IP_PKTINFO or IP_RECVPKTINFO, FreeBSD and OpenBSD IP_RECVDSTADDR
 c_mio_option c_mio_option_receive_packet_info_v6(void); // IPV6_RECVPKTINFO
+c_mio_option c_mio_option_report_unreachable(void);      // Windows SIO_UDP_CONNRESET
 
 // Unix sockets
 c_mio_option c_mio_option_pass_credentials(void); // SO_PASSCRED, FreeBSD LOCAL_CREDS_PERSISTENT, NetBSD LOCAL_CREDS

@@ -10,7 +10,7 @@
 #include "CMioOption.h"
 #include "CMioPipe.h"
 
-#if defined(__unix__) || defined(__APPLE__)
+#if C_MIO_IS_POSIX
 
 #include "CMioSystemCalls.h"
 #include <sys/socket.h>
@@ -57,6 +57,14 @@ static inline intptr_t c_mio_send(intptr_t socket, const void *buffer, size_t co
   return C_MIO_CALL(sendto, (int)socket, buffer, c_mio_limited(count), MSG_NOSIGNAL, NULL, 0);
 }
 
+#elif C_MIO_HAS_WINSOCK
+
+// recv and send, of Winsock.
+intptr_t c_mio_receive(intptr_t socket, void *buffer, size_t count);
+intptr_t c_mio_receive_local(intptr_t socket, void *buffer, size_t count);
+intptr_t c_mio_peek(intptr_t socket, void *buffer, size_t count);
+intptr_t c_mio_send(intptr_t socket, const void *buffer, size_t count);
+
 #endif
 
 static const uint32_t C_MIO_FAMILY_OTHER = 0;
@@ -70,7 +78,9 @@ static const uint32_t C_MIO_TYPE_DATAGRAM = 2;
 static const uint32_t C_MIO_TYPE_PACKET = 3; // SOCK_SEQPACKET
 
 // Whether a word can be a descriptor at all: what is cut to one would be another.
-static inline int c_mio_is_descriptor(intptr_t word) { return word >= 0 && word <= INT32_MAX; }
+static inline int c_mio_is_descriptor(intptr_t word) {
+  return word >= 0 && (C_MIO_HAS_WINSOCK || word <= INT32_MAX);
+}
 
 // What kind of socket a descriptor is.
 typedef struct c_mio_kind {
@@ -87,6 +97,10 @@ intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second);
 
 // getsockopt(2), SO_TYPE, and getsockname(2).
 intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind);
+
+// What lets a listener take an address whose last connections are not quite over: SO_REUSEADDR. Nothing on
+// Windows, where that is so anyway, and the option would share the address with anybody.
+intptr_t c_mio_allow_rebinding(intptr_t socket);
 
 // bind(2).
 intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name);

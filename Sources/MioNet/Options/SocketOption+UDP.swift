@@ -22,8 +22,17 @@ extension SocketOption<Bool> {
   ///
   /// `UDP_GRO`.
   ///
-  /// ``AncillaryValues/segmentSize`` then says how long they were. Linux 5.0.
+  /// ``AncillaryValues/segmentSize`` then says how long they were. Linux 5.0, Windows 10 2004.
   public static var receiveOffload: Self { Self(c_mio_option_receive_offload()) }
+
+  /// Whether a message that found nobody makes a later operation throw `.connectionReset`, on Windows.
+  ///
+  /// `SIO_UDP_CONNRESET`.
+  ///
+  /// It is off in every socket of Mio's, new and adopted: for a socket that talks to many, an error that does not say
+  /// whom it is about is of no use. It can be set, but not read. Elsewhere `.unsupported`: connected
+  /// sockets always tell there, and others never.
+  public static var reportsUnreachable: Self { Self(c_mio_option_report_unreachable()) }
 }
 
 extension SocketOption<Int> {
@@ -41,7 +50,7 @@ extension SocketOption<Int> {
   ///
   /// `UDP_SEGMENT`.
   ///
-  /// The last may be shorter. Linux 4.18.
+  /// The last may be shorter. Linux 4.18, Windows 10 2004.
   public static var segmentSize: Self { Self(c_mio_option_segment_size(), 0...65_535) }
 }
 

@@ -40,7 +40,8 @@ public struct TCPListener: ListenerSocket, ~Copyable, Sendable {
     bindingTo address: SocketAddress, backlog: Int32 = TCPListener.defaultBacklog
   ) throws(IOError) {
     let socket = try TCPSocket(for: address)
-    try socket.set(.reuseAddress, to: true)
+    let result = c_mio_allow_rebinding(socket.descriptor.rawValue)
+    if result < 0 { try IOError.raise(result, .setOption) }
     try socket.bind(to: address)
     self = try socket.listen(backlog: backlog)
   }

@@ -39,6 +39,11 @@ public enum OpenDescriptors {
     _ = fcntl(descriptor, F_SETFL, 0)
   }
 
+  /// Waits until all that is gone is closed.
+  static func settle() {
+    Libkqueue.settle()
+  }
+
   private static func target(of number: Int32) -> String {
     var buffer = [CChar](repeating: 0, count: 256)
     let count = unsafe readlink("/proc/self/fd/\(number)", &buffer, buffer.count - 1)

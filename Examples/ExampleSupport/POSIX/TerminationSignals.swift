@@ -1,5 +1,5 @@
 public import MioCore
-public import MioNet
+import MioNet
 
 #if canImport(Darwin)
 import Darwin
@@ -14,15 +14,17 @@ import Musl
 /// A signal handler may do hardly anything, so it writes a byte to a pipe, and the pipe is a source
 /// like any other. There is one for the whole process.
 public struct TerminationSignals: ~Copyable {
-  /// What to register: readable once a signal came.
-  public let source: PipeReceiver
+  private let receiver: PipeReceiver
 
-  /// Begins to catch both signals.
+  /// Begins to catch both signals, and to tell by events with this token.
   ///
   /// - Throws: ``IOError`` when there is no descriptor left for the pipe.
-  public init() throws(IOError) {
+  public init<S: Selector & ~Copyable>(
+    reportingTo registry: borrowing Registry<S>, token: Token
+  ) throws(IOError) {
     let pipe = try Pipe()
-    source = pipe.receiver
+    try registry.register(pipe.receiver, token: token, interest: .readable)
+    receiver = pipe.receiver
     unsafe writeEnd = pipe.sender.takeDescriptor().fileDescriptor
     for number in [SIGINT, SIGTERM] {
       _ = signal(number) { _ in

@@ -1,0 +1,136 @@
+#include "SystemSockets.h"
+
+#if C_MIO_HAS_WINSOCK
+
+enum { PIECES_AT_ONCE = 64 };
+
+// Pieces as Winsock takes them. There are never more: MioNet's maximumPieces.
+static DWORD describe(const c_mio_piece *pieces, size_t count, WSABUF buffers[PIECES_AT_ONCE]) {
+  if (count > PIECES_AT_ONCE) count = PIECES_AT_ONCE;
+  for (size_t i = 0; i < count; i++) {
+    size_t size = pieces[i].count;
+    buffers[i].len = size > UINT32_MAX ? UINT32_MAX : (ULONG)size;
+    buffers[i].buf = (char *)pieces[i].base;
+  }
+  return (DWORD)count;
+}
+
+static intptr_t total(const WSABUF *buffers, DWORD count) {
+  intptr_t total = 0;
+  for (DWORD i = 0; i < count; i++) total += buffers[i].len;
+  return total;
+}
+
+// WSARecvMsg and WSASendMsg are no functions of a library, but of whoever provides the socket.
+static intptr_t look_up(SOCKET socket, GUID id, void *function, DWORD size) {
+  DWORD bytes;
+  return c_mio_winsock_result(WINSOCK(WSAIoctl)(socket, SIO_GET_EXTENSION_FUNCTION_POINTER, &id,
+                                                sizeof id, function, size, &bytes, NULL, NULL));
+}
+
+static intptr_t receive_plain(SOCKET socket, WSABUF *buffers, DWORD count,
+                              c_mio_envelope *envelope, DWORD flags) {
+  DWORD bytes = 0;
+  int length = sizeof envelope->name.words;
+  intptr_t result = c_mio_winsock_result(
+      WINSOCK(WSARecvFrom)(socket, buffers, count, &bytes, &flags,
+                           (struct sockaddr *)envelope->name.words, &length, NULL, NULL));
+  envelope->control_count = 0;
+  envelope->flags = 0;
+  if (result == -WSAEMSGSIZE) {
+    envelope->flags = C_MIO_MESSAGE_TRUNCATED;
+    bytes = (DWORD)total(buffers, count);
+  } else if (result < 0) {
+    // What was shut down here is at its end, and no error elsewhere.
+    return result == -WSAESHUTDOWN ? 0 : result;
+  }
+  // A stream names nobody.
+  const struct sockaddr *name = (const struct sockaddr *)envelope->name.words;
+  envelope->name.length = name->sa_family == AF_UNSPEC ? 0 : (uint32_t)length;
+  return bytes;
+}
+
+static intptr_t receive_with_control(SOCKET socket, WSABUF *buffers, DWORD count,
+                                     c_mio_envelope *envelope) {
+  LPFN_WSARECVMSG receive;
+  intptr_t found = look_up(socket, (GUID)WSAID_WSARECVMSG, &receive, sizeof receive);
+  if (found < 0) return found;
+  WSAMSG message = {
+      .name = (struct sockaddr *)envelope->name.words,
+      .namelen = sizeof envelope->name.words,
+      .lpBuffers = buffers,
+      .dwBufferCount = count,
+      .Control = {.len = (ULONG)envelope->control_count, .buf = (char *)envelope->control},
+  };
+  DWORD bytes = 0;
+  intptr_t result = c_mio_winsock_result(receive(socket, &message, &bytes, NULL, NULL));
+  uint32_t flags = (message.dwFlags & MSG_CTRUNC ? C_MIO_MESSAGE_CONTROL_TRUNCATED : 0) |
+                   (message.dwFlags & MSG_TRUNC ? C_MIO_MESSAGE_TRUNCATED : 0);
+  if (result == -WSAEMSGSIZE) {
+    // One of the two did not fit; without a flag it is the message.
+    if (flags != C_MIO_MESSAGE_CONTROL_TRUNCATED) flags |= C_MIO_MESSAGE_TRUNCATED;
+    if (flags & C_MIO_MESSAGE_TRUNCATED) bytes = (DWORD)total(buffers, count);
+  } else if (result < 0) {
+    return result;
+  }
+  envelope->control_count = message.Control.len;
+  envelope->flags = flags;
+  envelope->name.length = (uint32_t)message.namelen;
+  return bytes;
+}
+
+static int is_peek(const c_mio_envelope *envelope) {
+  return envelope->flags & C_MIO_MESSAGE_PEEK || envelope->more_flags & MSG_PEEK;
+}
+
+// Windows knows ancillary data of datagrams only, and not when it is peeked at.
+static int takes_control(SOCKET socket, const c_mio_envelope *envelope) {
+  int type = 0, length = sizeof type;
+  return envelope->control && envelope->control_count > 0 && !is_peek(envelope) &&
+         WINSOCK(getsockopt)(socket, SOL_SOCKET, SO_TYPE, (char *)&type, &length) == 0 &&
+         type == SOCK_DGRAM;
+}
+
+intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_t count,
+                               c_mio_envelope *envelope) {
+  WSABUF buffers[PIECES_AT_ONCE];
+  DWORD used = describe(pieces, count, buffers);
+  if (takes_control((SOCKET)socket, envelope))
+    return receive_with_control((SOCKET)socket, buffers, used, envelope);
+  DWORD flags = (DWORD)envelope->more_flags | (is_peek(envelope) ? MSG_PEEK : 0);
+  return receive_plain((SOCKET)socket, buffers, used, envelope, flags);
+}
+
+static intptr_t send_with_control(SOCKET socket, WSABUF *buffers, DWORD count,
+                                  const c_mio_envelope *envelope) {
+  LPFN_WSASENDMSG send;
+  intptr_t found = look_up(socket, (GUID)WSAID_WSASENDMSG, &send, sizeof send);
+  if (found < 0) return found;
+  WSAMSG message = {
+      .name = envelope->name.length ? (struct sockaddr *)envelope->name.words : NULL,
+      .namelen = (INT)envelope->name.length,
+      .lpBuffers = buffers,
+      .dwBufferCount = count,
+      .Control = {.len = (ULONG)envelope->control_count, .buf = (char *)envelope->control},
+  };
+  DWORD bytes = 0;
+  intptr_t result =
+      c_mio_winsock_result(send(socket, &message, (DWORD)envelope->more_flags, &bytes, NULL, NULL));
+  return result < 0 ? result : (intptr_t)bytes;
+}
+
+intptr_t c_mio_send_message(intptr_t socket, const c_mio_piece *pieces, size_t count,
+                            const c_mio_envelope *envelope) {
+  WSABUF buffers[PIECES_AT_ONCE];
+  DWORD used = describe(pieces, count, buffers), bytes = 0;
+  if (envelope->control && envelope->control_count > 0)
+    return send_with_control((SOCKET)socket, buffers, used, envelope);
+  const struct sockaddr *name =
+      envelope->name.length ? (const struct sockaddr *)envelope->name.words : NULL;
+  intptr_t result = c_mio_winsock_result(
+      WINSOCK(WSASendTo)((SOCKET)socket, buffers, used, &bytes, (DWORD)envelope->more_flags, name,
+                         (int)envelope->name.length, NULL, NULL));
+  return result < 0 ? result : (intptr_t)bytes;
+}
+
+#endif

@@ -1,0 +1,129 @@
+#include "SystemSockets.h"
+
+#if C_MIO_HAS_WINSOCK
+
+// The level of what is no option but a control code, in place of its name.
+enum { CONTROL_LEVEL = -2 };
+
+#define OPTION(function, level, name) \
+  c_mio_option function(void) { return (c_mio_option){level, name}; }
+#define NO_OPTION(function) OPTION(function, -1, -1)
+
+OPTION(c_mio_option_error, SOL_SOCKET, SO_ERROR)
+OPTION(c_mio_option_reuse_address, SOL_SOCKET, SO_REUSEADDR)
+NO_OPTION(c_mio_option_reuse_port)
+OPTION(c_mio_option_receive_buffer, SOL_SOCKET, SO_RCVBUF)
+OPTION(c_mio_option_send_buffer, SOL_SOCKET, SO_SNDBUF)
+OPTION(c_mio_option_is_listening, SOL_SOCKET, SO_ACCEPTCONN)
+
+OPTION(c_mio_option_keep_alive, SOL_SOCKET, SO_KEEPALIVE)
+OPTION(c_mio_option_keep_idle, IPPROTO_TCP, C_MIO_TCP_KEEPIDLE)
+OPTION(c_mio_option_keep_interval, IPPROTO_TCP, C_MIO_TCP_KEEPINTVL)
+OPTION(c_mio_option_keep_count, IPPROTO_TCP, C_MIO_TCP_KEEPCNT)
+OPTION(c_mio_option_linger, SOL_SOCKET, SO_LINGER)
+OPTION(c_mio_option_no_delay, IPPROTO_TCP, TCP_NODELAY)
+OPTION(c_mio_option_user_timeout, IPPROTO_TCP, C_MIO_TCP_MAXRTMS)
+
+OPTION(c_mio_option_time_to_live, IPPROTO_IP, IP_TTL)
+OPTION(c_mio_option_hop_limit, IPPROTO_IPV6, IPV6_UNICAST_HOPS)
+OPTION(c_mio_option_type_of_service, IPPROTO_IP, IP_TOS)
+OPTION(c_mio_option_traffic_class, IPPROTO_IPV6, C_MIO_IPV6_TCLASS)
+OPTION(c_mio_option_only_v6, IPPROTO_IPV6, IPV6_V6ONLY)
+
+OPTION(c_mio_option_broadcast, SOL_SOCKET, SO_BROADCAST)
+OPTION(c_mio_option_multicast_loop_v4, IPPROTO_IP, IP_MULTICAST_LOOP)
+OPTION(c_mio_option_multicast_ttl_v4, IPPROTO_IP, IP_MULTICAST_TTL)
+OPTION(c_mio_option_multicast_interface_v4, IPPROTO_IP, IP_MULTICAST_IF)
+OPTION(c_mio_option_multicast_loop_v6, IPPROTO_IPV6, IPV6_MULTICAST_LOOP)
+OPTION(c_mio_option_multicast_hops_v6, IPPROTO_IPV6, IPV6_MULTICAST_HOPS)
+OPTION(c_mio_option_multicast_interface_v6, IPPROTO_IPV6, IPV6_MULTICAST_IF)
+OPTION(c_mio_option_segment_size, IPPROTO_UDP, C_MIO_UDP_SEND_MSG_SIZE)
+OPTION(c_mio_option_receive_offload, IPPROTO_UDP, C_MIO_UDP_RECV_MAX_COALESCED_SIZE)
+OPTION(c_mio_option_receive_type_of_service, IPPROTO_IP, C_MIO_IP_RECVTOS)
+OPTION(c_mio_option_receive_traffic_class, IPPROTO_IPV6, C_MIO_IPV6_RECVTCLASS)
+OPTION(c_mio_option_receive_packet_info_v4, IPPROTO_IP, IP_PKTINFO)
+OPTION(c_mio_option_receive_packet_info_v6, IPPROTO_IPV6, IPV6_PKTINFO)
+OPTION(c_mio_option_report_unreachable, CONTROL_LEVEL, 0)
+
+NO_OPTION(c_mio_option_pass_credentials)
+
+static int is(c_mio_option option, int level, int name) {
+  return option.level == level && option.name == name;
+}
+
+// struct linger has shorter members than elsewhere.
+enum { LINGER_WORDS_SIZE = 2 * sizeof(int32_t) };
+
+static int is_linger(c_mio_option option, size_t size) {
+  return is(option, SOL_SOCKET, SO_LINGER) && size == LINGER_WORDS_SIZE;
+}
+
+static intptr_t get_linger(SOCKET socket, int32_t words[2]) {
+  struct linger linger = {0, 0};
+  int length = sizeof linger;
+  intptr_t result = c_mio_winsock_result(
+      WINSOCK(getsockopt)(socket, SOL_SOCKET, SO_LINGER, (char *)&linger, &length));
+  if (result < 0) return result;
+  words[0] = linger.l_onoff;
+  words[1] = linger.l_linger;
+  return LINGER_WORDS_SIZE;
+}
+
+static intptr_t set_linger(SOCKET socket, const int32_t words[2]) {
+  if (words[1] < 0 || words[1] > UINT16_MAX) return -WSAEINVAL;
+  struct linger linger = {words[0] != 0, (u_short)words[1]};
+  return c_mio_winsock_result(WINSOCK(setsockopt)(socket, SOL_SOCKET, SO_LINGER,
+                                                  (const char *)&linger, sizeof linger));
+}
+
+static intptr_t set_report_unreachable(SOCKET socket, const int32_t *value) {
+  BOOL report = *value != 0;
+  DWORD bytes;
+  return c_mio_winsock_result(WINSOCK(WSAIoctl)(socket, C_MIO_SIO_UDP_CONNRESET, &report,
+                                                sizeof report, NULL, 0, &bytes, NULL, NULL));
+}
+
+intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, size_t size) {
+  if (option.name < 0 || option.level == CONTROL_LEVEL) return -WSAEOPNOTSUPP;
+  if (is_linger(option, size)) return get_linger((SOCKET)socket, value);
+  int length = (int)size;
+  intptr_t result = c_mio_winsock_result(
+      WINSOCK(getsockopt)((SOCKET)socket, option.level, option.name, value, &length));
+  return result < 0 ? result : (intptr_t)length;
+}
+
+intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *value, size_t size) {
+  if (option.name < 0) return -WSAEOPNOTSUPP;
+  if (is_linger(option, size)) return set_linger((SOCKET)socket, value);
+  if (option.level == CONTROL_LEVEL) return set_report_unreachable((SOCKET)socket, value);
+  // Windows asks how long what it puts together may be, and not only whether it may.
+  const int32_t longest = UINT16_MAX;
+  if (is(option, IPPROTO_UDP, C_MIO_UDP_RECV_MAX_COALESCED_SIZE) && size == sizeof longest &&
+      *(const int32_t *)value == 1)
+    value = &longest;
+  return c_mio_winsock_result(
+      WINSOCK(setsockopt)((SOCKET)socket, option.level, option.name, value, (int)size));
+}
+
+intptr_t c_mio_set_membership(intptr_t socket, const c_mio_address *group,
+                              const c_mio_address *interface, uint32_t index, int is_member) {
+  if (group->family == 4) {
+    struct ip_mreq request = {.imr_multiaddr.s_addr = htonl((uint32_t)group->low),
+                              .imr_interface.s_addr = htonl((uint32_t)interface->low)};
+    return c_mio_winsock_result(
+        WINSOCK(setsockopt)((SOCKET)socket, IPPROTO_IP,
+                            is_member ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP,
+                            (const char *)&request, sizeof request));
+  }
+  struct ipv6_mreq request = {.ipv6mr_interface = index};
+  for (int i = 0; i < 8; i++) {
+    request.ipv6mr_multiaddr.s6_addr[i] = (uint8_t)(group->high >> (56 - 8 * i));
+    request.ipv6mr_multiaddr.s6_addr[8 + i] = (uint8_t)(group->low >> (56 - 8 * i));
+  }
+  return c_mio_winsock_result(
+      WINSOCK(setsockopt)((SOCKET)socket, IPPROTO_IPV6,
+                          is_member ? IPV6_ADD_MEMBERSHIP : IPV6_DROP_MEMBERSHIP,
+                          (const char *)&request, sizeof request));
+}
+
+#endif

@@ -1,0 +1,304 @@
+#include "SystemSockets.h"
+
+#if C_MIO_HAS_WINSOCK
+
+// Starting
+
+_Atomic(const c_mio_winsock_table *) c_mio_winsock;
+
+static BOOL CALLBACK start(PINIT_ONCE once, void *error, void **context) {
+  (void)once, (void)context;
+  static c_mio_winsock_table table;
+  HMODULE module = LoadLibraryA("ws2_32.dll");
+  *(intptr_t *)error = -(intptr_t)WSASYSNOTREADY;
+  if (!module) return FALSE;
+#define LOOK_UP(name)                                                               \
+  table.call_##name = (__typeof__(table.call_##name))(void *)GetProcAddress(module, #name); \
+  if (!table.call_##name) return FALSE;
+  C_MIO_WINSOCK_FUNCTIONS(LOOK_UP)
+#undef LOOK_UP
+  WSADATA data;
+  int code = table.call_WSAStartup(MAKEWORD(2, 2), &data);
+  *(intptr_t *)error = -(intptr_t)code;
+  if (code != 0) return FALSE;
+  atomic_store_explicit(&c_mio_winsock, &table, memory_order_release);
+  return TRUE;
+}
+
+intptr_t c_mio_winsock_start(void) {
+  static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+  intptr_t error = 0;
+  // What fails is tried again the next time.
+  return InitOnceExecuteOnce(&once, start, &error, NULL) ? 0 : error;
+}
+
+// Creating and taking over
+
+// Datagrams that found nobody make every later operation of a socket fail, whomever it is for.
+static void ignore_unreachable(SOCKET socket) {
+  BOOL report = FALSE;
+  DWORD bytes;
+  WINSOCK(WSAIoctl)(socket, C_MIO_SIO_UDP_CONNRESET, &report, sizeof report, NULL, 0, &bytes, NULL,
+                    NULL);
+}
+
+static int is_datagram(SOCKET socket) {
+  int type = 0, length = sizeof type;
+  return WINSOCK(getsockopt)(socket, SOL_SOCKET, SO_TYPE, (char *)&type, &length) == 0 &&
+         type == SOCK_DGRAM;
+}
+
+static int make_nonblocking(SOCKET socket) {
+  u_long on = 1;
+  return WINSOCK(ioctlsocket)(socket, (long)FIONBIO, &on);
+}
+
+// Finishes a new socket, or closes it: what fails halfway leaves nothing open.
+static intptr_t finish(SOCKET socket) {
+  if (socket == INVALID_SOCKET) return c_mio_winsock_failure();
+  if (make_nonblocking(socket) == 0) {
+    if (is_datagram(socket)) ignore_unreachable(socket);
+    return (intptr_t)socket;
+  }
+  intptr_t error = c_mio_winsock_failure();
+  WINSOCK(closesocket)(socket);
+  return error;
+}
+
+enum { NEW_FLAGS = WSA_FLAG_OVERLAPPED | 0x80 /* WSA_FLAG_NO_HANDLE_INHERIT */ };
+
+intptr_t c_mio_create_by_number(int32_t family, int32_t type, int32_t protocol) {
+  intptr_t started = c_mio_winsock_start();
+  if (started < 0) return started;
+  return finish(WINSOCK(WSASocketW)(family, type, protocol, NULL, 0, NEW_FLAGS));
+}
+
+static int system_family(uint32_t family) {
+  return family == C_MIO_FAMILY_V4 ? AF_INET : family == C_MIO_FAMILY_V6 ? AF_INET6 : AF_UNIX;
+}
+
+static int system_type(uint32_t type) {
+  return type == C_MIO_TYPE_STREAM     ? SOCK_STREAM
+         : type == C_MIO_TYPE_DATAGRAM ? SOCK_DGRAM
+                                       : SOCK_SEQPACKET;
+}
+
+intptr_t c_mio_create(c_mio_kind kind) {
+  return c_mio_create_by_number(system_family(kind.family), system_type(kind.type), 0);
+}
+
+intptr_t c_mio_adopt(intptr_t socket) {
+  intptr_t started = c_mio_winsock_start();
+  if (started < 0) return started;
+  if (make_nonblocking((SOCKET)socket) != 0) return c_mio_winsock_failure();
+  SetHandleInformation((HANDLE)socket, HANDLE_FLAG_INHERIT, 0);
+  if (is_datagram((SOCKET)socket)) ignore_unreachable((SOCKET)socket);
+  return 0;
+}
+
+// How the socket was made. Unlike its name, this is known from the beginning.
+static intptr_t get_protocol(SOCKET socket, WSAPROTOCOL_INFOW *protocol) {
+  int length = sizeof *protocol;
+  return c_mio_winsock_result(
+      WINSOCK(getsockopt)(socket, SOL_SOCKET, SO_PROTOCOL_INFOW, (char *)protocol, &length));
+}
+
+intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
+  intptr_t started = c_mio_winsock_start();
+  if (started < 0) return started;
+  if (!c_mio_is_descriptor(socket)) return -WSAEBADF;
+  WSAPROTOCOL_INFOW protocol;
+  intptr_t result = get_protocol((SOCKET)socket, &protocol);
+  if (result < 0) return result;
+  kind->type = protocol.iSocketType == SOCK_STREAM      ? C_MIO_TYPE_STREAM
+               : protocol.iSocketType == SOCK_DGRAM     ? C_MIO_TYPE_DATAGRAM
+               : protocol.iSocketType == SOCK_SEQPACKET ? C_MIO_TYPE_PACKET
+                                                        : C_MIO_TYPE_OTHER;
+  kind->family = protocol.iAddressFamily == AF_INET    ? C_MIO_FAMILY_V4
+                 : protocol.iAddressFamily == AF_INET6 ? C_MIO_FAMILY_V6
+                 : protocol.iAddressFamily == AF_UNIX  ? C_MIO_FAMILY_UNIX
+                                                       : C_MIO_FAMILY_OTHER;
+  return 0;
+}
+
+intptr_t c_mio_duplicate(intptr_t socket) {
+  intptr_t started = c_mio_winsock_start();
+  if (started < 0) return started;
+  WSAPROTOCOL_INFOW record;
+  if (WINSOCK(WSADuplicateSocketW)((SOCKET)socket, GetCurrentProcessId(), &record) != 0)
+    return c_mio_winsock_failure();
+  SOCKET duplicate = WINSOCK(WSASocketW)(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO,
+                                         &record, 0, NEW_FLAGS);
+  return duplicate == INVALID_SOCKET ? c_mio_winsock_failure() : (intptr_t)duplicate;
+}
+
+intptr_t c_mio_open_reserve(void) {
+  return c_mio_create((c_mio_kind){C_MIO_FAMILY_V4, C_MIO_TYPE_DATAGRAM});
+}
+
+intptr_t c_mio_close(intptr_t socket) {
+  intptr_t started = c_mio_winsock_start();
+  if (started < 0) return started;
+  return c_mio_winsock_result(WINSOCK(closesocket)((SOCKET)socket));
+}
+
+// Naming and connecting
+
+intptr_t c_mio_allow_rebinding(intptr_t socket) {
+  (void)socket;
+  return 0;
+}
+
+intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name) {
+  return c_mio_winsock_result(
+      WINSOCK(bind)((SOCKET)socket, (const struct sockaddr *)name->words, (int)name->length));
+}
+
+intptr_t c_mio_listen(intptr_t socket, int32_t backlog) {
+  return c_mio_winsock_result(WINSOCK(listen)((SOCKET)socket, backlog));
+}
+
+intptr_t c_mio_connect(intptr_t socket, const c_mio_name *name) {
+  intptr_t result = c_mio_winsock_result(
+      WINSOCK(connect)((SOCKET)socket, (const struct sockaddr *)name->words, (int)name->length));
+  return result == -WSAEWOULDBLOCK ? 0 : result;
+}
+
+// Windows takes the peer away when it is asked to connect to no address.
+intptr_t c_mio_disconnect(intptr_t socket) {
+  WSAPROTOCOL_INFOW protocol;
+  intptr_t result = get_protocol((SOCKET)socket, &protocol);
+  if (result < 0) return result;
+  c_mio_address none = {.family = protocol.iAddressFamily == AF_INET6 ? 6 : 4};
+  c_mio_name name;
+  c_mio_encode_internet(&none, &name);
+  return c_mio_winsock_result(
+      WINSOCK(connect)((SOCKET)socket, (const struct sockaddr *)name.words, (int)name.length));
+}
+
+static struct sockaddr *room(c_mio_name *name, int *length) {
+  memset(name, 0, sizeof *name);
+  *length = sizeof name->words;
+  return (struct sockaddr *)name->words;
+}
+
+intptr_t c_mio_accept(intptr_t listener, c_mio_name *peer) {
+  c_mio_name name;
+  int length;
+  struct sockaddr *address = room(&name, &length);
+  SOCKET accepted = WINSOCK(accept)((SOCKET)listener, address, &length);
+  if (accepted == INVALID_SOCKET) {
+    intptr_t error = c_mio_winsock_failure();
+    // A connection that died while it waited.
+    return error == -WSAECONNRESET ? -WSAECONNABORTED : error;
+  }
+  SetHandleInformation((HANDLE)accepted, HANDLE_FLAG_INHERIT, 0);
+  name.length = (uint32_t)length;
+  if (peer) *peer = name;
+  return finish(accepted);
+}
+
+// Windows has no name for a socket that is not bound; others say the wildcard address then.
+static intptr_t wildcard_name(SOCKET socket, c_mio_name *name) {
+  WSAPROTOCOL_INFOW protocol;
+  intptr_t result = get_protocol(socket, &protocol);
+  if (result < 0) return result;
+  if (protocol.iAddressFamily == AF_UNIX) {
+    c_mio_unix_address unnamed = {.kind = C_MIO_UNIX_UNNAMED};
+    return c_mio_encode_unix(&unnamed, name);
+  }
+  c_mio_address any = {.family = protocol.iAddressFamily == AF_INET6 ? 6 : 4};
+  return c_mio_encode_internet(&any, name);
+}
+
+intptr_t c_mio_local_name(intptr_t socket, c_mio_name *name) {
+  int length;
+  struct sockaddr *address = room(name, &length);
+  if (WINSOCK(getsockname)((SOCKET)socket, address, &length) != 0) {
+    intptr_t error = c_mio_winsock_failure();
+    return error == -WSAEINVAL ? wildcard_name((SOCKET)socket, name) : error;
+  }
+  name->length = (uint32_t)length;
+  return 0;
+}
+
+intptr_t c_mio_peer_name(intptr_t socket, c_mio_name *name) {
+  int length;
+  struct sockaddr *address = room(name, &length);
+  if (WINSOCK(getpeername)((SOCKET)socket, address, &length) != 0) return c_mio_winsock_failure();
+  name->length = (uint32_t)length;
+  return 0;
+}
+
+intptr_t c_mio_shutdown(intptr_t socket, int32_t directions) {
+  static const int how[] = {SD_RECEIVE, SD_SEND, SD_BOTH};
+  return c_mio_winsock_result(WINSOCK(shutdown)((SOCKET)socket, how[directions]));
+}
+
+// select: a connect that failed is an exception there.
+intptr_t c_mio_is_writable(intptr_t socket) {
+  fd_set writable = {.fd_count = 1, .fd_array = {(SOCKET)socket}}, failed = writable;
+  struct timeval zero = {0, 0};
+  intptr_t result = c_mio_winsock_result(WINSOCK(select)(0, NULL, &writable, &failed, &zero));
+  return result > 0 ? 1 : result;
+}
+
+// Transferring
+
+static intptr_t receive(intptr_t socket, void *buffer, size_t count, int flags) {
+  intptr_t result = c_mio_winsock_result(
+      WINSOCK(recv)((SOCKET)socket, buffer, c_mio_winsock_limited(count), flags));
+  // What was shut down here is at its end, and no error elsewhere.
+  return result == -WSAESHUTDOWN ? 0 : result;
+}
+
+intptr_t c_mio_receive(intptr_t socket, void *buffer, size_t count) {
+  return receive(socket, buffer, count, 0);
+}
+
+intptr_t c_mio_receive_local(intptr_t socket, void *buffer, size_t count) {
+  return c_mio_receive(socket, buffer, count);
+}
+
+intptr_t c_mio_peek(intptr_t socket, void *buffer, size_t count) {
+  return receive(socket, buffer, count, MSG_PEEK);
+}
+
+intptr_t c_mio_send(intptr_t socket, const void *buffer, size_t count) {
+  return c_mio_winsock_result(
+      WINSOCK(send)((SOCKET)socket, buffer, c_mio_winsock_limited(count), 0));
+}
+
+// What Windows has not
+
+intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second) {
+  (void)type, (void)first, (void)second;
+  return -WSAEOPNOTSUPP;
+}
+
+intptr_t c_mio_peer_credentials(intptr_t socket, c_mio_credentials *credentials) {
+  (void)socket, (void)credentials;
+  return -WSAEOPNOTSUPP;
+}
+
+intptr_t c_mio_pipe_create(intptr_t *reading_end, intptr_t *writing_end) {
+  (void)reading_end, (void)writing_end;
+  return -WSAEOPNOTSUPP;
+}
+
+intptr_t c_mio_pipe_adopt(intptr_t descriptor, int is_writing_end) {
+  (void)descriptor, (void)is_writing_end;
+  return -WSAEOPNOTSUPP;
+}
+
+intptr_t c_mio_pipe_read(intptr_t pipe, const c_mio_piece *pieces, size_t count) {
+  (void)pipe, (void)pieces, (void)count;
+  return -WSAEOPNOTSUPP;
+}
+
+intptr_t c_mio_pipe_write(intptr_t pipe, const c_mio_piece *pieces, size_t count) {
+  (void)pipe, (void)pieces, (void)count;
+  return -WSAEOPNOTSUPP;
+}
+
+#endif

@@ -1,0 +1,75 @@
+// Winsock, whose functions are called through a table: under Wine their names are also the C library's, and
+// a table can be filled when the first socket is made, after WSAStartup.
+#ifndef C_MIO_WINSOCK_H
+#define C_MIO_WINSOCK_H
+
+#define WIN32_LEAN_AND_MEAN // else `interface` is a keyword
+#include <winsock2.h>
+
+#include <mswsock.h>
+#include <windows.h>
+#include <ws2tcpip.h>
+
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+
+#define C_MIO_WINSOCK_FUNCTIONS(use)                                                              \
+  use(accept) use(bind) use(closesocket) use(connect) use(getpeername) use(getsockname)           \
+  use(getsockopt) use(ioctlsocket) use(listen) use(recv) use(select) use(send) use(setsockopt)    \
+  use(shutdown) use(WSADuplicateSocketW) use(WSAGetLastError) use(WSAIoctl) use(WSARecv)          \
+  use(WSARecvFrom) use(WSASend) use(WSASendTo) use(WSASocketW) use(WSAStartup)
+
+typedef struct c_mio_winsock_table {
+#define C_MIO_MEMBER(name) __typeof__(&name) call_##name;
+  C_MIO_WINSOCK_FUNCTIONS(C_MIO_MEMBER)
+#undef C_MIO_MEMBER
+} c_mio_winsock_table;
+
+// NULL until the first socket is made.
+extern _Atomic(const c_mio_winsock_table *) c_mio_winsock;
+
+// Starts Winsock, once for the process. Zero, or a negated error code.
+intptr_t c_mio_winsock_start(void);
+
+// Calls a function of Winsock. There is a socket, so it was started.
+#define WINSOCK(name) (atomic_load_explicit(&c_mio_winsock, memory_order_acquire)->call_##name)
+
+static inline intptr_t c_mio_winsock_failure(void) { return -(intptr_t)WINSOCK(WSAGetLastError)(); }
+
+// A call's result, or what went wrong.
+static inline intptr_t c_mio_winsock_result(intptr_t result) {
+  return result < 0 ? c_mio_winsock_failure() : result;
+}
+
+// How many bytes one call asks for, of so many.
+static inline int c_mio_winsock_limited(size_t count) {
+  return count > INT_MAX ? INT_MAX : (int)count;
+}
+
+// What these headers may lack: afunix.h, and options of newer systems.
+
+struct c_mio_sockaddr_un {
+  u_short sun_family;
+  char sun_path[108];
+};
+
+#ifndef AF_UNIX
+#define AF_UNIX 1
+#endif
+
+#define C_MIO_TCP_KEEPIDLE 3
+#define C_MIO_TCP_MAXRTMS 14
+#define C_MIO_TCP_KEEPCNT 16
+#define C_MIO_TCP_KEEPINTVL 17
+#define C_MIO_IPV6_TCLASS 39
+#define C_MIO_IP_RECVTOS 40
+#define C_MIO_IPV6_RECVTCLASS 40
+#define C_MIO_IP_ECN 50
+#define C_MIO_UDP_SEND_MSG_SIZE 2
+#define C_MIO_UDP_RECV_MAX_COALESCED_SIZE 3
+#define C_MIO_SIO_UDP_CONNRESET 0x9800000C
+#define C_MIO_SIO_AF_UNIX_GETPEERPID 0x58000100
+
+#endif

@@ -1,0 +1,27 @@
+import MioCore
+import MioNet
+import MioTestSupport
+import MioWindows
+import TestHelpers
+import Testing
+
+@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+struct AFDContractTests {
+  static let fixture = ConformanceFixture<AFDSelector, _>(
+    makePair: { () throws(IOError) in try Loopback.pair() },
+    makeInterrupter: { _ in {} })
+
+  @Test(arguments: SelectorCheck.allCases)
+  func `AFD keeps the contract`(_ check: SelectorCheck) throws {
+    if let reason = Self.skipped[check] { try Test.cancel(reason) }
+    try check.run(on: Self.fixture)
+  }
+
+  /// What does not apply, and why.
+  private static let skipped: [SelectorCheck: Comment] = [
+    .interruptedPollThrowsOnRequest: "Windows has no signals",
+    .bothShutIsWriteClosed: "Windows does not tell of what was shut down here",
+    .closedPeerIsReadable:
+      "wine-fin-behind-data: Wine tells of the end only when the data before it is read",
+  ]
+}

@@ -1,0 +1,65 @@
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// What is Winsock's own way.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct WinsockTests {
+  @Test
+  func `what was shut down here is at its end`() throws {
+    let pair = try Loopback.pair()
+    try pair.first.shutdown(.both)
+    #expect(try pair.first.receive() == [])
+    #expect(try pair.first.peeked() == [])
+    var (one, other) = ([0 as UInt8], [0 as UInt8])
+    var first = one.mutableSpan
+    var second = other.mutableSpan
+    let count = try pair.first.read(into: &first, &second)
+    #expect(count == 0)
+    expectError(.brokenPipe) { () throws(IOError) in try pair.first.send([1]) }
+  }
+
+  @Test
+  func `a socket that is not bound has the wildcard address`() throws {
+    #expect(try UDPSocket(.v4).localAddress == SocketAddress(v4: .any, port: 0))
+    #expect(try TCPSocket(.v6).localAddress == SocketAddress(v6: .any, port: 0))
+  }
+
+  @Test
+  func `a message that found nobody is not reported, unless it is asked for`() throws {
+    let socket = try Loopback.udpSocket()
+    let nobody = try Loopback.udpSocket().localAddress
+    for _ in 0..<4 { #expect(try socket.send([1], to: nobody) == 1) }
+    #expect(try socket.receive() == nil)
+    try socket.set(.reportsUnreachable, to: true)
+    try socket.set(.reportsUnreachable, to: false)
+    expectError(.unsupported) { () throws(IOError) in try socket.value(of: .reportsUnreachable) }
+  }
+
+  @Test
+  func `a socket can be duplicated, and a handle is none of a process that is started`() throws {
+    let socket = try Loopback.udpSocket()
+    let duplicate = try socket.duplicateDescriptor()
+    #expect(OpenDescriptors.isSafe(duplicate.descriptor))
+    let other = try UDPSocket(adopting: duplicate)
+    #expect(try other.localAddress == socket.localAddress)
+  }
+
+  @Test
+  func `what Windows has not is unsupported`() throws {
+    expectError(.unsupported) { () throws(IOError) in try Pipe() }
+    expectError(.unsupported) { () throws(IOError) in try UnixStream.pair() }
+    let socket = try TCPSocket(.v4)
+    expectError(.unsupported) { () throws(IOError) in try socket.set(.reusePort, to: true) }
+  }
+
+  @Test
+  func `a reserve turns away who waits`() throws {
+    let listener = try Loopback.listener()
+    let client = try TCPStream(connectingTo: try listener.localAddress)
+    while try client.finishConnect() == .pending {}
+    var reserve = try DescriptorReserve()
+    #expect(try reserve.turnAway(from: listener) == 1)
+  }
+}

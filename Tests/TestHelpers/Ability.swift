@@ -1,0 +1,24 @@
+public import Testing
+
+/// What a system may lack, so that a test can show nothing there.
+public enum Ability: Hashable, Sendable {
+  /// Unix sockets.
+  case unixSockets
+  /// Pipes that a selector can watch.
+  case pipes
+  /// Events for what was shut down here.
+  case shutdownEvents
+  /// An error of an operation after the peer has reset the connection.
+  case resetErrors
+  /// An error of a socket that is gone once it was taken.
+  case errorsThatAreTaken
+  /// An error that says that a socket for datagrams has no peer.
+  case missingPeerErrors
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips tests where the system lacks what they need.
+  public static func needs(_ ability: Ability) -> Self {
+    .enabled(if: Ability.lacking[ability] == nil, Ability.lacking[ability])
+  }
+}

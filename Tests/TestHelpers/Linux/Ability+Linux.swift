@@ -1,0 +1,6 @@
+public import Testing
+
+extension Ability {
+  /// Why something is not there.
+  public static var lacking: [Ability: Comment] { [:] }
+}
