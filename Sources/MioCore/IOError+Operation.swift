@@ -63,8 +63,10 @@ extension IOError {
     case peerAddress
     /// Asking who the peer is.
     case peerCredentials
-    /// Opening a file or device.
+    /// Opening a file or device, or the client's end of a named pipe.
     case open
+    /// Throwing the client of a named pipe off.
+    case disconnect
     /// `close`.
     case close
   }
@@ -105,6 +107,7 @@ extension IOError.Operation: CustomStringConvertible {
     case .peerAddress: "peer address"
     case .peerCredentials: "peer credentials"
     case .open: "open"
+    case .disconnect: "disconnect"
     case .close: "close"
     }
   }

@@ -72,6 +72,11 @@ extension AFDBackend: Selector {
     _ descriptor: Descriptor, _ state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
+    if let pipe = pipe(of: state) {
+      try checkInterest(ofPipe: interest, .register)
+      return try pipe.register(
+        with: queue.operations, token: token, interest: interest, mode: mode)
+    }
     let base = try base(of: descriptor, interest, .register)
     let record: AFDRecord
     if let known = self.record(of: state) {
@@ -89,6 +94,11 @@ extension AFDBackend: Selector {
     _ descriptor: Descriptor, _ state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
+    if let pipe = pipe(of: state) {
+      try checkInterest(ofPipe: interest, .reregister)
+      return try pipe.reregister(
+        with: queue.operations, token: token, interest: interest, mode: mode)
+    }
     let base = try base(of: descriptor, interest, .reregister)
     guard let record = record(of: state),
       queue.reregister(record, base: base, token: token, interest: interest, mode: mode)
@@ -103,6 +113,7 @@ extension AFDBackend: Selector {
   public borrowing func deregister(
     _ descriptor: Descriptor, _ state: borrowing RegistrationState
   ) throws(IOError) {
+    if let pipe = pipe(of: state) { return try pipe.deregister(from: queue.operations) }
     guard let record = record(of: state), queue.deregister(record) else {
       try IOError.raise(.notRegistered, .deregister)
     }
@@ -121,9 +132,24 @@ extension AFDBackend: Selector {
     return base
   }
 
+  private borrowing func pipe(of state: borrowing RegistrationState) -> NamedPipeRecord? {
+    state.record(of: NamedPipeRecord.identity) as? NamedPipeRecord
+  }
+
+  private borrowing func checkInterest(
+    ofPipe interest: Interest, _ operation: IOError.Operation
+  ) throws(IOError) {
+    if !interest.isSubset(of: [.readable, .writable]) {
+      try IOError.raise(.unsupported, operation)
+    }
+  }
+
   private borrowing func record(of state: borrowing RegistrationState) -> AFDRecord? {
     state.record(of: identity) as? AFDRecord
   }
+
+  /// How many operations of named pipes are under way.
+  package var operationsInFlight: Int { queue.operations.count }
 
   private borrowing func makeRecord(
     for state: borrowing RegistrationState

@@ -8,6 +8,8 @@ final class AFDQueue<Calls: AFDCalls>: @unchecked Sendable {
   // Safety of `@unchecked`: everything mutable is used under the lock, except what is the poller's.
 
   let port: AFDPort<Calls>
+  /// The operations of named pipes.
+  let operations: PortOperations
   private let lock = Lock()
 
   private var helpers = AFDHelpers()
@@ -29,6 +31,7 @@ final class AFDQueue<Calls: AFDCalls>: @unchecked Sendable {
 
   init(_ calls: Calls) throws(IOError) {
     port = try AFDPort(calls)
+    operations = PortOperations(port: port.handle)
   }
 
   deinit {
@@ -43,17 +46,19 @@ final class AFDQueue<Calls: AFDCalls>: @unchecked Sendable {
       record.state.deregister()
       perform(record)
     }
+    operations.close()
     // A poll that could not be cancelled ends with its helper.
     for helper in helpers.removeAll() { _ = calls.close(helper) }
     var room = [c_mio_packet](repeating: c_mio_packet(), count: 64)
-    while !inFlight.isEmpty {
+    while !inFlight.isEmpty || operations.count > 0 {
       let count = unsafe room.withUnsafeMutableBufferPointer {
         unsafe calls.wait(port.handle, $0, milliseconds: longestDrain)
       }
       if count <= 0 { break }
       for packet in room[..<count] { _ = take(packet) }
     }
-    // Memory that the system may still write to is rather lost than freed.
+    operations.forget()
+    // Memory that the system may still write to is rather lost than freed; that of pipes holds itself.
     for record in inFlight.values { _ = unsafe Unmanaged.passRetained(record) }
   }
 }
@@ -202,7 +207,8 @@ extension AFDQueue {
     due.removeAll(keepingCapacity: true)
     isWaiting = milliseconds != 0
     // What is listed still could not be done.
-    return listed.isEmpty ? milliseconds : min(milliseconds, retryInterval)
+    let isDone = operations.beginRound() && listed.isEmpty
+    return isDone ? milliseconds : min(milliseconds, retryInterval)
   }
 
   /// Turns packets into events.
@@ -223,7 +229,10 @@ extension AFDQueue {
       case .nothing: break
       }
     }
-    return mayBeMore
+    let told = count
+    count = unsafe operations.report(into: buffer, after: count)
+    // No pipe is told of twice: what is behind its packets waits for the next poll.
+    return mayBeMore && count == told
   }
 
   /// What a packet came to.
@@ -234,8 +243,11 @@ extension AFDQueue {
   }
 
   private func take(_ packet: c_mio_packet) -> Outcome {
-    // Without an operation it is the hub's.
-    guard let record = inFlight.removeValue(forKey: packet.operation) else { return .nothing }
+    guard let record = inFlight.removeValue(forKey: packet.operation) else {
+      // A pipe's. Without an operation it is the hub's.
+      operations.finish(packet.operation)
+      return .nothing
+    }
     let request = unsafe record.request.pointee
     let found = AFDEvents(rawValue: request.count == 0 ? 0 : request.events)
     let answer = record.state.complete(request.status, found)

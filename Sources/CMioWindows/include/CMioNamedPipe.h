@@ -1,0 +1,115 @@
+// What named pipes need of Windows: overlapped operations that a completion port tells the end of. No
+// policy: each function makes the call that its comment names. Results below zero are negated Win32 codes.
+//
+// As in CMioWindows.h, the records and numbers are there on every system, the functions on Windows and Wine.
+#ifndef C_MIO_NAMED_PIPE_H
+#define C_MIO_NAMED_PIPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The Win32 codes that are told apart (winerror.h).
+enum {
+  C_MIO_ERROR_INVALID_FUNCTION = 1,
+  C_MIO_ERROR_FILE_NOT_FOUND = 2,
+  C_MIO_ERROR_ACCESS_DENIED = 5,
+  C_MIO_ERROR_INVALID_HANDLE = 6,
+  C_MIO_ERROR_NOT_ENOUGH_MEMORY = 8,
+  C_MIO_ERROR_WRITE_FAULT = 29,
+  C_MIO_ERROR_NOT_SUPPORTED = 50,
+  C_MIO_ERROR_BAD_NETPATH = 53,
+  C_MIO_ERROR_INVALID_PARAMETER = 87,
+  C_MIO_ERROR_BROKEN_PIPE = 109,
+  C_MIO_ERROR_INVALID_NAME = 123,
+  C_MIO_ERROR_PIPE_BUSY = 231,
+  C_MIO_ERROR_NO_DATA = 232,
+  C_MIO_ERROR_PIPE_NOT_CONNECTED = 233,
+  C_MIO_ERROR_MORE_DATA = 234,
+  C_MIO_ERROR_PIPE_CONNECTED = 535,
+  C_MIO_ERROR_PIPE_LISTENING = 536,
+  C_MIO_ERROR_OPERATION_ABORTED = 995,
+  C_MIO_ERROR_IO_PENDING = 997,
+  C_MIO_ERROR_NO_SYSTEM_RESOURCES = 1450
+};
+
+// PIPE_UNLIMITED_INSTANCES.
+static const uint32_t C_MIO_PIPE_UNLIMITED = 255;
+
+// An overlapped operation: OVERLAPPED, and behind it its buffer. The system writes to both until the
+// operation's packet has come, so they stay where they are until then.
+typedef struct c_mio_named_pipe_operation {
+  uintptr_t status;
+  uintptr_t bytes;
+  uint64_t offset;
+  uintptr_t event;
+} c_mio_named_pipe_operation;
+
+// How a pipe is made.
+typedef struct c_mio_named_pipe_options {
+  uint32_t instances;
+  uint32_t inbound;
+  uint32_t outbound;
+  bool messages;
+  bool first;
+  bool remote;
+} c_mio_named_pipe_options;
+
+// What a handle is.
+typedef struct c_mio_named_pipe_description {
+  bool is_message_type;
+  // Whether there is somebody at the other end, or was, and has not been disconnected since.
+  bool is_connected;
+  // Whether its operations wait for their end, and so cannot be overlapped.
+  bool is_synchronous;
+} c_mio_named_pipe_description;
+
+#if defined(_WIN32) || defined(C_MIO_WINDOWS)
+
+// CreateNamedPipeW, of an overlapped duplex pipe whose handle is not inherited: a handle.
+intptr_t c_mio_named_pipe_create(const uint16_t *name, c_mio_named_pipe_options options);
+
+// CreateFileW of the client's end, overlapped and not inherited: a handle. The server may identify the
+// client, and not act in its name.
+intptr_t c_mio_named_pipe_open(const uint16_t *name);
+
+// NtQueryInformationFile, FilePipeLocalInformation and FileModeInformation.
+int32_t c_mio_named_pipe_describe(intptr_t handle, c_mio_named_pipe_description *description);
+
+// SetNamedPipeHandleState: operations wait, and reading gives messages or bytes.
+int32_t c_mio_named_pipe_set_mode(intptr_t handle, bool messages);
+
+// SetHandleInformation: the handle is not inherited.
+int32_t c_mio_named_pipe_keep_private(intptr_t handle);
+
+// CreateIoCompletionPort, of the handle with a port.
+int32_t c_mio_named_pipe_bind(intptr_t handle, intptr_t port);
+
+// SetFileCompletionNotificationModes: what succeeds at once sends no packet. It cannot be taken back.
+int32_t c_mio_named_pipe_skip_packets(intptr_t handle);
+
+// PostQueuedCompletionStatus, in the name of an operation that the system knows nothing of.
+int32_t c_mio_named_pipe_post(intptr_t port, uintptr_t operation);
+
+// HeapAlloc and HeapFree of an operation and its buffer. NULL when there is no memory.
+c_mio_named_pipe_operation *c_mio_named_pipe_operation_create(size_t capacity);
+void c_mio_named_pipe_operation_destroy(c_mio_named_pipe_operation *operation);
+
+// ConnectNamedPipe, ReadFile, WriteFile. A packet comes for ERROR_IO_PENDING and ERROR_MORE_DATA, for zero
+// unless such packets are skipped, and for nothing else.
+int32_t c_mio_named_pipe_connect(intptr_t handle, c_mio_named_pipe_operation *operation);
+int32_t c_mio_named_pipe_read(intptr_t handle, c_mio_named_pipe_operation *operation, uint32_t count);
+int32_t c_mio_named_pipe_write(intptr_t handle, c_mio_named_pipe_operation *operation, uint32_t count);
+
+// CancelIoEx.
+int32_t c_mio_named_pipe_cancel(intptr_t handle, c_mio_named_pipe_operation *operation);
+
+// DisconnectNamedPipe.
+int32_t c_mio_named_pipe_disconnect(intptr_t handle);
+
+// RtlNtStatusToDosError: a Win32 code.
+int32_t c_mio_named_pipe_error(uint32_t status);
+
+#endif
+
+#endif

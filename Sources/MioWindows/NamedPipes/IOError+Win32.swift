@@ -1,0 +1,33 @@
+import CMioWindows
+import MioCore
+
+extension IOError {
+  /// The error of a call that failed with a code of Win32, which means something else than Winsock's.
+  init(win32 code: Int32, _ operation: Operation) {
+    let kind: Kind? =
+      switch Int(code) {
+      case C_MIO_ERROR_FILE_NOT_FOUND, C_MIO_ERROR_BAD_NETPATH: .notFound
+      case C_MIO_ERROR_ACCESS_DENIED: .permissionDenied
+      case C_MIO_ERROR_INVALID_HANDLE: .badDescriptor
+      case C_MIO_ERROR_NOT_ENOUGH_MEMORY, C_MIO_ERROR_NO_SYSTEM_RESOURCES: .outOfMemory
+      case C_MIO_ERROR_INVALID_FUNCTION, C_MIO_ERROR_NOT_SUPPORTED: .unsupported
+      case C_MIO_ERROR_INVALID_PARAMETER, C_MIO_ERROR_INVALID_NAME: .invalidArgument
+      case C_MIO_ERROR_BROKEN_PIPE, C_MIO_ERROR_NO_DATA: .brokenPipe
+      case C_MIO_ERROR_PIPE_NOT_CONNECTED, C_MIO_ERROR_PIPE_LISTENING: .notConnected
+      case C_MIO_ERROR_PIPE_BUSY: .wouldBlock
+      default: nil
+      }
+    if let kind {
+      self.init(kind, operation: operation, code: code)
+    } else {
+      self.init(code: code, operation: operation)
+    }
+  }
+
+  /// Throws the error of a code of Win32 that a call returned negated, if it is one.
+  static func checkWin32(_ result: Int, _ operation: Operation) throws(IOError) {
+    if result < 0 {
+      throw IOError(win32: Int32(truncatingIfNeeded: -result), operation)
+    }
+  }
+}

@@ -1,0 +1,415 @@
+import CMioWindows
+import MioCore
+import Testing
+
+@testable import MioWindows
+
+/// Named pipes over a kernel that fails where a test says so.
+final class NamedPipeFaultTests {
+  private let calls = ScriptedPipeCalls()
+  private let operations = PortOperations(port: 1)
+  private static let name = #"\\.\pipe\mio"#
+
+  deinit {
+    operations.close()
+    for packet in calls.endAll() + calls.takeAnnouncements() { operations.finish(packet) }
+    operations.forget()
+    #expect(calls.memories == 0)
+    #expect(!calls.isOpen)
+  }
+
+  // MARK: Creating
+
+  @Test
+  func `a handle that nothing comes of is closed`() {
+    calls.failures = [.makeOperation: [8]]
+    expect(.outOfMemory) { () throws(IOError) in _ = try makeServer() }
+    calls.failures = [.makeOperation: [8]]
+    expect(.outOfMemory) { () throws(IOError) in _ = try makeClient() }
+    calls.failures = [.describe: [C_MIO_ERROR_NO_SYSTEM_RESOURCES]]
+    expect(.outOfMemory) { () throws(IOError) in _ = try makeClient() }
+    calls.failures = [.setMode: [C_MIO_ERROR_INVALID_PARAMETER]]
+    expect(.invalidArgument) { () throws(IOError) in _ = try makeClient() }
+    #expect(calls.count(of: .close) == 4)
+    #expect(calls.memories == 0)
+  }
+
+  @Test
+  func `a busy pipe is busy to clients, and full to servers`() {
+    calls.failures = [
+      .create: [C_MIO_ERROR_PIPE_BUSY, C_MIO_ERROR_ACCESS_DENIED],
+      .open: [C_MIO_ERROR_PIPE_BUSY, C_MIO_ERROR_FILE_NOT_FOUND],
+    ]
+    expect(.addressInUse) { () throws(IOError) in _ = try makeServer() }
+    expect(.permissionDenied) { () throws(IOError) in _ = try makeServer() }
+    expect(.wouldBlock) { () throws(IOError) in _ = try makeClient() }
+    expect(.notFound) { () throws(IOError) in _ = try makeClient() }
+    #expect(calls.count(of: .close) == 0)
+  }
+
+  @Test
+  func `a handle that cannot be adopted stays the caller's`() throws {
+    calls.failures = [
+      .describe: [C_MIO_ERROR_INVALID_HANDLE, C_MIO_ERROR_INVALID_FUNCTION],
+      .setMode: [C_MIO_ERROR_INVALID_PARAMETER], .keepPrivate: [C_MIO_ERROR_ACCESS_DENIED],
+      .makeOperation: [8],
+    ]
+    let kinds: [IOError.Kind] = [
+      .badDescriptor, .invalidArgument, .invalidArgument, .permissionDenied, .outOfMemory,
+    ]
+    for kind in kinds { expect(kind) { () throws(IOError) in _ = try adopt() } }
+    calls.description.is_synchronous = true
+    expect(.invalidArgument) { () throws(IOError) in _ = try adopt() }
+    #expect(calls.count(of: .close) == 0)
+    calls.description.is_synchronous = false
+    do { _ = try adopt() }
+    #expect(calls.count(of: .close) == 1)
+  }
+
+  @Test
+  func `names and options are checked before the system sees them`() {
+    let names = [
+      "", "pipe", #"\\.\pipe\"#, #"\\.\pipe\a\b"#, #"\\\pipe\a"#, #"\.\pipe\a"#, #"C:\pipe\a"#,
+      "\\\\.\\pipe\\a\0b", #"\\.\file\a"#,
+    ]
+    for name in names {
+      expect(.invalidArgument) { () throws(IOError) in
+        _ = try NamedPipe(creating: name, options: NamedPipeOptions(), calls: calls)
+      }
+      expect(.invalidArgument) { () throws(IOError) in
+        _ = try NamedPipe(opening: name, mode: .bytes, calls: calls)
+      }
+    }
+    let long = #"\\.\pipe\"# + String(repeating: "é", count: 248)
+    expect(.nameTooLong) { () throws(IOError) in
+      _ = try NamedPipe(opening: long, mode: .bytes, calls: calls)
+    }
+    for change in [
+      { $0.maximumInstances = 0 }, { $0.maximumInstances = 255 }, { $0.inboundCapacity = -1 },
+    ]
+      as [(inout NamedPipeOptions) -> Void]
+    {
+      var options = NamedPipeOptions()
+      change(&options)
+      expect(.invalidArgument) { () throws(IOError) in
+        _ = try NamedPipe(creating: Self.name, options: options, calls: calls)
+      }
+    }
+    #expect(calls.made.isEmpty)
+  }
+
+  // MARK: Registering
+
+  @Test
+  func `a registration that fails can be tried again`() throws {
+    let pipe = try makeClient()
+    calls.failures = [.bind: [87], .post: [C_MIO_ERROR_NO_SYSTEM_RESOURCES]]
+    expect(.invalidArgument) { () throws(IOError) in try register(pipe) }
+    // The handle is bound now, but nothing could be said.
+    expect(.outOfMemory) { () throws(IOError) in try register(pipe) }
+    #expect(!pipe.record.state.isRegistered)
+    try register(pipe)
+    #expect(calls.count(of: .bind) == 2)
+    #expect(poll() == [Event(token: 7, readiness: .writable)])
+  }
+
+  @Test
+  func `a reregistration that fails changes nothing`() throws {
+    let pipe = try makeClient()
+    try register(pipe, token: 1, .writable)
+    _ = poll()
+    calls.failures = [.post: [8]]
+    expect(.outOfMemory) { () throws(IOError) in
+      try pipe.record.reregister(with: operations, token: 2, interest: .writable, mode: .level)
+    }
+    #expect(poll().isEmpty)
+    try pipe.record.reregister(with: operations, token: 3, interest: .writable, mode: .edge)
+    #expect(poll() == [Event(token: 3, readiness: .writable)])
+  }
+
+  @Test(arguments: [0, 1, .max, 1 << 63] as [UInt])
+  func `a token is the caller's whole word`(_ word: UInt) throws {
+    let pipe = try makeClient()
+    try register(pipe, token: Token(word))
+    #expect(poll().map(\.token) == [Token(word)])
+  }
+
+  @Test
+  func `a pipe that is registered for writing reads nothing`() throws {
+    let pipe = try makeClient()
+    try register(pipe, .writable)
+    _ = poll()
+    #expect(try pipe.send([1]) == 1)
+    finish(.write, count: 1)
+    #expect(calls.count(of: .read) == 0)
+    #expect(try pipe.receive() == nil)
+    #expect(calls.count(of: .read) == 1)
+    finish(.read, [1, 2])
+    #expect(poll().isEmpty)
+    #expect(try pipe.receive() == [1, 2])
+  }
+
+  // MARK: Operations
+
+  @Test
+  func `two ends of operations make one event`() throws {
+    let pipe = try makeClient()
+    try register(pipe)
+    _ = poll()
+    #expect(try pipe.send([1]) == 1)
+    #expect(try pipe.send([1]) == nil)
+    let packets = [calls.end(.read, [9]), calls.end(.write, count: 1)]
+    #expect(poll(packets) == [Event(token: 7, readiness: [.readable, .writable])])
+  }
+
+  @Test(arguments: [
+    (C_MIO_ERROR_PIPE_NOT_CONNECTED, IOError.Kind.notConnected),
+    (C_MIO_ERROR_NO_SYSTEM_RESOURCES, .outOfMemory), (C_MIO_ERROR_ACCESS_DENIED, .permissionDenied),
+  ])
+  func `a read that is refused throws, and leaves nothing under way`(
+    _ code: Int, _ kind: IOError.Kind
+  ) throws {
+    let pipe = try makeClient()
+    calls.failures = [.read: [code, code]]
+    try register(pipe)
+    #expect(poll().first?.isReadable == true)
+    #expect(operations.count == 0)
+    for _ in 0..<2 { expect(kind) { () throws(IOError) in _ = try pipe.receive() } }
+    #expect(operations.count == 0)
+    #expect(try pipe.receive() == nil)
+    #expect(operations.count == 1)
+    finish(.read, [3])
+    #expect(try pipe.receive() == [3])
+    finish(.read, code: C_MIO_ERROR_BROKEN_PIPE)
+  }
+
+  @Test
+  func `the end of the stream is told as often as it is asked for`() throws {
+    let pipe = try makeClient()
+    try register(pipe)
+    _ = poll()
+    let events = poll([calls.end(.read, code: C_MIO_ERROR_BROKEN_PIPE)])
+    #expect(events == [Event(token: 7, readiness: [.readable, .hangUp])])
+    for _ in 0..<3 { #expect(try pipe.receive() == []) }
+    #expect(calls.count(of: .read) == 1)
+  }
+
+  @Test
+  func `a read that somebody else cancelled is submitted anew`() throws {
+    let pipe = try makeClient()
+    try register(pipe)
+    _ = poll()
+    #expect(poll([calls.end(.read, code: C_MIO_ERROR_OPERATION_ABORTED)]).isEmpty)
+    #expect(calls.count(of: .read) == 2)
+    finish(.read, [1])
+  }
+
+  @Test
+  func `a write without memory, or refused, throws and can be repeated`() throws {
+    let pipe = try makeClient()
+    try register(pipe, .writable)
+    _ = poll()
+    calls.failures = [.makeOperation: [8], .write: [C_MIO_ERROR_NO_DATA]]
+    expect(.outOfMemory) { () throws(IOError) in _ = try pipe.send([1]) }
+    expect(.brokenPipe) { () throws(IOError) in _ = try pipe.send([1]) }
+    #expect(operations.count == 0)
+    #expect(try pipe.send([1]) == 1)
+    finish(.write, count: 1)
+  }
+
+  @Test(arguments: [(C_MIO_ERROR_NO_DATA, 0, IOError.Kind.brokenPipe), (0, 1, .other)])
+  func `a write that fails later is told by an event, and thrown once`(
+    _ code: Int, _ count: Int, _ kind: IOError.Kind
+  ) throws {
+    let pipe = try makeClient()
+    try register(pipe, .writable)
+    _ = poll()
+    #expect(try pipe.send([1, 2]) == 2)
+    #expect(try pipe.send([3]) == nil)
+    let events = poll([calls.end(.write, code: code, count: count)])
+    #expect(events == [Event(token: 7, readiness: [.writable, .error])])
+    expect(kind) { () throws(IOError) in _ = try pipe.send([3]) }
+    #expect(try pipe.send([3]) == 1)
+    finish(.write, count: 1)
+  }
+
+  @Test
+  func `connecting that fails throws, at once or later, and can be repeated`() throws {
+    let pipe = try makeServer()
+    try register(pipe)
+    calls.failures = [.connect: [C_MIO_ERROR_NO_SYSTEM_RESOURCES]]
+    expect(.outOfMemory) { () throws(IOError) in _ = try pipe.connect() }
+    #expect(try !pipe.connect())
+    let events = poll([calls.end(.connect, code: C_MIO_ERROR_NO_SYSTEM_RESOURCES)])
+    #expect(events.first?.isError == true)
+    expect(.outOfMemory) { () throws(IOError) in _ = try pipe.connect() }
+    #expect(try !pipe.connect())
+    #expect(poll([calls.end(.connect)]).first?.isWritable == true)
+    #expect(try pipe.connect())
+    finish(.read, code: C_MIO_ERROR_BROKEN_PIPE)
+  }
+
+  @Test(arguments: [C_MIO_ERROR_PIPE_CONNECTED, C_MIO_ERROR_NO_DATA])
+  func `a client that is there, or was, need not be waited for`(_ code: Int) throws {
+    let pipe = try makeServer()
+    try register(pipe)
+    calls.failures = [.connect: [code]]
+    #expect(try pipe.connect())
+    #expect(poll().first?.isWritable == true)
+    finish(.read, code: C_MIO_ERROR_BROKEN_PIPE)
+  }
+
+  @Test
+  func `who waits for a client before registering begins to wait then`() throws {
+    let pipe = try makeServer()
+    #expect(try !pipe.connect())
+    #expect(try pipe.receive() == nil)
+    #expect(try pipe.send([1]) == nil)
+    #expect(calls.count(of: .connect) == 0)
+    try register(pipe)
+    #expect(calls.count(of: .connect) == 1)
+    #expect(poll([calls.end(.connect)]).first?.isWritable == true)
+    finish(.read, code: C_MIO_ERROR_BROKEN_PIPE)
+  }
+
+  @Test
+  func `news that cannot be sent is sent when the next wait begins`() throws {
+    let pipe = try makeServer()
+    try register(pipe, .writable)
+    calls.failures = [.connect: [C_MIO_ERROR_PIPE_CONNECTED], .post: [8, 8]]
+    #expect(try pipe.connect())
+    #expect(calls.announcements.isEmpty)
+    #expect(!operations.beginRound())
+    #expect(operations.beginRound())
+    #expect(poll().first?.isWritable == true)
+    #expect(operations.beginRound())
+    #expect(poll().isEmpty)
+  }
+
+  @Test
+  func `a client that cannot be thrown off stays`() throws {
+    let pipe = try makeClient()
+    try register(pipe)
+    _ = poll()
+    calls.failures = [.disconnect: [C_MIO_ERROR_NOT_SUPPORTED, C_MIO_ERROR_PIPE_LISTENING]]
+    expect(.unsupported) { () throws(IOError) in try pipe.disconnect() }
+    #expect(calls.count(of: .cancel) == 0)
+    try pipe.disconnect()
+    #expect(calls.count(of: .cancel) == 1)
+    // What comes late was for the client that is gone.
+    finish(.read, [1, 2, 3])
+    #expect(pipe.record.state.reading == .idle)
+  }
+
+  // MARK: Letting go
+
+  @Test
+  func `memory stays until the packets have come, and the handle until what was written has gone`()
+    throws
+  {
+    do {
+      let pipe = try makeClient()
+      try register(pipe)
+      #expect(try pipe.send([1]) == 1)
+    }
+    #expect(calls.isOpen)
+    // The read was cancelled, the write was not.
+    #expect(calls.count(of: .cancel) == 1)
+    #expect(calls.memories == 3)
+    #expect(poll().isEmpty)
+    finish(.read, code: C_MIO_ERROR_OPERATION_ABORTED)
+    #expect(calls.isOpen)
+    finish(.write, count: 1)
+    #expect(!calls.isOpen)
+    #expect(calls.memories == 0)
+    #expect(operations.count == 0)
+  }
+
+  @Test
+  func `a port that closes ends what is under way, and lets nothing begin`() throws {
+    let pipe = try makeClient()
+    try register(pipe, mode: .level)
+    _ = poll()
+    #expect(try pipe.send([1]) == 1)
+    operations.close()
+    #expect(calls.count(of: .cancel) >= 2)
+    operations.finish(calls.end(.read, [5, 6]))
+    operations.finish(calls.end(.write, code: C_MIO_ERROR_OPERATION_ABORTED))
+    operations.forget()
+    #expect(operations.count == 0)
+    // What was read ahead is not lost.
+    #expect(try pipe.receive() == [5, 6])
+    expect(.notRegistered) { () throws(IOError) in _ = try pipe.receive() }
+    expect(.notRegistered) { () throws(IOError) in _ = try pipe.connectAnew() }
+    #expect(operations.count == 0)
+  }
+}
+
+// MARK: - Helpers
+
+extension NamedPipeFaultTests {
+  private func makeServer() throws(IOError) -> NamedPipe {
+    try NamedPipe(creating: Self.name, options: NamedPipeOptions(), calls: calls)
+  }
+
+  private func makeClient() throws(IOError) -> NamedPipe {
+    try NamedPipe(opening: Self.name, mode: .bytes, calls: calls)
+  }
+
+  private func adopt() throws(IOError) -> NamedPipe {
+    try NamedPipe(
+      adopting: Descriptor(rawValue: ScriptedPipeCalls.handle), mode: .bytes, calls: calls)
+  }
+
+  private func register(
+    _ pipe: borrowing NamedPipe, token: Token = 7, _ interest: Interest = [.readable, .writable],
+    mode: TriggerMode = .edge
+  ) throws(IOError) {
+    try pipe.record.register(with: operations, token: token, interest: interest, mode: mode)
+  }
+
+  /// Takes packets as the poller does, announcements among them.
+  private func poll(_ packets: [UInt] = []) -> [Event] {
+    for packet in packets + calls.takeAnnouncements() { operations.finish(packet) }
+    let room = UnsafeMutableBufferPointer<Event>.allocate(capacity: 8)
+    defer { unsafe room.deallocate() }
+    let count = unsafe operations.report(into: room, after: 0)
+    return unsafe Array(room[..<count])
+  }
+
+  private func finish(
+    _ call: ScriptedPipeCalls.Call, code: Int = 0, _ bytes: [UInt8] = [], count: Int? = nil
+  ) {
+    _ = poll([calls.end(call, code: code, bytes, count: count)])
+  }
+
+  private func expect(
+    _ kind: IOError.Kind, sourceLocation: SourceLocation = #_sourceLocation,
+    _ operation: () throws(IOError) -> Void
+  ) {
+    do throws(IOError) {
+      try operation()
+      Issue.record("no error", sourceLocation: sourceLocation)
+    } catch {
+      #expect(error.kind == kind, "\(error)", sourceLocation: sourceLocation)
+    }
+  }
+}
+
+extension NamedPipe {
+  fileprivate borrowing func receive() throws(IOError) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    var room = bytes.mutableSpan
+    guard let count = try read(into: &room) else { return nil }
+    return Array(bytes[..<count])
+  }
+
+  fileprivate borrowing func send(_ bytes: [UInt8]) throws(IOError) -> Int? {
+    try write(bytes.span)
+  }
+
+  fileprivate borrowing func connectAnew() throws(IOError) -> Bool {
+    _ = try? disconnect()
+    return try connect()
+  }
+}

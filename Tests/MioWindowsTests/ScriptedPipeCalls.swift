@@ -1,0 +1,167 @@
+import CMioWindows
+import MioCore
+
+@testable import MioWindows
+
+/// A kernel of one pipe that does what a test says; used on one thread.
+///
+/// What nothing is said of succeeds, and operations stay under way until the test ends them.
+@safe
+final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
+  // Safety of `@unchecked`: tests use it on one thread.
+
+  enum Call: Hashable, CaseIterable {
+    case create, open, describe, setMode, keepPrivate, bind, skipPackets, post, connect, read, write
+    case cancel, disconnect, close, makeOperation
+  }
+
+  static let handle = 4711
+
+  /// How the next calls fail, by their codes; then they succeed again.
+  var failures: [Call: [Int]] = [:]
+  private(set) var made: [Call] = []
+  var description = c_mio_named_pipe_description()
+  var skips = false
+
+  /// The operations under way, in the order of their submission.
+  private var underWay: [(call: Call, memory: UInt)] = []
+  private(set) var announcements: [UInt] = []
+  /// How many operations there is memory for.
+  private(set) var memories = 0
+  private(set) var isOpen = false
+
+  func count(of call: Call) -> Int { made.count { $0 == call } }
+
+  private func answer(_ call: Call) -> Int32 {
+    made.append(call)
+    guard var codes = failures[call], !codes.isEmpty else { return 0 }
+    defer { failures[call] = codes }
+    return -Int32(codes.removeFirst())
+  }
+
+  private func submit(
+    _ call: Call, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>
+  ) -> Int32 {
+    let result = answer(call)
+    if result != 0 { return result }
+    unsafe operation.pointee = c_mio_named_pipe_operation()
+    underWay.append((call, UInt(bitPattern: operation)))
+    return -Int32(C_MIO_ERROR_IO_PENDING)
+  }
+
+  /// Ends the operation of this kind that is under way.
+  ///
+  /// - Returns: What its packet carries; 0 if none is under way.
+  func end(_ call: Call, code: Int = 0, _ bytes: [UInt8] = [], count: Int? = nil) -> UInt {
+    guard let index = underWay.firstIndex(where: { $0.call == call }),
+      let operation = unsafe UnsafeMutablePointer<c_mio_named_pipe_operation>(
+        bitPattern: underWay.remove(at: index).memory)
+    else { return 0 }
+    unsafe operation.pointee.status = UInt(code)
+    unsafe operation.pointee.bytes = UInt(count ?? bytes.count)
+    let buffer = unsafe UnsafeMutableRawPointer(operation + 1)
+    for (offset, byte) in bytes.enumerated() {
+      unsafe buffer.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
+    }
+    return UInt(bitPattern: operation)
+  }
+
+  /// Ends all that is under way, as cancelled.
+  ///
+  /// - Returns: What the packets carry.
+  func endAll() -> [UInt] {
+    underWay.map(\.call).map { end($0, code: C_MIO_ERROR_OPERATION_ABORTED) }
+  }
+
+  func takeAnnouncements() -> [UInt] {
+    defer { announcements = [] }
+    return announcements
+  }
+
+  // The calls.
+
+  func create(_ name: UnsafePointer<UInt16>, _ options: c_mio_named_pipe_options) -> Int {
+    open(.create)
+  }
+
+  func open(_ name: UnsafePointer<UInt16>) -> Int {
+    description.is_connected = true
+    return open(.open)
+  }
+
+  private func open(_ call: Call) -> Int {
+    let result = answer(call)
+    if result < 0 { return Int(result) }
+    isOpen = true
+    return Self.handle
+  }
+
+  func describe(_ handle: Int, _ description: inout c_mio_named_pipe_description) -> Int32 {
+    description = self.description
+    return answer(.describe)
+  }
+
+  func setMode(_ handle: Int, messages: Bool) -> Int32 { answer(.setMode) }
+
+  func keepPrivate(_ handle: Int) -> Int32 { answer(.keepPrivate) }
+
+  func bind(_ handle: Int, to port: Int) -> Int32 { answer(.bind) }
+
+  func skipPackets(of handle: Int) -> Int32 {
+    let result = answer(.skipPackets)
+    skips = result == 0
+    return result
+  }
+
+  func post(_ port: Int, _ operation: UInt) -> Int32 {
+    let result = answer(.post)
+    if result == 0 { announcements.append(operation) }
+    return result
+  }
+
+  func makeOperation(capacity: Int) -> UnsafeMutablePointer<c_mio_named_pipe_operation>? {
+    if answer(.makeOperation) < 0 { return nil }
+    memories += 1
+    let size = MemoryLayout<c_mio_named_pipe_operation>.stride + capacity
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    return unsafe memory.bindMemory(to: c_mio_named_pipe_operation.self, capacity: 1)
+  }
+
+  func destroy(_ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>) {
+    memories -= 1
+    unsafe UnsafeMutableRawPointer(operation).deallocate()
+  }
+
+  func connect(
+    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>
+  ) -> Int32 {
+    unsafe submit(.connect, operation)
+  }
+
+  func read(
+    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>, count: UInt32
+  ) -> Int32 {
+    unsafe submit(.read, operation)
+  }
+
+  func write(
+    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>, count: UInt32
+  ) -> Int32 {
+    unsafe submit(.write, operation)
+  }
+
+  func cancel(
+    _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>
+  ) -> Int32 {
+    answer(.cancel)
+  }
+
+  func disconnect(_ handle: Int) -> Int32 { answer(.disconnect) }
+
+  func code(of status: UInt32) -> Int32 { Int32(status) }
+
+  func close(_ handle: Int) -> Int32 {
+    isOpen = false
+    return answer(.close)
+  }
+}

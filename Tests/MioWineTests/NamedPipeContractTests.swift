@@ -1,0 +1,69 @@
+import MioCore
+import MioTestSupport
+import MioWindows
+import TestHelpers
+import Testing
+
+/// Pipes belong to their first selector, so both ends of each pair have been registered with the newest.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+struct NamedPipeContractTests {
+  private static let newest = Newest()
+
+  static let fixture = ConformanceFixture<AFDSelector, _>(
+    makePair: { () throws(IOError) in
+      let pair = try NamedPipes.pair()
+      try newest.bind(pair.first)
+      try newest.bind(pair.second)
+      return pair
+    },
+    makeInterrupter: { _ in {} },
+    makeSelector: { () throws(IOError) in try newest.makeSelector() })
+
+  @Test(arguments: SelectorCheck.allCases)
+  func `named pipes keep the contract`(_ check: SelectorCheck) throws {
+    if let reason = Self.skipped[check] { try Test.cancel(reason) }
+    defer { Self.newest.forget() }
+    try check.run(on: Self.fixture)
+  }
+
+  /// What does not apply, and why.
+  private static let skipped: [SelectorCheck: Comment] = [
+    .interruptedPollThrowsOnRequest: "Windows has no signals",
+    .finishedPeerIsReadClosed: "pipes know no end of one direction",
+    .closedPeerIsReadable: "a pipe tells of the end when what is before it is read",
+    .bothShutIsWriteClosed: "pipes know no end of one direction",
+    .secondPollIsRefused: "pipes belong to one selector: NamedPipeParityTests",
+    .sourceOfClosedSelectorIsFree: "pipes belong to one selector: NamedPipeParityTests",
+  ]
+}
+
+/// The selector that was made last.
+private final class Newest: Sendable {
+  private let registry = Locked<Registration?>(nil)
+
+  /// A class, for what is locked can be copied.
+  private final class Registration: Sendable {
+    let registry: Registry<AFDSelector>
+
+    init(_ registry: consuming Registry<AFDSelector>) {
+      self.registry = registry
+    }
+  }
+
+  func makeSelector() throws(IOError) -> AFDSelector {
+    let selector = try AFDSelector()
+    let registration = Registration(Registry(selector.duplicate()))
+    registry.withLock { $0 = registration }
+    return selector
+  }
+
+  func bind(_ pipe: borrowing NamedPipe) throws(IOError) {
+    guard let registration = registry.withLock({ $0 }) else { return }
+    try registration.registry.register(pipe, token: 0, interest: .readable)
+    try registration.registry.deregister(pipe)
+  }
+
+  func forget() {
+    registry.withLock { $0 = nil }
+  }
+}

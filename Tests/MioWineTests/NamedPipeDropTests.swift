@@ -1,0 +1,120 @@
+import MioCore
+import MioTestSupport
+import MioWindows
+import Synchronization
+import TestHelpers
+import Testing
+
+/// Pipes that are let go in every state, of which nothing must stay.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(10)))
+struct NamedPipeDropTests {
+  /// How far a pair has come when its ends are let go.
+  enum Stage: CaseIterable {
+    case created, connecting, connected, registered, deregistered, reading, holding, writing,
+      blocked
+    case failed, disconnected, reconnecting
+  }
+
+  @Test(arguments: Stage.allCases)
+  func `nothing stays of ten thousand pipes that were let go`(_ stage: Stage) throws {
+    var poll = try Poll<AFDSelector>()
+    var events = try Events<AFDSelector>(capacity: 64)
+    let calls = CountingPipeCalls()
+    let rounds = 10_000 / Stage.allCases.count + 1
+    for round in 0..<rounds {
+      let name = NamedPipes.newName()
+      let server = try NamedPipe(creating: name, options: NamedPipeOptions(), calls: calls)
+      let client = try makeClient(name, for: stage, calls)
+      try bring(server, client, to: stage, &poll, &events)
+      // One end first, or the other.
+      if round.isMultiple(of: 2) {
+        do { _ = server }
+        do { _ = client }
+      } else {
+        do { _ = client }
+        do { _ = server }
+      }
+      if round.isMultiple(of: 16) { try poll.poll(into: &events, timeout: .zero) }
+    }
+    for _ in 0..<1000 where poll.registry.selector.operationsInFlight > 0 {
+      try poll.poll(into: &events, timeout: .milliseconds(5))
+    }
+    #expect(poll.registry.selector.operationsInFlight == 0)
+    // What waits for the next round of level-triggered ones.
+    try poll.poll(into: &events, timeout: .zero)
+    #expect(calls.operations == 0)
+    #expect(calls.handles == 0)
+  }
+
+  @Test(arguments: Stage.allCases)
+  func `a selector may go first, in every state`(_ stage: Stage) throws {
+    let calls = CountingPipeCalls()
+    for _ in 0..<100 {
+      var poll = try Poll<AFDSelector>()
+      var events = try Events<AFDSelector>(capacity: 64)
+      let name = NamedPipes.newName()
+      let server = try NamedPipe(creating: name, options: NamedPipeOptions(), calls: calls)
+      let client = try makeClient(name, for: stage, calls)
+      try bring(server, client, to: stage, &poll, &events)
+      do { _ = poll }
+      do { _ = server }
+      do { _ = client }
+    }
+    #expect(calls.operations == 0)
+    #expect(calls.handles == 0)
+  }
+
+  private func makeClient(
+    _ name: String, for stage: Stage, _ calls: CountingPipeCalls
+  ) throws(IOError) -> NamedPipe? {
+    switch stage {
+    case .created, .connecting: nil
+    default: try NamedPipe(opening: name, mode: .bytes, calls: calls)
+    }
+  }
+
+  private func bring(
+    _ server: borrowing NamedPipe, _ client: borrowing NamedPipe?, to stage: Stage,
+    _ poll: inout Poll<AFDSelector>, _ events: inout Events<AFDSelector>
+  ) throws(IOError) {
+    if stage == .created || stage == .connected { return }
+    let interest: Interest = [.readable, .writable]
+    try poll.registry.register(server, token: 0, interest: interest, mode: .level)
+    try server.connect()
+    if stage == .connecting { return }
+    switch client {
+    case .none: return
+    case .some(let client):
+      try poll.registry.register(client, token: 1, interest: interest)
+      switch stage {
+      case .created, .connecting, .connected, .registered: break
+      case .deregistered:
+        try poll.registry.deregister(server)
+        try poll.registry.deregister(client)
+      case .reading:
+        _ = try server.receive()
+        _ = try client.receive()
+      case .holding:
+        try client.send([1, 2, 3])
+        try server.send([1, 2, 3])
+        try poll.poll(into: &events, timeout: .zero)
+        _ = try server.receive(upTo: 1)
+      case .writing:
+        try server.send([1, 2, 3])
+        try client.send([1, 2, 3])
+      case .blocked:
+        // More than the system keeps, so that the last write waits for a reader.
+        for _ in 0..<40 {
+          if try client.send([UInt8](repeating: 1, count: 16_384)) == nil {
+            try poll.poll(into: &events, timeout: .zero)
+          }
+        }
+      case .failed, .disconnected, .reconnecting:
+        try client.send([1, 2, 3])
+        try server.disconnect()
+        if stage == .failed { _ = try? server.send([1]) }
+        if stage == .reconnecting { try server.connect() }
+      }
+    }
+  }
+}

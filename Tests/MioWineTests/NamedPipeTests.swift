@@ -1,0 +1,266 @@
+import MioCore
+import MioNet
+import MioTestSupport
+import MioWindows
+import TestHelpers
+import Testing
+
+/// What named pipes do that mio's tests do not ask for.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct NamedPipeTests {
+  private let poll: any TestPoll
+
+  init() throws {
+    poll = try TestedSelector.afd.makePoll()
+  }
+
+  // MARK: Names and handles
+
+  @Test
+  func `names are looked for, and found in use`() throws {
+    let name = NamedPipes.newName()
+    expectError(.notFound) { () throws(IOError) in try NamedPipe(opening: name) }
+    expectError(.invalidArgument) { () throws(IOError) in try NamedPipe(opening: #"C:\file"#) }
+    var options = NamedPipeOptions()
+    options.maximumInstances = 1
+    let server = try NamedPipe(creating: name, options: options)
+    options.isFirstInstance = false
+    expectError(.addressInUse) { () throws(IOError) in
+      try NamedPipe(creating: name, options: options)
+    }
+    let client = try NamedPipe(opening: name)
+    expectError(.wouldBlock) { () throws(IOError) in try NamedPipe(opening: name) }
+    #expect(OpenDescriptors.isSafe(server.descriptor))
+    #expect(OpenDescriptors.isSafe(client.descriptor))
+  }
+
+  @Test
+  func `a server serves as many clients as it has instances`() throws {
+    let name = NamedPipes.newName()
+    var options = NamedPipeOptions()
+    let first = try NamedPipe(creating: name, options: options)
+    options.isFirstInstance = false
+    let second = try NamedPipe(creating: name, options: options)
+    try poll.register(first, token: 0, interest: .readable)
+    try poll.register(second, token: 1, interest: .readable)
+    let clients = ConnectedPair(
+      first: try NamedPipe(opening: name), second: try NamedPipe(opening: name))
+    try poll.register(clients.first, token: 2, interest: .writable)
+    try poll.register(clients.second, token: 3, interest: .writable)
+    #expect(try first.connect())
+    #expect(try second.connect())
+    try clients.first.send([1])
+    try clients.second.send([2])
+    let received =
+      try poll.receive(1, from: first, token: 0) + poll.receive(1, from: second, token: 1)
+    #expect(Set(received) == [1, 2])
+  }
+
+  @Test
+  func `a handle from elsewhere is taken over, if it is a pipe's`() throws {
+    let name = NamedPipes.newName()
+    let server = try NamedPipe(creating: name)
+    try poll.register(server, token: 0, interest: .readable)
+    let handle = unsafe Array(name.utf16 + [0]).withUnsafeBufferPointer { name in
+      unsafe name.baseAddress.map { unsafe SystemNamedPipeCalls().open($0) } ?? 0
+    }
+    let client = try NamedPipe(adopting: Descriptor(rawValue: handle))
+    try poll.register(client, token: 1, interest: .writable)
+    try client.send([5])
+    #expect(try server.connect())
+    #expect(try poll.receive(1, from: server, token: 0) == [5])
+    let socket = try Loopback.udpSocket()
+    #expect(throws: IOError.self) { _ = try NamedPipe(adopting: socket.descriptor) }
+    expectError(.badDescriptor) { () throws(IOError) in
+      try NamedPipe(adopting: Descriptor(rawValue: 0x7FFF_0000))
+    }
+  }
+
+  // MARK: Registering
+
+  @Test(arguments: [0, 1, .max, 1 << 63] as [UInt])
+  func `the interest is respected, and the token whole`(_ word: UInt) throws {
+    let pair = try NamedPipes.pair()
+    try poll.register(pair.second, token: 1, interest: [.readable, .writable])
+    try poll.register(pair.first, token: Token(word), interest: .writable)
+    try poll.next(Token(word), where: \.isWritable)
+    try pair.second.send([1])
+    #expect(!(try poll.shortly()).contains { $0.token == Token(word) })
+    try poll.reregister(pair.first, token: Token(word), interest: .readable)
+    try poll.next(Token(word), where: { $0.isReadable && !$0.isWritable })
+    #expect(try pair.first.receive() == [1])
+    for interest in [.priority, .aio, [.readable, .lio]] as [Interest] {
+      expectError(.unsupported) { () throws(IOError) in
+        try poll.reregister(pair.first, token: 0, interest: interest)
+      }
+    }
+  }
+
+  @Test
+  func `before a pipe is registered every operation would block, and none is lost`() throws {
+    let name = NamedPipes.newName()
+    let server = try NamedPipe(creating: name)
+    #expect(try !server.connect())
+    #expect(try server.receive() == nil)
+    #expect(try server.send([1]) == nil)
+    try poll.register(server, token: 0, interest: [.readable, .writable])
+    #expect(try poll.shortly().isEmpty)
+    let client = try NamedPipe(opening: name)
+    #expect(try client.connect())
+    #expect(try client.receive() == nil)
+    #expect(try client.send([1]) == nil)
+    try poll.next(0, where: \.isWritable)
+    #expect(try server.connect())
+    try server.send([2])
+    try poll.register(client, token: 1, interest: .readable)
+    try poll.next(1, where: \.isReadable)
+    #expect(try client.receive() == [2])
+  }
+
+  @Test
+  func `what was read ahead outlives the selector, and nothing else does`() throws {
+    let pair = try NamedPipes.pair()
+    do {
+      let poll = try TestedSelector.afd.makePoll()
+      try poll.register(pair.first, token: 0, interest: .readable)
+      try poll.register(pair.second, token: 1, interest: .writable)
+      try pair.second.send([1, 2, 3])
+      try poll.next(0, where: \.isReadable)
+    }
+    #expect(try pair.first.receive() == [1, 2, 3])
+    expectError(.notRegistered) { () throws(IOError) in try pair.first.receive() }
+    expectError(.notRegistered) { () throws(IOError) in try pair.first.send([1]) }
+    expectError(.alreadyRegistered) { () throws(IOError) in
+      try poll.register(pair.first, token: 0, interest: .readable)
+    }
+  }
+
+  @Test
+  func `pipes, sockets and wakers share a poll`() throws {
+    let pipes = try NamedPipes.pair(on: poll)
+    let sockets = try Loopback.pair()
+    try poll.register(sockets.first, token: 2, interest: .readable)
+    let waker = try poll.makeWaker(token: 3)
+    for round in 0..<100 as Range<UInt8> {
+      try pipes.second.send([round])
+      try sockets.second.send([round])
+      try waker.wake()
+      var seen: Set<Token> = []
+      try poll.collect { events in
+        seen = Set(events.filter(\.isReadable).map(\.token))
+        return seen.isSuperset(of: [0, 2, 3])
+      }
+      #expect(try pipes.first.drain() == [round])
+      #expect(try sockets.first.drain() == [round])
+    }
+  }
+
+  // MARK: Transfers
+
+  @Test(arguments: [NamedPipeMode.bytes, .messages])
+  func `a writer is held up by a reader, and all arrives in order`(_ mode: NamedPipeMode) throws {
+    let pair = try NamedPipes.pair(mode, on: poll)
+    let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 / 251) }
+    var rest = bytes[...]
+    var received: [UInt8] = []
+    var wasHeldUp = false
+    while received.count < bytes.count {
+      while !rest.isEmpty {
+        guard let count = try pair.second.send(Array(rest.prefix(30_000))) else {
+          wasHeldUp = true
+          break
+        }
+        rest = rest.dropFirst(count)
+      }
+      received += try pair.first.drain()
+      if received.count < bytes.count { try poll.wait(for: .seconds(5)) }
+    }
+    #expect(received == bytes)
+    #expect(wasHeldUp)
+  }
+
+  @Test
+  func `messages keep their bounds`() throws {
+    let pair = try NamedPipes.pair(.messages, on: poll)
+    let long = [UInt8](repeating: 9, count: 20_000)
+    var read: [NamedPipeMessage] = []
+    for message in [[1], [], [2, 3, 4], long, [5]] as [[UInt8]] {
+      try poll.sendMessage(message, to: pair.second, token: 1)
+    }
+    let server = pair.first
+    do { _ = pair.second }
+    var buffer = [UInt8](repeating: 0, count: 18_000)
+    while read.last != .closed {
+      var room = buffer.mutableSpan
+      if let part = try server.readMessage(into: &room) {
+        read.append(part)
+      } else {
+        try poll.next(0, where: \.isReadable)
+      }
+    }
+    #expect(
+      read == [.end(1), .end(0), .end(3), .part(16_384), .end(3_616), .end(1), .closed])
+  }
+
+  @Test
+  func `reading passes over empty messages, and takes long ones in pieces`() throws {
+    let pair = try NamedPipes.pair(.messages, on: poll)
+    for message in [[], [1, 2, 3], [4]] as [[UInt8]] {
+      try poll.sendMessage(message, to: pair.second, token: 1)
+    }
+    var read: [[UInt8]] = []
+    while read.count < 3 {
+      if let bytes = try pair.first.receive(upTo: 2) {
+        read.append(bytes)
+      } else {
+        try poll.next(0, where: \.isReadable)
+      }
+    }
+    #expect(read == [[1, 2], [3], [4]])
+  }
+
+  @Test
+  func `what was written before a pipe was let go arrives, however much waits`() throws {
+    let pair = try NamedPipes.pair(on: poll)
+    let sent = try pair.second.fill()
+    #expect(sent > 65_536)
+    let server = pair.first
+    do { _ = pair.second }
+    #expect(try poll.receive(sent, from: server, token: 0).count == sent)
+    while try server.receive() == nil { try poll.next(0, where: \.isReadClosed) }
+    #expect(try server.receive() == [])
+  }
+
+  @Test
+  func `what a pipe cannot do it refuses`() throws {
+    let name = NamedPipes.newName()
+    let server = try NamedPipe(creating: name)
+    try poll.register(server, token: 0, interest: [.readable, .writable])
+    expectError(.notConnected) { () throws(IOError) in try server.receive() }
+    expectError(.notConnected) { () throws(IOError) in try server.send([1]) }
+    try server.disconnect()
+    let client = try NamedPipe(opening: name)
+    try poll.register(client, token: 1, interest: .writable)
+    expectError(.unsupported) { () throws(IOError) in try client.shutdown(.write) }
+    #expect(throws: IOError.self) { try client.disconnect() }
+    expectError(.invalidArgument) { () throws(IOError) in
+      try NamedPipe(opening: name + #"\too"#)
+    }
+    #expect(try server.connect())
+    #expect(try client.send([1]) == 1)
+    try server.disconnect()
+    expectError(.notConnected, or: .brokenPipe) { () throws(IOError) in try client.send([1]) }
+    expectError(.notConnected, or: .brokenPipe) { () throws(IOError) in
+      while try client.receive() == nil { try poll.wait(for: .milliseconds(20)) }
+    }
+  }
+}
+
+extension TestPoll {
+  /// Writes a message, and waits for an event as long as writing would block.
+  fileprivate func sendMessage(
+    _ message: [UInt8], to pipe: borrowing NamedPipe, token: Token
+  ) throws(IOError) {
+    while try pipe.send(message) == nil { try next(token, where: \.isWritable) }
+  }
+}
