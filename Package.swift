@@ -51,13 +51,18 @@ let wineTests: [Target] = [
     name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
     path: "Tests/MioParityTests", cSettings: wineC, swiftSettings: settings),
   .target(
+    name: "MioNetTests",
+    dependencies: ["CMioErrors", "MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
+    path: "Tests/MioNetTests", exclude: ["Linux"], cSettings: wineC, swiftSettings: settings),
+  .target(
     name: "MioWineTests",
     dependencies: [
       "CMioWindows", "MioCore", "MioNet", "MioTestSupport", "MioWindows", "TestHelpers",
     ],
     path: "Tests/MioWineTests", cSettings: wineC, swiftSettings: settings + wineSwift),
   .target(
-    name: "WineRunner", dependencies: ["CMainThreadTasks", "MioParityTests", "MioWineTests"],
+    name: "WineRunner",
+    dependencies: ["CMainThreadTasks", "MioNetTests", "MioParityTests", "MioWineTests"],
     path: "Tests/WineRunner", exclude: ["main.c"], cSettings: wineC, swiftSettings: settings),
 ]
 
@@ -106,7 +111,7 @@ let linuxTests: [Target] = [
   .testTarget(
     name: "MioNetTests",
     dependencies: [
-      "CMioSocket", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport",
+      "CMioErrors", "CMioSocket", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport",
       "TestHelpers",
     ],
     swiftSettings: settings),

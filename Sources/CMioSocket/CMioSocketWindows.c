@@ -189,8 +189,8 @@ intptr_t c_mio_accept(intptr_t listener, c_mio_name *peer) {
   SOCKET accepted = WINSOCK(accept)((SOCKET)listener, address, &length);
   if (accepted == INVALID_SOCKET) {
     intptr_t error = c_mio_winsock_failure();
-    // A connection that died while it waited.
-    return error == -WSAECONNRESET ? -WSAECONNABORTED : error;
+    // A connection that died while it waited: Wine finds that it has no peer any more.
+    return error == -WSAECONNRESET || error == -WSAENOTCONN ? -WSAECONNABORTED : error;
   }
   SetHandleInformation((HANDLE)accepted, HANDLE_FLAG_INHERIT, 0);
   name.length = (uint32_t)length;

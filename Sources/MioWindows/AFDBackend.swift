@@ -13,7 +13,11 @@ public import MioCore
 ///    operation would block.
 /// c) Polls of sockets are submitted when a wait begins, or at once while one is under way. One that is
 ///    refused is reported as an error of its socket, in its turn, and never thrown from a poll.
-/// d) Waits are in whole milliseconds.
+/// d) A packet tells what was so when it was sent. While it waits for its turn that may be over: an event
+///    too many, also by level.
+/// e) What the port says last is often what nobody asks any more, such as the end of a poll that was
+///    cancelled. A wait looks again then, without waiting, so that the next poll tells what is ready.
+/// f) Waits are in whole milliseconds.
 public struct AFDBackend<Calls: AFDCalls>: ~Copyable {
   private let queue: AFDQueue<Calls>
   private let hub: AFDWakeHub<Calls>

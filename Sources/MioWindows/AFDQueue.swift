@@ -124,7 +124,7 @@ extension AFDQueue {
   }
 
   private func list(_ record: AFDRecord) {
-    guard !record.isListed else { return }
+    guard !record.isListed, !record.state.isAtRest else { return }
     record.isListed = true
     listed.append(record)
   }

@@ -11,13 +11,13 @@ struct BadInputTests {
 
   // MARK: Without a peer
 
-  @Test
+  @Test(.needs(.missingPeerErrors))
   func `a UDP socket without a peer has nowhere to send to, however it sends`() throws {
     try expectNowhere(try UDPSocket(.v4), .destinationRequired)
     try expectNowhere(try UDPSocket(.v6), .destinationRequired)
   }
 
-  @Test
+  @Test(.needs(.unixSockets))
   func `a Unix socket without a peer has nowhere to send to, however it sends`() throws {
     try expectNowhere(try UnixDatagram(), .notConnected)
     try expectNowhere(
@@ -47,7 +47,7 @@ struct BadInputTests {
 
   // MARK: A peer anew
 
-  @Test
+  @Test(.needs(.exactErrors))
   func `a UDP socket that has a peer takes another`() throws {
     let socket = try UDPSocket(bindingTo: loopback)
     let first = try UDPSocket(bindingTo: loopback)
@@ -65,7 +65,7 @@ struct BadInputTests {
     #expect(try socket.peerAddress == (try second.localAddress))
   }
 
-  @Test
+  @Test(.needs(.unixSockets))
   func `a Unix datagram socket that has a peer takes another, and hears nobody else`() throws {
     let socket = try UnixDatagram(bindingTo: .unnamed)
     let first = try UnixDatagram(bindingTo: .unnamed)
@@ -90,7 +90,7 @@ struct BadInputTests {
 
   // MARK: Addresses that lead nowhere
 
-  @Test
+  @Test(.needs(.unixSockets))
   func `a Unix datagram to nowhere says so`() throws {
     let folder = TemporaryFolder()
     let socket = try UnixDatagram()
@@ -127,7 +127,7 @@ struct BadInputTests {
     #expect(bound.map { $0?.operation } == [.bind, .bind, .bind, .bind])
   }
 
-  @Test
+  @Test(.needs(.exactErrors))
   func `an address of the other version, or of nobody, is told`() throws {
     let v6 = SocketAddress(v6: .loopback, port: 9)
     let nobody = SocketAddress(v4: IPv4Address(192, 0, 2, 1), port: 0)
@@ -141,7 +141,7 @@ struct BadInputTests {
 
   // MARK: Sizes
 
-  @Test
+  @Test(.needs(.unixSockets))
   func `a message that is too long is refused, however it is sent`() throws {
     let packets = try UnixPacketSocket.pair()
     let datagrams = try UnixDatagram.pair()
@@ -195,7 +195,7 @@ struct BadInputTests {
   }
 
   // Whether there are bytes decides between 0 and `nil`, and some systems do not look.
-  @Test
+  @Test(.needs(.unixSockets))
   func `transfers of nothing do nothing`() throws {
     let tcp = try Loopback.pair()
     let unix = try UnixStream.pair()
@@ -229,7 +229,7 @@ struct BadInputTests {
 
   // MARK: Adopting
 
-  @Test
+  @Test(.needs(.unixSockets))
   func `each type adopts its own kind only, and leaves others open`() throws {
     let kinds = try [
       TCPSocket(.v4).takeDescriptor(), UDPSocket(.v6).takeDescriptor(),

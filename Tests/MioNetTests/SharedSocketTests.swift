@@ -18,28 +18,28 @@ struct SharedSocketTests {
     #expect(received > 0)  // some may get lost
   }
 
-  @Test(arguments: TestedSelector.allCases)
+  @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
   func `threads share Unix datagram sockets`(_ selector: TestedSelector) throws {
     let pair = try UnixDatagram.pair()
     let received = try exchange(Ends(pair.first, pair.second), selector, send, receive)
     #expect(received == Self.count)
   }
 
-  @Test(arguments: TestedSelector.allCases)
+  @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
   func `threads share Unix packet sockets`(_ selector: TestedSelector) throws {
     let pair = try UnixPacketSocket.pair()
     let received = try exchange(Ends(pair.first, pair.second), selector, send, receive)
     #expect(received == Self.count)
   }
 
-  @Test(arguments: TestedSelector.allCases)
+  @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
   func `threads share Unix streams`(_ selector: TestedSelector) throws {
     let pair = try UnixStream.pair()
     let received = try exchange(Ends(pair.first, pair.second), selector, write, read)
     #expect(received == Self.count)
   }
 
-  @Test(arguments: TestedSelector.allCases)
+  @Test(.needs(.pipes), arguments: TestedSelector.allCases)
   func `threads share pipes`(_ selector: TestedSelector) throws {
     let pipe = try Pipe()
     let received = try exchange(Ends(pipe.sender, pipe.receiver), selector, write, read)

@@ -1,6 +1,5 @@
-import Glibc
+import CMioErrors
 import MioCore
-import MioEpoll
 import MioNet
 import MioTestSupport
 import TestHelpers
@@ -10,7 +9,7 @@ import Testing
 struct TCPConnectTests {
   @Test(arguments: ["127.0.0.1:0", "[::1]:0"])
   func `a connection comes about`(_ text: String) throws {
-    var poll = try Poll<EpollSelector>()
+    var poll = try Poll<SystemSelector>()
     let listener = try TCPListener(bindingTo: try #require(SocketAddress(text)))
     let stream = try TCPStream(connectingTo: try listener.localAddress)
     try poll.registry.register(stream, token: 1, interest: .writable)
@@ -25,9 +24,9 @@ struct TCPConnectTests {
     #expect(OpenDescriptors.isCloseOnExec(number) && OpenDescriptors.isNonBlocking(number))
   }
 
-  @Test
+  @Test(.needs(.errorsThatAreTaken))
   func `a refused connection says so, once`() throws {
-    var poll = try Poll<EpollSelector>()
+    var poll = try Poll<SystemSelector>()
     let address = try Loopback.listener().localAddress  // nobody listens there any more
     let stream = try TCPStream(connectingTo: address)
     try poll.registry.register(stream, token: 1, interest: .writable)
@@ -36,12 +35,12 @@ struct TCPConnectTests {
     let error = expectError(.connectionRefused) { () throws(IOError) in
       try stream.finishConnect()
     }
-    #expect(error?.code == ECONNREFUSED && error?.operation == .connect)
+    #expect(error?.code == Int32(C_MIO_ECONNREFUSED) && error?.operation == .connect)
     expectError(.notConnected) { () throws(IOError) in try stream.finishConnect() }
     expectError(.notConnected) { () throws(IOError) in try stream.peerAddress }
   }
 
-  @Test
+  @Test(.needs(.errorsThatAreTaken))
   func `an error that was taken elsewhere is not a pending connect`() throws {
     let address = try Loopback.listener().localAddress
     let stream = try TCPStream(connectingTo: address)
@@ -68,10 +67,10 @@ struct TCPConnectTests {
     #expect(isPending)
   }
 
-  @Test
+  @Test(.needs(.unconnectedErrors))
   func `a stream that was never connected is not pending`() throws {
     let stream = try TCPStream(
-      adopting: Descriptor(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)))
+      adopting: try TCPSocket(.v4).takeDescriptor())
     expectError(.notConnected) { () throws(IOError) in try stream.finishConnect() }
   }
 
@@ -82,7 +81,7 @@ struct TCPConnectTests {
     }
   }
 
-  @Test
+  @Test(.needs(.resetErrors))
   func `a connection that is reset before anyone asks reports the reset`() throws {
     let listener = try Loopback.listener()
     let client = try TCPStream(connectingTo: try listener.localAddress)
@@ -92,7 +91,7 @@ struct TCPConnectTests {
       try server.set(.linger, to: .zero)
       try server.close()
     }
-    var poll = try Poll<EpollSelector>()
+    var poll = try Poll<SystemSelector>()
     try poll.registry.register(client, token: 1, interest: [.readable, .writable])
     let event = try poll.next { $0.isError }
     #expect(event.isReadable && event.isReadClosed && event.isWriteClosed)
@@ -112,7 +111,7 @@ struct TCPConnectTests {
     #expect(try stream.value(of: .noDelay))
   }
 
-  @Test
+  @Test(.needs(.sharedPorts))
   func `several listeners share a port`() throws {
     let one = try TCPSocket(.v4)
     try one.set(.reusePort, to: true)
@@ -126,7 +125,7 @@ struct TCPConnectTests {
     #expect(try first.localAddress == (try second.localAddress))
   }
 
-  @Test
+  @Test(.needs(.exactErrors))
   func `binding twice is refused, and the socket lives on`() throws {
     let socket = try TCPSocket(.v4)
     try socket.bind(to: SocketAddress(v4: .loopback, port: 0))

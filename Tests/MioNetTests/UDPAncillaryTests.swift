@@ -8,7 +8,7 @@ struct UDPAncillaryTests {
   private static let v4 = SocketAddress(v4: .loopback, port: 0)
   private static let v6 = SocketAddress(v6: .loopback, port: 0)
 
-  @Test(arguments: [v4, v6])
+  @Test(.needs(.congestionMarks), arguments: [v4, v6])
   func `ECN bits arrive, from an option and with a message`(_ address: SocketAddress) throws {
     let pair = try UDPPair.make(address)
     var ancillary = AncillaryData()
@@ -65,7 +65,7 @@ struct UDPAncillaryTests {
     #expect(cut.packetInfo == nil && cut.isTruncated)
   }
 
-  @Test
+  @Test(.needs(.offload))
   func `one message is sent as several`() throws {
     let pair = try UDPPair.make()
     let bytes = (0..<2500).map { UInt8(truncatingIfNeeded: $0) }
@@ -79,7 +79,7 @@ struct UDPAncillaryTests {
     #expect(received.flatMap(\.bytes) == bytes)
   }
 
-  @Test
+  @Test(.needs(.offload))
   func `several messages are received as one`() throws {
     let pair = try UDPPair.make()
     try pair.first.set(.segmentSize, to: 1000)
@@ -105,7 +105,7 @@ struct UDPAncillaryTests {
     }
   }
 
-  @Test
+  @Test(.needs(.congestionMarks))
   func `ancillary data that has no room for more is as before`() throws {
     var ancillary = try AncillaryData(capacity: 24)
     try ancillary.append(typeOfService: 0b11)

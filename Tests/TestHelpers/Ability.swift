@@ -10,6 +10,20 @@ public enum Ability: Hashable, Sendable {
   case shutdownEvents
   /// An error of an operation after the peer has reset the connection.
   case resetErrors
+  /// An error of a stream that was never connected.
+  case unconnectedErrors
+  /// An error of a socket whose message has found nobody.
+  case unreachableErrors
+  /// The error that fits best.
+  case exactErrors
+  /// Ports that several listeners share.
+  case sharedPorts
+  /// Ports that a socket gives up with its peer.
+  case unboundPorts
+  /// Messages that the system puts together, or takes apart.
+  case offload
+  /// Marks of congestion that a message brings along.
+  case congestionMarks
   /// An error of a socket that is gone once it was taken.
   case errorsThatAreTaken
   /// An error that says that a socket for datagrams has no peer.

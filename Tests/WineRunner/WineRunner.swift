@@ -1,4 +1,5 @@
 import CMainThreadTasks
+import MioNetTests
 import MioParityTests
 import MioWineTests
 import Testing

@@ -1,5 +1,5 @@
 public import MioCore
-import MioEpoll
+public import MioEpoll
 import MioPoll
 
 extension TestedSelector {
@@ -20,3 +20,6 @@ extension TestedSelector {
     }
   }
 }
+
+/// The selector for tests of what is above it.
+public typealias SystemSelector = EpollSelector

@@ -1,5 +1,5 @@
 public import MioCore
-import MioWindows
+public import MioWindows
 
 extension TestedSelector {
   /// The one that runs under Wine.
@@ -13,3 +13,6 @@ extension TestedSelector {
     return try PollBox(Poll<AFDSelector>(), capacity: capacity)
   }
 }
+
+/// The selector for tests of what is above it.
+public typealias SystemSelector = AFDSelector

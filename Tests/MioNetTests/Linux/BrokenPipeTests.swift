@@ -11,6 +11,21 @@ private let signals = Atomic<Int>(0)
 @Suite(.guardingDescriptors, .serialized, .timeLimit(.minutes(1)))
 struct BrokenPipeTests {
   @Test
+  func `writing after shutdown raises no signal, in any form`() async {
+    // In a process of its own, with the signal's default action: SIGPIPE would end it.
+    await #expect(processExitsWith: .success) {
+      signal(SIGPIPE, SIG_DFL)
+      let pair = try Loopback.pair()
+      try pair.first.shutdown(.write)
+      let bytes: [UInt8] = [1]
+      expectError(.brokenPipe) { () throws(IOError) in try pair.first.write(bytes.span) }
+      expectError(.brokenPipe) { () throws(IOError) in
+        try pair.first.write(bytes.span, bytes.span)
+      }
+    }
+  }
+
+  @Test
   func `a TCP stream raises no signal`() throws {
     let pair = try Loopback.pair()
     let stream = pair.first

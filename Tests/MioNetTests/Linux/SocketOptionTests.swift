@@ -1,3 +1,4 @@
+import CMioErrors
 import Glibc
 import MioCore
 import MioNet
@@ -125,7 +126,7 @@ struct SocketOptionTests {
     let error = expectError(.unsupported) { () throws(IOError) in
       _ = try pair.first.value(of: .onlyV6)
     }
-    #expect(error?.code == EOPNOTSUPP || error?.code == ENOPROTOOPT)
+    #expect(error?.code == Int32(C_MIO_EOPNOTSUPP) || error?.code == Int32(C_MIO_ENOPROTOOPT))
   }
 
   @Test

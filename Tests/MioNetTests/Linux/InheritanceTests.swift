@@ -1,0 +1,26 @@
+import MioCore
+import MioEpoll
+import MioNet
+import TestHelpers
+import Testing
+
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct InheritanceTests {
+  @Test
+  func `no descriptor reaches another program`() throws {
+    let before = OpenDescriptors.list()
+    let listener = try Loopback.listener()
+    let pair = try Loopback.pair(of: listener)
+    let poll = try Poll<SystemSelector>()
+    let waker = try poll.registry.makeWaker(token: 1)
+    let registry = try poll.registry.duplicate()
+    let opened = OpenDescriptors.list().filter { before[$0.key] != $0.value }
+    #expect(opened.count == 6)
+    for line in try Subprocess.openDescriptors() {
+      for (number, target) in opened {
+        #expect(!line.contains(" \(number) -> \(target)"), "another program inherits \(target)")
+      }
+    }
+    _ = (pair.first.descriptor, waker.token, registry.selector.descriptor)
+  }
+}

@@ -1,0 +1,109 @@
+import CMioErrors
+import CMioWindows
+import MioCore
+import TestHelpers
+import Testing
+
+@testable import MioWindows
+
+/// Handles of layered service providers, none of which is on any machine here.
+struct AFDBaseHandleTests {
+  let calls = ScriptedAFD()
+
+  /// Says what a handle of a provider answers; all else it refuses.
+  private func provide(_ handle: Int, _ answers: [UInt32: Int]) {
+    calls.kernel.withLock { $0.providers[handle] = answers }
+  }
+
+  @Test
+  func `a socket without providers is its own base`() {
+    let socket = calls.open()
+    #expect(calls.baseHandle(of: socket) == socket)
+    #expect(calls.count(.handle) == 1)
+  }
+
+  @Test
+  func `a provider that does as it should tells the base itself`() {
+    provide(8, [C_MIO_SIO_BASE_HANDLE: 4])
+    #expect(calls.baseHandle(of: 8) == 4)
+    #expect(calls.count(.handle) == 1)
+  }
+
+  @Test
+  func `what is no socket is asked once`() {
+    #expect(calls.baseHandle(of: 8) == -Int(C_MIO_ENOTSOCK))
+    #expect(calls.count(.handle) == 1)
+  }
+
+  @Test(arguments: [
+    C_MIO_SIO_BSP_HANDLE_SELECT, C_MIO_SIO_BSP_HANDLE_POLL, C_MIO_SIO_BSP_HANDLE,
+  ])
+  func `a provider that hides the base tells what is below it`(_ control: UInt32) {
+    let socket = calls.open()
+    provide(8, [control: socket])
+    #expect(calls.baseHandle(of: 8) == socket)
+  }
+
+  @Test
+  func `of several answers the first that differs counts`() {
+    let socket = calls.open()
+    provide(
+      8, [C_MIO_SIO_BSP_HANDLE_SELECT: 8, C_MIO_SIO_BSP_HANDLE_POLL: 12, C_MIO_SIO_BSP_HANDLE: 16])
+    provide(12, [C_MIO_SIO_BASE_HANDLE: socket])
+    #expect(calls.baseHandle(of: 8) == socket)
+  }
+
+  @Test(arguments: 1...7)
+  func `as many providers as there can be are passed`(_ count: Int) {
+    let socket = calls.open()
+    for layer in 0..<count {
+      let isLast = layer == count - 1
+      provide(8 + 4 * layer, [C_MIO_SIO_BSP_HANDLE_POLL: isLast ? socket : 12 + 4 * layer])
+    }
+    #expect(calls.baseHandle(of: 8) == socket)
+  }
+
+  @Test
+  func `what nobody looks below is taken as it is`() {
+    provide(8, [C_MIO_SIO_BSP_HANDLE_SELECT: 12])
+    provide(12, [:])
+    #expect(calls.baseHandle(of: 8) == 12)
+    // Below itself there is nothing.
+    provide(12, [C_MIO_SIO_BSP_HANDLE_SELECT: 12, C_MIO_SIO_BSP_HANDLE_POLL: 12])
+    #expect(calls.baseHandle(of: 8) == 12)
+  }
+
+  @Test
+  func `a provider that hides everything is refused with the first error`() throws {
+    provide(8, [:])
+    calls.fail(.handle, with: Int32(C_MIO_EINVAL))
+    #expect(calls.baseHandle(of: 8) == -Int(C_MIO_EINVAL))
+    #expect(calls.count(.handle) == 4)
+    let scripted = try AFDPoll(calls)
+    #expect(throws: IOError(code: Int32(C_MIO_EOPNOTSUPP), operation: .register)) {
+      try scripted.poll.registry.register(ScriptedSource(8), token: 1, interest: .readable)
+    }
+  }
+
+  @Test(arguments: [2, 3])
+  func `providers that go round in a circle are given up`(_ length: Int) {
+    for layer in 0..<length {
+      provide(8 + 4 * layer, [C_MIO_SIO_BSP_HANDLE: 8 + 4 * ((layer + 1) % length)])
+    }
+    #expect(calls.baseHandle(of: 8) == -Int(C_MIO_EOPNOTSUPP))
+    // The first, and a base and three ways down for each layer that there can be.
+    #expect(calls.count(.handle) == 1 + 4 * 7)
+  }
+
+  @Test
+  func `polls are made of the base`() throws {
+    var scripted = try AFDPoll(calls)
+    let socket = calls.open(C_MIO_AFD_RECEIVE)
+    provide(8, [C_MIO_SIO_BSP_HANDLE_POLL: socket])
+    let source = ScriptedSource(8)
+    try scripted.poll.registry.register(source, token: 1, interest: .readable)
+    #expect(try scripted.next() == [Event(token: 1, readiness: .readable)])
+    #expect(try scripted.next() == [])
+    #expect(calls.asked(socket).count == 1)
+  }
+}

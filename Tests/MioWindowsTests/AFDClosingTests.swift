@@ -1,0 +1,162 @@
+import CMioErrors
+import CMioWindows
+import MioCore
+import Testing
+
+@testable import MioWindows
+
+/// What a selector leaves when it goes: nothing that the system may still write to.
+@Suite(.timeLimit(.minutes(1)))
+struct AFDClosingTests {
+  /// Registers sources of a poll that goes with polls under way, and with packets that nobody took.
+  private func abandonPoll(_ calls: ScriptedAFD, sourceCount: Int = 200) throws -> [ScriptedSource]
+  {
+    var scripted = try AFDPoll(calls, capacity: 1)
+    let sources = (0..<sourceCount).map { _ in ScriptedSource(calls.open()) }
+    for (number, source) in sources.enumerated() {
+      try scripted.poll.registry.register(source, token: Token(UInt(number)), interest: .readable)
+    }
+    #expect(try scripted.next() == [])
+    for source in sources.prefix(sourceCount / 2) { calls.set(source.handle, C_MIO_AFD_RECEIVE) }
+    #expect(calls.pollCount == sourceCount - sourceCount / 2)
+    return sources
+  }
+
+  @Test(arguments: [false, true])
+  func `all polls are over, and all is closed, when the selector is gone`(
+    _ cancelsLate: Bool
+  ) throws {
+    let calls = ScriptedAFD()
+    calls.kernel.withLock { $0.cancelsLate = cancelsLate }
+    do {
+      let sources = try abandonPoll(calls)
+      #expect(calls.pollCount == 0)
+      #expect(calls.helperCount == 0)
+      #expect(calls.portCount == 0)
+      // A source that outlives its selector harms nobody.
+      for source in sources { source.block(.readable) }
+      _ = consume sources
+    }
+    #expect(calls.remains == [])
+    // A port, and a helper for each 32 sockets.
+    #expect(calls.count(.close) == 1 + 7)
+  }
+
+  @Test(arguments: [C_MIO_STATUS_NOT_FOUND, C_MIO_STATUS_INVALID_HANDLE])
+  func `polls that cannot be cancelled end with their helpers`(_ status: Int32) throws {
+    let calls = ScriptedAFD()
+    calls.failAlways(.cancel, with: status)
+    _ = try abandonPoll(calls)
+    #expect(calls.remains == [])
+  }
+
+  @Test(arguments: [1, 2])
+  func `memory is not freed when waiting for the polls fails`(_ failingWait: Int) throws {
+    let calls = ScriptedAFD()
+    // The first wait is the poll's own.
+    let codes = Array(repeating: Int32(0), count: failingWait)
+    calls.kernel.withLock { $0.failures[.wait] = codes + [Int32(C_MIO_EBADF)] }
+    _ = try abandonPoll(calls)
+    #expect(calls.portCount == 0)
+    #expect(calls.helperCount == 0)
+    #expect(calls.violations == [])
+    let left = calls.kernel.withLock { kernel in
+      kernel.memory.values.count { $0 == .underWay || $0 == .ended || $0 == .unused }
+    }
+    #expect(left == (failingWait == 1 ? 200 : 136))
+  }
+
+  @Test
+  func `a drain does not wait for ever for a poll that never ends`() throws {
+    let calls = ScriptedAFD()
+    calls.kernel.withLock { $0.losesPolls = true }
+    let start = calls.now()
+    _ = try abandonPoll(calls)
+    #expect(calls.now() - start == 10_000_000_000)
+    #expect(calls.violations == [])
+    #expect(calls.portCount == 0)
+    #expect(calls.kernel.withLock { $0.memory.values.count { $0 == .underWay } } == 100)
+  }
+
+  @Test
+  func `a waker that outlives its poll keeps the port, and nothing else`() throws {
+    let calls = ScriptedAFD()
+    do {
+      let waker: PollWaker
+      do {
+        let scripted = try AFDPoll(calls)
+        let source = ScriptedSource(calls.open())
+        try scripted.poll.registry.register(source, token: 1, interest: .readable)
+        waker = try scripted.poll.registry.makeWaker(token: 9)
+      }
+      #expect(calls.helperCount == 0)
+      #expect(calls.portCount == 1)
+      for _ in 0..<3 { try waker.wake() }
+      #expect(calls.count(.post) <= 1)
+    }
+    #expect(calls.remains == [])
+  }
+
+  @Test
+  func `a duplicate of the registry keeps the registrations`() throws {
+    let calls = ScriptedAFD()
+    do {
+      let source = ScriptedSource(calls.open())
+      let registry: Registry<AFDPoll.ScriptedSelector>
+      do {
+        var scripted = try AFDPoll(calls)
+        registry = try scripted.poll.registry.duplicate()
+        try registry.register(source, token: 1, interest: .readable)
+        #expect(try scripted.next() == [])
+      }
+      #expect(calls.pollCount == 1)
+      try registry.deregister(source)
+    }
+    #expect(calls.remains == [])
+  }
+
+  @Test
+  func `a source that goes leaves nothing but what is under way`() throws {
+    let calls = ScriptedAFD()
+    do {
+      var scripted = try AFDPoll(calls)
+      for _ in 0..<100 {
+        let handle = calls.open()
+        do {
+          let source = ScriptedSource(handle)
+          try scripted.poll.registry.register(source, token: 1, interest: .readable)
+          #expect(try scripted.next() == [])
+        }
+        calls.closeSocket(handle)
+      }
+      #expect(try scripted.next() == [])
+      #expect(calls.pollCount == 0)
+      #expect(calls.helperCount == 1)
+      #expect(calls.kernel.withLock { $0.memory.values.count { $0 != .freed } } == 0)
+    }
+    #expect(calls.remains == [])
+  }
+
+  @Test
+  func `a thousand sockets share helpers, which are closed when the sockets are gone`() throws {
+    let calls = ScriptedAFD()
+    do {
+      var scripted = try AFDPoll(calls, capacity: 2048)
+      do {
+        let sources = (0..<1100).map { _ in ScriptedSource(calls.open(C_MIO_AFD_SEND)) }
+        for (number, source) in sources.enumerated() {
+          try scripted.poll.registry.register(
+            source, token: Token(UInt(number)), interest: [.readable, .writable])
+        }
+        #expect(Set(try scripted.next().map(\.token)).count == 1100)
+        #expect(try scripted.next() == [])
+        #expect(calls.pollCount == 1100)
+        #expect(calls.helperCount == 35)
+      }
+      #expect(try scripted.next() == [])
+      #expect(calls.pollCount == 0)
+      #expect(calls.helperCount == 1)
+    }
+    #expect(calls.remains == [])
+  }
+}

@@ -1,0 +1,30 @@
+import MioCore
+import MioTestSupport
+import MioWindows
+import Testing
+
+/// The contract, over a scripted port and driver; `scripts/test-wine` has it over Wine's.
+@Suite(.timeLimit(.minutes(5)))
+struct AFDContractTests {
+  /// What does not apply, and why.
+  static let skipped: [SelectorCheck: String] = [
+    .interruptedPollThrowsOnRequest: "Windows has no signals",
+    .bothShutIsWriteClosed: "Windows does not tell of what was shut down here",
+  ]
+
+  @Test(arguments: SelectorCheck.allCases.filter { skipped[$0] == nil }, [false, true])
+  func `AFD keeps the contract`(_ check: SelectorCheck, _ cancelsLate: Bool) throws {
+    let calls = ScriptedAFD()
+    calls.kernel.withLock { kernel in
+      kernel.isReal = true
+      kernel.cancelsLate = cancelsLate
+      kernel.saysPending = cancelsLate
+    }
+    try check.run(
+      on: ConformanceFixture(
+        makePair: { ScriptedStream.pair(calls) },
+        makeInterrupter: { _ in {} },
+        makeSelector: { () throws(IOError) in try AFDBackend(calls: calls) }))
+    #expect(calls.remains == [])
+  }
+}

@@ -1,0 +1,53 @@
+import MioCore
+import MioWindows
+
+/// A poll over a ``ScriptedAFD``, with room for events.
+struct AFDPoll: ~Copyable {
+  typealias ScriptedSelector = AFDBackend<ScriptedAFD>
+
+  let calls: ScriptedAFD
+  var poll: Poll<ScriptedSelector>
+  var events: Events<ScriptedSelector>
+
+  init(_ calls: ScriptedAFD = ScriptedAFD(), capacity: Int = 16) throws {
+    self.calls = calls
+    // Both first: what cannot be copied must not be left half made.
+    let room = try Events<ScriptedSelector>(capacity: capacity)
+    poll = Poll(try ScriptedSelector(calls: calls))
+    events = room
+  }
+
+  /// Polls without waiting.
+  mutating func next() throws -> [Event] {
+    try poll.poll(into: &events, timeout: .zero)
+    return Array(events)
+  }
+
+  /// Polls for this long.
+  mutating func next(within timeout: Duration) throws -> [Event] {
+    try poll.poll(into: &events, timeout: timeout)
+    return Array(events)
+  }
+}
+
+/// A socket of a ``ScriptedAFD`` as a source; the handle stays open when it goes.
+final class ScriptedSource: DescriptorSource, Sendable {
+  let handle: Int
+  private let source: SourceDescriptor
+
+  init(_ handle: Int) {
+    self.handle = handle
+    source = SourceDescriptor(borrowing: Descriptor(rawValue: handle))
+  }
+
+  func withRegistration<Result: ~Copyable, Failure: Error>(
+    _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try source.withRegistration(body)
+  }
+
+  /// An operation would have blocked.
+  func block(_ direction: Direction) {
+    _ = withIO(direction) { _ -> Int? in nil }
+  }
+}

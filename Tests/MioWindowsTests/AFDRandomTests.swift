@@ -1,0 +1,30 @@
+import Testing
+
+/// What no list of cases has: 100,000 operations in any order, each time the same for a seed.
+@Suite(.timeLimit(.minutes(5)))
+struct AFDRandomTests {
+  @Test(arguments: [1] as [UInt64])
+  func `random operations break no rule`(_ seed: UInt64) throws {
+    try run(seed: seed, hasFaults: false)
+  }
+
+  @Test(arguments: [2] as [UInt64])
+  func `random operations break no rule while calls fail`(_ seed: UInt64) throws {
+    try run(seed: seed, hasFaults: true)
+  }
+
+  private func run(seed: UInt64, hasFaults: Bool) throws {
+    let system: ScriptedAFD
+    do {
+      var scenario = try AFDScenario(seed: seed, hasFaults: hasFaults)
+      system = scenario.system
+      #expect(try scenario.run(steps: 100_000) == [])
+      // A run that has not met with everything proves less than it says.
+      let met = (scenario.mostSockets, scenario.mostHelpers, scenario.eventCount)
+      #expect(met.0 > 1000 && met.1 > 30 && met.2 > 10_000, "\(met)")
+      let errorCount = scenario.errorCount
+      #expect(hasFaults == (errorCount > 100), "\(errorCount)")
+    }
+    #expect(system.remains == [])
+  }
+}

@@ -1,0 +1,200 @@
+import CMioErrors
+import CMioWindows
+import Glibc
+import MioWindows
+
+/// A completion port with the ancillary function driver, in memory: sockets are ready when a test says so,
+/// calls fail when told to, and time passes only while somebody waits.
+///
+/// It does what Windows is known to do and Wine was seen to do, and keeps a list of what nobody may do:
+/// free memory that a poll may still write to, close twice, ask twice. See ``AFDKernel``.
+struct ScriptedAFD: AFDCalls {
+  /// A call of the seam.
+  enum Name: Hashable, CaseIterable {
+    case createPort, post, wait, openHelper, handle, makeRequest, submit, cancel, close
+  }
+
+  let kernel = Monitored(AFDKernel())
+
+  init() {}
+}
+
+// MARK: - What a test says
+
+extension ScriptedAFD {
+  /// Makes the next calls fail with these codes or statuses, one after the other; 0 lets one pass.
+  func fail(_ name: Name, with codes: Int32...) {
+    kernel.withLock { $0.failures[name, default: []] += codes }
+  }
+
+  /// Makes calls fail with this code or status until `recover`.
+  func failAlways(_ name: Name, with code: Int32) {
+    kernel.withLock { $0.failures[name] = Array(repeating: code, count: 1_000_000) }
+  }
+
+  /// Lets calls pass again.
+  func recover(_ name: Name) {
+    kernel.withLock { $0.failures[name] = nil }
+  }
+
+  /// Does something, as another thread would, when the next wait, or one after it, has found nothing.
+  func duringWait(_ meanwhile: @escaping @Sendable () -> Void) {
+    kernel.withLock { $0.meanwhile.append(meanwhile) }
+  }
+
+  func count(_ name: Name) -> Int { kernel.withLock { $0.counts[name, default: 0] } }
+
+  /// How many polls are under way.
+  var pollCount: Int { kernel.withLock { $0.polls.count } }
+
+  var helperCount: Int { kernel.withLock { $0.helpers.count } }
+
+  var portCount: Int { kernel.withLock { $0.ports.count } }
+
+  /// What polls of a socket that are under way were asked for.
+  func asked(_ handle: Int) -> [UInt32] {
+    kernel.withLock { kernel in kernel.polls.values.filter { $0.handle == handle }.map(\.asked) }
+  }
+
+  /// Opens a socket that is ready for this.
+  func open(_ bits: UInt32 = 0) -> Int { kernel.withLock { $0.openSocket(bits) } }
+
+  /// Makes a socket ready for this and nothing else.
+  func set(_ handle: Int, _ bits: UInt32) { kernel.withLock { $0.set(handle, bits) } }
+
+  /// Closes a socket's handle, which may stand for the next one then.
+  func closeSocket(_ handle: Int) { kernel.withLock { $0.closeSocket(handle) } }
+
+  /// What nobody may do, and was done.
+  var violations: [String] { kernel.withLock { $0.violations } }
+
+  /// What is left of a selector that is gone, and what was done that nobody may do.
+  var remains: [String] { kernel.withLock { $0.remains } }
+}
+
+// MARK: - The calls
+
+extension ScriptedAFD {
+  func createPort() -> Int {
+    kernel.withLock { kernel in
+      if let code = kernel.begin(.createPort) { return -Int(code) }
+      return kernel.openPort()
+    }
+  }
+
+  func post(_ port: Int, _ operation: UInt) -> Int32 {
+    kernel.withLock { kernel in
+      if let code = kernel.begin(.post) { return -code }
+      kernel.post(port, operation)
+      return 0
+    }
+  }
+
+  @unsafe
+  func wait(
+    _ port: Int, _ packets: UnsafeMutableBufferPointer<c_mio_packet>, milliseconds: UInt32
+  ) -> Int {
+    let isReal = kernel.withLock { kernel in
+      kernel.waits.append(
+        AFDKernel.Wait(
+          place: UInt(bitPattern: packets.baseAddress), room: packets.count,
+          milliseconds: milliseconds))
+      return kernel.isReal
+    }
+    if let code = kernel.withLock({ $0.begin(.wait) }) { return -Int(code) }
+    while true {
+      if let found = kernel.withLock({ unsafe $0.take(port, into: packets) }) {
+        return found
+      }
+      guard let meanwhile = kernel.withLock({ $0.takeMeanwhile() }) else { break }
+      meanwhile()
+    }
+    if isReal { return unsafe waitReally(port, packets, milliseconds) }
+    return kernel.withLock { kernel in
+      if milliseconds == .max { return -Int(EDEADLK) }
+      kernel.clock += UInt64(milliseconds) * 1_000_000
+      return 0
+    }
+  }
+
+  private func waitReally(
+    _ port: Int, _ packets: UnsafeMutableBufferPointer<c_mio_packet>, _ milliseconds: UInt32
+  ) -> Int {
+    // For ever is a minute: a test that waits so long hangs.
+    let deadline = now() + (milliseconds == .max ? 60_000 : UInt64(milliseconds)) * 1_000_000
+    while true {
+      let time = now()
+      let rest = time < deadline ? deadline - time : 0
+      let found = kernel.wait(for: rest) { unsafe $0.take(port, into: packets) }
+      if let found { return found }
+      if now() >= deadline { return 0 }
+    }
+  }
+
+  func openHelper(_ port: Int) -> Int {
+    kernel.withLock { kernel in
+      if let code = kernel.begin(.openHelper) { return -Int(code) }
+      return kernel.openHelper(port)
+    }
+  }
+
+  func handle(of socket: Int, by control: UInt32) -> Int {
+    kernel.withLock { kernel in
+      if let code = kernel.begin(.handle) { return -Int(code) }
+      if let provider = kernel.providers[socket] {
+        return provider[control] ?? -Int(C_MIO_EOPNOTSUPP)
+      }
+      if kernel.handles[socket] == nil { return -Int(C_MIO_ENOTSOCK) }
+      return control == C_MIO_SIO_BASE_HANDLE ? socket : -Int(C_MIO_EOPNOTSUPP)
+    }
+  }
+
+  @unsafe
+  func makeRequest() -> UnsafeMutablePointer<c_mio_afd_request>? {
+    unsafe kernel.withLock { kernel in
+      if kernel.begin(.makeRequest) != nil { return nil }
+      return unsafe kernel.makeRequest()
+    }
+  }
+
+  @unsafe
+  func destroy(_ request: UnsafeMutablePointer<c_mio_afd_request>) {
+    kernel.withLock { unsafe $0.destroy(request) }
+  }
+
+  @unsafe
+  func submit(
+    _ helper: Int, _ request: UnsafeMutablePointer<c_mio_afd_request>, base: Int, events: UInt32
+  ) -> Int32 {
+    kernel.withLock { kernel in
+      unsafe kernel.fill(request, base, events)
+      if let status = kernel.begin(.submit) { return status }
+      return unsafe kernel.submit(helper, request, base, events)
+    }
+  }
+
+  @unsafe
+  func cancel(_ helper: Int, _ request: UnsafeMutablePointer<c_mio_afd_request>) -> Int32 {
+    kernel.withLock { kernel in
+      if let status = kernel.begin(.cancel) { return status }
+      return kernel.cancel(helper, UInt(bitPattern: request))
+    }
+  }
+
+  func close(_ handle: Int) -> Int32 {
+    kernel.withLock { kernel in
+      let code = kernel.begin(.close)
+      kernel.close(handle)
+      return -(code ?? 0)
+    }
+  }
+
+  func now() -> UInt64 {
+    kernel.withLock { kernel in
+      guard kernel.isReal else { return kernel.clock }
+      var time = timespec()
+      unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+      return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+  }
+}

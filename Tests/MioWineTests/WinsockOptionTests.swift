@@ -1,0 +1,70 @@
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// Options that Winsock has under the numbers of its own.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct WinsockOptionTests {
+  @Test
+  func `options of TCP are set and read back`() throws {
+    let stream = try Loopback.pair().first
+    for value in [true, false] {
+      try expect(.noDelay, value, of: stream)
+      try expect(.keepAlive, value, of: stream)
+    }
+    try expect(.receiveBufferSize, 20_000, of: stream)
+    try expect(.sendBufferSize, 30_000, of: stream)
+    try expect(.timeToLive, 77, of: stream)
+    #expect(try !stream.value(of: .isListening))
+    #expect(try Loopback.listener().value(of: .isListening))
+  }
+
+  @Test(arguments: [nil, .zero, .seconds(5)] as [Duration?])
+  func `lingering is set and read back`(time: Duration?) throws {
+    try expect(.linger, time, of: try Loopback.pair().first)
+  }
+
+  @Test
+  func `a time to linger that does not fit is refused`() throws {
+    let stream = try Loopback.pair().first
+    expectError(.invalidArgument) { () throws(IOError) in
+      try stream.set(.linger, to: .seconds(65_536))
+    }
+    #expect(try stream.value(of: .linger) == nil)
+  }
+
+  @Test
+  func `options of UDP are set and read back`() throws {
+    let socket = try Loopback.udpSocket()
+    for value in [true, false] {
+      try expect(.broadcast, value, of: socket)
+      try expect(.multicastLoopV4, value, of: socket)
+    }
+    try expect(.multicastTimeToLive, 9, of: socket)
+    try expect(.multicastInterfaceV4, .loopback, of: socket)
+  }
+
+  @Test
+  func `options of IPv6 are set and read back`() throws {
+    let socket = try UDPSocket(.v6)
+    #expect(try socket.value(of: .onlyV6))
+    try expect(.onlyV6, false, of: socket)
+    try expect(.multicastHopLimit, 9, of: socket)
+    try expect(.multicastLoopV6, false, of: socket)
+  }
+
+  @Test
+  func `options of which Windows knows nothing are unsupported`() throws {
+    let stream = try Loopback.pair().first
+    expectError(.unsupported) { () throws(IOError) in try stream.set(.reusePort, to: true) }
+    expectError(.unsupported) { () throws(IOError) in try stream.value(of: .reusePort) }
+  }
+
+  private func expect<Value: SocketOptionValue & Equatable, Target: Socket & ~Copyable>(
+    _ option: SocketOption<Value>, _ value: Value, of socket: borrowing Target
+  ) throws {
+    try socket.set(option, to: value)
+    #expect(try socket.value(of: option) == value)
+  }
+}
