@@ -64,6 +64,41 @@ struct NamedPipeDropTests {
     #expect(calls.handles == 0)
   }
 
+  @Test
+  func `pipes may be let go while another thread polls`() throws {
+    var poll = try Poll<AFDSelector>()
+    var events = try Events<AFDSelector>(capacity: 4)
+    let registry = try poll.registry.duplicate()
+    let calls = CountingPipeCalls()
+    let isDone = Locked(false)
+    let worker = Worker {
+      defer { isDone.withLock { $0 = true } }
+      for round in 0..<1_000 as Range<UInt> {
+        let name = NamedPipes.newName()
+        let server = try NamedPipe(creating: name, options: NamedPipeOptions(), calls: calls)
+        let client = try NamedPipe(opening: name, mode: .bytes, calls: calls)
+        let mode: TriggerMode = round.isMultiple(of: 2) ? .edge : .level
+        try registry.register(
+          server, token: Token(round), interest: [.readable, .writable], mode: mode)
+        try registry.register(client, token: Token(round), interest: .readable)
+        try server.connect()
+        for _ in 0..<(round % 8) {
+          _ = try client.send([1, 2, 3])
+          _ = try server.receive(upTo: 2)
+        }
+        if round.isMultiple(of: 3) { try registry.deregister(server) }
+      }
+    }
+    while !isDone.withLock({ $0 }) { try poll.poll(into: &events, timeout: .milliseconds(2)) }
+    try worker.join()
+    for _ in 0..<1000 where poll.registry.selector.operationsInFlight > 0 {
+      try poll.poll(into: &events, timeout: .milliseconds(5))
+    }
+    try poll.poll(into: &events, timeout: .zero)
+    #expect(calls.operations == 0)
+    #expect(calls.handles == 0)
+  }
+
   private func makeClient(
     _ name: String, for stage: Stage, _ calls: CountingPipeCalls
   ) throws(IOError) -> NamedPipe? {
