@@ -205,6 +205,15 @@ final class NamedPipeFaultTests {
   }
 
   @Test
+  func `an empty write to a pipe of bytes says nothing`() throws {
+    let pipe = try makeClient()
+    try register(pipe, .readable, mode: .oneShot)
+    #expect(poll([calls.end(.read)]).isEmpty)
+    #expect(poll([calls.end(.read, [1])]).first?.isReadable == true)
+    #expect(try pipe.receive() == [1])
+  }
+
+  @Test
   func `a write without memory, or refused, throws and can be repeated`() throws {
     let pipe = try makeClient()
     try register(pipe, .writable)

@@ -117,6 +117,14 @@ struct NamedPipeWorld: Hashable {
     if state.isAtRest != (pending.isEmpty && packets.isEmpty) {
       throw Violation(description: "memory is freed that the system writes to, or never")
     }
+    // The model's system never fails to connect, and what is cancelled is nobody's failure.
+    if case .failed = state.connection { throw Violation(description: "connecting failed") }
+    if state.reading == .failed(NamedPipeCode.aborted) {
+      throw Violation(description: "reading failed, for it was cancelled")
+    }
+    if state.writing == .failed(Int32(C_MIO_ERROR_PIPE_NOT_CONNECTED)) {
+      throw Violation(description: "a write for a client that was thrown off failed")
+    }
     return true
   }
 
@@ -195,7 +203,6 @@ extension NamedPipeWorld {
     guard !state.isClosed else { return false }
     state.connect()
     try settle()
-    if case .failed = state.connection { state.resetConnection() }
     if state.connection != .established, !interest.isEmpty, mode == .edge { told = [] }
     return true
   }
@@ -231,7 +238,8 @@ extension NamedPipeWorld {
       owed -= count
       if owed < 0 { throw Violation(description: "more is read than was written") }
       _ = state.consume(count, room: room)
-      if count < room, !interest.isEmpty, mode == .edge { told.remove(.readable) }
+      // What begins after all has been read is news, whether the user knows that it was all or not.
+      if count < room || owed == 0, mode == .edge, !interest.isEmpty { told.remove(.readable) }
       try settle()
     case .failed:
       state.settleRead()
@@ -330,7 +338,7 @@ extension NamedPipeWorld {
 extension NamedPipeWorld {
   private mutating func settle() throws(Violation) {
     try perform()
-    announce()
+    try announce()
   }
 
   private mutating func perform() throws(Violation) {
@@ -385,8 +393,9 @@ extension NamedPipeWorld {
     state.readAnswered(code)
   }
 
-  private mutating func announce() {
+  private mutating func announce() throws(Violation) {
     if state.announce() {
+      if packets[.announcement] != nil { throw Violation(description: "announced twice") }
       packets[.announcement] = Result(code: 0, count: 0)
     }
   }
