@@ -226,7 +226,7 @@ extension AFDScenario {
 extension AFDScenario {
   private mutating func makeFault() {
     switch random.below(10) {
-    case 0...3: calls.fail(.submit, with: AFDFaultTests.refusals[random.below(5)])
+    case 0...3: calls.fail(.submit, with: AFDRefusalTests.refusals[random.below(5)])
     case 4: calls.fail(.post, with: Int32(C_MIO_ENOMEM))
     case 5: calls.fail(.wait, with: Int32(C_MIO_ENOMEM))
     case 6: calls.fail(.openHelper, with: Int32(C_MIO_EMFILE))
@@ -238,7 +238,7 @@ extension AFDScenario {
         kernel.saysPending.toggle()
       }
     default:
-      let status = AFDFaultTests.refusals[random.below(5)]
+      let status = AFDRefusalTests.refusals[random.below(5)]
       calls.kernel.withLock { kernel in
         if let address = kernel.polls.keys.first { kernel.end(address, status, 0) }
       }

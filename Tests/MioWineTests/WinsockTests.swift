@@ -47,6 +47,23 @@ struct WinsockTests {
   }
 
   @Test
+  func `a socket of somebody else is watched by its handle`() throws {
+    let poll = try TestedSelector.afd.makePoll()
+    let pair = try Loopback.pair()
+    let foreign = SourceDescriptor(borrowing: pair.first.descriptor)
+    try poll.register(foreign, token: 1, interest: .readable)
+    try pair.second.send([1])
+    try poll.next(1, where: \.isReadable)
+    for expected in [[1], nil] as [[UInt8]?] {
+      let bytes = try foreign.withIO(.readable) { _ throws(IOError) in try pair.first.receive() }
+      #expect(bytes == expected)
+    }
+    try pair.second.send([2])
+    try poll.next(1, where: \.isReadable)
+    try poll.deregister(foreign)
+  }
+
+  @Test
   func `what Windows has not is unsupported`() throws {
     expectError(.unsupported) { () throws(IOError) in try Pipe() }
     expectError(.unsupported) { () throws(IOError) in try UnixStream.pair() }

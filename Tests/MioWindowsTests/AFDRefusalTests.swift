@@ -1,0 +1,199 @@
+import CMioErrors
+import CMioWindows
+import MioCore
+import TestHelpers
+import Testing
+
+@testable import MioWindows
+
+/// What becomes of polls that the system refuses, and of those whose socket is gone.
+@Suite(.timeLimit(.minutes(1)))
+struct AFDRefusalTests {
+  /// `STATUS_INSUFFICIENT_RESOURCES`, `STATUS_UNSUCCESSFUL`, `STATUS_OBJECT_TYPE_MISMATCH`,
+  /// `STATUS_QUOTA_EXCEEDED`, `STATUS_DEVICE_NOT_READY`.
+  static let refusals = [0xC000_009A, 0xC000_0001, 0xC000_0024, 0xC000_0044, 0xC000_00A3]
+    .map { Int32(truncatingIfNeeded: $0) }
+  static let refusal = refusals[0]
+
+  static func failure(_ token: Token) -> Event {
+    Event(token: token, readiness: AFDEvents.abort.readiness)
+  }
+
+  @Test(arguments: refusals)
+  func `a poll that is refused is an error of its socket, and of no other`(_ status: Int32) throws {
+    var scripted = try AFDPoll()
+    let refused = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
+    let other = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
+    try scripted.poll.registry.register(refused, token: 1, interest: [.readable, .writable])
+    try scripted.poll.registry.register(other, token: 2, interest: .writable)
+    scripted.calls.fail(.submit, with: status)
+    #expect(
+      try scripted.next() == [Self.failure(1), Event(token: 2, readiness: .writable)])
+    // It was told, and there is nothing to do before an operation would block.
+    #expect(try scripted.next() == [])
+    refused.block(.readable)
+    scripted.calls.set(refused.handle, C_MIO_AFD_RECEIVE)
+    #expect(try scripted.next() == [Event(token: 1, readiness: .readable)])
+    #expect(scripted.calls.violations == [])
+  }
+
+  @Test
+  func `a level that cannot be watched is told at each poll, until it can`() throws {
+    var scripted = try AFDPoll()
+    let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_RECEIVE))
+    try scripted.poll.registry.register(source, token: 1, interest: .readable, mode: .level)
+    scripted.calls.fail(.submit, with: Self.refusal, Self.refusal, Self.refusal)
+    for _ in 0..<3 { #expect(try scripted.next() == [Self.failure(1)]) }
+    for _ in 0..<3 { #expect(try scripted.next() == [Event(token: 1, readiness: .readable)]) }
+    #expect(scripted.calls.violations == [])
+  }
+
+  @Test
+  func `a one-shot that cannot be watched is told once`() throws {
+    var scripted = try AFDPoll()
+    let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_RECEIVE))
+    try scripted.poll.registry.register(source, token: 1, interest: .readable, mode: .oneShot)
+    scripted.calls.fail(.submit, with: Self.refusal)
+    #expect(try scripted.next() == [Self.failure(1)])
+    source.block(.readable)
+    #expect(try scripted.next() == [])
+    try scripted.poll.registry.reregister(source, token: 2, interest: .readable, mode: .oneShot)
+    #expect(try scripted.next() == [Event(token: 2, readiness: .readable)])
+  }
+
+  @Test
+  func `refusals that there is no room for come with the next polls, in order`() throws {
+    var scripted = try AFDPoll(capacity: 3)
+    let sources = (0..<10).map { _ in ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND)) }
+    scripted.calls.failAlways(.submit, with: Self.refusal)
+    for (number, source) in sources.enumerated() {
+      try scripted.poll.registry.register(source, token: Token(UInt(number)), interest: .writable)
+    }
+    var told: [Event] = []
+    for count in [3, 3, 3, 1, 0] {
+      let events = try scripted.next()
+      #expect(events.count == count)
+      told += events
+    }
+    #expect(told == (0..<10).map { Self.failure(Token(UInt($0))) })
+    #expect(scripted.calls.violations == [])
+  }
+
+  @Test
+  func `refusals starve nobody, with room for one`() throws {
+    var scripted = try AFDPoll(capacity: 1)
+    let refused = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
+    let other = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
+    try scripted.poll.registry.register(other, token: 2, interest: .writable, mode: .level)
+    try scripted.poll.registry.register(refused, token: 1, interest: .writable, mode: .level)
+    var counts: [Token: Int] = [:]
+    for _ in 0..<20 {
+      // The refused one is the second to be submitted, and from then on each time alone.
+      scripted.calls.recover(.submit)
+      scripted.calls.kernel.withLock { kernel in
+        kernel.refuses = { $0 == refused.handle ? Self.refusal : nil }
+      }
+      for event in try scripted.next() { counts[event.token, default: 0] += 1 }
+    }
+    #expect(counts == [1: 10, 2: 10])
+  }
+
+  @Test
+  func `a poll that is refused while the poller waits ends the wait`() throws {
+    var scripted = try AFDPoll()
+    let registry = try scripted.poll.registry.duplicate()
+    let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
+    let calls = scripted.calls
+    let errors = Locked<[IOError]>([])
+    calls.duringWait {
+      calls.fail(.submit, with: Self.refusal)
+      do throws(IOError) {
+        try registry.register(source, token: 1, interest: .writable)
+      } catch {
+        errors.withLock { $0.append(error) }
+      }
+    }
+    try scripted.poll.poll(into: &scripted.events)
+    #expect(Array(scripted.events) == [Self.failure(1)])
+    #expect(errors.withLock { $0 }.isEmpty)
+  }
+
+  @Test
+  func `a refusal is told of the registration that there is, once`() throws {
+    for change in 0..<3 {
+      var scripted = try AFDPoll(capacity: 1)
+      let first = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
+      let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
+      try scripted.poll.registry.register(first, token: 1, interest: .writable)
+      try scripted.poll.registry.register(source, token: 2, interest: .writable, mode: .oneShot)
+      scripted.calls.fail(.submit, with: 0, Self.refusal)
+      #expect(try scripted.next() == [Event(token: 1, readiness: .writable)])
+      // There was no room for it, and now things have changed.
+      switch change {
+      case 0:
+        try scripted.poll.registry.reregister(
+          source, token: 3, interest: [.readable, .writable], mode: .oneShot)
+        #expect(try scripted.next() == [Self.failure(3)])
+      case 1:
+        try scripted.poll.registry.deregister(source)
+      default:
+        try scripted.poll.registry.deregister(source)
+        try scripted.poll.registry.register(source, token: 3, interest: .writable, mode: .oneShot)
+        #expect(try scripted.next() == [Event(token: 3, readiness: .writable)])
+      }
+      #expect(try scripted.next() == [])
+      #expect(scripted.calls.violations == [])
+    }
+  }
+
+  @Test
+  func `a refusal that cannot be posted is not lost: the poll is made again, soon`() throws {
+    var scripted = try AFDPoll()
+    let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
+    try scripted.poll.registry.register(source, token: 1, interest: .writable)
+    scripted.calls.fail(.submit, with: Self.refusal, Self.refusal)
+    scripted.calls.fail(.post, with: Int32(C_MIO_ENOMEM), Int32(C_MIO_ENOMEM))
+    #expect(try scripted.next() == [])
+    try scripted.poll.poll(into: &scripted.events)
+    #expect(Array(scripted.events) == [Event(token: 1, readiness: .writable)])
+    #expect(scripted.calls.kernel.withLock { $0.waits.map(\.milliseconds) } == [0, 10, .max])
+  }
+
+  @Test
+  func `a socket that somebody closed is silent, and free`() throws {
+    var scripted = try AFDPoll()
+    let closed = ScriptedSource(scripted.calls.open())
+    let watched = ScriptedSource(scripted.calls.open())
+    try scripted.poll.registry.register(closed, token: 1, interest: .readable)
+    try scripted.poll.registry.register(watched, token: 2, interest: .readable)
+    scripted.calls.closeSocket(closed.handle)
+    #expect(try scripted.next() == [])
+    #expect(scripted.calls.pollCount == 1)
+    scripted.calls.closeSocket(watched.handle)
+    #expect(try scripted.next() == [])
+    #expect(scripted.calls.pollCount == 0)
+    for source in [closed, watched] {
+      expectError(.notRegistered) { () throws(IOError) in
+        try scripted.poll.registry.deregister(source)
+      }
+      #expect(!source.withRegistration { _, state in state.isRegistered })
+    }
+    #expect(scripted.calls.violations == [])
+  }
+
+  @Test
+  func `a handle's next socket has nothing of the last one, and loses nothing`() throws {
+    var scripted = try AFDPoll()
+    let handle = scripted.calls.open()
+    let source = ScriptedSource(handle)
+    try scripted.poll.registry.register(source, token: 1, interest: .readable)
+    #expect(try scripted.next() == [])
+    // Its packet is on the way when the same value is registered for another socket.
+    scripted.calls.closeSocket(handle)
+    try scripted.poll.registry.deregister(source)
+    #expect(scripted.calls.open(C_MIO_AFD_RECEIVE) == handle)
+    try scripted.poll.registry.register(source, token: 2, interest: .readable)
+    #expect(try scripted.next() == [Event(token: 2, readiness: .readable)])
+    #expect(scripted.calls.violations == [])
+  }
+}
