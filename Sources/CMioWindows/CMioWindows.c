@@ -2,8 +2,13 @@
 
 #if defined(_WIN32)
 
+#define WIN32_NO_STATUS
 #include <winsock2.h>
+
+#include <mswsock.h>
 #include <windows.h>
+#undef WIN32_NO_STATUS
+#include <ntstatus.h>
 #include <winternl.h>
 
 enum { IOCTL_AFD_POLL = 0x00012024, HELPER_KEY = 2, SKIP_EVENT = 2 };
@@ -32,6 +37,33 @@ typedef ULONG(NTAPI *status_to_error)(NTSTATUS);
 typedef int(WINAPI *socket_control)(SOCKET, DWORD, LPVOID, DWORD, LPVOID, DWORD, LPDWORD,
                                     LPWSAOVERLAPPED, LPWSAOVERLAPPED_COMPLETION_ROUTINE);
 typedef int(WINAPI *last_error)(void);
+
+// GCC takes no variable for a constant.
+#if defined(__clang__)
+#define SAME_NUMBER(name) _Static_assert((uint32_t)C_MIO_##name == (uint32_t)name, #name)
+SAME_NUMBER(STATUS_SUCCESS);
+SAME_NUMBER(STATUS_TIMEOUT);
+SAME_NUMBER(STATUS_PENDING);
+SAME_NUMBER(STATUS_HANDLES_CLOSED);
+SAME_NUMBER(STATUS_INVALID_HANDLE);
+SAME_NUMBER(STATUS_INSUFFICIENT_RESOURCES);
+SAME_NUMBER(STATUS_CANCELLED);
+SAME_NUMBER(STATUS_NOT_FOUND);
+SAME_NUMBER(SIO_BASE_HANDLE);
+#if defined(SIO_BSP_HANDLE)
+SAME_NUMBER(SIO_BSP_HANDLE);
+SAME_NUMBER(SIO_BSP_HANDLE_SELECT);
+SAME_NUMBER(SIO_BSP_HANDLE_POLL);
+#endif
+#endif
+
+#define SAME_TYPE(type, function) \
+  _Static_assert(__builtin_types_compatible_p(type, __typeof__(&function)), #function)
+SAME_TYPE(create_file, NtCreateFile);
+SAME_TYPE(device_control, NtDeviceIoControlFile);
+SAME_TYPE(status_to_error, RtlNtStatusToDosError);
+SAME_TYPE(socket_control, WSAIoctl);
+SAME_TYPE(last_error, WSAGetLastError);
 
 static FARPROC find(const char *module, const char *name) {
   HMODULE handle = GetModuleHandleA(module);

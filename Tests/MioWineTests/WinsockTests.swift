@@ -1,3 +1,4 @@
+import Glibc
 import MioCore
 import MioNet
 import TestHelpers
@@ -6,6 +7,24 @@ import Testing
 /// What is Winsock's own way.
 @Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
 struct WinsockTests {
+  /// And not Linux', which would answer to the same names.
+  @Test
+  func `a socket is one of Windows`() throws {
+    let socket = try Loopback.udpSocket()
+    let number = socket.descriptor.fileDescriptor
+    #expect(OpenDescriptors.list()[number] != nil)
+    var status = stat()
+    let isOpen = unsafe fstat(number, &status) == 0
+    #expect(!isOpen || status.st_mode & S_IFMT != S_IFSOCK)
+    // Only Winsock has SO_PROTOCOL_INFOW: the address family stands there, and the type.
+    var record = [UInt8](repeating: 0, count: 628)
+    do {
+      var room = record.mutableSpan
+      #expect(try socket.readOption(level: 0xffff, name: 0x2005, into: &room) == 628)
+    }
+    #expect(record[76] == 2 && record[88] == 2)
+  }
+
   @Test
   func `what was shut down here is at its end`() throws {
     let pair = try Loopback.pair()
