@@ -13,7 +13,7 @@ struct ReadinessTableTests {
   ) throws {
     guard situation.isPossible(for: selector) else { return }
     if let ability = situation.ability, let reason = Ability.lacking[ability] {
-      try Test.cancel(reason)
+      try skip(situation.name, reason)
     }
     try situation.arrange(Observation(selector, situation))
   }

@@ -13,7 +13,7 @@ struct AFDContractTests {
 
   @Test(arguments: SelectorCheck.allCases)
   func `AFD keeps the contract`(_ check: SelectorCheck) throws {
-    if let reason = Self.skipped[check] { try Test.cancel(reason) }
+    if let reason = Self.skipped[check] { try skip(check.rawValue, reason) }
     try check.run(on: Self.fixture)
   }
 

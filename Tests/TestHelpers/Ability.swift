@@ -36,3 +36,11 @@ extension Trait where Self == ConditionTrait {
     .enabled(if: Ability.lacking[ability] == nil, Ability.lacking[ability])
   }
 }
+
+/// Ends a case of a test that cannot show anything here, and says so: Swift Testing tells of tests only.
+///
+/// - Throws: Always.
+public func skip(_ name: some CustomStringConvertible, _ reason: Comment) throws -> Never {
+  print("skipped \(name): \(reason)")
+  try Test.cancel(reason)
+}
