@@ -56,6 +56,7 @@ struct AFDKernel {
   var providers: [Int: [UInt32: Int]] = [:]
 
   // What there is.
+  private let requests = Requests()
   var counts: [ScriptedAFD.Name: Int] = [:]
   var waits: [Wait] = []
   var clock: UInt64 = 1_000_000_000
@@ -215,13 +216,12 @@ extension AFDKernel {
 
 extension AFDKernel {
   mutating func makeRequest() -> UnsafeMutablePointer<c_mio_afd_request> {
-    let request = UnsafeMutablePointer<c_mio_afd_request>.allocate(capacity: 1)
-    unsafe request.initialize(to: c_mio_afd_request())
+    let request = unsafe requests.make()
     memory[UInt(bitPattern: request)] = .unused
     return unsafe request
   }
 
-  /// Frees nothing in fact, so that whoever writes to it is found.
+  /// Frees nothing yet, so that whoever writes to it is found.
   mutating func destroy(_ request: UnsafeMutablePointer<c_mio_afd_request>) {
     let address = UInt(bitPattern: request)
     let state = memory[address]

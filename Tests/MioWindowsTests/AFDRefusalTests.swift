@@ -86,16 +86,18 @@ struct AFDRefusalTests {
     let other = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
     try scripted.poll.registry.register(other, token: 2, interest: .writable, mode: .level)
     try scripted.poll.registry.register(refused, token: 1, interest: .writable, mode: .level)
+    let handle = refused.handle
     var counts: [Token: Int] = [:]
     for _ in 0..<20 {
       // The refused one is the second to be submitted, and from then on each time alone.
       scripted.calls.recover(.submit)
       scripted.calls.kernel.withLock { kernel in
-        kernel.refuses = { $0 == refused.handle ? Self.refusal : nil }
+        kernel.refuses = { $0 == handle ? Self.refusal : nil }
       }
       for event in try scripted.next() { counts[event.token, default: 0] += 1 }
     }
     #expect(counts == [1: 10, 2: 10])
+    withExtendedLifetime((refused, other)) {}
   }
 
   @Test

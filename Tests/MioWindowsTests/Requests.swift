@@ -1,0 +1,20 @@
+import CMioWindows
+
+/// The memory of all polls that a scripted driver has given out.
+///
+/// It stays until the driver goes, so that whoever writes to what was freed is found.
+@safe
+final class Requests {
+  private var all: [UnsafeMutablePointer<c_mio_afd_request>] = unsafe []
+
+  func make() -> UnsafeMutablePointer<c_mio_afd_request> {
+    let request = UnsafeMutablePointer<c_mio_afd_request>.allocate(capacity: 1)
+    unsafe request.initialize(to: c_mio_afd_request())
+    unsafe all.append(request)
+    return unsafe request
+  }
+
+  deinit {
+    unsafe all.forEach { unsafe $0.deallocate() }
+  }
+}
