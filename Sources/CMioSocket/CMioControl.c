@@ -90,10 +90,7 @@ static void read_packet_info_6(c_mio_control_item *item, const void *data, size_
   item->kind = C_MIO_CONTROL_PACKET_INFO;
   item->interface = info.ipi6_ifindex;
   item->address.family = 6;
-  for (int i = 0; i < 8; i++) {
-    item->address.high = item->address.high << 8 | info.ipi6_addr.s6_addr[i];
-    item->address.low = item->address.low << 8 | info.ipi6_addr.s6_addr[8 + i];
-  }
+  take_ipv6(&info.ipi6_addr, &item->address);
 }
 #endif
 
@@ -299,10 +296,7 @@ intptr_t c_mio_control_add_packet_info(void *bytes, size_t capacity, size_t *len
   }
 #if defined(IPV6_PKTINFO)
   struct in6_pktinfo info = {.ipi6_ifindex = interface};
-  for (int i = 0; i < 8; i++) {
-    info.ipi6_addr.s6_addr[i] = (uint8_t)(address->high >> (56 - 8 * i));
-    info.ipi6_addr.s6_addr[8 + i] = (uint8_t)(address->low >> (56 - 8 * i));
-  }
+  put_ipv6(address, &info.ipi6_addr);
   return c_mio_control_add(bytes, capacity, length, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
 #else
   return -C_MIO_EOPNOTSUPP;

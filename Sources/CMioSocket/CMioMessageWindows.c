@@ -85,10 +85,8 @@ static int is_peek(const c_mio_envelope *envelope) {
 
 // Windows knows ancillary data of datagrams only, and not when it is peeked at.
 static int takes_control(SOCKET socket, const c_mio_envelope *envelope) {
-  int type = 0, length = sizeof type;
   return envelope->control && envelope->control_count > 0 && !is_peek(envelope) &&
-         WINSOCK(getsockopt)(socket, SOL_SOCKET, SO_TYPE, (char *)&type, &length) == 0 &&
-         type == SOCK_DGRAM;
+         c_mio_winsock_is_datagram(socket);
 }
 
 intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_t count,

@@ -34,10 +34,7 @@ intptr_t c_mio_encode_internet(const c_mio_address *address, c_mio_name *name) {
                             .sin6_port = htons(address->port),
                             .sin6_flowinfo = htonl(address->flow_info),
                             .sin6_scope_id = address->scope_id};
-  for (int i = 0; i < 8; i++) {
-    v6.sin6_addr.s6_addr[i] = (uint8_t)(address->high >> (56 - 8 * i));
-    v6.sin6_addr.s6_addr[8 + i] = (uint8_t)(address->low >> (56 - 8 * i));
-  }
+  put_ipv6(address, &v6.sin6_addr);
   name->length = sizeof v6;
 #if defined(HAS_LENGTH_FIELD)
   v6.sin6_len = sizeof v6;
@@ -114,10 +111,7 @@ int c_mio_decode_internet(const c_mio_name *name, c_mio_address *address) {
   address->port = ntohs(v6.sin6_port);
   address->flow_info = ntohl(v6.sin6_flowinfo);
   address->scope_id = v6.sin6_scope_id;
-  for (int i = 0; i < 8; i++) {
-    address->high = address->high << 8 | v6.sin6_addr.s6_addr[i];
-    address->low = address->low << 8 | v6.sin6_addr.s6_addr[8 + i];
-  }
+  take_ipv6(&v6.sin6_addr, address);
   return 1;
 }
 

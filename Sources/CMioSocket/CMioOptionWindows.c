@@ -105,25 +105,4 @@ intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *valu
       WINSOCK(setsockopt)((SOCKET)socket, option.level, option.name, value, (int)size));
 }
 
-intptr_t c_mio_set_membership(intptr_t socket, const c_mio_address *group,
-                              const c_mio_address *interface, uint32_t index, int is_member) {
-  if (group->family == 4) {
-    struct ip_mreq request = {.imr_multiaddr.s_addr = htonl((uint32_t)group->low),
-                              .imr_interface.s_addr = htonl((uint32_t)interface->low)};
-    return c_mio_winsock_result(
-        WINSOCK(setsockopt)((SOCKET)socket, IPPROTO_IP,
-                            is_member ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP,
-                            (const char *)&request, sizeof request));
-  }
-  struct ipv6_mreq request = {.ipv6mr_interface = index};
-  for (int i = 0; i < 8; i++) {
-    request.ipv6mr_multiaddr.s6_addr[i] = (uint8_t)(group->high >> (56 - 8 * i));
-    request.ipv6mr_multiaddr.s6_addr[8 + i] = (uint8_t)(group->low >> (56 - 8 * i));
-  }
-  return c_mio_winsock_result(
-      WINSOCK(setsockopt)((SOCKET)socket, IPPROTO_IPV6,
-                          is_member ? IPV6_ADD_MEMBERSHIP : IPV6_DROP_MEMBERSHIP,
-                          (const char *)&request, sizeof request));
-}
-
 #endif

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "Capabilities.h"
+#include "SystemSockets.h"
 
 #if C_MIO_IS_POSIX
 
@@ -41,28 +42,18 @@ static intptr_t finish(int socket) {
   return -error;
 }
 
-static int domain(uint32_t family) {
-  return family == C_MIO_FAMILY_V4 ? AF_INET : family == C_MIO_FAMILY_V6 ? AF_INET6 : AF_UNIX;
-}
-
 #if HAS_ATOMIC_FLAGS
 enum { NEW_FLAGS = SOCK_CLOEXEC | SOCK_NONBLOCK };
 #else
 enum { NEW_FLAGS = 0 };
 #endif
 
-static int system_type(uint32_t type) {
-  return type == C_MIO_TYPE_STREAM     ? SOCK_STREAM
-         : type == C_MIO_TYPE_DATAGRAM ? SOCK_DGRAM
-                                       : SOCK_SEQPACKET;
-}
-
 intptr_t c_mio_create_by_number(int32_t family, int32_t type, int32_t protocol) {
   return finish(socket(family, type | NEW_FLAGS, protocol));
 }
 
 intptr_t c_mio_create(c_mio_kind kind) {
-  return c_mio_create_by_number(domain(kind.family), system_type(kind.type), 0);
+  return c_mio_create_by_number(system_family(kind.family), system_type(kind.type), 0);
 }
 
 intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second) {
@@ -90,14 +81,7 @@ intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
   if (result < 0) return result;
   struct sockaddr any;
   memcpy(&any, name.words, sizeof any);
-  kind->type = type == SOCK_STREAM      ? C_MIO_TYPE_STREAM
-               : type == SOCK_DGRAM     ? C_MIO_TYPE_DATAGRAM
-               : type == SOCK_SEQPACKET ? C_MIO_TYPE_PACKET
-                                        : C_MIO_TYPE_OTHER;
-  kind->family = any.sa_family == AF_INET    ? C_MIO_FAMILY_V4
-                 : any.sa_family == AF_INET6 ? C_MIO_FAMILY_V6
-                 : any.sa_family == AF_UNIX  ? C_MIO_FAMILY_UNIX
-                                             : C_MIO_FAMILY_OTHER;
+  *kind = kind_of(any.sa_family, type);
   return 0;
 }
 

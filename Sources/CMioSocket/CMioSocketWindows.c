@@ -42,12 +42,6 @@ static void ignore_unreachable(SOCKET socket) {
                     NULL);
 }
 
-static int is_datagram(SOCKET socket) {
-  int type = 0, length = sizeof type;
-  return WINSOCK(getsockopt)(socket, SOL_SOCKET, SO_TYPE, (char *)&type, &length) == 0 &&
-         type == SOCK_DGRAM;
-}
-
 static int make_nonblocking(SOCKET socket) {
   u_long on = 1;
   return WINSOCK(ioctlsocket)(socket, (long)FIONBIO, &on);
@@ -57,7 +51,7 @@ static int make_nonblocking(SOCKET socket) {
 static intptr_t finish(SOCKET socket) {
   if (socket == INVALID_SOCKET) return c_mio_winsock_failure();
   if (make_nonblocking(socket) == 0) {
-    if (is_datagram(socket)) ignore_unreachable(socket);
+    if (c_mio_winsock_is_datagram(socket)) ignore_unreachable(socket);
     return (intptr_t)socket;
   }
   intptr_t error = c_mio_winsock_failure();
@@ -73,16 +67,6 @@ intptr_t c_mio_create_by_number(int32_t family, int32_t type, int32_t protocol) 
   return finish(WINSOCK(WSASocketW)(family, type, protocol, NULL, 0, NEW_FLAGS));
 }
 
-static int system_family(uint32_t family) {
-  return family == C_MIO_FAMILY_V4 ? AF_INET : family == C_MIO_FAMILY_V6 ? AF_INET6 : AF_UNIX;
-}
-
-static int system_type(uint32_t type) {
-  return type == C_MIO_TYPE_STREAM     ? SOCK_STREAM
-         : type == C_MIO_TYPE_DATAGRAM ? SOCK_DGRAM
-                                       : SOCK_SEQPACKET;
-}
-
 intptr_t c_mio_create(c_mio_kind kind) {
   return c_mio_create_by_number(system_family(kind.family), system_type(kind.type), 0);
 }
@@ -92,7 +76,7 @@ intptr_t c_mio_adopt(intptr_t socket) {
   if (started < 0) return started;
   if (make_nonblocking((SOCKET)socket) != 0) return c_mio_winsock_failure();
   SetHandleInformation((HANDLE)socket, HANDLE_FLAG_INHERIT, 0);
-  if (is_datagram((SOCKET)socket)) ignore_unreachable((SOCKET)socket);
+  if (c_mio_winsock_is_datagram((SOCKET)socket)) ignore_unreachable((SOCKET)socket);
   return 0;
 }
 
@@ -110,14 +94,7 @@ intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
   WSAPROTOCOL_INFOW protocol;
   intptr_t result = get_protocol((SOCKET)socket, &protocol);
   if (result < 0) return result;
-  kind->type = protocol.iSocketType == SOCK_STREAM      ? C_MIO_TYPE_STREAM
-               : protocol.iSocketType == SOCK_DGRAM     ? C_MIO_TYPE_DATAGRAM
-               : protocol.iSocketType == SOCK_SEQPACKET ? C_MIO_TYPE_PACKET
-                                                        : C_MIO_TYPE_OTHER;
-  kind->family = protocol.iAddressFamily == AF_INET    ? C_MIO_FAMILY_V4
-                 : protocol.iAddressFamily == AF_INET6 ? C_MIO_FAMILY_V6
-                 : protocol.iAddressFamily == AF_UNIX  ? C_MIO_FAMILY_UNIX
-                                                       : C_MIO_FAMILY_OTHER;
+  *kind = kind_of(protocol.iAddressFamily, protocol.iSocketType);
   return 0;
 }
 

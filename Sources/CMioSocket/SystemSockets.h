@@ -53,4 +53,49 @@ typedef WSACMSGHDR control_head;
 
 #endif
 
+#if C_MIO_IS_POSIX || C_MIO_HAS_WINSOCK
+
+// Kinds of sockets.
+
+static inline int system_family(uint32_t family) {
+  return family == C_MIO_FAMILY_V4 ? AF_INET : family == C_MIO_FAMILY_V6 ? AF_INET6 : AF_UNIX;
+}
+
+static inline int system_type(uint32_t type) {
+  return type == C_MIO_TYPE_STREAM     ? SOCK_STREAM
+         : type == C_MIO_TYPE_DATAGRAM ? SOCK_DGRAM
+                                       : SOCK_SEQPACKET;
+}
+
+static inline c_mio_kind kind_of(int family, int type) {
+  return (c_mio_kind){
+      .family = family == AF_INET    ? C_MIO_FAMILY_V4
+                : family == AF_INET6 ? C_MIO_FAMILY_V6
+                : family == AF_UNIX  ? C_MIO_FAMILY_UNIX
+                                     : C_MIO_FAMILY_OTHER,
+      .type = type == SOCK_STREAM      ? C_MIO_TYPE_STREAM
+              : type == SOCK_DGRAM     ? C_MIO_TYPE_DATAGRAM
+              : type == SOCK_SEQPACKET ? C_MIO_TYPE_PACKET
+                                       : C_MIO_TYPE_OTHER,
+  };
+}
+
+// The bytes of an IPv6 address.
+
+static inline void put_ipv6(const c_mio_address *address, struct in6_addr *bytes) {
+  for (int i = 0; i < 8; i++) {
+    bytes->s6_addr[i] = (uint8_t)(address->high >> (56 - 8 * i));
+    bytes->s6_addr[8 + i] = (uint8_t)(address->low >> (56 - 8 * i));
+  }
+}
+
+static inline void take_ipv6(const struct in6_addr *bytes, c_mio_address *address) {
+  for (int i = 0; i < 8; i++) {
+    address->high = address->high << 8 | bytes->s6_addr[i];
+    address->low = address->low << 8 | bytes->s6_addr[8 + i];
+  }
+}
+
+#endif
+
 #endif

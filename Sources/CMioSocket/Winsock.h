@@ -18,8 +18,8 @@
 #define C_MIO_WINSOCK_FUNCTIONS(use)                                                              \
   use(accept) use(bind) use(closesocket) use(connect) use(getpeername) use(getsockname)           \
   use(getsockopt) use(ioctlsocket) use(listen) use(recv) use(select) use(send) use(setsockopt)    \
-  use(shutdown) use(WSADuplicateSocketW) use(WSAGetLastError) use(WSAIoctl) use(WSARecv)          \
-  use(WSARecvFrom) use(WSASend) use(WSASendTo) use(WSASocketW) use(WSAStartup)
+  use(shutdown) use(WSADuplicateSocketW) use(WSAGetLastError) use(WSAIoctl) use(WSARecvFrom)      \
+  use(WSASendTo) use(WSASocketW) use(WSAStartup)
 
 typedef struct c_mio_winsock_table {
 #define C_MIO_MEMBER(name) __typeof__(&name) call_##name;
@@ -41,6 +41,12 @@ static inline intptr_t c_mio_winsock_failure(void) { return -(intptr_t)WINSOCK(W
 // A call's result, or what went wrong.
 static inline intptr_t c_mio_winsock_result(intptr_t result) {
   return result < 0 ? c_mio_winsock_failure() : result;
+}
+
+static inline int c_mio_winsock_is_datagram(SOCKET socket) {
+  int type = 0, length = sizeof type;
+  return WINSOCK(getsockopt)(socket, SOL_SOCKET, SO_TYPE, (char *)&type, &length) == 0 &&
+         type == SOCK_DGRAM;
 }
 
 // How many bytes one call asks for, of so many.

@@ -1,4 +1,5 @@
 #include "CMioNamedPipe.h"
+#include "CMioWindows.h"
 
 #if defined(_WIN32)
 
@@ -25,9 +26,6 @@ _Static_assert(sizeof(c_mio_named_pipe_operation) == sizeof(OVERLAPPED) &&
 _Static_assert(sizeof(WCHAR) == sizeof(uint16_t), "names are UTF-16");
 
 typedef NTSTATUS(NTAPI *query_file)(HANDLE, PIO_STATUS_BLOCK, PVOID, ULONG, int);
-typedef ULONG(NTAPI *status_to_error)(NTSTATUS);
-
-static FARPROC find(const char *name) { return GetProcAddress(GetModuleHandleA("ntdll.dll"), name); }
 
 static int32_t failure(void) { return -(int32_t)GetLastError(); }
 
@@ -51,13 +49,13 @@ intptr_t c_mio_named_pipe_open(const uint16_t *name) {
 }
 
 int32_t c_mio_named_pipe_describe(intptr_t handle, c_mio_named_pipe_description *description) {
-  query_file query = (query_file)(void *)find("NtQueryInformationFile");
+  query_file query = (query_file)(void *)GetProcAddress(GetModuleHandleA("ntdll.dll"), "NtQueryInformationFile");
   IO_STATUS_BLOCK block;
   local_information local = {0};
   ULONG mode = 0;
   NTSTATUS status = query((HANDLE)handle, &block, &local, sizeof local, LOCAL_INFORMATION);
   if (status >= 0) status = query((HANDLE)handle, &block, &mode, sizeof mode, MODE_INFORMATION);
-  if (status < 0) return -c_mio_named_pipe_error((uint32_t)status);
+  if (status < 0) return -c_mio_status_error(status);
   *description = (c_mio_named_pipe_description){
       .is_message_type = local.type != 0,
       .is_connected = local.state == STATE_CONNECTED || local.state == STATE_CLOSING,
@@ -81,10 +79,6 @@ int32_t c_mio_named_pipe_bind(intptr_t handle, intptr_t port) {
 
 int32_t c_mio_named_pipe_skip_packets(intptr_t handle) {
   return check(SetFileCompletionNotificationModes((HANDLE)handle, SKIP_ON_SUCCESS));
-}
-
-int32_t c_mio_named_pipe_post(intptr_t port, uintptr_t operation) {
-  return check(PostQueuedCompletionStatus((HANDLE)port, 0, PIPE_KEY, (OVERLAPPED *)operation));
 }
 
 c_mio_named_pipe_operation *c_mio_named_pipe_operation_create(size_t capacity) {
@@ -116,10 +110,6 @@ int32_t c_mio_named_pipe_cancel(intptr_t handle, c_mio_named_pipe_operation *ope
 
 int32_t c_mio_named_pipe_disconnect(intptr_t handle) {
   return check(DisconnectNamedPipe((HANDLE)handle));
-}
-
-int32_t c_mio_named_pipe_error(uint32_t status) {
-  return (int32_t)((status_to_error)(void *)find("RtlNtStatusToDosError"))((NTSTATUS)status);
 }
 
 #endif

@@ -114,7 +114,7 @@ intptr_t c_mio_afd_open(intptr_t port) {
   HANDLE helper;
   NTSTATUS status = NtCreateFile_function()(&helper, SYNCHRONIZE, &attributes, &block, NULL, 0,
                                             FILE_SHARE_READ | FILE_SHARE_WRITE, 1, 0, NULL, 0);
-  if (status < 0) return -(intptr_t)RtlNtStatusToDosError_function()(status);
+  if (status < 0) return -c_mio_status_error(status);
   if (!CreateIoCompletionPort(helper, (HANDLE)port, HELPER_KEY, 0) ||
       !SetFileCompletionNotificationModes(helper, SKIP_EVENT)) {
     intptr_t error = failure();
@@ -161,6 +161,10 @@ int32_t c_mio_afd_submit(intptr_t helper, c_mio_afd_request *request, intptr_t b
 int32_t c_mio_afd_cancel(intptr_t helper, c_mio_afd_request *request) {
   IO_STATUS_BLOCK block;
   return NtCancelIoFileEx_function()((HANDLE)helper, (IO_STATUS_BLOCK *)request, &block);
+}
+
+int32_t c_mio_status_error(int32_t status) {
+  return (int32_t)RtlNtStatusToDosError_function()((NTSTATUS)status);
 }
 
 int32_t c_mio_handle_close(intptr_t handle) {

@@ -88,9 +88,6 @@ int32_t c_mio_named_pipe_bind(intptr_t handle, intptr_t port);
 // SetFileCompletionNotificationModes: what succeeds at once sends no packet. It cannot be taken back.
 int32_t c_mio_named_pipe_skip_packets(intptr_t handle);
 
-// PostQueuedCompletionStatus, in the name of an operation that the system knows nothing of.
-int32_t c_mio_named_pipe_post(intptr_t port, uintptr_t operation);
-
 // HeapAlloc and HeapFree of an operation and its buffer. NULL when there is no memory.
 c_mio_named_pipe_operation *c_mio_named_pipe_operation_create(size_t capacity);
 void c_mio_named_pipe_operation_destroy(c_mio_named_pipe_operation *operation);
@@ -106,9 +103,6 @@ int32_t c_mio_named_pipe_cancel(intptr_t handle, c_mio_named_pipe_operation *ope
 
 // DisconnectNamedPipe.
 int32_t c_mio_named_pipe_disconnect(intptr_t handle);
-
-// RtlNtStatusToDosError: a Win32 code.
-int32_t c_mio_named_pipe_error(uint32_t status);
 
 #endif
 

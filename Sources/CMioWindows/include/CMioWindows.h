@@ -94,6 +94,9 @@ int32_t c_mio_afd_submit(intptr_t helper, c_mio_afd_request *request, intptr_t b
 // NtCancelIoFileEx: an NTSTATUS.
 int32_t c_mio_afd_cancel(intptr_t helper, c_mio_afd_request *request);
 
+// RtlNtStatusToDosError: an error code, of Win32.
+int32_t c_mio_status_error(int32_t status);
+
 // CloseHandle.
 int32_t c_mio_handle_close(intptr_t handle);
 

@@ -89,7 +89,7 @@ package struct SystemNamedPipeCalls: NamedPipeCalls {
   package func skipPackets(of handle: Int) -> Int32 { c_mio_named_pipe_skip_packets(handle) }
 
   package func post(_ port: Int, _ operation: UInt) -> Int32 {
-    c_mio_named_pipe_post(port, operation)
+    c_mio_port_post(port, operation)
   }
 
   @unsafe
@@ -132,7 +132,9 @@ package struct SystemNamedPipeCalls: NamedPipeCalls {
 
   package func disconnect(_ handle: Int) -> Int32 { c_mio_named_pipe_disconnect(handle) }
 
-  package func code(of status: UInt32) -> Int32 { c_mio_named_pipe_error(status) }
+  package func code(of status: UInt32) -> Int32 {
+    c_mio_status_error(Int32(bitPattern: status))
+  }
 
   package func close(_ handle: Int) -> Int32 { c_mio_handle_close(handle) }
 }
