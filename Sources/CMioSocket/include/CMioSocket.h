@@ -9,6 +9,7 @@
 #include "CMioName.h"
 #include "CMioOption.h"
 #include "CMioPipe.h"
+#include "CMioTCPInfo.h"
 
 #if C_MIO_IS_POSIX
 
@@ -76,6 +77,10 @@ static const uint32_t C_MIO_TYPE_OTHER = 0;
 static const uint32_t C_MIO_TYPE_STREAM = 1;
 static const uint32_t C_MIO_TYPE_DATAGRAM = 2;
 static const uint32_t C_MIO_TYPE_PACKET = 3; // SOCK_SEQPACKET
+
+// sendfile(2): so many bytes of a file from an offset on, to a stream. Zero at the end of the file. Raises no
+// SIGPIPE. -EOPNOTSUPP where the system has no such call.
+intptr_t c_mio_send_file(intptr_t socket, intptr_t file, int64_t offset, size_t count);
 
 // Whether a word can be a descriptor at all: what is cut to one would be another.
 static inline int c_mio_is_descriptor(intptr_t word) {
