@@ -23,4 +23,8 @@ int c_test_pipe(int ends[2]);
 // fcntl(2), F_SETPIPE_SZ: how many bytes a pipe takes, which is rounded up to pages.
 int c_test_resize_pipe(int end, int size);
 
+// unshare(2): gives the calling thread a network of its own, with a loopback interface of this MTU, and
+// tcp_fastopen allowed without cookies. Zero, or an error code.
+int c_test_isolate_network(int mtu);
+
 #endif
