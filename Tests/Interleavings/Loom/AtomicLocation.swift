@@ -1,0 +1,135 @@
+/// What an operation on an atomic hands over to other threads, or takes over from them.
+public struct MemoryOrder: Sendable {
+  /// Whether it takes over.
+  public let acquires: Bool
+  /// Whether it hands over.
+  public let releases: Bool
+  /// Whether it has a place in the one order that all threads agree on.
+  public let isSequential: Bool
+
+  /// Creates an order.
+  public init(acquires: Bool = false, releases: Bool = false, isSequential: Bool = false) {
+    self.acquires = acquires
+    self.releases = releases
+    self.isSequential = isSequential
+  }
+}
+
+/// Where an atomic's value stands, with the values before it, as C11 has it.
+///
+/// A load may find a value that was replaced already, as long as its thread has not seen a later one and
+/// nothing that is before the load has: other threads' stores are on their way for a while. So what a
+/// weaker order than sequential consistency permits is tried. Operations that read and write find the
+/// latest value always, and stores come in the order in which they are made; what a processor does beyond
+/// that (a store that overtakes another of its own thread) is not tried, but a missing edge is found by
+/// `Plain`.
+public final class AtomicLocation {
+  private struct Store {
+    let bits: UInt64
+    /// What a thread takes over that reads the value.
+    let released: VectorClock
+    /// When each thread has read or written it first.
+    var seen = VectorClock()
+    let isSequential: Bool
+  }
+
+  /// The value that was stored last.
+  public private(set) var bits: UInt64
+
+  /// The values of the execution under way, in the order of their stores.
+  private var stores: [Store] = []
+  private var execution = 0
+
+  /// Creates a place for a value.
+  public init(_ bits: UInt64) {
+    self.bits = bits
+  }
+}
+
+// MARK: - Operations
+
+extension AtomicLocation {
+  /// Finds a value that the thread may see.
+  public func load(_ order: MemoryOrder) -> UInt64 {
+    guard Loom.isRunning else { return bits }
+    begin()
+    let time = scheduler.tick()
+    let found = stores.count - 1 - scheduler.chooseAge(stores.count - oldest(order))
+    see(found, time, order.acquires)
+    if found < stores.count - 1 { Loom.note("old value") }
+    return stores[found].bits
+  }
+
+  /// Puts another value in the place of the latest.
+  public func store(_ bits: UInt64, _ order: MemoryOrder) {
+    guard Loom.isRunning else { return self.bits = bits }
+    begin()
+    let time = scheduler.tick()
+    add(bits, order.releases ? scheduler.clock : VectorClock(), time, order)
+  }
+
+  /// Puts another value in the place of the latest, which decides what it is: `nil` leaves it.
+  ///
+  /// What was handed over with the latest value goes on with the new one: a release sequence.
+  ///
+  /// - Returns: The value before.
+  public func update(
+    _ order: MemoryOrder, failing: MemoryOrder? = nil, _ body: (UInt64) -> UInt64?
+  ) -> UInt64 {
+    let old = bits
+    let new = body(old)
+    guard Loom.isRunning else {
+      bits = new ?? old
+      return old
+    }
+    begin()
+    let time = scheduler.tick()
+    let latest = stores.count - 1
+    see(latest, time, new == nil ? (failing ?? order).acquires : order.acquires)
+    if let new {
+      var released = stores[latest].released
+      if order.releases { released.formUnion(scheduler.clock) }
+      add(new, released, time, order)
+    }
+    return old
+  }
+}
+
+// MARK: - What may be seen
+
+extension AtomicLocation {
+  /// Forgets what another execution did.
+  private func begin() {
+    guard execution != scheduler.execution else { return }
+    execution = scheduler.execution
+    stores.removeAll(keepingCapacity: true)
+    stores.append(Store(bits: bits, released: VectorClock(), isSequential: false))
+  }
+
+  private func add(_ bits: UInt64, _ released: VectorClock, _ time: UInt32, _ order: MemoryOrder) {
+    var store = Store(bits: bits, released: released, isSequential: order.isSequential)
+    store.seen[scheduler.current] = time
+    stores.append(store)
+    self.bits = bits
+  }
+
+  private func see(_ position: Int, _ time: UInt32, _ acquires: Bool) {
+    if stores[position].seen[scheduler.current] == 0 {
+      stores[position].seen[scheduler.current] = time
+    }
+    if acquires { scheduler.clock.formUnion(stores[position].released) }
+  }
+
+  /// The position of the oldest value that a load may find.
+  private func oldest(_ order: MemoryOrder) -> Int {
+    var position = stores.count - 1
+    let limit = max(0, stores.count - Scheduler.threadLimit)
+    while position > limit {
+      let store = stores[position]
+      if scheduler.clock.isAfterAny(of: store.seen) { break }
+      if order.isSequential && store.isSequential { break }
+      position -= 1
+    }
+    return position
+  }
+}
