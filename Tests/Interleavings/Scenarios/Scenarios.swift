@@ -1,11 +1,16 @@
 import Loom
+import MioCore
 
-/// All of them, by family.
+/// All of them.
 func allScenarios() -> [Scenario] {
-  wakes(epoll) + wakes(emulated) + wakes(kqueue) + wakes(kqueueWithPipe) + wakes(afd) + wakes(mock)
-    + wakesBesideSources(epoll) + wakesBesideSources(emulated) + wakesBesideSources(kqueue)
-    + wakesBesideSources(afd) + wakesBesideSources(mock)
+  overAllSelectors(epoll) + overAllSelectors(emulated) + overAllSelectors(kqueue)
+    + overAllSelectors(afd) + overAllSelectors(mock) + wakes(kqueueWithPipe)
     + failingSignals(epoll) + failingSignals(emulated) + failingSignals(kqueue)
     + failingSignals(kqueueWithPipe) + failingSignals(afd)
-    + [longWakes(epoll), longWakes(emulated), longWakes(kqueue), longWakes(afd), longWakes(mock)]
+}
+
+/// What every selector promises.
+private func overAllSelectors<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
+  registrations(backend) + changes(backend) + edges(backend) + wakes(backend)
+    + wakesBesideSources(backend) + [longWakes(backend)]
 }

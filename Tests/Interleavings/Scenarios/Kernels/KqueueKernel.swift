@@ -4,35 +4,20 @@ import Loom
 import MioCore
 import MioKqueue
 
-/// A kernel with one kqueue, as the manuals of FreeBSD and Darwin describe it, or without `EVFILT_USER`, as
+/// A kernel with kqueues, as the manuals of FreeBSD and Darwin describe them, or without `EVFILT_USER`, as
 /// OpenBSD's.
 final class KqueueKernel: ModelKernel {
-  private struct Key: Hashable {
-    let filter: Int32
-    let ident: UInt
-  }
-
-  /// A registration.
-  private struct Knote {
-    let flags: UInt32
-    let udata: UInt
-  }
-
   let features: KqueueFeatures
   var refusals = 0
+  private(set) var time: UInt64 = 0
 
-  private var knotes: [Key: Knote] = [:]
-  /// Active knotes, the longest active first.
-  private var active: [Key] = []
-  /// What descriptors are readable.
-  private var readable: Set<UInt> = []
+  private var queues: [Int32: KqueueModel] = [:]
+  private var pipes: Set<Int32> = []
   private var sources: Set<Int32> = []
-  private var open: Set<Int32> = []
+  /// What is readable, other than queues.
+  private var readable: Set<UInt> = []
   private var nextDescriptor: Int32 = 1000
   private var violations: [String] = []
-  /// A record of the pipe finds the poller knowing its number, by way of the kernel.
-  private var pipe = Handover()
-  private(set) var time: UInt64 = 0
 
   init(features: KqueueFeatures = [.userEvents, .forgetsClosed]) {
     self.features = features
@@ -40,10 +25,16 @@ final class KqueueKernel: ModelKernel {
 
   func passTime() { time += 1_000_000_000_000 }
 
-  var remains: [String] { violations + open.map { "descriptor \($0) is open" } }
+  var remains: [String] {
+    violations + queues.keys.map { "the kqueue \($0) is open" }
+      + pipes.map { "the pipe's end \($0) is open" }
+  }
+
+  /// A queue; `nil` if the descriptor is none's.
+  func queue(_ descriptor: Int32) -> KqueueModel? { queues[descriptor] }
 }
 
-// MARK: - Descriptors
+// MARK: - Sources
 
 extension KqueueKernel {
   func open(isReadable: Bool) -> Descriptor {
@@ -54,92 +45,61 @@ extension KqueueKernel {
   }
 
   func set(_ descriptor: Descriptor, isReadable: Bool) {
-    let key = Key(filter: C_MIO_EVFILT_READ, ident: UInt(descriptor.rawValue))
-    if isReadable {
-      readable.insert(key.ident)
-      activate(key)
-    } else {
-      readable.remove(key.ident)
-      active.removeAll { $0 == key }
-    }
+    set(UInt(descriptor.rawValue), isReadable: isReadable)
   }
 
   func close(_ descriptor: Descriptor) {
     sources.remove(descriptor.fileDescriptor)
-    set(descriptor, isReadable: false)
-    knotes = knotes.filter { $0.key.ident != UInt(descriptor.rawValue) }
+    forget(UInt(descriptor.rawValue))
   }
 
-  func makeDescriptor() -> Int32 {
-    nextDescriptor += 1
-    open.insert(nextDescriptor)
-    return nextDescriptor
+  private func set(_ ident: UInt, isReadable: Bool) {
+    if isReadable { readable.insert(ident) } else { readable.remove(ident) }
+    for queue in queues.values {
+      if isReadable { queue.activate(ident) } else { queue.deactivate(ident) }
+    }
   }
 
-  func close(_ descriptor: Int32) -> Int32 {
-    if open.remove(descriptor) != nil { return 0 }
-    violations.append("descriptor \(descriptor) is closed twice")
-    return -Int32(C_MIO_EBADF)
+  private func forget(_ ident: UInt) {
+    set(ident, isReadable: false)
+    for queue in queues.values { queue.forget(ident) }
+  }
+
+  func isReadable(_ ident: UInt) -> Bool {
+    readable.contains(ident) || queues[Int32(truncatingIfNeeded: ident)]?.hasActive == true
   }
 }
 
-// MARK: - The queue
+// MARK: - What selectors open
 
 extension KqueueKernel {
-  var hasActive: Bool { !active.isEmpty }
-
-  /// Writes to the pipe whose end to read has the number before.
-  func writeToPipe(_ end: Int32) {
-    let key = Key(filter: C_MIO_EVFILT_READ, ident: UInt(end - 1))
-    readable.insert(key.ident)
-    pipe.give()
-    activate(key)
+  func openQueue() -> Int32 {
+    nextDescriptor += 1
+    let descriptor = nextDescriptor
+    queues[descriptor] = KqueueModel(self) { [unowned self] in
+      // Whoever watches the queue looks again.
+      for queue in queues.values { queue.activate(UInt(descriptor)) }
+    }
+    return descriptor
   }
 
-  func drainPipe(_ end: Int32) { readable.remove(UInt(end)) }
-
-  private func activate(_ key: Key) {
-    if knotes[key] != nil, !active.contains(key) { active.append(key) }
+  /// Opens a pipe: the end to read has the number before the other's.
+  func openPipe() -> (Int32, Int32) {
+    nextDescriptor += 2
+    pipes.formUnion([nextDescriptor - 1, nextDescriptor])
+    return (nextDescriptor - 1, nextDescriptor)
   }
 
-  /// Makes one change, and returns its code.
-  func apply(_ change: c_mio_kqueue_record) -> Int32 {
-    let key = Key(filter: c_mio_kqueue_filter_of(change), ident: change.ident)
-    let flags = c_mio_kqueue_flags_of(change)
-    if flags & C_MIO_EV_DELETE != 0 {
-      active.removeAll { $0 == key }
-      return knotes.removeValue(forKey: key) == nil ? Int32(C_MIO_ENOENT) : 0
+  func writeToPipe(_ end: Int32) { set(UInt(end - 1), isReadable: true) }
+
+  func drainPipe(_ end: Int32) { set(UInt(end), isReadable: false) }
+
+  func close(_ descriptor: Int32) -> Int32 {
+    if queues.removeValue(forKey: descriptor) == nil, pipes.remove(descriptor) == nil {
+      violations.append("descriptor \(descriptor) is closed twice")
+      return -Int32(C_MIO_EBADF)
     }
-    if flags & C_MIO_EV_ADD != 0 {
-      if refuses("EV_ADD fails") { return Int32(noMemory) }
-      knotes[key] = Knote(flags: flags, udata: change.udata)
-      if readable.contains(key.ident) { activate(key) }
-    }
-    if knotes[key] == nil { return Int32(C_MIO_ENOENT) }
-    if change.fflags & C_MIO_NOTE_TRIGGER != 0 {
-      if refuses("NOTE_TRIGGER fails") { return Int32(noMemory) }
-      activate(key)
-    }
+    forget(UInt(descriptor))
     return 0
-  }
-
-  /// Takes what is active; levels stay, behind all others.
-  func harvest(into records: UnsafeMutableBufferPointer<c_mio_kqueue_record>) -> Int {
-    pipe.take()
-    let taken = active.prefix(records.count)
-    active.removeFirst(taken.count)
-    for (position, key) in taken.enumerated() {
-      guard let knote = knotes[key] else { continue }
-      records.initializeElement(
-        at: position,
-        to: c_mio_kqueue_make(
-          key.ident, key.filter, knote.flags & C_MIO_EV_ONESHOT, 0, 1, knote.udata))
-      if knote.flags & C_MIO_EV_ONESHOT != 0 {
-        knotes[key] = nil
-      } else if knote.flags & C_MIO_EV_CLEAR == 0 {
-        active.append(key)
-      }
-    }
-    return taken.count
   }
 }

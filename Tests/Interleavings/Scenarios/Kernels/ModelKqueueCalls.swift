@@ -1,3 +1,4 @@
+import CMioErrors
 import CMioKqueue
 import Loom
 import MioKqueue
@@ -13,16 +14,17 @@ struct ModelKqueueCalls: KqueueCalls, @unchecked Sendable {
 
   func createQueue() -> Int32 {
     Loom.step("kqueue")
-    return kernel.makeDescriptor()
+    return kernel.openQueue()
   }
 
   func change(_ queue: Int32, _ changes: UnsafeMutableBufferPointer<c_mio_kqueue_record>) -> Int {
     Loom.step("kevent changes")
+    guard let queue = kernel.queue(queue) else { return -Int(C_MIO_EBADF) }
     for position in changes.indices {
       let change = changes[position]
       changes[position] = c_mio_kqueue_make(
         change.ident, c_mio_kqueue_filter_of(change), C_MIO_EV_ERROR, change.fflags,
-        Int64(kernel.apply(change)), change.udata)
+        Int64(queue.apply(change)), change.udata)
     }
     Loom.note("\(changes.map { c_mio_kqueue_data_of($0) })")
     return changes.count
@@ -30,18 +32,19 @@ struct ModelKqueueCalls: KqueueCalls, @unchecked Sendable {
 
   func submit(_ queue: Int32, _ change: c_mio_kqueue_record) -> Int32 {
     Loom.step("kevent change")
-    return -kernel.apply(change)
+    return -(kernel.queue(queue)?.apply(change) ?? Int32(C_MIO_EBADF))
   }
 
   func wait(
     _ queue: Int32, _ records: UnsafeMutableBufferPointer<c_mio_kqueue_record>, nanoseconds: Int64
   ) -> Int {
     Loom.step("kevent wait")
+    guard let queue = kernel.queue(queue) else { return -Int(C_MIO_EBADF) }
     while !Loom.isAborting {
-      let count = kernel.harvest(into: records)
+      let count = queue.harvest(into: records)
       Loom.note("timeout \(nanoseconds) = \(count)")
       if count > 0 || nanoseconds == 0 { return count }
-      if !Loom.wait("kevent wait", mayGiveUp: true, until: { kernel.hasActive }) {
+      if !Loom.wait("kevent wait", mayGiveUp: true, until: { queue.hasActive }) {
         kernel.passTime()
         return nanoseconds > 0 ? 0 : -waitsForEver
       }
@@ -51,7 +54,7 @@ struct ModelKqueueCalls: KqueueCalls, @unchecked Sendable {
 
   func createPipe(_ ends: inout (Int32, Int32)) -> Int32 {
     Loom.step("pipe")
-    ends = (kernel.makeDescriptor(), kernel.makeDescriptor())
+    ends = kernel.openPipe()
     return 0
   }
 

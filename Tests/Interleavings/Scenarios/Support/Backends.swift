@@ -51,7 +51,7 @@ var afd: Backend<AFD> {
 
 var mock: Backend<MockSelector> {
   Backend<MockSelector>(name: "mock") {
-    World(NoKernel(), open: { SharedMockSource(isReadable: $0) }) { MockSelector() }
+    World(NoKernel(), open: { MockStreamSource(isReadable: $0) }) { MockSelector() }
   }
 }
 
