@@ -96,7 +96,8 @@ private func changesDuringLooks<S: Selector & ~Copyable>(_ backend: Backend<S>) 
     ) { registry, source throws(IOError) in
       try registry.deregister(source)
     },
-    scenario("reregister", expects: [[1, 2], [2, 3]]) { registry, source throws(IOError) in
+    // Of a source that changes meanwhile the next poll may tell, if this one tells of another.
+    scenario("reregister", expects: [[2], [1, 2], [2, 3]]) { registry, source throws(IOError) in
       try registry.reregister(source, 3)
     },
     scenario("reregister", capacity: 1, expects: [[1], [2], [3]]) {

@@ -15,7 +15,7 @@ final class EpollKernel: ModelKernel {
   }
 
   var remains: [String] {
-    let open = files.compactMap { $0 }.filter { $0.kind == .counter }
+    let open = files.compactMap { $0 }.filter { $0.kind != .source }
     return violations + open.map { "a \($0.kind) is open" }
   }
 

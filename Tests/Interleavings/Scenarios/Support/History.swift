@@ -72,12 +72,11 @@ struct History {
     }
   }
 
-  /// Whether an operation beside this one holds the source as long as it is under way (C4): another
-  /// deregister, and a register that is going to fail.
+  /// Whether an operation beside this one holds the source as long as it is under way (C4): one that
+  /// registers it, whatever comes of that, or deregisters it.
   private func isInTheWay(of operation: Operation) -> Bool {
     operations.contains { other in
-      (other.name == .deregister || other.name == .register && other.error == .outOfMemory)
-        && other.isBeside(operation) && other.start != operation.start
+      other.name != .reregister && other.isBeside(operation) && other.start != operation.start
     }
   }
 }

@@ -17,6 +17,8 @@ final class WakeLedger {
   private var reported: [UInt: Int] = [:]
   private var reportCounts: [UInt: Int] = [:]
   private var wakeCounts: [UInt: Int] = [:]
+  /// When a wake of each token failed last.
+  private var failed: [UInt: Int] = [:]
   private(set) var owed: Set<UInt> = []
 }
 
@@ -33,13 +35,23 @@ extension WakeLedger {
       let gift = Plain("what a waker leaves", false)
       gift.write(true)
       wakeCounts[token, default: 0] += 1
-      let isDone = kind { () throws(IOError) in try waker.wake() } == nil
-      isGood = isGood && isDone
-      guard isDone else { continue }
+      if kind({ () throws(IOError) in try waker.wake() }) != nil {
+        isGood = false
+        forgive(token, since: start)
+        continue
+      }
       wakes.append(Wake(token: token, end: Loom.now, gift: gift))
-      if reported[token, default: -1] < start { owed.insert(token) }
+      if max(reported[token, default: -1], failed[token, default: -1]) < start {
+        owed.insert(token)
+      }
     }
     return isGood
+  }
+
+  /// A wake has failed: those of copies of its waker that relied on it may be lost with it.
+  private func forgive(_ token: UInt, since start: Int) {
+    failed[token] = Loom.now
+    if wakes.contains(where: { $0.token == token && $0.end > start }) { owed.remove(token) }
   }
 
   /// Polls once.
