@@ -5,6 +5,9 @@ import MioCore
 func allScenarios() -> [Scenario] {
   overAllSelectors(epoll) + overAllSelectors(emulated) + overAllSelectors(kqueue)
     + overAllSelectors(afd) + overAllSelectors(mock) + wakes(kqueueWithPipe)
+    + exposure(epoll) + exposure(kqueue) + exposure(kqueueWithPipe)
+    + firstWakers(epoll) + firstWakers(kqueue) + firstWakers(kqueueWithPipe) + [sharedTag()]
+    + memoryOrder()
     + failingSignals(epoll) + failingSignals(emulated) + failingSignals(kqueue)
     + failingSignals(kqueueWithPipe) + failingSignals(afd)
 }

@@ -29,7 +29,8 @@ final class KqueueModel {
     self.tellWatchers = tellWatchers
   }
 
-  var hasActive: Bool { !active.isEmpty }
+  /// Whether a wait would find something.
+  var hasActive: Bool { active.contains { isReady($0) } }
 }
 
 // MARK: - Readiness
@@ -49,13 +50,9 @@ extension KqueueModel {
     knotes = knotes.filter { $0.key.ident != ident }
   }
 
-  /// There is always room to write.
+  /// Whether what made a knote active is still so. There is always room to write.
   private func isReady(_ key: Key) -> Bool {
-    switch key.filter {
-    case C_MIO_EVFILT_READ: kernel.isReadable(key.ident)
-    case C_MIO_EVFILT_WRITE: true
-    default: false
-    }
+    key.filter != C_MIO_EVFILT_READ || kernel.isReadable(key.ident)
   }
 
   private func activate(_ key: Key) {
@@ -81,7 +78,7 @@ extension KqueueModel {
     if flags & C_MIO_EV_ADD != 0 {
       if kernel.refuses("EV_ADD fails") { return Int32(noMemory) }
       knotes[key] = Knote(flags: flags, udata: change.udata)
-      if isReady(key) { activate(key) }
+      if key.filter != C_MIO_EVFILT_USER, isReady(key) { activate(key) }
     }
     if knotes[key] == nil { return Int32(C_MIO_ENOENT) }
     if change.fflags & C_MIO_NOTE_TRIGGER != 0 {
@@ -94,6 +91,7 @@ extension KqueueModel {
   /// Takes what is active; levels stay, behind all others.
   func harvest(into records: UnsafeMutableBufferPointer<c_mio_kqueue_record>) -> Int {
     activation.take()
+    active.removeAll { !isReady($0) }
     let taken = Array(active.prefix(records.count))
     active.removeFirst(taken.count)
     for (position, key) in taken.enumerated() {
