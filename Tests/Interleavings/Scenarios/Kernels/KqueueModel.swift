@@ -50,7 +50,9 @@ extension KqueueModel {
     knotes = knotes.filter { $0.key.ident != ident }
   }
 
-  /// Whether what made a knote active is still so. There is always room to write.
+  /// Whether what made a knote active is still so.
+  ///
+  /// There is always room to write.
   private func isReady(_ key: Key) -> Bool {
     key.filter != C_MIO_EVFILT_READ || kernel.isReadable(key.ident)
   }

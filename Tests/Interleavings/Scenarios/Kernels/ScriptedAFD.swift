@@ -24,6 +24,8 @@ struct ScriptedAFD: AFDCalls, @unchecked Sendable {
 final class AFDModel: ModelKernel {
   var kernel = AFDKernel()
   var refusals = 0
+  /// Whether a poll was cancelled since packets were taken last, and ends when the next are.
+  var hasCancelled = false
 
   var remains: [String] { kernel.remains }
 
@@ -58,12 +60,13 @@ extension ScriptedAFD {
   ) -> Int {
     Loom.step("GetStatus")
     while !Loom.isAborting {
+      model.hasCancelled = false
       let found = model.kernel.take(port, into: packets)
       Loom.note("timeout \(milliseconds) = \(found ?? 0)")
       if let found { return found }
       if milliseconds == 0 { return 0 }
       let isReady = Loom.wait("GetStatus", mayGiveUp: true) {
-        model.kernel.ports[port]?.isEmpty == false
+        model.hasCancelled || model.kernel.ports[port]?.isEmpty == false
       }
       if !isReady {
         model.kernel.clock += 1_000_000_000_000
@@ -106,6 +109,7 @@ extension ScriptedAFD {
 
   func cancel(_ helper: Int, _ request: UnsafeMutablePointer<c_mio_afd_request>) -> Int32 {
     Loom.step("NtCancelIoFile")
+    model.hasCancelled = true
     return model.kernel.cancel(helper, UInt(bitPattern: request))
   }
 

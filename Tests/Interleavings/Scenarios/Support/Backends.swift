@@ -49,6 +49,16 @@ var afd: Backend<AFD> {
   }
 }
 
+/// Polls that are cancelled end some time later, and those that end at once say that they do not.
+var afdLate: Backend<AFD> {
+  Backend<AFD>(name: "afd-late") {
+    let model = AFDModel()
+    model.kernel.cancelsLate = true
+    model.kernel.saysPending = true
+    return World(model) { try AFD(calls: ScriptedAFD(model)) }
+  }
+}
+
 var mock: Backend<MockSelector> {
   Backend<MockSelector>(name: "mock") {
     World(NoKernel(), open: { MockStreamSource(isReadable: $0) }) { MockSelector() }
