@@ -10,17 +10,7 @@ func changes<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
 
 private func changesDuringWaits<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   [
-    backend.scenario("changes", "register ∥ poll for ever") { threads, world in
-      let poller = try world.makePoller()
-      let registry = try poller.duplicate()
-      let source = world.makeSource(isReadable: true)
-      threads.add("poller") {
-        let tokens = try poller.wait()
-        Loom.check(tokens == [1], "reported: \(tokens)")
-      }
-      threads.add("other") { try registry.register(source, 1) }
-      threads.run()
-    },
+    registeredDuringWait(backend),
     backend.scenario("changes", "reregister ∥ poll for ever") { threads, world in
       let poller = try world.makePoller()
       let registry = try poller.duplicate()
@@ -57,6 +47,21 @@ private func changesDuringWaits<S: Selector & ~Copyable>(_ backend: Backend<S>) 
       threads.run()
     },
   ]
+}
+
+/// A source that is registered while the poller sleeps ends its sleep.
+private func registeredDuringWait<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
+  backend.scenario("changes", "register ∥ poll for ever") { threads, world in
+    let poller = try world.makePoller()
+    let registry = try poller.duplicate()
+    let source = world.makeSource(isReadable: true)
+    threads.add("poller") {
+      let tokens = try poller.wait()
+      Loom.check(tokens == [1], "reported: \(tokens)")
+    }
+    threads.add("other") { try registry.register(source, 1) }
+    threads.run()
+  }
 }
 
 // MARK: - Polls that do not wait
