@@ -74,7 +74,7 @@ extension AtomicLocation {
   ///
   /// - Returns: The value before.
   public func update(
-    _ order: MemoryOrder, failing: MemoryOrder? = nil, _ body: (UInt64) -> UInt64?
+    _ order: MemoryOrder, _ body: (UInt64) -> UInt64?
   ) -> UInt64 {
     let old = bits
     let new = body(old)
@@ -85,7 +85,7 @@ extension AtomicLocation {
     begin()
     let time = scheduler.tick()
     let latest = stores.count - 1
-    see(latest, time, new == nil ? (failing ?? order).acquires : order.acquires)
+    see(latest, time, order.acquires)
     if let new {
       var released = stores[latest].released
       if order.releases { released.formUnion(scheduler.clock) }

@@ -81,7 +81,7 @@ public struct Explorer {
     return (scheduler.failure, scheduler.story)
   }
 
-  /// Calls a function when a schedule crashes the program, with the scenario's name not known to it.
+  /// Has a function called when a schedule crashes the program.
   public static func onCrash(_ report: @escaping (_ signal: Int32, _ schedule: Schedule) -> Void) {
     reportCrash = report
     c_loom_on_crash { reportCrash($0, currentSchedule) }

@@ -59,13 +59,6 @@ extension Loom {
     return isReady()
   }
 
-  /// Lets another thread make a step, if there is one that can: for loops that would spin.
-  public static func pause() {
-    guard Loom.isRunning, !isAborting else { return }
-    let mark = scheduler.switches
-    _ = wait("pause", mayGiveUp: true) { scheduler.switches > mark + 1 }
-  }
-
   /// Chooses what a kernel does: all numbers below `count` are tried, zero first.
   public static func choose(_ count: Int, _ what: StaticString) -> Int {
     guard Loom.isRunning, !isAborting else { return 0 }

@@ -1,7 +1,9 @@
 import CLoom
 
 /// The one execution that is under way, and the choices that lead to it.
-struct Scheduler {
+///
+/// A class: while one fiber is inside a method, others change it.
+final class Scheduler {
   /// How many threads a scenario may have.
   static let threadLimit = 8
 
@@ -16,8 +18,6 @@ struct Scheduler {
   /// Tells executions apart.
   var execution = 0
   var steps = 0
-  /// How often another thread went on.
-  var switches = 0
   var failure: String?
   var trace: [TraceLine] = []
 
@@ -38,7 +38,7 @@ struct LogicalThread {
   var clock = VectorClock()
 }
 
-nonisolated(unsafe) var scheduler = Scheduler()
+nonisolated(unsafe) let scheduler = Scheduler()
 
 // MARK: - Executions
 
@@ -46,7 +46,7 @@ extension Scheduler {
   /// How many steps an execution may have; after a failure, ten times as many to come to an end.
   private static let stepLimit = 4_000
 
-  mutating func begin() {
+  func begin() {
     threads.removeAll(keepingCapacity: true)
     execution += 1
     steps = 0
@@ -55,14 +55,14 @@ extension Scheduler {
     choices.begin()
   }
 
-  mutating func countStep() {
+  func countStep() {
     steps += 1
     guard steps > Self.stepLimit else { return }
     Loom.fail("more than \(Self.stepLimit) steps: threads that spin?")
     precondition(steps < 10 * Self.stepLimit, "threads come to no end after a failure")
   }
 
-  mutating func add(_ thread: LogicalThread) {
+  func add(_ thread: LogicalThread) {
     let number = threads.count
     precondition(number < Self.threadLimit, "too many threads")
     threads.append(thread)
@@ -72,17 +72,16 @@ extension Scheduler {
   }
 
   /// Runs all threads to their ends.
-  mutating func run() {
+  func run() {
     current = -1
     Loom.isRunning = true
     go(to: nextThread(mayContinue: false))
     Loom.isRunning = false
   }
 
-  mutating func go(to next: Int) {
+  func go(to next: Int) {
     let previous = current
     current = next
-    switches += 1
     c_loom_fiber_switch(
       previous < 0 ? main : fibers[previous], next < 0 ? main : fibers[next])
   }
@@ -111,7 +110,7 @@ private func runBody(_ number: Int) {
 // MARK: - Waiting
 
 extension Scheduler {
-  mutating func block(until isReady: @escaping () -> Bool, mayGiveUp: Bool) {
+  func block(until isReady: @escaping () -> Bool, mayGiveUp: Bool) {
     let thread = current
     threads[thread].state = .blocked
     threads[thread].isReady = isReady
@@ -122,7 +121,7 @@ extension Scheduler {
   }
 
   /// The thread to go on with; -1 when all are over.
-  mutating func nextThread(mayContinue: Bool) -> Int {
+  func nextThread(mayContinue: Bool) -> Int {
     if mayContinue, choices.isBudgetSpent { return current }
     var options = Options()
     if mayContinue { options.append(current) }
@@ -152,12 +151,12 @@ extension Scheduler {
     return first
   }
 
-  mutating func choose(_ count: Int) -> Int {
+  func choose(_ count: Int) -> Int {
     choices.choose(Options(count: count), .kernel, at: steps, of: current)
   }
 
   /// How far back a load looks that may find an old value.
-  mutating func chooseAge(_ count: Int) -> Int {
+  func chooseAge(_ count: Int) -> Int {
     if count == 1 || choices.isBudgetSpent || failure != nil { return 0 }
     return choices.choose(Options(count: count), .age, at: steps, of: current)
   }
@@ -173,12 +172,12 @@ struct TraceLine {
 }
 
 extension Scheduler {
-  mutating func record(_ name: StaticString, _ file: StaticString, _ line: UInt32) {
+  func record(_ name: StaticString, _ file: StaticString, _ line: UInt32) {
     let place = file.description.isEmpty ? "" : "\(file):\(line)"
     trace.append(TraceLine(thread: current, name: name, place: place))
   }
 
-  mutating func note(_ text: String) {
+  func note(_ text: String) {
     guard Loom.isRunning, let last = trace.indices.last else { return }
     trace[last].note += trace[last].note.isEmpty ? text : ", \(text)"
   }

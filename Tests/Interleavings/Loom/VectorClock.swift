@@ -32,7 +32,7 @@ extension Scheduler {
   }
 
   /// Begins the next thing that the thread does, and returns its time.
-  mutating func tick() -> UInt32 {
+  func tick() -> UInt32 {
     threads[current].clock[current] += 1
     return threads[current].clock[current]
   }

@@ -11,6 +11,10 @@ struct Main {
     let scenarios = allScenarios().filter { scenario in
       options.names.isEmpty || options.names.contains { scenario.name.contains($0) }
     }
+    if scenarios.isEmpty {
+      say("no scenario has such a name")
+      exit(2)
+    }
     if let schedule = options.schedule {
       exit(replay(schedule, options.names, scenarios) ? 0 : 1)
     }

@@ -2,7 +2,7 @@ public import Loom
 
 /// Stands in for the standard library's: before each operation other threads may go on.
 ///
-/// What an ordering hands over, and which values a load may find, is `AtomicLocation`'s.
+/// It has the operations that Mio uses. What an ordering hands over, and which values a load may find, is `AtomicLocation`'s.
 public struct Atomic<Value>: ~Copyable, @unchecked Sendable {
   @usableFromInline
   let location: AtomicLocation
@@ -92,31 +92,6 @@ extension Atomic {
     }
     return (bits(original) == old, original)
   }
-
-  /// As the standard library's.
-  @inlinable
-  public borrowing func compareExchange(
-    expected: consuming Value, desired: consuming Value, successOrdering: AtomicUpdateOrdering,
-    failureOrdering: AtomicLoadOrdering, file: StaticString = #fileID, line: UInt32 = #line
-  ) -> (exchanged: Bool, original: Value) {
-    let (old, new) = (bits(expected), bits(desired))
-    let original = operate("compareExchange", file, line) {
-      location.update(successOrdering.order, failing: failureOrdering.order) {
-        $0 == old ? new : nil
-      }
-    }
-    return (bits(original) == old, original)
-  }
-
-  /// As the standard library's; it does not fail without a reason.
-  @inlinable
-  public borrowing func weakCompareExchange(
-    expected: consuming Value, desired: consuming Value, ordering: AtomicUpdateOrdering,
-    file: StaticString = #fileID, line: UInt32 = #line
-  ) -> (exchanged: Bool, original: Value) {
-    compareExchange(
-      expected: expected, desired: desired, ordering: ordering, file: file, line: line)
-  }
 }
 
 // MARK: - Integers
@@ -152,25 +127,5 @@ extension Atomic where Value: FixedWidthInteger {
     line: UInt32 = #line
   ) -> (oldValue: Value, newValue: Value) {
     update("wrappingAdd", ordering, file, line) { $0 &+ operand }
-  }
-
-  /// As the standard library's.
-  @inlinable
-  @discardableResult
-  public borrowing func bitwiseOr(
-    _ operand: Value, ordering: AtomicUpdateOrdering, file: StaticString = #fileID,
-    line: UInt32 = #line
-  ) -> (oldValue: Value, newValue: Value) {
-    update("bitwiseOr", ordering, file, line) { $0 | operand }
-  }
-
-  /// As the standard library's.
-  @inlinable
-  @discardableResult
-  public borrowing func bitwiseAnd(
-    _ operand: Value, ordering: AtomicUpdateOrdering, file: StaticString = #fileID,
-    line: UInt32 = #line
-  ) -> (oldValue: Value, newValue: Value) {
-    update("bitwiseAnd", ordering, file, line) { $0 & operand }
   }
 }

@@ -19,9 +19,6 @@ final class EpollKernel: ModelKernel {
     return violations + open.map { "a \($0.kind) is open" }
   }
 
-  /// How many eventfds are open.
-  var counters: Int { files.count { $0?.kind == .counter } }
-
   func passTime() { time += 1_000_000_000_000 }
 }
 
