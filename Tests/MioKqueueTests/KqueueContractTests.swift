@@ -7,7 +7,7 @@ import TestHelpers
 import Testing
 
 /// The contract, over the system's kqueue: here libkqueue's, see `scripts/test-kqueue`.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+@Suite(.guardingDescriptors(limit: .seconds(300)))
 struct KqueueContractTests {
   static let fixture = ConformanceFixture<KqueueSelector, _>(
     makePair: { () throws(IOError) in try Loopback.pair() },

@@ -4,7 +4,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+@Suite(.guardingDescriptors(limit: .seconds(300)))
 struct PollContractTests {
   static let fixture = ConformanceFixture<PollSelector, _>(
     makePair: { () throws(IOError) in try Loopback.pair() },

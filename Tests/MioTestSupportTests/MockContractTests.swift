@@ -1,8 +1,9 @@
 import MioCore
 import MioTestSupport
+import TestHelpers
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.takingTurns(limit: .seconds(300)))
 struct MockContractTests {
   static let fixture = ConformanceFixture<MockSelector, _>(
     makePair: { () throws(IOError) in MockStream.pair() },

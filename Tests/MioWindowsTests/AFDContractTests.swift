@@ -1,10 +1,11 @@
 import MioCore
 import MioTestSupport
 import MioWindows
+import TestHelpers
 import Testing
 
 /// The contract, over a scripted port and driver; `scripts/test-wine` has it over Wine's.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.takingTurns(limit: .seconds(300)))
 struct AFDContractTests {
   /// What does not apply, and why.
   static let skipped: [SelectorCheck: String] = [

@@ -5,7 +5,7 @@ import MioWindows
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+@Suite(.guardingDescriptors(limit: .seconds(300)))
 struct AFDContractTests {
   static let fixture = ConformanceFixture<AFDSelector, _>(
     makePair: { () throws(IOError) in try Loopback.pair() },

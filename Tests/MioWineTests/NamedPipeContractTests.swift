@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// Pipes belong to their first selector, so both ends of each pair have been registered with the newest.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+@Suite(.guardingDescriptors(limit: .seconds(300)))
 struct NamedPipeContractTests {
   private static let newest = Newest()
 

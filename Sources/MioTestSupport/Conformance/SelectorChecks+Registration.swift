@@ -95,7 +95,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
       let start = Atomic(0)
       TestThread.run(count: 2) {
         start.add(1, ordering: .acquiringAndReleasing)
-        while start.load(ordering: .acquiring) < 2 {}
+        while start.load(ordering: .acquiring) < 2 { yieldThread() }
         do throws(IOError) {
           try shared.registry.register(shared.pair.first, token: 1, interest: .readable)
         } catch {
