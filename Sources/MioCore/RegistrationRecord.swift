@@ -15,21 +15,18 @@ public enum Direction: Sendable, Hashable {
 /// the source, and lives as long as it does: another thread may be inside an operation.
 @safe
 open class RegistrationRecord: @unchecked Sendable {
-  // Safety of `@unchecked`: `next` is written once, before the record is published; subclasses
-  // answer for their state.
+  // Safety of `@unchecked`: `next` is written before the record is published, and not afterwards;
+  // subclasses answer for their state.
 
   /// The selector that made the record.
   public let selectorID: UInt
 
+  /// The record below, which the source holds as it does this one.
   var next: Unmanaged<RegistrationRecord>?
 
   /// Creates a record of the selector with this identity.
   public init(selector: SelectorIdentity) {
     selectorID = selector.rawValue
-  }
-
-  deinit {
-    unsafe next?.release()
   }
 
   /// An operation in this direction would have blocked.

@@ -1,16 +1,12 @@
 public import Synchronization
 
-/// Which selector a source is registered with.
+/// Which selector a source is registered with, and what selectors keep of it.
 ///
-/// It stands inline in the source: two words.
-///
-/// The association is checked in every build, and changed only by compare-exchange: of two threads
-/// that register a source, one succeeds; a registration that the system refuses is undone.
+/// It stands inline in the source: two words. The association is checked in every build.
 @safe
 public struct RegistrationState: ~Copyable, Sendable {
-  /// The owning selector's number, zero for none.
   @usableFromInline
-  let owner = Atomic<UInt>(0)
+  let association = Association()
 
   /// The records of selectors that keep some, newest first.
   @usableFromInline
@@ -31,73 +27,17 @@ public struct RegistrationState: ~Copyable, Sendable {
   @usableFromInline
   borrowing func releaseRecords() {
     tellSourceWillClose()
-    unsafe records.load(ordering: .acquiring)?.release()
+    var record = unsafe records.load(ordering: .acquiring)
+    while let current = unsafe record {
+      unsafe record = current._withUnsafeGuaranteedRef { unsafe $0.next }
+      unsafe current.release()
+    }
   }
 
   /// Whether the source is registered with a selector, living or not.
   @inlinable
   public var isRegistered: Bool {
-    owner.load(ordering: .acquiring) != 0
-  }
-}
-
-// MARK: - Association
-
-extension RegistrationState {
-  @inlinable
-  borrowing func associate(with selector: UInt) throws(IOError) {
-    let (exchanged, other) = owner.compareExchange(
-      expected: 0, desired: selector, ordering: .acquiringAndReleasing)
-    if !exchanged { try takeOver(from: other, to: selector) }
-  }
-
-  /// Takes the association of a selector that is gone, and so cannot report this source any more.
-  @inline(never)
-  @usableFromInline
-  borrowing func takeOver(from other: UInt, to selector: UInt) throws(IOError) {
-    if SelectorIdentity.isAlive(other) { try IOError.raise(.alreadyRegistered, .register) }
-    let (exchanged, _) = owner.compareExchange(
-      expected: other, desired: selector, ordering: .acquiringAndReleasing)
-    if !exchanged { try IOError.raise(.alreadyRegistered, .register) }
-  }
-
-  @inlinable
-  borrowing func dissociate(from selector: UInt) {
-    _ = owner.compareExchange(
-      expected: selector, desired: 0, ordering: .acquiringAndReleasing)
-  }
-
-  /// Undoes the association after the system refused to register, and throws its error.
-  @inline(never)
-  @usableFromInline
-  borrowing func undoAssociation(
-    with selector: UInt, after error: IOError
-  ) throws(IOError) -> Never {
-    dissociate(from: selector)
-    throw error
-  }
-
-  /// Throws the system's error after it refused to deregister.
-  ///
-  /// The association stays, unless the error says that the system knows nothing of the source.
-  @inline(never)
-  @usableFromInline
-  borrowing func settleAssociation(
-    with selector: UInt, after error: IOError
-  ) throws(IOError) -> Never {
-    if error.kind == .notRegistered || error.kind == .badDescriptor {
-      dissociate(from: selector)
-    }
-    throw error
-  }
-
-  @inlinable
-  borrowing func checkAssociation(
-    with selector: UInt, _ operation: IOError.Operation
-  ) throws(IOError) {
-    if owner.load(ordering: .acquiring) != selector {
-      try IOError.raise(.notRegistered, operation)
-    }
+    association.selector != 0
   }
 }
 

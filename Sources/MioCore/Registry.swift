@@ -7,9 +7,12 @@
 /// - SeeAlso: mio 1.2.2 `Registry`.
 public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
   /// The selector behind the registry.
+  ///
+  /// It is lent, for what only one backend offers. It cannot be moved out, so a duplicate never becomes a
+  /// second poll of the same queue.
   public let selector: S
 
-  /// Creates a registry over a selector of its own.
+  /// Creates a registry over a selector, which backends do in ``Selector/duplicate()``.
   @inlinable
   public init(_ selector: consuming S) {
     self.selector = selector
@@ -19,12 +22,12 @@ public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
   ///
   /// It stays valid when the poll is gone; nobody waits for its events then.
   ///
-  /// - Throws: ``IOError``, such as `.tooManyOpenFiles`: on POSIX systems a duplicate is a
-  ///   descriptor (`fcntl(2)`, `F_DUPFD_CLOEXEC`).
+  /// - Throws: ``IOError`` when the backend's handles take something of the system. Those of Mio's own
+  ///   backends share the queue, and never fail.
   /// - SeeAlso: mio 1.2.2 `Registry::try_clone`.
   @inlinable
   public borrowing func duplicate() throws(IOError) -> Registry<S> {
-    let duplicate = Registry(try selector.duplicate())
+    let duplicate = try selector.duplicate()
     selector.wakeHub.activate()
     return duplicate
   }
@@ -55,7 +58,8 @@ extension Registry where S: ~Copyable {
   ///   - interest: What to watch for; not empty.
   ///   - mode: When to report; edges by default.
   /// - Throws: ``IOError`` with the kind
-  ///   - `.alreadyRegistered` when the source is registered, with this selector or another;
+  ///   - `.alreadyRegistered` when the source is registered, with this selector or another, or another
+  ///     thread is about to do that or to end it;
   ///   - `.invalidArgument` for an empty interest;
   ///   - `.unsupported` for an interest that this backend cannot watch;
   ///   - `.permissionDenied` for a descriptor that cannot be watched, such as a file's;
@@ -97,7 +101,8 @@ extension Registry where S: ~Copyable {
   /// anew, with any selector.
   ///
   /// - Throws: ``IOError`` with the kind `.notRegistered` when the source is not registered with
-  ///   this selector, or the system has forgotten it because code outside closed its descriptor.
+  ///   this selector, when another thread is about to deregister it, or when the system has forgotten it
+  ///   because code outside closed its descriptor.
   /// - SeeAlso: mio 1.2.2 `Registry::deregister`.
   @inlinable
   public borrowing func deregister<Target: Source & ~Copyable>(
@@ -119,12 +124,13 @@ extension Registry where S: ~Copyable {
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if interest.isEmpty { try IOError.raise(.invalidArgument, .register) }
-    try state.associate(with: selector.identity.rawValue)
+    try state.association.beginRegistering(with: selector.identity.rawValue)
     do throws(IOError) {
       try selector.register(descriptor, state, token: token, interest: interest, mode: mode)
     } catch {
-      try state.undoAssociation(with: selector.identity.rawValue, after: error)
+      try state.association.undoRegistering(with: selector.identity.rawValue, after: error)
     }
+    state.association.finishRegistering(with: selector.identity.rawValue)
   }
 
   /// Replaces the registration of a descriptor, on behalf of the source that holds it and `state`.
@@ -136,7 +142,7 @@ extension Registry where S: ~Copyable {
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if interest.isEmpty { try IOError.raise(.invalidArgument, .reregister) }
-    try state.checkAssociation(with: selector.identity.rawValue, .reregister)
+    try state.association.check(selector.identity.rawValue, .reregister)
     try selector.reregister(descriptor, state, token: token, interest: interest, mode: mode)
   }
 
@@ -147,12 +153,13 @@ extension Registry where S: ~Copyable {
   public borrowing func deregister(
     _ descriptor: Descriptor, _ state: borrowing RegistrationState
   ) throws(IOError) {
-    try state.checkAssociation(with: selector.identity.rawValue, .deregister)
+    try state.association.beginDeregistering(from: selector.identity.rawValue)
     do throws(IOError) {
       try selector.deregister(descriptor, state)
     } catch {
-      try state.settleAssociation(with: selector.identity.rawValue, after: error)
+      try state.association.undoDeregistering(
+        from: selector.identity.rawValue, after: error)
     }
-    state.dissociate(from: selector.identity.rawValue)
+    state.association.finishDeregistering(from: selector.identity.rawValue)
   }
 }

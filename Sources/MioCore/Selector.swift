@@ -28,8 +28,13 @@ public protocol Selector: ~Copyable, Sendable {
   /// The selector's monotonic clock.
   var now: Instant { get }
 
-  /// Returns another handle to the same queue, owned independently.
-  borrowing func duplicate() throws(IOError) -> Self
+  /// Returns a registry over the same queue, owned independently.
+  ///
+  /// What it returns can register, and cannot wait: nobody outside the backend can make a second poller of
+  /// one queue.
+  ///
+  /// - Throws: ``IOError``, if a handle takes something of the system.
+  borrowing func duplicate() throws(IOError) -> Registry<Self>
 
   /// Begins to watch a source. The interest is not empty, and the association is made.
   ///

@@ -13,16 +13,28 @@ public final class SelectorIdentity: @unchecked Sendable {
   /// Never zero.
   public let rawValue: UInt
 
+  /// The bits above are an association's own.
+  @inlinable
+  static var largestNumber: UInt { .max >> 3 }
+
   private let place: UnsafeMutablePointer<Place>
 
   /// Creates a new identity.
   public init() {
-    rawValue = counter.wrappingAdd(1, ordering: .relaxed).newValue
+    rawValue = SelectorIdentity.nextNumber()
     unsafe place = Place.occupy(by: rawValue)
   }
 
   deinit {
     unsafe place.pointee.occupant.store(0, ordering: .releasing)
+  }
+
+  /// Where a word has 32 bits, a number comes back after half a thousand million others.
+  private static func nextNumber() -> UInt {
+    while true {
+      let number = counter.wrappingAdd(1, ordering: .relaxed).newValue & largestNumber
+      if number != 0 { return number }
+    }
   }
 
   static func isAlive(_ rawValue: UInt) -> Bool {

@@ -43,9 +43,16 @@ public struct TokenTable<Value: ~Copyable>: ~Copyable {
   @usableFromInline
   var used = 0
 
+  /// The most values that a table can hold: as many as half a word counts.
+  @inlinable
+  public static var maximumCapacity: Int { 1 << Int(Token.halfWord) }
+
   /// Creates an empty table with room for at least this many values.
+  ///
+  /// - Precondition: No more than ``maximumCapacity``.
   @inlinable
   public init(minimumCapacity: Int = 0) {
+    TokenTable.check(minimumCapacity)
     reserved = max(0, minimumCapacity)
     unsafe headers = .allocate(capacity: reserved)
     unsafe values = .allocate(capacity: reserved)
@@ -181,11 +188,12 @@ extension TokenTable where Value: ~Copyable {
   }
 
   /// Makes room for at least this many values in all.
+  ///
+  /// - Precondition: No more than ``maximumCapacity``.
   @inlinable
   public mutating func reserveCapacity(_ minimumCapacity: Int) {
     guard minimumCapacity > reserved else { return }
-    precondition(
-      UInt(minimumCapacity) < 1 << Token.halfWord, "TokenTable: more slots than half a word counts")
+    TokenTable.check(minimumCapacity)
     let newHeaders = UnsafeMutablePointer<SlotHeader>.allocate(capacity: minimumCapacity)
     let newValues = UnsafeMutablePointer<Value>.allocate(capacity: minimumCapacity)
     unsafe newHeaders.moveInitialize(from: headers, count: slotCount)
@@ -206,10 +214,24 @@ extension TokenTable where Value: ~Copyable {
       firstFree = unsafe headers[slot].next
       return slot
     }
-    if slotCount == reserved { reserveCapacity(max(16, reserved * 2)) }
+    if slotCount == reserved { grow() }
     unsafe (headers + slotCount).initialize(to: SlotHeader(generation: 1))
     slotCount += 1
     return slotCount - 1
+  }
+
+  /// Traps where more slots are wanted than a token has numbers for.
+  @inlinable
+  static func check(_ minimumCapacity: Int) {
+    precondition(
+      minimumCapacity <= maximumCapacity, "TokenTable: more values than a token can number")
+  }
+
+  @inlinable
+  @inline(never)
+  mutating func grow() {
+    TokenTable.check(reserved + 1)
+    reserveCapacity(min(max(16, reserved * 2), TokenTable.maximumCapacity))
   }
 
   @inlinable

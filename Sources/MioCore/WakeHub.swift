@@ -8,29 +8,24 @@ public import Synchronization
 ///
 ///     wake:  if exchange(node.state, pending) != pending:   // else: nothing more to do
 ///              push(node)
-///              if exchange(poller, woken) == asleep or exposed: signal()
-///     poll:  if compareExchange(poller, running, asleep) == woken or stack not empty: do not wait
-///            wait
-///            exchange(poller, running)
+///              if poller is running: poller = woken
+///              if poller is asleep or signaling: poller = signaling; signal(); poller = woken
+///     poll:  if poller is woken, or the stack is not empty: do not wait
+///            else: poller = asleep; wait
+///            poller = running, in the next round
 ///            for node in popAll(): node.state = idle, then report its token
 ///
 /// Clearing a node's state *before* reporting it makes a wake that comes later a new one, and what
-/// its waker did before becomes visible with the event.
+/// its waker did before becomes visible with the event. While a signal may still fail, the poller is not
+/// taken for woken: other wakers signal as well, so none of them relies on a signal that is refused.
 @safe
 open class WakeHub: @unchecked Sendable {
   // Safety of `@unchecked`: all state is atomic; subclasses answer for theirs.
 
-  /// What the poller was last seen doing.
-  @usableFromInline
-  static let running: UInt8 = 0
-  @usableFromInline
-  static let woken: UInt8 = 1
-  @usableFromInline
-  static let asleep: UInt8 = 2
-
-  /// Starts as `asleep`, the careful answer, until the first poll with wakers says otherwise.
-  @usableFromInline
-  let poller = Atomic<UInt8>(WakeHub.asleep)
+  /// What the poller was last seen doing, and in which round.
+  ///
+  /// It starts as `asleep`, the careful answer, until the first poll with wakers says otherwise.
+  let poller = Atomic<UInt>(PollerState.asleep.rawValue)
 
   @usableFromInline
   let stack = unsafe Atomic<Unmanaged<WakeNode>?>(nil)
@@ -84,22 +79,51 @@ extension WakeHub {
   @inline(never)
   func announce(_ node: WakeNode, push mustPush: Bool) throws(IOError) {
     if mustPush { push(node) }
-    let seen = poller.exchange(WakeHub.woken, ordering: .sequentiallyConsistent)
-    guard
-      seen == WakeHub.asleep || isExposed.load(ordering: .sequentiallyConsistent)
-    else { return }
     do {
-      try signal()
+      try tellPoller()
     } catch {
-      // The poller may still sleep: let the next wake, of this waker or another, signal again. A
-      // poller that has returned meanwhile changed both states, and these exchanges do nothing.
-      _ = poller.compareExchange(
-        expected: WakeHub.woken, desired: WakeHub.asleep, ordering: .sequentiallyConsistent)
+      // The next wake of this waker has to signal again. If the poller has taken the node meanwhile, the
+      // wake is delivered all the same, and this exchange does nothing.
       _ = node.state.compareExchange(
         expected: WakeNode.pending, desired: WakeNode.unsignaled,
         ordering: .sequentiallyConsistent)
       throw error
     }
+  }
+
+  /// Sees to it that the poller looks at the stack: before it waits, or because a signal ends its wait.
+  private func tellPoller() throws(IOError) {
+    let (told, round) = announceToPoller()
+    let mustSignal = told == .signaling
+    guard mustSignal || isExposed.load(ordering: .sequentiallyConsistent) else { return }
+    do {
+      try signal()
+    } catch {
+      // The poller still sleeps, unless another signal has reached it.
+      move(.signaling, to: .asleep, in: round)
+      throw error
+    }
+    if mustSignal { move(.signaling, to: .woken, in: round) }
+  }
+
+  /// Returns what the poller is now, and in which round.
+  private func announceToPoller() -> (PollerState, round: UInt) {
+    var word = poller.load(ordering: .sequentiallyConsistent)
+    while true {
+      let (state, round) = PollerState.split(word)
+      let told = state.told
+      if told == state { return (state, round) }
+      let (exchanged, original) = poller.compareExchange(
+        expected: word, desired: round | told.rawValue, ordering: .sequentiallyConsistent)
+      if exchanged { return (told, round) }
+      word = original
+    }
+  }
+
+  private func move(_ old: PollerState, to new: PollerState, in round: UInt) {
+    _ = poller.compareExchange(
+      expected: round | old.rawValue, desired: round | new.rawValue,
+      ordering: .sequentiallyConsistent)
   }
 
   /// The stack keeps a node alive, so a wake outlives its waker.
@@ -120,14 +144,20 @@ extension WakeHub {
   /// Returns whether it may: no wake has come yet.
   @usableFromInline
   func prepareToWait() -> Bool {
+    let (state, round) = PollerState.split(poller.load(ordering: .sequentiallyConsistent))
+    if state == .woken { return false }
     let (_, seen) = poller.compareExchange(
-      expected: WakeHub.running, desired: WakeHub.asleep, ordering: .sequentiallyConsistent)
-    return seen != WakeHub.woken && isStackEmpty
+      expected: round | PollerState.running.rawValue, desired: round | PollerState.asleep.rawValue,
+      ordering: .sequentiallyConsistent)
+    return PollerState.split(seen).state != .woken && isStackEmpty
   }
 
+  /// Begins the next round, so that a waker which has not yet heard of its signal changes nothing in it.
   @usableFromInline
   func finishWaiting() {
-    _ = poller.exchange(WakeHub.running, ordering: .sequentiallyConsistent)
+    // Only the poller changes the round.
+    let round = PollerState.split(poller.load(ordering: .relaxed)).round &+ PollerState.nextRound
+    poller.store(round | PollerState.running.rawValue, ordering: .sequentiallyConsistent)
   }
 
   var isStackEmpty: Bool {

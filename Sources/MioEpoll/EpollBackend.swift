@@ -18,8 +18,10 @@ public import MioCore
 public struct EpollBackend<Calls: EpollCalls>: ~Copyable {
   @usableFromInline
   let calls: Calls
+  /// The queue's descriptor, beside its owner: one load less for each call.
   @usableFromInline
   let queue: Int32
+  private let owner: EpollQueue<Calls>
   @usableFromInline
   let hub: EpollWakeHub<Calls>
 
@@ -31,19 +33,16 @@ public struct EpollBackend<Calls: EpollCalls>: ~Copyable {
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
   public init(calls: Calls) throws(IOError) {
     self.calls = calls
-    queue = try IOError.check(calls.createQueue(), .createSelector)
+    owner = try EpollQueue(calls)
+    queue = owner.descriptor
     hub = EpollWakeHub(calls)
     identity = SelectorIdentity()
   }
 
-  // In a generic type of its own, the descriptor would not always be closed: `Docs/Workarounds.md`.
-  deinit {
-    _ = calls.close(queue)
-  }
-
-  private init(duplicateOf original: borrowing EpollBackend) throws(IOError) {
+  private init(sharing original: borrowing EpollBackend) {
     calls = original.calls
-    queue = try IOError.check(calls.duplicate(original.queue), .duplicate)
+    queue = original.queue
+    owner = original.owner
     hub = original.hub
     identity = original.identity
   }
@@ -57,11 +56,11 @@ extension EpollBackend: PollableSelector {
     try self.init(calls: Calls())
   }
 
-  /// Returns another handle to the same queue: a duplicate of its descriptor.
+  /// Returns a registry over the same queue.
   ///
-  /// - Throws: ``IOError``: `.tooManyOpenFiles`.
-  public borrowing func duplicate() throws(IOError) -> EpollBackend {
-    try EpollBackend(duplicateOf: self)
+  /// It cannot fail: all handles share the descriptor, which is closed with the last of them.
+  public borrowing func duplicate() -> Registry<EpollBackend> {
+    Registry(EpollBackend(sharing: self))
   }
 
   /// The queue's own descriptor.

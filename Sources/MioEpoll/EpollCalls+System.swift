@@ -26,10 +26,6 @@ public struct SystemEpollCalls: EpollCalls {
   @inlinable
   public func createCounter() -> Int32 { c_mio_eventfd_create() }
 
-  /// Calls `fcntl`.
-  @inlinable
-  public func duplicate(_ descriptor: Int32) -> Int32 { c_mio_epoll_duplicate(descriptor) }
-
   /// Calls `close`.
   @inlinable
   public func close(_ descriptor: Int32) -> Int32 { c_mio_epoll_close(descriptor) }

@@ -16,9 +16,6 @@ public protocol EpollCalls: Sendable {
   /// `eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)`: a descriptor.
   func createCounter() -> Int32
 
-  /// `fcntl(F_DUPFD_CLOEXEC, 0)`: a descriptor.
-  func duplicate(_ descriptor: Int32) -> Int32
-
   /// `close`.
   func close(_ descriptor: Int32) -> Int32
 

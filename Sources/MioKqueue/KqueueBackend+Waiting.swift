@@ -4,7 +4,8 @@ public import MioCore
 extension KqueueBackend {
   /// Waits once: `kevent`.
   ///
-  /// The records of a source are merged, and stand at the place of the first of them.
+  /// The records of a source are merged, and stand at the place of the first of them. When records that are
+  /// not to be reported have taken all the room, such as the hub's, what they hid is fetched at once.
   ///
   /// - Returns: How many records it wrote.
   /// - Throws: ``IOError``: `.interrupted`, or `.badDescriptor` if somebody closed the queue.
@@ -12,10 +13,15 @@ extension KqueueBackend {
     into buffer: UnsafeMutableBufferPointer<c_mio_kqueue_record>, for time: WaitTime
   ) throws(IOError) -> Int {
     queue.merger.reserve(buffer.count)
-    let result = unsafe queue.calls.wait(
-      queue.descriptor, buffer, nanoseconds: time.clampedForKevent)
-    if result < 0 { try IOError.raise(result, .poll) }
-    return unsafe queue.settle(UnsafeMutableBufferPointer(rebasing: buffer[..<result]), hub)
+    var nanoseconds = time.clampedForKevent
+    while true {
+      let result = unsafe queue.calls.wait(queue.descriptor, buffer, nanoseconds: nanoseconds)
+      if result < 0 { try IOError.raise(result, .poll) }
+      let settled = unsafe queue.settle(
+        UnsafeMutableBufferPointer(rebasing: buffer[..<result]), hub)
+      if settled.count > 0 || result < buffer.count || !settled.hasTakenOut { return settled.count }
+      nanoseconds = 0
+    }
   }
 
   /// Translates a record.

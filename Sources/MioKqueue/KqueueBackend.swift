@@ -27,7 +27,7 @@ public struct KqueueBackend<Calls: KqueueCalls>: ~Copyable {
     identity = SelectorIdentity()
   }
 
-  private init(duplicateOf original: borrowing KqueueBackend) {
+  private init(sharing original: borrowing KqueueBackend) {
     queue = original.queue
     hub = original.hub
     identity = original.identity
@@ -42,12 +42,12 @@ extension KqueueBackend: PollableSelector {
     try self.init(calls: Calls())
   }
 
-  /// Returns another handle to the same queue.
+  /// Returns a registry over the same queue.
   ///
   /// It cannot fail: handles share the descriptor, which is closed with the last of them and the last
   /// waker.
-  public borrowing func duplicate() -> KqueueBackend {
-    KqueueBackend(duplicateOf: self)
+  public borrowing func duplicate() -> Registry<KqueueBackend> {
+    Registry(KqueueBackend(sharing: self))
   }
 
   /// The queue's own descriptor.

@@ -5,16 +5,20 @@ extension KqueueQueue {
   /// Makes events of the records of a wait, in place: one for each source, at the place of its first
   /// record.
   ///
-  /// - Returns: How many there are.
+  /// - Returns: How many there are, and whether records were taken out that the kernel does not tell again.
   func settle(
     _ records: UnsafeMutableBufferPointer<c_mio_kqueue_record>, _ hub: KqueueWakeHub<Calls>
-  ) -> Int {
+  ) -> (count: Int, hasTakenOut: Bool) {
     merger.begin()
     var count = 0
     var hasOneShot = false
+    var hasTakenOut = false
     for position in 0..<records.count {
       let record = unsafe records[position]
-      if hub.isMade(by: record) { continue }
+      if hub.isMade(by: record) {
+        hasTakenOut = true
+        continue
+      }
       guard record.isOfSource else {
         unsafe records[count] = record
         count += 1
@@ -33,7 +37,9 @@ extension KqueueQueue {
         count += 1
       }
     }
-    return hasOneShot ? unsafe takeOneShots(of: records, count) : count
+    guard hasOneShot else { return (count, hasTakenOut) }
+    let left = unsafe takeOneShots(of: records, count)
+    return (left, hasTakenOut || left < count)
   }
 
   /// Leaves out what comes after the first report of a one-shot registration.

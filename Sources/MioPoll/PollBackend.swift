@@ -26,7 +26,7 @@ public struct PollBackend<Calls: PollCalls>: ~Copyable {
     identity = SelectorIdentity()
   }
 
-  private init(duplicateOf original: borrowing PollBackend) {
+  private init(sharing original: borrowing PollBackend) {
     queue = original.queue
     hub = original.hub
     identity = original.identity
@@ -41,11 +41,11 @@ extension PollBackend: Selector {
     try self.init(calls: Calls())
   }
 
-  /// Returns another handle to the same queue.
+  /// Returns a registry over the same queue.
   ///
   /// It cannot fail.
-  public borrowing func duplicate() -> PollBackend {
-    PollBackend(duplicateOf: self)
+  public borrowing func duplicate() -> Registry<PollBackend> {
+    Registry(PollBackend(sharing: self))
   }
 
   /// `CLOCK_MONOTONIC`.

@@ -6,7 +6,7 @@ import MioLock
 /// What is watched, shared by a selector, its duplicates and, weakly, its records.
 ///
 /// The lock is not held while the poller waits: it asks about a copy, and answers to questions that have
-/// changed meanwhile are dropped. Nothing is lost by that, for the system answers again.
+/// changed meanwhile are dropped. Nothing is lost by that, for the system is asked again.
 @safe
 final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
   // Safety of `@unchecked`: everything mutable is used under the lock, except what is the poller's.
@@ -15,7 +15,7 @@ final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
   let notifier: PollNotifier<Calls>
   private let lock = Lock()
 
-  private var registrations: [PollRegistration] = []
+  private var registrations = PollRegistrations()
   private var lastSerial: UInt64 = 0
 
   /// Whether the poller waits, and has to be told of changes.
@@ -26,6 +26,8 @@ final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
   private var serials: [UInt64] = []
   /// Where the next poll begins to look, so that no source starves when there is little room.
   private var firstPosition = 0
+  /// Whether the last wait dropped an answer, because its question had changed.
+  private var hasDroppedAnswer = false
 
   init(_ calls: Calls) throws(IOError) {
     self.calls = calls
@@ -47,8 +49,7 @@ extension PollQueue {
     }
     try change { () throws(IOError) in
       try removeStale(descriptor, identity)
-      record.position = registrations.count
-      registrations.append(
+      registrations.insert(
         PollRegistration(
           descriptor, identity, record, serial: nextSerial(), token: token, interest: interest,
           mode: mode))
@@ -59,14 +60,12 @@ extension PollQueue {
   private func removeStale(
     _ descriptor: Int32, _ identity: c_mio_poll_identity
   ) throws(IOError) {
-    guard let position = registrations.firstIndex(where: { $0.descriptor == descriptor }) else {
-      return
-    }
-    if registrations[position].stands(for: identity) {
+    guard let position = registrations.position(of: descriptor) else { return }
+    if registrations[position]?.stands(for: identity) == true {
       throw IOError(
         .alreadyRegistered, operation: .register, code: Int32(C_MIO_EEXIST))
     }
-    remove(at: position)
+    registrations.remove(at: position)
   }
 
   func replace(
@@ -75,10 +74,12 @@ extension PollQueue {
     var identity = c_mio_poll_identity()
     try IOError.check(calls.identify(descriptor, &identity), .reregister)
     try change { () throws(IOError) in
-      guard let position = record.position, registrations[position].stands(for: identity) else {
+      guard let position = record.position,
+        registrations[position]?.stands(for: identity) == true
+      else {
         throw IOError(.notRegistered, operation: .reregister, code: Int32(C_MIO_ENOENT))
       }
-      registrations[position].replace(
+      registrations[position]?.replace(
         serial: nextSerial(), token: token, interest: interest, mode: mode)
     }
   }
@@ -87,7 +88,7 @@ extension PollQueue {
   func remove(_ record: PollRecord) -> Bool {
     change {
       guard let position = record.position else { return false }
-      remove(at: position)
+      registrations.remove(at: position)
       return true
     }
   }
@@ -96,18 +97,9 @@ extension PollQueue {
   func rearm(_ record: PollRecord, _ direction: Direction) {
     let mustNotify = lock.withLock {
       guard let position = record.position else { return false }
-      return registrations[position].rearm(direction) && isWaiting
+      return registrations[position]?.rearm(direction) == true && isWaiting
     }
     if mustNotify { try? notifier.notify() }
-  }
-
-  private func remove(at position: Int) {
-    registrations[position].record.position = nil
-    let last = registrations.removeLast()
-    if position < registrations.count {
-      registrations[position] = last
-      last.record.position = position
-    }
   }
 
   private func nextSerial() -> UInt64 {
@@ -131,10 +123,22 @@ extension PollQueue {
 // MARK: - Waiting
 
 extension PollQueue {
-  /// Asks the system once.
+  /// Waits once.
+  ///
+  /// Without waiting it finds what is ready, also when another thread has changed the question meanwhile.
   ///
   /// - Returns: How many events there are, or a negated error code.
   func wait(into buffer: UnsafeMutableBufferPointer<Event>, nanoseconds: Int64) -> Int {
+    while true {
+      let result = unsafe askAndTake(into: buffer, nanoseconds: nanoseconds)
+      if result != 0 || nanoseconds != 0 || !hasDroppedAnswer { return result }
+    }
+  }
+
+  private func askAndTake(
+    into buffer: UnsafeMutableBufferPointer<Event>, nanoseconds: Int64
+  ) -> Int {
+    hasDroppedAnswer = false
     lock.withLock {
       ask()
       isWaiting = nanoseconds != 0
@@ -158,9 +162,10 @@ extension PollQueue {
     questions.append(
       c_mio_poll_entry(
         descriptor: notifier.descriptor, asked: C_MIO_POLL_READABLE, found: 0))
-    for registration in registrations {
-      questions.append(registration.entry)
-      serials.append(registration.serial)
+    registrations.removeHoles()
+    for position in 0..<registrations.positionCount {
+      questions.append(registrations[position]?.entry ?? .none)
+      serials.append(registrations[position]?.serial ?? 0)
     }
   }
 
@@ -170,14 +175,16 @@ extension PollQueue {
     for step in 0..<total {
       let position = (firstPosition + step) % total
       let found = questions[position + 1].found
-      guard found != 0, position < registrations.count,
-        registrations[position].serial == serials[position]
-      else { continue }
+      if found == 0 { continue }
+      guard registrations[position]?.serial == serials[position] else {
+        hasDroppedAnswer = true
+        continue
+      }
       if count == buffer.count {
         firstPosition = position
         return count
       }
-      guard let event = registrations[position].take(found) else { continue }
+      guard let event = registrations[position]?.take(found) else { continue }
       unsafe buffer.initializeElement(at: count, to: event)
       count += 1
     }

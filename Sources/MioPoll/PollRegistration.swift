@@ -7,7 +7,7 @@ struct PollRegistration {
   private let identity: c_mio_poll_identity
   unowned let record: PollRecord
 
-  /// Another one for each change: answers to a question from before are none to this.
+  /// Another one for each change, and never zero: answers to a question from before are none to this.
   var serial: UInt64
 
   private(set) var token: Token
@@ -106,6 +106,11 @@ struct PollRegistration {
     isWatched = true
     return true
   }
+}
+
+extension c_mio_poll_entry {
+  /// No question: the system passes over it.
+  static var none: c_mio_poll_entry { c_mio_poll_entry(descriptor: -1, asked: 0, found: 0) }
 }
 
 extension Interest {

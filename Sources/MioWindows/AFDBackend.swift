@@ -34,7 +34,7 @@ public struct AFDBackend<Calls: AFDCalls>: ~Copyable {
     identity = SelectorIdentity()
   }
 
-  private init(duplicateOf original: borrowing AFDBackend) {
+  private init(sharing original: borrowing AFDBackend) {
     queue = original.queue
     hub = original.hub
     identity = original.identity
@@ -49,11 +49,11 @@ extension AFDBackend: Selector {
     try self.init(calls: Calls())
   }
 
-  /// Returns another handle to the same port.
+  /// Returns a registry over the same port.
   ///
   /// It cannot fail.
-  public borrowing func duplicate() -> AFDBackend {
-    AFDBackend(duplicateOf: self)
+  public borrowing func duplicate() -> Registry<AFDBackend> {
+    Registry(AFDBackend(sharing: self))
   }
 
   /// The performance counter.

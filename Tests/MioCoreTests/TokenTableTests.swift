@@ -1,4 +1,4 @@
-import MioCore
+@testable import MioCore
 import Testing
 
 /// Counts how many values live, so that a test sees each one die once.
@@ -162,6 +162,35 @@ struct TokenTableTests {
         model = [:]
       }
       #expect(table.count == model.count)
+    }
+  }
+
+  @Test
+  func `a slot whose generations are used up is never used again`() {
+    var table = TokenTable<Int>(minimumCapacity: 2)
+    let first = table.insert(1)
+    _ = table.remove(first)
+    unsafe table.headers[0] = SlotHeader(generation: SlotHeader.vacant - 1)
+    let last = table.insert(2)
+    #expect(last.rawValue >> Token.halfWord == SlotHeader.vacant - 1)
+    let removed = table.remove(last)
+    #expect(removed == 2)
+    let other = table.insert(3)
+    #expect(other.slot != last.slot)
+    for generation in [0, 1, SlotHeader.vacant - 1] as [UInt] {
+      let isFound = table.contains(Token(slot: last.slot, generation: generation))
+      #expect(!isFound)
+    }
+  }
+
+  @Test
+  func `room for more values than a token can number is refused`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = TokenTable<Void>(minimumCapacity: TokenTable<Void>.maximumCapacity + 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      var table = TokenTable<Void>()
+      table.reserveCapacity(TokenTable<Void>.maximumCapacity + 1)
     }
   }
 }

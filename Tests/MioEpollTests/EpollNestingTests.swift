@@ -87,9 +87,24 @@ struct EpollNestingTests {
   func `a poll can be watched by something that is not Mio`() throws {
     let poll = try Poll<EpollSelector>()
     let waker = try poll.registry.makeWaker(token: 1)
-    var entry = pollfd(fd: poll.descriptor.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    var entry = pollfd(fd: poll.shareDescriptor().fileDescriptor, events: Int16(POLLIN), revents: 0)
     #expect(unsafe Glibc.poll(&entry, 1, 0) == 0)
     try waker.wake()
     #expect(unsafe Glibc.poll(&entry, 1, 1000) == 1)
+  }
+
+  @Test
+  func `looking at a poll's descriptor does not make its wakes dearer`() throws {
+    let calls = ScriptedEpollCalls()
+    var poll = Poll(try EpollBackend(calls: calls))
+    let waker = try poll.registry.makeWaker(token: 1)
+    #expect(try poll.events(within: .zero).isEmpty)
+    _ = poll.registry.selector.descriptor
+    try waker.wake()
+    #expect(calls.count(.add) == 0)
+    #expect(try poll.events(within: .zero).map(\.token) == [1])
+    _ = poll.shareDescriptor()
+    try waker.wake()
+    #expect(calls.count(.add) == 1)
   }
 }

@@ -1,4 +1,5 @@
 import CMioEpoll
+import MioCore
 import MioEpoll
 import TestHelpers
 
@@ -6,11 +7,13 @@ import TestHelpers
 struct ScriptedEpollCalls: EpollCalls {
   /// A call of the seam.
   enum Name: Hashable {
-    case createQueue, createCounter, duplicate, close, control, wait, waitPrecisely, add, reset
+    case createQueue, createCounter, close, control, wait, waitPrecisely, add, reset
   }
 
   struct State: Sendable {
     var failures: [Name: [Int32]] = [:]
+    var actionsBefore: [Name: [@Sendable () -> Void]] = [:]
+    var actionsAfter: [Name: [@Sendable () -> Void]] = [:]
     var counts: [Name: Int] = [:]
     /// Descriptors that the calls made and have not closed.
     var open: Set<Int32> = []
@@ -32,12 +35,26 @@ struct ScriptedEpollCalls: EpollCalls {
 
   var openDescriptors: Set<Int32> { state.withLock { $0.open } }
 
+  /// Does something before the next call of this name asks the system, as another thread would.
+  func before(_ name: Name, do action: @escaping @Sendable () -> Void) {
+    state.withLock { $0.actionsBefore[name, default: []].append(action) }
+  }
+
+  /// Does something when the next call of this name has the system's answer and has not returned.
+  func after(_ name: Name, do action: @escaping @Sendable () -> Void) {
+    state.withLock { $0.actionsAfter[name, default: []].append(action) }
+  }
+
   private func call<Result: SignedInteger>(_ name: Name, _ body: () -> Result) -> Result {
-    let code = state.withLock { state -> Int32 in
+    let (code, before, after) = state.withLock { state in
       state.counts[name, default: 0] += 1
-      guard let codes = state.failures[name], !codes.isEmpty else { return 0 }
-      return state.failures[name]?.removeFirst() ?? 0
+      return (
+        state.failures[name]?.takeFirst() ?? 0, state.actionsBefore[name]?.takeFirst(),
+        state.actionsAfter[name]?.takeFirst()
+      )
     }
+    before?()
+    defer { after?() }
     return code == 0 ? body() : -Result(code)
   }
 
@@ -50,10 +67,6 @@ struct ScriptedEpollCalls: EpollCalls {
   func createQueue() -> Int32 { open(.createQueue) { system.createQueue() } }
 
   func createCounter() -> Int32 { open(.createCounter) { system.createCounter() } }
-
-  func duplicate(_ descriptor: Int32) -> Int32 {
-    open(.duplicate) { system.duplicate(descriptor) }
-  }
 
   func close(_ descriptor: Int32) -> Int32 {
     state.withLock { _ = $0.open.remove(descriptor) }
@@ -99,4 +112,22 @@ struct ScriptedEpollCalls: EpollCalls {
   }
 
   func now() -> UInt64 { system.now() }
+}
+
+extension Array {
+  fileprivate mutating func takeFirst() -> Element? {
+    isEmpty ? nil : removeFirst()
+  }
+}
+
+extension Locked where Value == [IOError.Kind?] {
+  /// Keeps what an operation of another thread was answered, `nil` if it had its way.
+  func keepError(_ operation: () throws(IOError) -> Void) {
+    do throws(IOError) {
+      try operation()
+      withLock { $0.append(nil) }
+    } catch {
+      withLock { $0.append(error.kind) }
+    }
+  }
 }

@@ -92,6 +92,26 @@ struct MergingTests {
     #expect(try scripted.next() == [])
   }
 
+  @Test(arguments: [1, 2])
+  func `a wake that was reported before hides no source`(_ capacity: Int) throws {
+    var scripted = try ScriptedPoll(capacity: capacity)
+    let waker = try scripted.poll.registry.makeWaker(token: 1)
+    // No poll has said yet that it does not wait, so the wake signals.
+    try waker.wake()
+    for number in 5..<(5 + UInt(capacity)) {
+      let source = number.source
+      try scripted.poll.registry.register(source, token: Token(number), interest: .readable)
+      scripted.kernel.happen(C_MIO_EVFILT_READ, number)
+    }
+    var tokens: Set<Token> = []
+    for _ in 0...capacity {
+      let events = try scripted.next()
+      #expect(events.isEmpty == (tokens.count > capacity))
+      tokens.formUnion(events.map(\.token))
+    }
+    #expect(tokens == Set([1] + (5..<(5 + UInt(capacity))).map { Token($0) }))
+  }
+
   @Test
   func `many sources and a small table are no trouble`() throws {
     var scripted = try ScriptedPoll(capacity: 1000)

@@ -19,6 +19,22 @@ struct OneShotTests {
   }
 
   @Test
+  func `a second direction that fires later hides no other source`() throws {
+    var scripted = try ScriptedPoll(capacity: 1)
+    let source = (5 as UInt).source
+    let other = (6 as UInt).source
+    try scripted.poll.registry.register(
+      source, token: 7, interest: [.readable, .writable], mode: .oneShot)
+    try scripted.poll.registry.register(other, token: 8, interest: .readable)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next() == [Event(token: 7, readiness: .readable)])
+    scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 6)
+    #expect(try scripted.next() == [Event(token: 8, readiness: .readable)])
+    #expect(try scripted.next() == [])
+  }
+
+  @Test
   func `both directions at once are one report, without a trace of the mode`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source

@@ -142,6 +142,55 @@ struct PollAnswerTests {
   }
 
   @Test
+  func `who does not wait finds what is ready while another source is deregistered`() throws {
+    var poll = try makePoll()
+    let registry = try poll.registry.duplicate()
+    let source = source
+    try poll.registry.register(source, token: 1, interest: .readable)
+    try poll.registry.register(other, token: 2, interest: .readable)
+    calls.set(101, C_MIO_POLL_READABLE)
+    duringWait { () throws(IOError) in try registry.deregister(source) }
+    #expect(try poll.events(within: .zero).map(\.token) == [2])
+    #expect(failures.withLock { $0 }.isEmpty)
+  }
+
+  @Test
+  func `who does not wait finds a source that is reregistered meanwhile`() throws {
+    var poll = try makePoll()
+    let registry = try poll.registry.duplicate()
+    let source = source
+    try poll.registry.register(source, token: 1, interest: .readable)
+    calls.set(100, C_MIO_POLL_READABLE)
+    duringWait { () throws(IOError) in
+      try registry.reregister(source, token: 2, interest: .readable)
+    }
+    #expect(try poll.events(within: .zero).map(\.token) == [2])
+    #expect(failures.withLock { $0 }.isEmpty)
+  }
+
+  @Test
+  func `sources that are left after most have gone are still found`() throws {
+    var poll = try makePoll()
+    let sources = (0..<400).map { SharedSource(100 + Int32($0)) }
+    for (index, source) in sources.enumerated() {
+      try poll.registry.register(source, token: Token(UInt(index)), interest: .readable)
+    }
+    for (index, source) in sources.enumerated() where index % 7 != 0 {
+      try poll.registry.deregister(source)
+    }
+    #expect(try poll.events(within: .zero).isEmpty)
+    // The system is not asked about places that are free.
+    #expect(calls.waits.last.map { $0.entryCount < 150 } == true)
+    calls.set(100 + 7 * 50, C_MIO_POLL_READABLE)
+    #expect(try poll.events(within: .zero).map(\.token) == [350])
+    for (index, source) in sources.enumerated() where index % 7 == 0 {
+      try poll.registry.reregister(source, token: Token(UInt(index)), interest: .readable)
+      try poll.registry.deregister(source)
+    }
+    #expect(try poll.events(within: .zero).isEmpty)
+  }
+
+  @Test
   func `a direction that is not asked for any more is not reported`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()

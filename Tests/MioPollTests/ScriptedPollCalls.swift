@@ -13,6 +13,8 @@ struct ScriptedPollCalls: PollCalls {
 
   /// What one wait was asked.
   struct Wait: Sendable {
+    /// With those that the system passes over.
+    let entryCount: Int
     let questions: [Int32: UInt16]
     let nanoseconds: Int64
   }
@@ -144,6 +146,7 @@ extension ScriptedPollCalls {
       let questions = unsafe entries.dropFirst().map { ($0.descriptor, $0.asked) }
       state.waits.append(
         Wait(
+          entryCount: entries.count,
           questions: Dictionary(questions.filter { $0.0 >= 0 }) { $0 | $1 },
           nanoseconds: nanoseconds))
       return state.steps.isEmpty ? Step() : state.steps.removeFirst()

@@ -52,7 +52,7 @@ private final class Newest: Sendable {
 
   func makeSelector() throws(IOError) -> AFDSelector {
     let selector = try AFDSelector()
-    let registration = Registration(Registry(selector.duplicate()))
+    let registration = Registration(selector.duplicate())
     registry.withLock { $0 = registration }
     return selector
   }

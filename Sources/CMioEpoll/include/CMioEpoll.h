@@ -96,11 +96,6 @@ static inline int c_mio_eventfd_reset(int descriptor) {
   return C_MIO_RESULT(read(descriptor, &count, sizeof count));
 }
 
-// fcntl(2), F_DUPFD_CLOEXEC with its argument.
-static inline int c_mio_epoll_duplicate(int descriptor) {
-  return C_MIO_RESULT(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
-}
-
 // close(2).
 static inline int c_mio_epoll_close(int descriptor) { return C_MIO_RESULT(close(descriptor)); }
 

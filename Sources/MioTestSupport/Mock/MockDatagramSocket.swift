@@ -8,17 +8,14 @@ public struct MockDatagramSocket<Address: Hashable & Sendable>: ~Copyable, Senda
   /// The socket's own address.
   public let address: Address
 
-  private let file: MockDatagramFile<Address>
   private let registration = RegistrationState()
+  private let owner: MockDatagramOwner<Address>
+
+  private var file: MockDatagramFile<Address> { owner.file }
 
   init(_ address: Address, _ file: MockDatagramFile<Address>) {
     self.address = address
-    self.file = file
-  }
-
-  deinit {
-    registration.sourceWillClose()
-    mockMonitor.withLock { file.close() }
+    owner = MockDatagramOwner(file)
   }
 
   /// Whether there is room to send; while not, sending would block.
@@ -70,5 +67,21 @@ extension MockDatagramSocket: DatagramSocket {
     try withIO(.writable) { _ throws(IOError) in
       try mockMonitor.withLock { () throws(IOError) in try unsafe file.send(bytes, to: address) }
     }
+  }
+}
+
+/// Closes a socket's file when the socket goes.
+///
+/// It is a class because the deinitializer of a generic noncopyable struct may be skipped:
+/// `Docs/Workarounds.md`.
+private final class MockDatagramOwner<Address: Hashable & Sendable>: Sendable {
+  let file: MockDatagramFile<Address>
+
+  init(_ file: MockDatagramFile<Address>) {
+    self.file = file
+  }
+
+  deinit {
+    mockMonitor.withLock { file.close() }
   }
 }

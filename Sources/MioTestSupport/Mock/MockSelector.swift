@@ -27,21 +27,21 @@ public struct MockSelector: Selector, ~Copyable {
     wakeHub = MockWakeHub(queue)
   }
 
-  private init(duplicateOf original: borrowing MockSelector) {
+  private init(sharing original: borrowing MockSelector) {
     queue = original.queue
     identity = original.identity
     wakeHub = original.wakeHub
   }
 
-  /// Returns another handle to the same queue.
+  /// Returns a registry over the same queue.
   ///
   /// - Throws: What the test wants.
-  public borrowing func duplicate() throws(IOError) -> MockSelector {
+  public borrowing func duplicate() throws(IOError) -> Registry<MockSelector> {
     try mockMonitor.withLock { () throws(IOError) in
       queue.record(.duplicate)
       try queue.throwFailure(of: .duplicate)
     }
-    return MockSelector(duplicateOf: self)
+    return Registry(MockSelector(sharing: self))
   }
 
   /// The virtual time.

@@ -15,7 +15,7 @@ struct InheritanceTests {
     let waker = try poll.registry.makeWaker(token: 1)
     let registry = try poll.registry.duplicate()
     let opened = OpenDescriptors.list().filter { before[$0.key] != $0.value }
-    #expect(opened.count == 6)
+    #expect(opened.count == 5)
     for line in try Subprocess.openDescriptors() {
       for (number, target) in opened {
         #expect(!line.contains(" \(number) -> \(target)"), "another program inherits \(target)")

@@ -1,0 +1,15 @@
+// What was closed, or given to somebody else, is not there any more.
+import MioCore
+import MioNet
+
+func readAfterClose(_ stream: consuming TCPStream) throws(IOError) {
+  // expected-error @-1 {{'stream' used after consume}}
+  try stream.close()  // expected-note {{consumed here}}
+  _ = try stream.peerAddress  // expected-note {{used here}}
+}
+
+func copy(_ stream: borrowing TCPStream) {
+  // expected-error @-1 {{'stream' is borrowed and cannot be consumed}}
+  let copy = stream  // expected-note {{consumed here}}
+  _ = copy.descriptor
+}
