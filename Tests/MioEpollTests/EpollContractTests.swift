@@ -8,7 +8,8 @@ import Testing
 struct EpollContractTests {
   static let fixture = ConformanceFixture<EpollSelector, _>(
     makePair: { () throws(IOError) in try Loopback.pair() },
-    makeInterrupter: { _ in Interruption.ofThisThread() })
+    makeListener: { () throws(IOError) in try Loopback.boundListener(for: EpollSelector.self) },
+    observePoller: { _ in .current() })
 
   @Test(arguments: SelectorCheck.allCases)
   func `epoll keeps the contract`(_ check: SelectorCheck) throws {

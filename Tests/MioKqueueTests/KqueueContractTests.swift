@@ -11,7 +11,8 @@ import Testing
 struct KqueueContractTests {
   static let fixture = ConformanceFixture<KqueueSelector, _>(
     makePair: { () throws(IOError) in try Loopback.pair() },
-    makeInterrupter: { _ in Interruption.ofThisThread() })
+    makeListener: { () throws(IOError) in try Loopback.boundListener(for: KqueueSelector.self) },
+    observePoller: { _ in .current() })
 
   /// What libkqueue cannot do, and why.
   static let skipped: [SelectorCheck: String] = [

@@ -8,7 +8,8 @@ import Testing
 struct PollContractTests {
   static let fixture = ConformanceFixture<PollSelector, _>(
     makePair: { () throws(IOError) in try Loopback.pair() },
-    makeInterrupter: { _ in Interruption.ofThisThread() })
+    makeListener: { () throws(IOError) in try Loopback.boundListener(for: PollSelector.self) },
+    observePoller: { _ in .current() })
 
   @Test(arguments: SelectorCheck.allCases)
   func `poll keeps the contract`(_ check: SelectorCheck) throws {

@@ -3,7 +3,9 @@ import Testing
 
 @testable import TestHelpers
 
-/// What ends a test that hangs. Each ends a process of its own.
+/// What ends a test that hangs.
+///
+/// Each test ends a process of its own.
 @Suite(.takingTurns)
 struct WatchdogTests {
   @Test

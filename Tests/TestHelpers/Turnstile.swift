@@ -30,7 +30,8 @@ func takingTurn(
 private actor Turnstile {
   static let shared = Turnstile()
 
-  @TaskLocal static var hasTurn = false
+  @TaskLocal
+  static var hasTurn = false
 
   private var isTaken = false
   private var waiting: [CheckedContinuation<Void, Never>] = []

@@ -21,15 +21,15 @@ func pauseThread(for duration: Duration) {
 /// It looks often at first, and then leaves the processor to the others.
 ///
 /// - Returns: Whether the condition came to hold; `false` when there was no patience left.
-func waitUntil(_ condition: () -> Bool) -> Bool {
+func waitUntil(_ condition: () throws -> Bool) rethrows -> Bool {
   for _ in 0..<100 {
-    if condition() { return true }
+    if try condition() { return true }
     yieldThread()
   }
   let pause = Duration.microseconds(200)
   for _ in 0..<Int(patience / pause) {
-    if condition() { return true }
+    if try condition() { return true }
     pauseThread(for: pause)
   }
-  return condition()
+  return try condition()
 }
