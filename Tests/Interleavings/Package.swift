@@ -50,7 +50,7 @@ let package = Package(
     link("MioWindows", "MioCore", "MioLock", "CMioErrors", "CMioWindows"),
     link(
       "MioTestSupport", "MioCore", "CMioThread", "Loom",
-      exclude: ["Conformance", "Threads/TestThread.swift"]),
+      exclude: ["Conformance", "Threads/TestThread.swift", "Threads/Waiting.swift"]),
     .executableTarget(
       name: "Scenarios",
       dependencies: [

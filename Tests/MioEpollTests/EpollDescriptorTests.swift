@@ -8,7 +8,7 @@ import TestHelpers
 import Testing
 
 /// What epoll does with descriptors of all kinds.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct EpollDescriptorTests {
   @Test
   func `everything a poll opens is close-on-exec`() throws {

@@ -4,7 +4,7 @@ import TestHelpers
 import Testing
 
 /// Messages made of several buffers, and received over several.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct VectoredMessageTests {
   @Test
   func `two buffers are one message`() throws {

@@ -71,7 +71,7 @@ extension MockQueue {
       pass(to: deadline)
       return .found(0)
     }
-    if mockMonitor.wait(for: lockedPatience) { return .again }
+    if waitForThreads() { return .again }
     return .failed(IOError(.timedOut, operation: .poll))
   }
 

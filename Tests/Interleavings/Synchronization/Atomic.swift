@@ -128,4 +128,14 @@ extension Atomic where Value: FixedWidthInteger {
   ) -> (oldValue: Value, newValue: Value) {
     update("wrappingAdd", ordering, file, line) { $0 &+ operand }
   }
+
+  /// As the standard library's.
+  @inlinable
+  @discardableResult
+  public borrowing func subtract(
+    _ operand: Value, ordering: AtomicUpdateOrdering, file: StaticString = #fileID,
+    line: UInt32 = #line
+  ) -> (oldValue: Value, newValue: Value) {
+    update("subtract", ordering, file, line) { $0 - operand }
+  }
 }

@@ -4,7 +4,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct DescriptorPassingTests {
   @Test
   func `descriptors arrive in order, close-on-exec, and stand for the same`() throws {

@@ -7,7 +7,7 @@ import TestHelpers
 import Testing
 
 /// Every system call of every operation fails once.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct FaultSweepTests {
   private let address = SocketAddress(v4: .loopback, port: 0)
 

@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// Sockets of families that have no type of their own.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct GenericSocketTests {
   @Test(arguments: TestedSelector.allCases)
   func `the kernel answers over netlink`(_ selector: TestedSelector) throws {

@@ -5,12 +5,9 @@ import MioCore
 ///
 /// Wakes are in `WakeLedger`.
 func memoryOrder() -> [Scenario] {
-  [
-    handedOverByRegistration(epoll),
-    handedOverByDeadSelector(epoll),
-    recordIsPublished(),
-    recordsArePublished(),
-    recordsAreReleased(),
+  publishedRecords() + [
+    handedOverByRegistration(epoll), handedOverByDeadSelector(epoll),
+    handedOverByRegistration(emulated), handedOverByDeadSelector(emulated),
   ]
 }
 
@@ -65,7 +62,7 @@ private final class ProbeRecord: RegistrationRecord, @unchecked Sendable {
   private let contents = Plain("a record's contents", 0)
   private let end: Plain<Int>
 
-  init(_ selector: SelectorIdentity, end: Plain<Int> = Plain("the record's end", 0)) {
+  init(_ selector: SelectorIdentity, end: Plain<Int> = Plain("a record's end", 0)) {
     self.end = end
     super.init(selector: selector)
     contents.write(1)
@@ -74,61 +71,69 @@ private final class ProbeRecord: RegistrationRecord, @unchecked Sendable {
   deinit { end.write(1) }
 
   override func wouldBlock(_ direction: Direction) {
-    _ = contents.read()
-    _ = end.read()
-  }
-
-  var isWhole: Bool { contents.read() == 1 }
-}
-
-private func recordIsPublished() -> Scenario {
-  Scenario("memory order/records/one is published") { threads in
-    let state = RegistrationState()
-    let identity = SelectorIdentity()
-    threads.add("first") { state.add(ProbeRecord(identity)) }
-    threads.add("second") { state.wouldBlock(.readable) }
-    threads.add("third") {
-      if let record = state.record(of: identity) as? ProbeRecord {
-        Loom.check(record.isWhole, "a record is found half made")
-      }
-    }
-    threads.run()
+    Loom.check(contents.read() == 1, "a record is found half made")
+    Loom.check(end.read() == 0, "a record is used that is gone")
   }
 }
 
-/// Of two selectors, at the same time: the one below is handed over with the one above.
-private func recordsArePublished() -> Scenario {
-  Scenario("memory order/records/two are published") { threads in
-    let state = RegistrationState()
-    let identities = [SelectorIdentity(), SelectorIdentity()]
-    threads.add("first") { state.add(ProbeRecord(identities[0])) }
-    threads.add("second") { state.add(ProbeRecord(identities[1])) }
-    threads.add("third") { state.wouldBlock(.readable) }
-    threads.run()
-    for identity in identities {
-      Loom.check(state.record(of: identity) != nil, "a record is lost")
-    }
+/// The state of a source, which one thread at a time adds records to.
+private final class RecordWorld {
+  let state = RegistrationState()
+  var identities = [SelectorIdentity(), SelectorIdentity(), SelectorIdentity()]
+  let ends = (0..<3).map { _ in Plain("a record's end", 0) }
+
+  func add(_ number: Int) {
+    state.add(ProbeRecord(identities[number], end: ends[number]))
   }
+
+  func dropSelector(_ number: Int) { identities[number] = SelectorIdentity() }
 }
 
-/// The source's end ends its records, and each once.
-private func recordsAreReleased() -> Scenario {
-  Scenario("memory order/records/all go with their source") { threads in
-    let ends = (0..<2).map { _ in Plain("the record's end", 0) }
-    let box = Box<StateBox?>(StateBox())
-    for (name, end) in zip(["first", "second"] as [StaticString], ends) {
-      let shared = box.value
-      threads.add(name) {
-        shared?.state.add(ProbeRecord(SelectorIdentity(), end: end))
-        shared?.state.wouldBlock(.readable)
-      }
+private func records(
+  _ what: String, _ body: @escaping (_ threads: Threads, _ world: RecordWorld) -> Void
+) -> Scenario {
+  Scenario("memory order/records/\(what)") { threads in
+    let ends: [Plain<Int>]
+    do {
+      let world = RecordWorld()
+      ends = world.ends
+      body(threads, world)
+      for number in world.identities.indices { world.add(number) }
     }
-    threads.run()
-    box.value = nil
     Loom.check(ends.allSatisfy { $0.read() == 1 }, "a record outlives its source")
   }
 }
 
-private final class StateBox {
-  let state = RegistrationState()
+/// Threads that walk through the records while one adds some.
+private func publishedRecords() -> [Scenario] {
+  [
+    records("the first is published") { threads, world in
+      threads.add("adds") { world.add(0) }
+      threads.add("tells") { world.state.wouldBlock(.readable) }
+      threads.add("looks") { _ = world.state.record(of: world.identities[0]) }
+      threads.run()
+      world.dropSelector(0)
+    },
+    records("the second is published") { threads, world in
+      world.add(0)
+      threads.add("adds") { world.add(1) }
+      threads.add("tells") { world.state.wouldBlock(.readable) }
+      threads.run()
+      world.dropSelector(0)
+      world.dropSelector(1)
+    },
+    records("those of selectors that are gone are taken out") { threads, world in
+      world.add(0)
+      world.dropSelector(0)
+      threads.add("adds") {
+        world.add(1)
+        world.dropSelector(1)
+        world.add(2)
+        world.dropSelector(2)
+      }
+      threads.add("tells") { for _ in 0..<2 { world.state.wouldBlock(.readable) } }
+      threads.add("tells too") { world.state.wouldBlock(.writable) }
+      threads.run()
+    },
+  ]
 }

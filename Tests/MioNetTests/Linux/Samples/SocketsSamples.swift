@@ -29,7 +29,7 @@ func answerAll(
   }
 }
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct SocketsSampleTests {
   @Test
   func `messages are answered, one by one and in batches`() throws {
