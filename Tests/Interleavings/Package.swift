@@ -54,7 +54,8 @@ let package = Package(
     .executableTarget(
       name: "Scenarios",
       dependencies: [
-        "CMioEpoll", "CMioErrors", "CMioKqueue", "CMioPoll", "CMioWindows", "Loom", "MioCore",
+        "CLoom", "CMioEpoll", "CMioErrors", "CMioKqueue", "CMioPoll", "CMioWindows", "Loom",
+        "MioCore",
         "MioEpoll", "MioKqueue", "MioPoll", "MioTestSupport", "MioWindows", "Synchronization",
       ],
       path: "Scenarios", swiftSettings: features),

@@ -4,7 +4,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 struct c_loom_fiber {
   jmp_buf place;     // where it goes on
@@ -72,4 +74,12 @@ void c_loom_on_crash(void (*print)(int)) {
     struct sigaction action = {.sa_handler = crash, .sa_flags = SA_ONSTACK | SA_NODEFER};
     sigaction(numbers[i], &action, NULL);
   }
+}
+
+int c_loom_fork(void) { return fork(); }
+
+int c_loom_join(int copy) {
+  int status = 0;
+  if (waitpid(copy, &status, 0) < 0 || !WIFEXITED(status)) return -1;
+  return WEXITSTATUS(status);
 }

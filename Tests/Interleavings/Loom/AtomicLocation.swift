@@ -40,9 +40,35 @@ public final class AtomicLocation {
   private var stores: [Store] = []
   private var execution = 0
 
+  /// By whom and when it was made; `nil` for the scenario.
+  private let creation: Creation?
+
+  private struct Creation {
+    let execution: Int
+    let thread: Int
+    let time: UInt32
+    let place: AtomicPlace
+  }
+
   /// Creates a place for a value.
-  public init(_ bits: UInt64) {
+  public init(_ bits: UInt64, _ file: StaticString, _ line: UInt32) {
     self.bits = bits
+    creation =
+      Loom.isRunning
+      ? Creation(
+        execution: scheduler.execution, thread: scheduler.current, time: scheduler.tick(),
+        place: AtomicPlace(file: file.description, line: line)) : nil
+  }
+
+  /// Making an atomic is like writing plain memory: who uses it must have been handed it over.
+  private func checkCreation(_ file: StaticString, _ line: UInt32) {
+    guard let creation, creation.execution == scheduler.execution,
+      scheduler.clock[creation.thread] < creation.time
+    else { return }
+    let names = (scheduler.threads[scheduler.current].name, scheduler.threads[creation.thread].name)
+    Loom.fail(
+      "\(names.0) uses an atomic at \(file):\(line), and nothing orders that after \(names.1) made it "
+        + "at \(creation.place)")
   }
 }
 
@@ -50,8 +76,12 @@ public final class AtomicLocation {
 
 extension AtomicLocation {
   /// Finds a value that the thread may see.
-  public func load(_ order: MemoryOrder) -> UInt64 {
+  public func load(
+    _ ordering: MemoryOrder, _ file: StaticString, _ line: UInt32
+  ) -> UInt64 {
     guard Loom.isRunning else { return bits }
+    let order = Loom.order(ordering, file, line)
+    checkCreation(file, line)
     begin()
     let time = scheduler.tick()
     let found = stores.count - 1 - scheduler.chooseAge(stores.count - oldest(order))
@@ -61,8 +91,12 @@ extension AtomicLocation {
   }
 
   /// Puts another value in the place of the latest.
-  public func store(_ bits: UInt64, _ order: MemoryOrder) {
+  public func store(
+    _ bits: UInt64, _ ordering: MemoryOrder, _ file: StaticString, _ line: UInt32
+  ) {
     guard Loom.isRunning else { return self.bits = bits }
+    let order = Loom.order(ordering, file, line)
+    checkCreation(file, line)
     begin()
     let time = scheduler.tick()
     add(bits, order.releases ? scheduler.clock : VectorClock(), time, order)
@@ -74,7 +108,7 @@ extension AtomicLocation {
   ///
   /// - Returns: The value before.
   public func update(
-    _ order: MemoryOrder, _ body: (UInt64) -> UInt64?
+    _ ordering: MemoryOrder, _ file: StaticString, _ line: UInt32, _ body: (UInt64) -> UInt64?
   ) -> UInt64 {
     let old = bits
     let new = body(old)
@@ -82,6 +116,8 @@ extension AtomicLocation {
       bits = new ?? old
       return old
     }
+    let order = Loom.order(ordering, file, line)
+    checkCreation(file, line)
     begin()
     let time = scheduler.tick()
     let latest = stores.count - 1

@@ -3,11 +3,6 @@
 /// An access that is not ordered with another thread's, of which one writes, is a failure: one that shows
 /// on a processor some day, whatever the value was this time.
 public struct PlainMemory {
-  private struct Access {
-    var time: UInt32 = 0
-    var place: (file: StaticString, line: UInt32) = ("", 0)
-  }
-
   private let name: StaticString
   private var execution = 0
   private var writes = VectorClock()

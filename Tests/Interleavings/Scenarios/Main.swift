@@ -18,6 +18,10 @@ struct Main {
     if let schedule = options.schedule {
       exit(replay(schedule, options.names, scenarios) ? 0 : 1)
     }
+    if options.weakens {
+      checkOrderings(of: scenarios, options)
+      exit(0)
+    }
     exit(Run(options).explore(scenarios) ? 0 : 1)
   }
 

@@ -10,6 +10,8 @@ struct Options {
   /// How long to try random schedules, of all scenarios together, in seconds.
   var random = 10.0
   var seed: UInt64 = 1
+  /// Whether to take away one ordering after the other, and see which are missed.
+  var weakens = false
   /// A schedule to repeat.
   var schedule: Schedule?
   /// What the names of scenarios contain that are run; all if there is none.
@@ -23,6 +25,7 @@ struct Options {
       --random SECONDS   how long to try random schedules, of all scenarios together (10)
       --seed N           of the random schedules (1)
       --nightly          bound 3, ten minutes of random schedules, a new seed
+      --orderings        tells which orderings of atomics some scenario needs: each is made relaxed
       --replay SCHEDULE  repeats a schedule of the one scenario with the name
     """
 
@@ -34,6 +37,7 @@ struct Options {
       case "--nightly":
         (bound, limit, random) = (3, 600, 600)
         seed = UInt64(time(nil))
+      case "--orderings": weakens = true
       case "--bound", "--limit", "--random", "--seed", "--replay":
         guard let value = rest.popFirst(), take(argument, value) else { return nil }
       default:

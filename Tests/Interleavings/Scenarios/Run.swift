@@ -84,7 +84,8 @@ func say(_ text: String) {
   fflush(nil)
 }
 
-private func now() -> Double {
+/// Seconds of a clock that goes on evenly.
+func now() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

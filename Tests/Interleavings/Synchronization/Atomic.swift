@@ -9,8 +9,10 @@ public struct Atomic<Value>: ~Copyable, @unchecked Sendable {
 
   /// Creates an atomic.
   @inlinable
-  public init(_ value: consuming Value) {
-    location = AtomicLocation(bits(value))
+  public init(
+    _ value: consuming Value, file: StaticString = #fileID, line: UInt32 = #line
+  ) {
+    location = AtomicLocation(bits(value), file, line)
   }
 
   @inlinable
@@ -54,7 +56,7 @@ extension Atomic {
   public borrowing func load(
     ordering: AtomicLoadOrdering, file: StaticString = #fileID, line: UInt32 = #line
   ) -> Value {
-    operate("load", file, line) { location.load(ordering.order) }
+    operate("load", file, line) { location.load(ordering.order, file, line) }
   }
 
   /// As the standard library's.
@@ -65,7 +67,7 @@ extension Atomic {
   ) {
     let new = bits(value)
     _ = operate("store", file, line) {
-      location.store(new, ordering.order)
+      location.store(new, ordering.order, file, line)
       return new
     }
   }
@@ -77,7 +79,9 @@ extension Atomic {
     line: UInt32 = #line
   ) -> Value {
     let new = bits(value)
-    return operate("exchange", file, line) { location.update(ordering.order) { _ in new } }
+    return operate("exchange", file, line) {
+      location.update(ordering.order, file, line) { _ in new }
+    }
   }
 
   /// As the standard library's.
@@ -88,7 +92,7 @@ extension Atomic {
   ) -> (exchanged: Bool, original: Value) {
     let (old, new) = (bits(expected), bits(desired))
     let original = operate("compareExchange", file, line) {
-      location.update(ordering.order) { $0 == old ? new : nil }
+      location.update(ordering.order, file, line) { $0 == old ? new : nil }
     }
     return (bits(original) == old, original)
   }
@@ -104,7 +108,7 @@ extension Atomic where Value: FixedWidthInteger {
     _ body: (Value) -> Value
   ) -> (oldValue: Value, newValue: Value) {
     let old = operate(name, file, line) {
-      location.update(ordering.order) { bits(body(value($0))) }
+      location.update(ordering.order, file, line) { bits(body(value($0))) }
     }
     return (old, body(old))
   }

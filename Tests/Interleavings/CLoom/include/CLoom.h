@@ -14,4 +14,9 @@ void c_loom_fiber_switch(c_loom_fiber *from, c_loom_fiber *to);
 // Calls `print` with the signal's number when the program crashes, on a stack of its own.
 void c_loom_on_crash(void (*print)(int));
 
+// fork(2), which Swift does not import: 0 in the copy of the process.
+int c_loom_fork(void);
+// Waits for a copy to end, and returns its status; -1 if it crashed.
+int c_loom_join(int copy);
+
 #endif
