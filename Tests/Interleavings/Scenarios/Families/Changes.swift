@@ -118,9 +118,30 @@ private func changesDuringLooks<S: Selector & ~Copyable>(_ backend: Backend<S>) 
       try registry.deregister(source)
       try registry.register(source, 3)
     },
+    replacedByAnother(backend),
     wakeBesideReady(backend),
     oneShotBesideReady(backend),
   ]
+}
+
+/// What was so of a source that is gone is not reported of the one that comes in its place.
+private func replacedByAnother<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
+  backend.scenario("changes", "another source in the place of one ∥ polls") { threads, world in
+    let poller = try world.makePoller()
+    let registry = try poller.duplicate()
+    let (gone, next) = (world.makeSource(isReadable: true), world.makeSource())
+    try registry.register(gone, 1)
+    threads.add("poller") {
+      for timeout in [Duration.zero, .milliseconds(1)] {
+        Loom.check(try !poller.wait(timeout).contains(3), "reported, though it is not ready")
+      }
+    }
+    threads.add("other") {
+      try registry.deregister(gone)
+      try registry.register(next, 3)
+    }
+    threads.run()
+  }
 }
 
 /// The record of the hub's own takes no room from what is ready.
