@@ -18,6 +18,13 @@ struct EventsTests {
 
   private let three = (1...3).map { Event(token: Token($0), readiness: .readable) }
 
+  @Test(arguments: [Int.min, -1, 0, 134_217_728, 1 << 32, .max])
+  func `a capacity that no system takes is refused`(_ capacity: Int) {
+    #expect(throws: IOError(.invalidArgument, operation: .createEvents)) {
+      _ = try Events<MockSelector>(capacity: capacity)
+    }
+  }
+
   @Test
   func `events are a random access collection`() throws {
     var events = try Events<MockSelector>(capacity: 8)

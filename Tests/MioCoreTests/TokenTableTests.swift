@@ -1,4 +1,5 @@
 @testable import MioCore
+import TestHelpers
 import Testing
 
 /// Counts how many values live, so that a test sees each one die once.
@@ -183,7 +184,8 @@ struct TokenTableTests {
     }
   }
 
-  @Test
+  // Starting another process takes descriptors, which guarded tests would notice.
+  @Test(.guardingDescriptors)
   func `room for more values than a token can number is refused`() async {
     await #expect(processExitsWith: .failure) {
       _ = TokenTable<Void>(minimumCapacity: TokenTable<Void>.maximumCapacity + 1)

@@ -1,4 +1,4 @@
-import MioCore
+@testable import MioCore
 import MioTestSupport
 import TestHelpers
 import Testing
@@ -76,6 +76,40 @@ struct WakeTests {
     queue.fail(.poll, with: .badDescriptor)
     #expect(throws: IOError(.badDescriptor, operation: .poll)) { try poll.events() }
     #expect(try poll.events(within: .seconds(60)).map(\.token) == [1])
+  }
+
+  @Test
+  func `a poll that failed is not taken for one that sleeps`() throws {
+    let selector = MockSelector()
+    let queue = selector.queue
+    var poll = Poll(selector)
+    let waker = try poll.registry.makeWaker(token: 1)
+    #expect(try poll.events(within: .zero).isEmpty)
+    queue.fail(.poll, with: .badDescriptor)
+    #expect(throws: IOError(.badDescriptor, operation: .poll)) { try poll.events() }
+    try waker.wake()
+    #expect(count(.signal, queue) == 0)
+    #expect(try poll.events(within: .seconds(60)).map(\.token) == [1])
+  }
+
+  @Test
+  func `a wake that nobody takes goes with its poll`() throws {
+    weak var pending: WakeNode?
+    weak var carriedOver: WakeNode?
+    do {
+      var poll = Poll(MockSelector())
+      var events = try Events<MockSelector>(capacity: 1)
+      let first = try poll.registry.makeWaker(token: 1)
+      let second = try poll.registry.makeWaker(token: 2)
+      try first.wake()
+      try second.wake()
+      try poll.poll(into: &events, timeout: .zero)
+      try first.wake()
+      pending = first.node
+      carriedOver = second.node
+      #expect(pending != nil && carriedOver != nil)
+    }
+    #expect(pending == nil && carriedOver == nil)
   }
 
   @Test

@@ -34,6 +34,26 @@ struct EpollDescriptorTests {
   }
 
   @Test
+  func `of two threads that make the first waker, one keeps its eventfd`() throws {
+    let calls = ScriptedEpollCalls()
+    do {
+      var poll = Poll(try EpollBackend(calls: calls))
+      let registry = try poll.registry.duplicate()
+      let second = Locked<PollWaker?>(nil)
+      calls.after(.control) {
+        second.withLock { $0 = try? registry.makeWaker(token: 2) }
+      }
+      let first = try poll.registry.makeWaker(token: 1)
+      #expect(calls.count(.createCounter) == 2)
+      #expect(calls.openDescriptors.count == 2)
+      try first.wake()
+      try second.withLock { $0 }?.wake()
+      #expect(try poll.events().map(\.token) == [1, 2])
+    }
+    #expect(calls.openDescriptors.isEmpty)
+  }
+
+  @Test
   func `a regular file cannot be watched`() throws {
     let poll = try Poll<EpollSelector>()
     let file = unsafe open("/etc/hostname", O_RDONLY | O_CLOEXEC)
@@ -117,6 +137,29 @@ struct EpollDescriptorTests {
     #expect(try poll.next { $0.token == tag }.isReadable)
     try waker.wake()
     #expect(try poll.next { $0.token == 9 }.isReadable)
+  }
+
+  @Test(arguments: [1, 2, 8])
+  func `the hub's own token hides no source that a user registers under it`(
+    _ capacity: Int
+  ) throws {
+    var poll = try Poll<EpollSelector>()
+    var events = try Events<EpollSelector>(capacity: capacity)
+    let pair = try Loopback.pair()
+    let tag = Token(UInt(bitPattern: ObjectIdentifier(poll.registry.selector.wakeHub)))
+    let waker = try poll.registry.makeWaker(token: 9)
+    // The source is ready before the hub's eventfd, which no poll has said to be unneeded.
+    try poll.registry.register(pair.first, token: tag, interest: .writable)
+    try waker.wake()
+    var hasTold = false
+    var wakes = 0
+    for _ in 0..<4 {
+      try poll.poll(into: &events, timeout: .zero)
+      hasTold = hasTold || events.contains { $0.token == tag && $0.isWritable }
+      wakes += events.count { $0.token == 9 }
+    }
+    #expect(hasTold)
+    #expect(wakes == 1)
   }
 
   @Test

@@ -47,6 +47,36 @@ struct EpollTimeoutTests {
     #expect(calls.count(.wait) == 3)
   }
 
+  @Test(arguments: [
+    (Duration.milliseconds(Int64(Int32.max)), Int32.max),
+    (.milliseconds(Int64(Int32.max) + 1), .max), (.milliseconds(1 << 32), .max),
+    (.seconds(1_000_000_000), .max), (.milliseconds(5), 5), (.zero, 0), (.seconds(-1), 0),
+  ])
+  func `a wait lasts as long as it was asked for, or as the system can`(
+    _ timeout: Duration, _ milliseconds: Int32
+  ) throws {
+    let calls = ScriptedEpollCalls()
+    var poll = try poll(calls)
+    var events = try Events<EpollBackend<ScriptedEpollCalls>>(capacity: 1)
+    calls.fail(.wait, with: EINTR)
+    #expect(throws: IOError(code: EINTR, operation: .poll)) {
+      try poll.poll(into: &events, timeout: timeout, onInterrupt: .throw)
+    }
+    #expect(calls.lastMilliseconds == milliseconds)
+  }
+
+  @Test
+  func `a wait without a timeout lasts for ever`() throws {
+    let calls = ScriptedEpollCalls()
+    var poll = try poll(calls)
+    var events = try Events<EpollBackend<ScriptedEpollCalls>>(capacity: 1)
+    calls.fail(.wait, with: EINTR)
+    #expect(throws: IOError(code: EINTR, operation: .poll)) {
+      try poll.poll(into: &events, onInterrupt: .throw)
+    }
+    #expect(calls.lastMilliseconds == -1)
+  }
+
   @Test
   func `a wait that the system cuts short goes on until the deadline`() throws {
     let calls = ScriptedEpollCalls()

@@ -15,6 +15,8 @@ struct ScriptedEpollCalls: EpollCalls {
     var actionsBefore: [Name: [@Sendable () -> Void]] = [:]
     var actionsAfter: [Name: [@Sendable () -> Void]] = [:]
     var counts: [Name: Int] = [:]
+    /// The times of all waits in milliseconds.
+    var milliseconds: [Int32] = []
     /// Descriptors that the calls made and have not closed.
     var open: Set<Int32> = []
   }
@@ -32,6 +34,9 @@ struct ScriptedEpollCalls: EpollCalls {
   func count(_ name: Name) -> Int {
     state.withLock { $0.counts[name, default: 0] }
   }
+
+  /// For how long the last wait was to last; below zero for ever.
+  var lastMilliseconds: Int32? { state.withLock { $0.milliseconds.last } }
 
   var openDescriptors: Set<Int32> { state.withLock { $0.open } }
 
@@ -88,7 +93,8 @@ struct ScriptedEpollCalls: EpollCalls {
     _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
     milliseconds: Int32
   ) -> Int {
-    call(.wait) {
+    state.withLock { $0.milliseconds.append(milliseconds) }
+    return call(.wait) {
       unsafe system.wait(queue, records, capacity: capacity, milliseconds: milliseconds)
     }
   }

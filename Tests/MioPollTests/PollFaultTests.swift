@@ -69,11 +69,13 @@ struct PollFaultTests {
     #expect(try poll.events().map(\.token) == [3])
   }
 
-  @Test
-  func `a descriptor that stands for another file by now is not registered`() throws {
+  @Test(arguments: [true, false])
+  func `a descriptor that stands for another file by now is not registered`(
+    _ isOnAnotherDevice: Bool
+  ) throws {
     var poll = Poll(try FaultySelector(calls: calls))
     try poll.registry.register(source, token: 1, interest: .readable)
-    calls.replaceFile(100)
+    if isOnAnotherDevice { calls.replaceDevice(100) } else { calls.replaceFile(100) }
     let error = expectError(.notRegistered) { () throws(IOError) in
       try poll.registry.reregister(source, token: 2, interest: .readable)
     }

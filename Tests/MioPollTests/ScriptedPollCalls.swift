@@ -39,6 +39,7 @@ struct ScriptedPollCalls: PollCalls {
     var ready: [Int32: UInt16] = [:]
     /// Which files those stand for that somebody closed and opened anew.
     var files: [Int32: UInt64] = [:]
+    var devices: [Int32: UInt64] = [:]
   }
 
   static let notifier: (reading: Int32, writing: Int32) = (3, 4)
@@ -64,6 +65,11 @@ extension ScriptedPollCalls {
   /// Makes a number stand for another file.
   func replaceFile(_ descriptor: Int32) {
     state.withLock { $0.files[descriptor, default: 0] += 1 << 32 }
+  }
+
+  /// Makes a number stand for a file of the same number on another device.
+  func replaceDevice(_ descriptor: Int32) {
+    state.withLock { $0.devices[descriptor, default: 1] += 1 }
   }
 
   /// Makes the next wait, or one after it, fail when some time has passed.
@@ -117,7 +123,7 @@ extension ScriptedPollCalls {
   func identify(_ descriptor: Int32, _ identity: inout c_mio_poll_identity) -> Int32 {
     let code = begin(.identify)
     if code < 0 { return code }
-    identity.device = 1
+    identity.device = state.withLock { $0.devices[descriptor, default: 1] }
     identity.file = state.withLock { $0.files[descriptor, default: 0] } + UInt64(descriptor)
     identity.is_watchable = 1
     return 0

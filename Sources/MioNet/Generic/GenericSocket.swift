@@ -51,7 +51,7 @@ public struct GenericSocket: AddressedSocket, ListenerSocket, ~Copyable, Sendabl
   /// - Throws: ``IOError``, `.addressInUse` or `.unsupported` among others.
   /// - SeeAlso: `listen(2)`.
   public borrowing func listen(backlog: Int32 = TCPListener.defaultBacklog) throws(IOError) {
-    try descriptor.listen(backlog: backlog)
+    try changingReadiness { descriptor throws(IOError) in try descriptor.listen(backlog: backlog) }
   }
 
   /// Accepts the connection that has waited longest.

@@ -33,6 +33,19 @@ extension DescriptorSource where Self: ~Copyable {
   }
 }
 
+// Operations that do not block, and change what a source is ready for.
+extension DescriptorSource where Self: ~Copyable {
+  /// Runs an operation after which the source may be ready for something else, also if it fails.
+  borrowing func changingReadiness<Result>(
+    _ operation: (Descriptor) throws(IOError) -> Result
+  ) throws(IOError) -> Result {
+    try withRegistration { descriptor, registration throws(IOError) in
+      defer { registration.readinessMayHaveChanged() }
+      return try operation(descriptor)
+    }
+  }
+}
+
 extension RegistrationState {
   /// Whether the failed call would have blocked; if not, it was interrupted, and can be made again.
   @inline(never)
@@ -47,7 +60,22 @@ extension RegistrationState {
     case C_MIO_EINTR:
       return false
     default:
+      if operation.takesErrors, !isLasting(-result) { wouldBlock(direction) }
       try IOError.raise(result, operation)
     }
   }
+
+  /// Whether an error stays: trying again is of no use, or only when the system has room again.
+  private borrowing func isLasting(_ code: Int) -> Bool {
+    switch code {
+    case C_MIO_EPIPE, C_MIO_EBADF, C_MIO_ENOTCONN, C_MIO_ENOMEM, C_MIO_ENOBUFS: true
+    default: false
+    }
+  }
+}
+
+extension IOError.Operation {
+  /// Whether its failure may have taken what an event told of, so that the next occurrence is news: an
+  /// error that waited in a message socket, or urgent data that is no more.
+  fileprivate var takesErrors: Bool { self == .receive || self == .send }
 }
