@@ -36,6 +36,14 @@ int app_folder(const char *path) {
 // By number: older C libraries have no function for it. The descriptor is close-on-exec.
 int app_process(int process) { return (int)syscall(434, process, 0); }
 
+int c_test_uses_fallbacks(void) {
+#ifdef C_MIO_USE_FALLBACKS
+  return 1;
+#else
+  return 0;
+#endif
+}
+
 int c_test_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC | O_NONBLOCK); }
 
 int c_test_resize_pipe(int end, int size) { return fcntl(end, F_SETPIPE_SZ, size); }

@@ -3,7 +3,8 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// What a poll opens is close-on-exec and does not block (contract C12); for sockets see the tests of MioNet.
+/// What a poll opens is close-on-exec and does not block (contract C12); for sockets see
+/// `SocketFlagTests`.
 @Suite(.guardingDescriptors)
 struct DescriptorFlagTests {
   @Test(arguments: TestedSelector.allCases)

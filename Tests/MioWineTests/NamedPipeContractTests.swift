@@ -35,6 +35,8 @@ struct NamedPipeContractTests {
     .closedPeerIsReadable: "a pipe tells of the end when what is before it is read",
     .bothShutIsWriteClosed: "pipes know no end of one direction",
     .secondPollIsRefused: "pipes belong to one selector: NamedPipeParityTests",
+    .sourceClosedElsewhereIsClosedAtOnce: "a pipe reads as its selector is polled",
+    .pollAndSourceEndOnDifferentThreads: "a pipe reads as its selector is polled",
     .sourceOfClosedSelectorIsFree: "pipes belong to one selector: NamedPipeParityTests",
   ]
 }

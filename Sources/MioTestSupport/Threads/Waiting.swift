@@ -26,7 +26,7 @@ func waitUntil(_ condition: () throws -> Bool) rethrows -> Bool {
     if try condition() { return true }
     yieldThread()
   }
-  let pause = Duration.microseconds(200)
+  let pause = Duration.milliseconds(1)
   for _ in 0..<Int(patience / pause) {
     if try condition() { return true }
     pauseThread(for: pause)

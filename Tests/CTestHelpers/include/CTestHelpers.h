@@ -17,6 +17,9 @@ int app_folder(const char *path);
 // pidfd_open(2): readable when the process is over.
 int app_process(int process);
 
+// Whether the shims work as they have to on Apple's systems.
+int c_test_uses_fallbacks(void);
+
 // pipe2(2), close-on-exec and non-blocking. Returns 0, or -1.
 int c_test_pipe(int ends[2]);
 

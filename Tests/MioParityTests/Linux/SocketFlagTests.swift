@@ -1,4 +1,3 @@
-import CMioSocket
 import Glibc
 import MioCore
 import MioNet
@@ -130,7 +129,7 @@ struct SocketFlagTests {
   }
 
   /// Between two calls another thread could start a program, which inherits the descriptor.
-  @Test(.enabled(if: hasFlagsAtOnce), arguments: openings)
+  @Test(.needs(.flagsAtOnce), arguments: openings)
   func `the flags are there from the start`(_ opening: Opening) throws {
     var result = Result<Void, any Error>.success(())
     withFault("fcntl", ENOBUFS) {
@@ -151,6 +150,3 @@ struct SocketFlagTests {
     }
   }
 }
-
-// A variable: what is known while compiling makes the other branch a warning.
-private let hasFlagsAtOnce = C_MIO_IS_LIKE_APPLE == 0
