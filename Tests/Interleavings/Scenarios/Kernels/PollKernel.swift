@@ -16,6 +16,7 @@ final class PollKernel: ModelKernel {
   private var lastIdentity: UInt64 = 0
   /// The notifiers that are open, and how often each was notified since it was drained.
   private var notifiers: [Int32: Int] = [:]
+  private var lastNotifier: Int32 = 1000
   private var violations: [String] = []
   /// What the poller asks about: nobody else's, though several may poll the same by mistake.
   var entries = PlainMemory("the entries of poll(2)")
@@ -73,9 +74,9 @@ extension PollKernel {
 
 extension PollKernel {
   func openNotifier() -> Int32 {
-    let descriptor = 1000 + Int32(notifiers.count)
-    notifiers[descriptor] = 0
-    return descriptor
+    lastNotifier += 1
+    notifiers[lastNotifier] = 0
+    return lastNotifier
   }
 
   func closeNotifier(_ descriptor: Int32) -> Int32 {
