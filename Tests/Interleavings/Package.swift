@@ -34,7 +34,6 @@ let package = Package(
     .target(
       name: "Synchronization", dependencies: ["CLoom", "Loom"], path: "Synchronization",
       swiftSettings: features),
-    .target(name: "CMioLock", path: "StandIns/CMioLock"),
     .target(name: "CMioThread", path: "StandIns/CMioThread"),
     linkC("CMioErrors"),
     linkC("CMioSystemCalls"),
@@ -43,7 +42,8 @@ let package = Package(
     linkC("CMioKqueue"),
     linkC("CMioWindows"),
     link("MioCore", "CMioErrors"),
-    link("MioLock", "CMioLock", "Loom"),
+    .target(
+      name: "MioLock", dependencies: ["Loom"], path: "StandIns/MioLock", swiftSettings: features),
     link("MioEpoll", "MioCore", "CMioEpoll", "CMioErrors"),
     link("MioPoll", "MioCore", "MioLock", "CMioPoll", "CMioErrors"),
     link("MioKqueue", "MioCore", "MioLock", "CMioKqueue", "CMioErrors"),

@@ -1,45 +1,30 @@
 /// A lock: what was done while it was held is before what is done when it is held next.
-class LoomLock {
+public class LoomLock {
   private var isHeld = false
   private var handover = Handover()
 
-  final func acquire(_ name: StaticString) {
+  /// Creates a lock that nobody holds.
+  public init() {}
+
+  /// Waits until nobody holds the lock, and holds it.
+  public final func acquire(
+    _ name: StaticString, file: StaticString = #fileID, line: UInt32 = #line
+  ) {
     guard Loom.isRunning else { return isHeld = true }
-    Loom.step(name, file: "", line: 0)
-    takeOver(name)
+    Loom.step(name, file: file, line: line)
+    takeOver(name, file: file, line: line)
   }
 
   /// Acquires it without giving others a turn before.
-  final func takeOver(_ name: StaticString) {
-    if isHeld { _ = Loom.wait(name, file: "", line: 0) { [self] in !isHeld } }
+  final func takeOver(_ name: StaticString, file: StaticString, line: UInt32) {
+    if isHeld { _ = Loom.wait(name, file: file, line: line) { [self] in !isHeld } }
     isHeld = true
     handover.take()
   }
 
-  final func release() {
+  /// Lets others hold it.
+  public final func release() {
     isHeld = false
     handover.give()
   }
 }
-
-// The functions of CMioLock.
-
-private func lock(_ pointer: UnsafeMutableRawPointer) -> LoomLock {
-  Unmanaged<LoomLock>.fromOpaque(pointer).takeUnretainedValue()
-}
-
-@_cdecl("c_mio_lock_create")
-func createLock() -> UnsafeMutableRawPointer? {
-  Unmanaged.passRetained(LoomLock()).toOpaque()
-}
-
-@_cdecl("c_mio_lock_destroy")
-func destroyLock(_ pointer: UnsafeMutableRawPointer) {
-  Unmanaged<LoomLock>.fromOpaque(pointer).release()
-}
-
-@_cdecl("c_mio_lock_acquire")
-func acquireLock(_ pointer: UnsafeMutableRawPointer) { lock(pointer).acquire("lock") }
-
-@_cdecl("c_mio_lock_release")
-func releaseLock(_ pointer: UnsafeMutableRawPointer) { lock(pointer).release() }

@@ -12,7 +12,7 @@ final class LoomMonitor: LoomLock {
     let isWoken = Loom.wait("monitor wait", mayGiveUp: true, file: "", line: 0) { [self] in
       broadcasts > mark
     }
-    takeOver("monitor lock")
+    takeOver("monitor lock", file: "", line: 0)
     return isWoken
   }
 }
@@ -34,7 +34,9 @@ func destroyMonitor(_ pointer: UnsafeMutableRawPointer) {
 }
 
 @_cdecl("c_mio_monitor_lock")
-func lockMonitor(_ pointer: UnsafeMutableRawPointer) { monitor(pointer).acquire("monitor lock") }
+func lockMonitor(_ pointer: UnsafeMutableRawPointer) {
+  monitor(pointer).acquire("monitor lock", file: "", line: 0)
+}
 
 @_cdecl("c_mio_monitor_unlock")
 func unlockMonitor(_ pointer: UnsafeMutableRawPointer) { monitor(pointer).release() }

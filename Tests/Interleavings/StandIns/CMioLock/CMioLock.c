@@ -1,2 +1,0 @@
-// The scheduler has the functions that the header declares: Loom/Lock.swift.
-#include "CMioLock.h"
