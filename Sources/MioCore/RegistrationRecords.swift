@@ -47,7 +47,9 @@ final class RegistrationRecords: @unchecked Sendable {
     }
   }
 
-  /// Adds a record. One thread at a time calls it.
+  /// Adds a record.
+  ///
+  /// One thread at a time calls it.
   func add(_ record: RegistrationRecord) {
     removeAbandoned()
     unsafe record.next.store(first.load(ordering: .relaxed), ordering: .relaxed)

@@ -54,6 +54,22 @@ struct EpollDescriptorTests {
   }
 
   @Test
+  func `a word that is no descriptor is not cut to one`() throws {
+    let pair = try UnixStream.pair()
+    let stranger = pair.first.descriptor.rawValue
+    for word in [1 << 32 | stranger, Int.min | stranger, -1 - stranger - (1 << 32), Int.max] {
+      #expect(Descriptor(rawValue: word).fileDescriptor == -1)
+      for selector in TestedSelector.allCases {
+        let poll = try selector.makePoll()
+        let source = SourceDescriptor(borrowing: Descriptor(rawValue: word))
+        expectError(.badDescriptor) { () throws(IOError) in
+          try poll.register(source, token: 1, interest: .writable)
+        }
+      }
+    }
+  }
+
+  @Test
   func `a regular file cannot be watched`() throws {
     let poll = try Poll<EpollSelector>()
     let file = unsafe open("/etc/hostname", O_RDONLY | O_CLOEXEC)

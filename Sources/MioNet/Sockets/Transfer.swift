@@ -1,4 +1,5 @@
 import CMioErrors
+import CMioSocket
 public import MioCore
 
 // Operations that may block: the one way to a descriptor for all that MioNet makes.
@@ -25,6 +26,7 @@ extension DescriptorSource where Self: ~Copyable {
     try withRegistration { descriptor, registration throws(IOError) -> Int? in
       var result = result
       while result < 0 {
+        if operation == .send { try descriptor.throwWithoutPort(result) }
         if try registration.isBlocked(result, direction, operation) { return nil }
         result = call(descriptor.rawValue)
       }
@@ -71,6 +73,18 @@ extension RegistrationState {
     case C_MIO_EPIPE, C_MIO_EBADF, C_MIO_ENOTCONN, C_MIO_ENOMEM, C_MIO_ENOBUFS: true
     default: false
     }
+  }
+}
+
+extension Descriptor {
+  /// Throws if a socket cannot send because the system has no port left to bind it to.
+  ///
+  /// Linux says EAGAIN for that as well as for a full buffer, and no event tells of a port that becomes free.
+  @inline(never)
+  @usableFromInline
+  func throwWithoutPort(_ result: Int) throws(IOError) {
+    guard -result == C_MIO_EAGAIN, c_mio_lacks_port(rawValue) != 0 else { return }
+    throw IOError(.addressNotAvailable, operation: .send, code: Int32(-result))
   }
 }
 

@@ -121,7 +121,7 @@ extension MockQueue {
 
   /// How long, in real time, a wait for ever waits before it throws `.timedOut`.
   ///
-  /// Ten seconds.
+  /// Ten seconds. Zero and less wait for nobody.
   public var patience: Duration {
     get { mockMonitor.withLock { longestRealWait } }
     set { mockMonitor.withLock { longestRealWait = newValue } }
@@ -166,12 +166,13 @@ extension MockQueue {
 
   var lockedNow: Instant { clock }
 
-  /// Waits for another thread to change something.
+  /// Waits for another thread to change something, of this queue or of another.
   ///
+  /// - Parameter start: When the wait began, from which patience counts.
   /// - Returns: `false` when the patience is over.
-  func waitForThreads() -> Bool {
+  func waitForThreads(since start: ContinuousClock.Instant) -> Bool {
     isWaitingForThreads = true
     defer { isWaitingForThreads = false }
-    return mockMonitor.wait(for: longestRealWait)
+    return mockMonitor.wait(for: longestRealWait - start.duration(to: .now))
   }
 }
