@@ -34,12 +34,17 @@ struct WatchdogTests {
   }
 
   @Test(arguments: [
-    (processor: 0, own: 500), (processor: 4, own: 500), (processor: 5, own: 5),
-    (processor: 400, own: 400), (processor: 900, own: 500),
+    // Asleep; running; running and asleep.
+    (ran: 0, waited: 0, own: 500), (ran: 500, waited: 0, own: 500), (ran: 50, waited: 0, own: 500),
+    // One thread, four, and eight that want a processor all the time, and get one now and then.
+    (ran: 100, waited: 400, own: 100), (ran: 200, waited: 1800, own: 200),
+    (ran: 900, waited: 3100, own: 500),
+    // Mostly asleep, and not at once served.
+    (ran: 5, waited: 100, own: 400),
   ])
-  func `only a test's own time counts`(_ processor: Int, _ own: Int) {
-    #expect(
-      Watchdog.ownTime(of: .milliseconds(500), processorTime: .milliseconds(processor))
-        == .milliseconds(own))
+  func `only a test's own time counts`(_ ran: Int, _ waited: Int, _ own: Int) {
+    let counted = Watchdog.ownTime(
+      of: .milliseconds(500), processorTime: .milliseconds(ran), waits: .milliseconds(waited))
+    #expect(counted == .milliseconds(own))
   }
 }
