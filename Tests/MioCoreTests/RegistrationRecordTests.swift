@@ -49,7 +49,9 @@ struct RegistrationRecordTests {
       let source = SourceDescriptor(borrowing: Descriptor(-1))
       source.withRegistration { _, state in
         for selector in living { state.add(CountedRecord(counts, selector)) }
-        for selector in living { #expect(state.record(of: selector)?.selectorID == selector.rawValue) }
+        for selector in living {
+          #expect(state.record(of: selector)?.selectorID == selector.rawValue)
+        }
       }
       #expect(counts.withLock { $0.gone } == 0)
     }

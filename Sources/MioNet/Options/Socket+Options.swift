@@ -21,7 +21,7 @@ extension Socket where Self: ~Copyable {
   public borrowing func set<Value: SocketOptionValue>(
     _ option: SocketOption<Value>, to value: Value
   ) throws(IOError) {
-    try changingReadiness { descriptor throws(IOError) in try option.set(value, of: descriptor) }
+    try option.set(value, of: descriptor)
   }
 }
 
@@ -94,12 +94,9 @@ extension Socket where Self: ~Copyable {
     guard bytes.count <= largestOptionSize else {
       try IOError.raise(.invalidArgument, .setOption)
     }
-    try changingReadiness { descriptor throws(IOError) in
-      let result = unsafe c_mio_set_option(
-        descriptor.rawValue, c_mio_option(level: level, name: name), bytes.baseAddress,
-        bytes.count)
-      if result < 0 { try IOError.raise(result, .setOption) }
-    }
+    let result = unsafe c_mio_set_option(
+      descriptor.rawValue, c_mio_option(level: level, name: name), bytes.baseAddress, bytes.count)
+    if result < 0 { try IOError.raise(result, .setOption) }
   }
 }
 

@@ -28,9 +28,7 @@ extension ConnectableSocket where Self: ~Copyable {
       case .write: 1
       case .both: 2
       }
-    try changingReadiness { descriptor throws(IOError) in
-      let result = c_mio_shutdown(descriptor.rawValue, how)
-      if result < 0 { try IOError.raise(result, .shutdown) }
-    }
+    let result = c_mio_shutdown(descriptor.rawValue, how)
+    if result < 0 { try IOError.raise(result, .shutdown) }
   }
 }
