@@ -140,7 +140,10 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   ) throws {
     let isOver = Atomic(false)
     let thread = TestThread {
-      while !isOver.load(ordering: .acquiring) { interruption.interrupt() }
+      while !isOver.load(ordering: .acquiring) {
+        interruption.interrupt()
+        pauseThread(for: .microseconds(200))
+      }
     }
     let result = Result { try body() }
     isOver.store(true, ordering: .releasing)
