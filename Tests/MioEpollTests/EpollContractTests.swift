@@ -4,7 +4,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors(limit: .seconds(300)))
+@Suite(.guardingDescriptors(limit: .seconds(120)))
 struct EpollContractTests {
   static let fixture = ConformanceFixture<EpollSelector, _>(
     makePair: { () throws(IOError) in try Loopback.pair() },

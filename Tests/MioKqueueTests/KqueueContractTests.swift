@@ -7,7 +7,7 @@ import TestHelpers
 import Testing
 
 /// The contract, over the system's kqueue: here libkqueue's, see `scripts/test-kqueue`.
-@Suite(.guardingDescriptors(limit: .seconds(300)))
+@Suite(.guardingDescriptors(limit: .seconds(120)))
 struct KqueueContractTests {
   static let fixture = ConformanceFixture<KqueueSelector, _>(
     makePair: { () throws(IOError) in try Loopback.pair() },

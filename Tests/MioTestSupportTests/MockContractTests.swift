@@ -3,7 +3,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-@Suite(.takingTurns(limit: .seconds(300)))
+@Suite(.takingTurns(limit: .seconds(120)))
 struct MockContractTests {
   static let fixture = ConformanceFixture<MockSelector, _>(
     makePair: { () throws(IOError) in MockStream.pair() },

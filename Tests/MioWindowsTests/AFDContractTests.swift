@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// The contract, over a scripted port and driver; `scripts/test-wine` has it over Wine's.
-@Suite(.takingTurns(limit: .seconds(300)))
+@Suite(.takingTurns(limit: .seconds(120)))
 struct AFDContractTests {
   /// What does not apply, and why.
   static let skipped: [SelectorCheck: String] = [

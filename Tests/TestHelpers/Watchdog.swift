@@ -2,12 +2,11 @@ import Glibc
 
 /// A thread that ends the process, with a stack, when the test that it watches has used up its time.
 ///
-/// Only the test's own time counts: the processor time that the process uses, and the time in which it uses
-/// none because all its threads sleep. A thread that waits for a processor waits for other programs: on a busy
-/// machine a test takes longer, and no more of its own time.
+/// Only the test's own time counts, in which the process runs or sleeps. The time in which its threads wait for
+/// a processor is other programs': on a busy machine a test takes longer, and no more of its own time.
 ///
 /// - Note: Tests in which nothing can block take no turns, and may run beside the one that is watched. Their
-///   processor time counts as the watched test's, who needs little of its limit.
+///   time cannot be told from its own.
 public final class Watchdog: Sendable {
   /// The one that watches who has the turn.
   public static let shared = Watchdog()
@@ -44,18 +43,25 @@ public final class Watchdog: Sendable {
 
   /// How much of a tick was the process' own.
   ///
-  /// Whatever waits for a processor gets one for more than a hundredth of half a second.
-  static func ownTime(of tick: Duration, processorTime: Duration) -> Duration {
-    processorTime < tick / 100 ? tick : min(processorTime, tick)
+  /// - Parameters:
+  ///   - tick: How long it was.
+  ///   - processorTime: How long its threads ran meanwhile, all together.
+  ///   - waits: How long they waited for a processor, all together.
+  /// - Returns: The time that counts.
+  static func ownTime(
+    of tick: Duration, processorTime: Duration, waits: Duration
+  ) -> Duration {
+    max(tick - waits, min(processorTime, tick))
   }
 
   private func run() -> Never {
     let tick = Duration.milliseconds(500)
+    var waits = ProcessorWaits()
     var before = Self.processorTime
     while true {
       usleep(500_000)
       let now = Self.processorTime
-      let own = Self.ownTime(of: tick, processorTime: now - before)
+      let own = Self.ownTime(of: tick, processorTime: now - before, waits: waits.next())
       before = now
       watch.withLock { watch in
         watch?.left -= own

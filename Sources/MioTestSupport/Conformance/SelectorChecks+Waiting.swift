@@ -99,7 +99,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     try whileInterrupted(by: interruption) {
       var timeout = Duration.milliseconds(20)
       var interruptedPolls = 0
-      for _ in 0..<100 where interruptedPolls < 5 {
+      for _ in 0..<30 where interruptedPolls < 5 {
         let before = interruption.count()
         let deadline = poll.poll.now.advanced(by: timeout)
         try poll.poll.poll(into: &poll.events, timeout: timeout)
@@ -140,7 +140,10 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   ) throws {
     let isOver = Atomic(false)
     let thread = TestThread {
-      while !isOver.load(ordering: .acquiring) { interruption.interrupt() }
+      while !isOver.load(ordering: .acquiring) {
+        interruption.interrupt()
+        pauseThread(for: .microseconds(200))
+      }
     }
     let result = Result { try body() }
     isOver.store(true, ordering: .releasing)

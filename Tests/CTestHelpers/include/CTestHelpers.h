@@ -17,6 +17,13 @@ int app_folder(const char *path);
 // pidfd_open(2): readable when the process is over.
 int app_process(int process);
 
+// Gives the calling thread a table of descriptors of its own, with the first three only: no test sees what it
+// opens. Returns 0, or -1 where that is not allowed.
+int c_test_leave_descriptors(void);
+
+// How many nanoseconds the threads of this process have waited for a processor, or -1 if nobody knows.
+int64_t c_test_waited_for_processor(void);
+
 // Whether the shims work as they have to on Apple's systems.
 int c_test_uses_fallbacks(void);
 
