@@ -49,7 +49,7 @@ let wineTests: [Target] = [
     swiftSettings: settings + wineSwift),
   .target(
     name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
-    path: "Tests/MioParityTests", cSettings: wineC, swiftSettings: settings),
+    path: "Tests/MioParityTests", exclude: ["Linux"], cSettings: wineC, swiftSettings: settings),
   .target(
     name: "MioNetTests",
     dependencies: ["CMioErrors", "MioCore", "MioNet", "MioTestSupport", "TestHelpers"],

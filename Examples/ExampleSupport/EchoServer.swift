@@ -100,14 +100,10 @@ extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
         guard let stream = try acceptStream(listener) else { return }
         add(stream)
       } catch {
-        switch error.kind {
-        case .tooManyOpenFiles, .outOfMemory:
-          // The listener stays silent now; whoever closes a connection wakes it.
-          hasLeftConnectionsWaiting = true
-          return
-        default:
-          complain("\(error)")
-        }
+        // The listener stays silent now; whoever closes a connection wakes it.
+        if error.kind != .tooManyOpenFiles && error.kind != .outOfMemory { complain("\(error)") }
+        hasLeftConnectionsWaiting = true
+        return
       }
     }
     try poll.registry.reregister(listener, token: Self.listenerToken, interest: .readable)

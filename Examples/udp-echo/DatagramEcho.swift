@@ -11,6 +11,8 @@ struct DatagramEcho: ~Copyable {
   private var batch: MessageBatch<SocketAddress>
   private var canReceive = false
   private var canSend = false
+  /// How often sending the first datagram has failed.
+  private var failureCount = 0
 
   /// How many datagrams were sent back, and how many bytes in them.
   private(set) var echoedCount = 0
@@ -51,9 +53,15 @@ struct DatagramEcho: ~Copyable {
       }
       echoedCount += count
       byteCount += waiting - waitingBytes
+      failureCount = 0
     } catch {
-      // It is about the first one only, whose sender cannot be reached. Datagrams may get lost.
-      batch.removeFirst()
+      // It may tell of an earlier datagram. If it comes again, it is about the first of these, whose sender
+      // cannot be reached. Datagrams may get lost.
+      failureCount += 1
+      if failureCount == 2 {
+        batch.removeFirst()
+        failureCount = 0
+      }
     }
     return true
   }

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,11 +72,21 @@ intptr_t c_mio_adopt(intptr_t socket) {
   return c_mio_set_flags((int)socket) < 0 || prevent_sigpipe((int)socket) < 0 ? -errno : 0;
 }
 
-intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
+static intptr_t get_type(intptr_t socket, int *type) {
   if (!c_mio_is_descriptor(socket)) return -EBADF;
+  socklen_t length = sizeof *type;
+  return C_MIO_RESULT(getsockopt((int)socket, SOL_SOCKET, SO_TYPE, type, &length));
+}
+
+intptr_t c_mio_check_socket(intptr_t socket) {
+  int type;
+  return get_type(socket, &type);
+}
+
+intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
   int type = 0;
-  socklen_t length = sizeof type;
-  if (getsockopt((int)socket, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -errno;
+  intptr_t checked = get_type(socket, &type);
+  if (checked < 0) return checked;
   c_mio_name name;
   intptr_t result = c_mio_local_name(socket, &name);
   if (result < 0) return result;
@@ -86,7 +97,28 @@ intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
 }
 
 intptr_t c_mio_open_reserve(void) {
-  return C_MIO_RESULT(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  int result;
+  do {
+    result = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  } while (result < 0 && errno == EINTR);
+  return C_MIO_RESULT(result);
+}
+
+intptr_t c_mio_reopen(intptr_t descriptor) {
+  if (!c_mio_is_descriptor(descriptor)) return -EBADF;
+  int flags = fcntl((int)descriptor, F_GETFL);
+  if (flags < 0) return -errno;
+#if C_MIO_IS_LINUX
+  char name[32];
+  snprintf(name, sizeof name, "/proc/self/fd/%d", (int)descriptor);
+  int result;
+  do {
+    result = open(name, (flags & O_ACCMODE) | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  } while (result < 0 && errno == EINTR);
+  return C_MIO_RESULT(result);
+#else
+  return -EOPNOTSUPP;
+#endif
 }
 
 intptr_t c_mio_close(intptr_t descriptor) {
@@ -105,17 +137,40 @@ intptr_t c_mio_allow_rebinding(intptr_t socket) {
   return C_MIO_RESULT(setsockopt((int)socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on));
 }
 
+// The name of a Unix socket is made in the file system, which a signal may interrupt: bind(2) of the BSDs.
 intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name) {
-  return C_MIO_RESULT(bind((int)socket, (const struct sockaddr *)name->words, name->length));
+  int result;
+  do {
+    result = bind((int)socket, (const struct sockaddr *)name->words, name->length);
+  } while (result < 0 && errno == EINTR);
+  return C_MIO_RESULT(result);
 }
 
 intptr_t c_mio_listen(intptr_t socket, int32_t backlog) {
   return C_MIO_RESULT(listen((int)socket, backlog));
 }
 
+static int connect_once(intptr_t socket, const c_mio_name *name) {
+  return connect((int)socket, (const struct sockaddr *)name->words, name->length);
+}
+
+static int is_unix(const c_mio_name *name) {
+  struct sockaddr any;
+  memcpy(&any, name->words, sizeof any);
+  return any.sa_family == AF_UNIX;
+}
+
+// A connect that a signal interrupts goes on by itself: POSIX, connect(), EINTR. One of Unix sockets is over at
+// once, done or not; so it is tried again, and if it was done, that says so.
 intptr_t c_mio_connect(intptr_t socket, const c_mio_name *name) {
-  if (connect((int)socket, (const struct sockaddr *)name->words, name->length) == 0) return 0;
-  // A connect that a signal interrupts goes on by itself: POSIX, connect(), EINTR.
+  if (connect_once(socket, name) == 0) return 0;
+  if (errno == EINTR && is_unix(name)) {
+    int result;
+    do {
+      result = connect_once(socket, name);
+    } while (result < 0 && errno == EINTR);
+    return result == 0 || errno == EISCONN ? 0 : -errno;
+  }
   return errno == EINPROGRESS || errno == EINTR ? 0 : -errno;
 }
 
@@ -195,13 +250,37 @@ intptr_t c_mio_shutdown(intptr_t socket, int32_t directions) {
   return C_MIO_RESULT(shutdown((int)socket, how[directions]));
 }
 
-intptr_t c_mio_is_writable(intptr_t socket) {
+static int defers_connect(int socket) {
+#if C_MIO_IS_LINUX
+  enum { FASTOPEN_CONNECT = 30 }; // TCP_FASTOPEN_CONNECT: older headers do not have it
+  int on = 0;
+  socklen_t length = sizeof on;
+  return getsockopt(socket, IPPROTO_TCP, FASTOPEN_CONNECT, &on, &length) == 0 && on;
+#else
+  (void)socket;
+  return 0;
+#endif
+}
+
+intptr_t c_mio_connect_state(intptr_t socket) {
   struct pollfd entry = {.fd = (int)socket, .events = POLLOUT};
   int result;
   do {
     result = poll(&entry, 1, 0);
   } while (result < 0 && errno == EINTR);
-  return result < 0 ? -errno : result;
+  if (result < 0) return -errno;
+  if (result == 0) return C_MIO_CONNECT_PENDING;
+  // A socket that was never connected, or whose connect failed, is hung up as well.
+  return entry.revents == POLLOUT && defers_connect((int)socket) ? C_MIO_CONNECT_DEFERRED
+                                                                 : C_MIO_CONNECT_OVER;
+}
+
+int c_mio_lacks_port(intptr_t socket) {
+  struct sockaddr_storage name;
+  socklen_t length = sizeof name;
+  if (getsockname((int)socket, (struct sockaddr *)&name, &length) < 0) return 0;
+  if (name.ss_family == AF_INET) return ((struct sockaddr_in *)&name)->sin_port == 0;
+  return name.ss_family == AF_INET6 && ((struct sockaddr_in6 *)&name)->sin6_port == 0;
 }
 
 #endif

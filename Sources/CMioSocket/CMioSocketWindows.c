@@ -87,6 +87,11 @@ static intptr_t get_protocol(SOCKET socket, WSAPROTOCOL_INFOW *protocol) {
       WINSOCK(getsockopt)(socket, SOL_SOCKET, SO_PROTOCOL_INFOW, (char *)protocol, &length));
 }
 
+intptr_t c_mio_check_socket(intptr_t socket) {
+  c_mio_kind kind;
+  return c_mio_get_kind(socket, &kind);
+}
+
 intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
   intptr_t started = c_mio_winsock_start();
   if (started < 0) return started;
@@ -96,6 +101,11 @@ intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
   if (result < 0) return result;
   *kind = kind_of(protocol.iAddressFamily, protocol.iSocketType);
   return 0;
+}
+
+intptr_t c_mio_reopen(intptr_t socket) {
+  (void)socket;
+  return -WSAEOPNOTSUPP;
 }
 
 intptr_t c_mio_duplicate(intptr_t socket) {
@@ -213,11 +223,17 @@ intptr_t c_mio_shutdown(intptr_t socket, int32_t directions) {
 }
 
 // select: a connect that failed is an exception there.
-intptr_t c_mio_is_writable(intptr_t socket) {
+intptr_t c_mio_connect_state(intptr_t socket) {
   fd_set writable = {.fd_count = 1, .fd_array = {(SOCKET)socket}}, failed = writable;
   struct timeval zero = {0, 0};
   intptr_t result = c_mio_winsock_result(WINSOCK(select)(0, NULL, &writable, &failed, &zero));
-  return result > 0 ? 1 : result;
+  return result > 0 ? C_MIO_CONNECT_OVER : result;
+}
+
+// Winsock has a code of its own for a lack of ports.
+int c_mio_lacks_port(intptr_t socket) {
+  (void)socket;
+  return 0;
 }
 
 // Transferring

@@ -22,9 +22,11 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
   }
 
   /// The number as a POSIX file descriptor.
+  ///
+  /// It is -1, which stands for no file, if the number cannot be one.
   @inlinable
   public var fileDescriptor: Int32 {
-    Int32(truncatingIfNeeded: rawValue)
+    Int32(exactly: rawValue) ?? -1
   }
 }
 

@@ -95,7 +95,9 @@ extension Events: RandomAccessCollection where S: ~Copyable {
 
   /// All positions.
   ///
-  /// A loop over them is the cheapest, for an iterator keeps the records alive by reference counting.
+  /// They are positions of the events that there are now: a poll inside a loop over them replaces the events,
+  /// and then a position may be out of range. A loop over the events themselves goes on with those that it began
+  /// with.
   @inlinable
   public var indices: Range<Int> { 0..<endIndex }
 

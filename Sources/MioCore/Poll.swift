@@ -15,6 +15,12 @@ public import Synchronization
 ///
 /// - SeeAlso: mio 1.2.2 `Poll`.
 public struct Poll<S: Selector & ~Copyable>: ~Copyable, Sendable {
+  /// For a poll that is a source of another.
+  ///
+  /// It goes first: the other selector hears of the end before the descriptor is closed.
+  @usableFromInline
+  let registration = RegistrationState()
+
   /// Where the polling thread registers sources.
   ///
   /// Other threads use a ``Registry/duplicate()``.
@@ -22,10 +28,6 @@ public struct Poll<S: Selector & ~Copyable>: ~Copyable, Sendable {
 
   @usableFromInline
   var inbox = WakeInbox()
-
-  /// For a poll that is a source of another.
-  @usableFromInline
-  let registration = RegistrationState()
 
   /// Creates a poll with a new selector.
   ///

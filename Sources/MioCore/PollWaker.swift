@@ -30,8 +30,10 @@ public struct PollWaker: Waker {
   /// system call; the first one makes a system call only if the poll may be asleep, or its
   /// descriptor was handed out.
   ///
-  /// - Throws: ``IOError`` when the system refuses to signal (a resource limit, or somebody closed
-  ///   the selector's descriptors). The wake can be tried again.
+  /// - Throws: ``IOError`` when the system refuses to signal: somebody closed the selector's descriptors, or
+  ///   Windows is out of memory. Interruptions and a full counter or pipe are dealt with. The wake can be tried
+  ///   again. A wake by a copy of this waker that came at the same time, and has returned, then waits for the
+  ///   next wake of either or for the next poll; wakes of other wakers do not.
   @inlinable
   public func wake() throws(IOError) {
     try hub.wake(node)

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A direction of input and output.
 @frozen
 public enum Direction: Sendable, Hashable {
@@ -12,17 +14,16 @@ public enum Direction: Sendable, Hashable {
 /// Selectors that emulate edges, as over `poll(2)` or Windows' AFD, must hear when an operation would
 /// block, and when the source is about to be closed. They subclass this; epoll and kqueue never
 /// create one. A record is created at the source's first registration with the selector, belongs to
-/// the source, and lives as long as it does: another thread may be inside an operation.
+/// the source, and lives until the source or the selector is gone: another thread may be inside an operation.
 @safe
 open class RegistrationRecord: @unchecked Sendable {
-  // Safety of `@unchecked`: `next` is written before the record is published, and not afterwards;
-  // subclasses answer for their state.
+  // Safety of `@unchecked`: `next` is atomic; subclasses answer for their state.
 
   /// The selector that made the record.
   public let selectorID: UInt
 
   /// The record below, which the source holds as it does this one.
-  var next: Unmanaged<RegistrationRecord>?
+  let next = unsafe Atomic<Unmanaged<RegistrationRecord>?>(nil)
 
   /// Creates a record of the selector with this identity.
   public init(selector: SelectorIdentity) {

@@ -8,9 +8,9 @@ public struct RegistrationState: ~Copyable, Sendable {
   @usableFromInline
   let association = Association()
 
-  /// The records of selectors that keep some, newest first.
+  /// The records of selectors that keep some; `nil` until the first of them adds its own.
   @usableFromInline
-  let records = unsafe Atomic<Unmanaged<RegistrationRecord>?>(nil)
+  let records = unsafe Atomic<Unmanaged<RegistrationRecords>?>(nil)
 
   /// Creates the state of a source that is not registered.
   @inlinable
@@ -27,11 +27,7 @@ public struct RegistrationState: ~Copyable, Sendable {
   @usableFromInline
   borrowing func releaseRecords() {
     tellSourceWillClose()
-    var record = unsafe records.load(ordering: .acquiring)
-    while let current = unsafe record {
-      unsafe record = current._withUnsafeGuaranteedRef { unsafe $0.next }
-      unsafe current.release()
-    }
+    unsafe records.load(ordering: .acquiring)?.release()
   }
 
   /// Whether the source is registered with a selector, living or not.
@@ -46,28 +42,22 @@ public struct RegistrationState: ~Copyable, Sendable {
 extension RegistrationState {
   /// The record that the selector with this identity made, if it has made one.
   public borrowing func record(of selector: SelectorIdentity) -> RegistrationRecord? {
-    var record = unsafe records.load(ordering: .acquiring)
-    while let current = unsafe record?.takeUnretainedValue() {
-      if current.selectorID == selector.rawValue { return current }
-      unsafe record = current.next
+    unsafe records.load(ordering: .acquiring)?._withUnsafeGuaranteedRef { records in
+      records.first { $0.selectorID == selector.rawValue }
     }
-    return nil
   }
 
   /// Hangs a selector's record on the source, which from now on owns it.
   ///
   /// Backends call this while they register the source, when it has no record of theirs yet; the
-  /// association makes sure that no other thread does so for the same selector.
+  /// association makes sure that one thread at a time does so.
   public borrowing func add(_ record: RegistrationRecord) {
-    let added = unsafe Unmanaged.passRetained(record)
-    var first = unsafe records.load(ordering: .acquiring)
-    while true {
-      unsafe record.next = first
-      let (exchanged, original) = unsafe records.compareExchange(
-        expected: first, desired: added, ordering: .acquiringAndReleasing)
-      if exchanged { return }
-      unsafe first = original
+    if let records = unsafe records.load(ordering: .acquiring) {
+      return unsafe records._withUnsafeGuaranteedRef { $0.add(record) }
     }
+    let records = RegistrationRecords()
+    records.add(record)
+    unsafe self.records.store(.passRetained(records), ordering: .releasing)
   }
 
   /// Tells the records that an operation in this direction would have blocked.
@@ -76,14 +66,20 @@ extension RegistrationState {
     if unsafe records.load(ordering: .acquiring) != nil { tellWouldBlock(direction) }
   }
 
+  /// Tells the records that the source may be ready for something else than before.
+  ///
+  /// Operations say so that change what a source is, such as `listen`, or take what an event told of, such
+  /// as a pending error. What is so from now on is then reported like a registration.
+  @inlinable
+  public borrowing func readinessMayHaveChanged() {
+    wouldBlock(.readable)
+    wouldBlock(.writable)
+  }
+
   @inline(never)
   @usableFromInline
   borrowing func tellWouldBlock(_ direction: Direction) {
-    var record = unsafe records.load(ordering: .acquiring)
-    while let current = unsafe record?.takeUnretainedValue() {
-      current.wouldBlock(direction)
-      unsafe record = current.next
-    }
+    tell { $0.wouldBlock(direction) }
   }
 
   /// Tells the records that the descriptor is about to be closed or given away.
@@ -95,10 +91,10 @@ extension RegistrationState {
   @inline(never)
   @usableFromInline
   borrowing func tellSourceWillClose() {
-    var record = unsafe records.load(ordering: .acquiring)
-    while let current = unsafe record?.takeUnretainedValue() {
-      current.sourceWillClose()
-      unsafe record = current.next
-    }
+    tell { $0.sourceWillClose() }
+  }
+
+  private borrowing func tell(_ body: (RegistrationRecord) -> Void) {
+    unsafe records.load(ordering: .acquiring)?._withUnsafeGuaranteedRef { $0.forEach(body) }
   }
 }

@@ -39,13 +39,15 @@ extension KqueueBackend {
     let target = descriptor.fileDescriptor
     let registration = KqueueRegistration(token: token, interest: interest, mode: mode)
     try queue.withLock { registrations throws(IOError) in
-      let old = registrations[target]
+      guard let old = registrations[target] else {
+        throw IOError(.notRegistered, operation: .reregister, code: Int32(C_MIO_ENOENT))
+      }
       let outcome = try queue.replace(target, with: registration, .reregister)
       if outcome.additionCode != 0 {
         restore(old, of: target)
         throw IOError(code: outcome.additionCode, operation: .reregister)
       }
-      if old?.isKnownToKernel == true, !outcome.hasDeleted {
+      if old.isKnownToKernel, !outcome.hasDeleted {
         // Somebody closed the descriptor, and another file has its number now.
         restore(nil, of: target)
         registrations[target] = nil
@@ -63,13 +65,15 @@ extension KqueueBackend {
   ) throws(IOError) {
     let target = descriptor.fileDescriptor
     try queue.withLock { registrations throws(IOError) in
+      guard let old = registrations[target] else {
+        throw IOError(.notRegistered, operation: .deregister, code: Int32(C_MIO_ENOENT))
+      }
       let outcome = try queue.replace(target, with: nil, .deregister)
       if outcome.deletionCode != 0 {
         throw IOError(code: outcome.deletionCode, operation: .deregister)
       }
-      let old = registrations[target]
       registrations[target] = nil
-      if old?.isKnownToKernel == true, !outcome.hasDeleted {
+      if old.isKnownToKernel, !outcome.hasDeleted {
         throw IOError(.notRegistered, operation: .deregister, code: Int32(C_MIO_ENOENT))
       }
     }

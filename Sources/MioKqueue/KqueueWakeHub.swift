@@ -73,6 +73,7 @@ final class KqueueWakeHub<Calls: KqueueCalls>: WakeHub, @unchecked Sendable {
   func isMade(by record: c_mio_kqueue_record) -> Bool {
     switch record.filterNumber {
     case C_MIO_EVFILT_USER: record.ident == ident
+    // The system has ordered the pipe's signal before the wait that returned it, and so its making.
     case C_MIO_EVFILT_READ:
       record.ident == UInt(bitPattern: Int(readingEnd.load(ordering: .relaxed)))
     default: false

@@ -71,9 +71,10 @@ struct PollRegistration {
     let failed = found & (C_MIO_POLL_ERROR | C_MIO_POLL_HANG_UP) != 0
     // Nothing that was asked for blocks after a hang-up; and after an error a source may go on, as a UDP
     // socket does. The system gives the same answer until somebody takes it, or for ever, so nothing is
-    // asked before: now what was asked for has to be tried.
+    // asked before: now what was asked for has to be tried. A bare error says so by itself.
     let readiness =
-      failed ? found | armed & (C_MIO_POLL_READABLE | C_MIO_POLL_WRITABLE) : found
+      failed && found != C_MIO_POLL_ERROR
+      ? found | armed & (C_MIO_POLL_READABLE | C_MIO_POLL_WRITABLE) : found
     switch mode {
     case .level: break
     case .oneShot: isWatched = false
@@ -101,7 +102,8 @@ struct PollRegistration {
       case .readable: asked & ~C_MIO_POLL_WRITABLE
       case .writable: asked & C_MIO_POLL_WRITABLE
       }
-    guard bits & ~armed != 0 else { return false }
+    // Without a bit to ask for, the system still answers errors and hang-ups.
+    guard bits & ~armed != 0 || !isWatched else { return false }
     armed |= bits
     isWatched = true
     return true

@@ -1,13 +1,11 @@
 #define _GNU_SOURCE
 #include "CTestHelpers.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
@@ -42,33 +40,28 @@ int app_folder(const char *path) {
 // By number: older C libraries have no function for it. The descriptor is close-on-exec.
 int app_process(int process) { return (int)syscall(434, process, 0); }
 
-int c_test_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC | O_NONBLOCK); }
-
-int c_test_resize_pipe(int end, int size) { return fcntl(end, F_SETPIPE_SZ, size); }
-
-static int set_up_loopback(int socket, int mtu) {
-  struct ifreq request;
-  memset(&request, 0, sizeof request);
-  strcpy(request.ifr_name, "lo");
-  request.ifr_mtu = mtu;
-  if (ioctl(socket, SIOCSIFMTU, &request) < 0) return errno;
+static int bring_up_loopback(int mtu) {
+  int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  struct ifreq request = {.ifr_name = "lo", .ifr_mtu = mtu};
+  int result = ioctl(any, SIOCSIFMTU, &request);
   request.ifr_flags = IFF_UP;
-  return ioctl(socket, SIOCSIFFLAGS, &request) < 0 ? errno : 0;
-}
-
-static int allow_fast_open(void) {
-  int file = open("/proc/sys/net/ipv4/tcp_fastopen", O_WRONLY | O_CLOEXEC);
-  if (file < 0) return errno;
-  int result = write(file, "1543", 4) < 0 ? errno : 0; // ip-sysctl: 1, 2, 4, 0x200 and 0x400
-  close(file);
+  if (result == 0) result = ioctl(any, SIOCSIFFLAGS, &request);
+  close(any);
   return result;
 }
 
 int c_test_isolate_network(int mtu) {
-  if (unshare(CLONE_NEWNET) < 0) return errno;
-  int configuration = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (configuration < 0) return errno;
-  int error = set_up_loopback(configuration, mtu);
-  close(configuration);
-  return error != 0 ? error : allow_fast_open();
+  return unshare(CLONE_NEWNET) < 0 ? -1 : bring_up_loopback(mtu);
 }
+
+int c_test_uses_fallbacks(void) {
+#ifdef C_MIO_USE_FALLBACKS
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+int c_test_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC | O_NONBLOCK); }
+
+int c_test_resize_pipe(int end, int size) { return fcntl(end, F_SETPIPE_SZ, size); }

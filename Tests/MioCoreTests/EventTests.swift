@@ -31,7 +31,7 @@ struct EventTests {
     Row(situation: "pipe without writer, empty", bits: HUP, meaning: "R RC WC"),
     Row(situation: "pipe without writer, data left", bits: IN | HUP, meaning: "R RC WC"),
     Row(situation: "pipe without reader, room left", bits: OUT | ERR, meaning: "W E WC"),
-    Row(situation: "pipe without reader, full", bits: ERR, meaning: "W E WC"),
+    Row(situation: "pipe without reader, full", bits: ERR, meaning: "R W E WC"),
     Row(situation: "urgent data", bits: PRI, meaning: "P"),
     Row(situation: "nothing", bits: 0, meaning: ""),
   ]

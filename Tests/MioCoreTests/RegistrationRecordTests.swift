@@ -5,11 +5,18 @@ import Testing
 /// What selectors hang on a source.
 struct RegistrationRecordTests {
   private final class CountedRecord: RegistrationRecord, @unchecked Sendable {
-    let counts: Locked<(closed: Int, gone: Int)>
+    struct Counts {
+      var made = 0
+      var closed = 0
+      var gone = 0
+    }
 
-    init(_ counts: Locked<(closed: Int, gone: Int)>) {
+    let counts: Locked<Counts>
+
+    init(_ counts: Locked<Counts>, _ selector: SelectorIdentity = SelectorIdentity()) {
       self.counts = counts
-      super.init(selector: SelectorIdentity())
+      super.init(selector: selector)
+      counts.withLock { $0.made += 1 }
     }
 
     deinit {
@@ -21,17 +28,80 @@ struct RegistrationRecordTests {
     }
   }
 
+  private let counts = Locked(CountedRecord.Counts())
+
   @Test
-  func `any number of records is told and let go with the source, without a deep stack`() {
-    let counts = Locked((closed: 0, gone: 0))
+  func `a source that has met very many selectors keeps the records of those that live`() {
+    let living = SelectorIdentity()
+    let source = SourceDescriptor(borrowing: Descriptor(-1))
+    source.withRegistration { _, state in
+      state.add(CountedRecord(counts, living))
+      for _ in 0..<20_000 { state.add(CountedRecord(counts)) }
+      #expect(counts.withLock { $0.made - $0.gone } == 2)
+      #expect(state.record(of: living) != nil)
+    }
+  }
+
+  @Test
+  func `all records are told of the end of their source, and go with it`() {
+    let living = (0..<100).map { _ in SelectorIdentity() }
     do {
       let source = SourceDescriptor(borrowing: Descriptor(-1))
       source.withRegistration { _, state in
-        for _ in 0..<200_000 { state.add(CountedRecord(counts)) }
+        for selector in living { state.add(CountedRecord(counts, selector)) }
+        for selector in living {
+          #expect(state.record(of: selector)?.selectorID == selector.rawValue)
+        }
       }
       #expect(counts.withLock { $0.gone } == 0)
     }
-    #expect(counts.withLock { $0.gone } == 200_000)
-    #expect(counts.withLock { $0.closed } >= 200_000)
+    #expect(counts.withLock { $0.gone } == 100)
+    #expect(counts.withLock { $0.closed } >= 100)
+    withExtendedLifetime(living) {}
+  }
+
+  @Test
+  func `a record that a thread walks on is not released under it`() throws {
+    /// Adds a record to its source when it is told something, as another thread would.
+    final class AddingRecord: RegistrationRecord, @unchecked Sendable {
+      let action = Locked<(@Sendable () -> Void)?>(nil)
+      override func wouldBlock(_ direction: Direction) { action.withLock { $0 }?() }
+    }
+    let counts = counts
+    let living = SelectorIdentity()
+    let source = SharedSourceDescriptor(-1)
+    var selector: SelectorIdentity? = SelectorIdentity()
+    source.withRegistration { _, state in
+      state.add(CountedRecord(counts, selector ?? living))
+      let walkedOn = AddingRecord(selector: living)
+      walkedOn.action.withLock {
+        $0 = {
+          source.withRegistration { _, state in state.add(CountedRecord(counts, living)) }
+          // The thread that walks may stand on it.
+          #expect(counts.withLock { $0.gone } == 0)
+        }
+      }
+      state.add(walkedOn)
+      selector = nil
+      state.wouldBlock(.readable)
+      walkedOn.action.withLock { $0 = nil }
+      state.add(CountedRecord(counts, living))
+      #expect(counts.withLock { $0.gone } == 1)
+    }
+  }
+}
+
+/// A source for several threads.
+private final class SharedSourceDescriptor: DescriptorSource, Sendable {
+  private let source: SourceDescriptor
+
+  init(_ number: Int32) {
+    source = SourceDescriptor(borrowing: Descriptor(number))
+  }
+
+  func withRegistration<Result: ~Copyable, Failure: Error>(
+    _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try source.withRegistration(body)
   }
 }

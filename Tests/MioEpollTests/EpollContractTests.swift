@@ -4,11 +4,12 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+@Suite(.guardingDescriptors(limit: .seconds(120)))
 struct EpollContractTests {
   static let fixture = ConformanceFixture<EpollSelector, _>(
     makePair: { () throws(IOError) in try Loopback.pair() },
-    makeInterrupter: { _ in Interruption.ofThisThread() })
+    makeListener: { () throws(IOError) in try Loopback.boundListener(for: EpollSelector.self) },
+    observePoller: { _ in .current() })
 
   @Test(arguments: SelectorCheck.allCases)
   func `epoll keeps the contract`(_ check: SelectorCheck) throws {

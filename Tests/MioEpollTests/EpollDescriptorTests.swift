@@ -8,7 +8,7 @@ import TestHelpers
 import Testing
 
 /// What epoll does with descriptors of all kinds.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct EpollDescriptorTests {
   @Test
   func `everything a poll opens is close-on-exec`() throws {
@@ -51,6 +51,22 @@ struct EpollDescriptorTests {
       #expect(try poll.events().map(\.token) == [1, 2])
     }
     #expect(calls.openDescriptors.isEmpty)
+  }
+
+  @Test
+  func `a word that is no descriptor is not cut to one`() throws {
+    let pair = try UnixStream.pair()
+    let stranger = pair.first.descriptor.rawValue
+    for word in [1 << 32 | stranger, Int.min | stranger, -1 - stranger - (1 << 32), Int.max] {
+      #expect(Descriptor(rawValue: word).fileDescriptor == -1)
+      for selector in TestedSelector.allCases {
+        let poll = try selector.makePoll()
+        let source = SourceDescriptor(borrowing: Descriptor(rawValue: word))
+        expectError(.badDescriptor) { () throws(IOError) in
+          try poll.register(source, token: 1, interest: .writable)
+        }
+      }
+    }
   }
 
   @Test

@@ -7,7 +7,7 @@ import TestHelpers
 import Testing
 
 /// Polls that watch polls.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct EpollNestingTests {
   @Test
   func `a poll is readable when a source of it is ready`() throws {

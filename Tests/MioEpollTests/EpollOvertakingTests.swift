@@ -8,7 +8,7 @@ import Testing
 /// Two threads change the registration of one source: the second comes while the first asks the system.
 ///
 /// `scripts/check-interleavings` tries all their schedules; these are the ones that have a name.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct EpollOvertakingTests {
   private let calls = ScriptedEpollCalls()
   private let source: ReadableStream

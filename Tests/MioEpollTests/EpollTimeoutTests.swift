@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// Which call waits, and for how long.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct EpollTimeoutTests {
   private func poll(_ calls: ScriptedEpollCalls) throws -> Poll<EpollBackend<ScriptedEpollCalls>> {
     Poll(try EpollBackend(calls: calls))

@@ -4,7 +4,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(10)))
+@Suite(.guardingDescriptors(limit: .seconds(600)))
 struct WakeStressTests {
   @Test(arguments: [1, 16])
   func `of eight million wakes none is lost`(_ capacity: Int) throws {

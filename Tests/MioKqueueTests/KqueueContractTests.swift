@@ -7,11 +7,12 @@ import TestHelpers
 import Testing
 
 /// The contract, over the system's kqueue: here libkqueue's, see `scripts/test-kqueue`.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+@Suite(.guardingDescriptors(limit: .seconds(120)))
 struct KqueueContractTests {
   static let fixture = ConformanceFixture<KqueueSelector, _>(
     makePair: { () throws(IOError) in try Loopback.pair() },
-    makeInterrupter: { _ in Interruption.ofThisThread() })
+    makeListener: { () throws(IOError) in try Loopback.boundListener(for: KqueueSelector.self) },
+    observePoller: { _ in .current() })
 
   /// What libkqueue cannot do, and why.
   static let skipped: [SelectorCheck: String] = [

@@ -9,7 +9,7 @@ import Testing
 /// What only a kqueue can watch, over the system's: here libkqueue's, see `scripts/test-kqueue`.
 ///
 /// Signals are not among it: libkqueue blocks them in one thread, and this process has many.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct KqueueSystemTests {
   /// The first event within some seconds, and what it says.
   private func next(

@@ -6,7 +6,7 @@ import Testing
 /// Random operations have the outcomes that the contract promises, and polls return what it owes.
 ///
 /// `scripts/check-model` runs many more of them, and repeats those of a seed.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(10)))
+@Suite(.guardingDescriptors(limit: .seconds(600)))
 struct ModelTests {
   @Test(arguments: TestedSelector.allCases)
   func `random operations agree with the model`(_ selector: TestedSelector) throws {

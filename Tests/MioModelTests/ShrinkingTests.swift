@@ -3,7 +3,7 @@ import TestHelpers
 import Testing
 
 /// The model finds faults, and what it finds is short.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+@Suite(.guardingDescriptors(limit: .seconds(300)))
 struct ShrinkingTests {
   private func trial(_ selector: TestedSelector, _ fault: Fault) throws -> Trial {
     try Trial(selector.latitude) { () throws(IOError) in

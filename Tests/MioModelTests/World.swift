@@ -182,7 +182,7 @@ extension World {
   ) throws(IOError) -> Outcome {
     if poll.capacity != capacity { try poll.resize(to: capacity) }
     if !waits { return .events(try poll.poll(timeout: .zero)) }
-    let deadline = poll.now.advanced(by: .seconds(1))
+    let deadline = poll.now.advanced(by: .seconds(3))
     try poll.wait(until: deadline)
     // It must not have slept over what is owed.
     return poll.now < deadline ? .events(poll.events) : .failed(.timedOut)

@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// What cannot be done is an error that says what and why: never a trap, a cut value, or nothing at all.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct BadInputTests {
   private let loopback = SocketAddress(v4: .loopback, port: 0)
 

@@ -2,7 +2,6 @@ import MioNet
 import TestHelpers
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
 struct IPv4AddressTests {
   @Test
   func `the octets are the number from the top`() {

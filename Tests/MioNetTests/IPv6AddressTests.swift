@@ -2,7 +2,6 @@ import MioNet
 import TestHelpers
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
 struct IPv6AddressTests {
   private let counting = IPv6Address(1, 2, 3, 4, 5, 6, 7, 8)
 

@@ -4,7 +4,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct MessageBatchTests {
   @Test
   func `a batch is sent, and received, at once`() throws {

@@ -4,7 +4,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct MulticastTests {
   private let group = IPv4Address(239, 255, 77, 1)
   private let group6 = IPv6Address("ff11::77:1")

@@ -7,7 +7,7 @@ import Testing
 /// Contract C16: one thread sends, another receives, and a third registers and deregisters both ends.
 ///
 /// What is proven is mostly that the thread sanitizer finds nothing.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct SharedSocketTests {
   private static let count = 2000
 

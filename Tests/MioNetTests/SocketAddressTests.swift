@@ -2,7 +2,6 @@ import MioNet
 import TestHelpers
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
 struct SocketAddressTests {
   private static let linkLocal = IPv6Address(0xFE80, 0, 0, 0, 0, 0, 0, 1)
 

@@ -5,7 +5,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct TCPConnectTests {
   @Test(arguments: ["127.0.0.1:0", "[::1]:0"])
   func `a connection comes about`(_ text: String) throws {

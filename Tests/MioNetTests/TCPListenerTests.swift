@@ -5,7 +5,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct TCPListenerTests {
   @Test(arguments: ["127.0.0.1:0", "[::1]:0"])
   func `a listener accepts what connects`(_ text: String) throws {

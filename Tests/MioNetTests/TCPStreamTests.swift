@@ -4,7 +4,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct TCPStreamTests {
   private func read(_ stream: borrowing TCPStream, _ count: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []

@@ -3,7 +3,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct UDPAncillaryTests {
   private static let v4 = SocketAddress(v4: .loopback, port: 0)
   private static let v6 = SocketAddress(v6: .loopback, port: 0)

@@ -4,7 +4,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct UDPSocketTests {
   @Test(arguments: ["127.0.0.1:0", "[::1]:0"])
   func `a message arrives whole and says who sent it`(_ text: String) throws {

@@ -4,7 +4,7 @@ import TestHelpers
 import Testing
 
 /// Messages made of several buffers, and received over several.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct VectoredMessageTests {
   @Test
   func `two buffers are one message`() throws {
@@ -71,5 +71,58 @@ struct VectoredMessageTests {
     let message = try unsafe pair.second.receive(
       into: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>(start: nil, count: 0))
     #expect(message?.count == 0 && message?.isTruncated == true)
+  }
+
+  @Test(arguments: [64, 65, 200])
+  func `empty buffers do not count`(_ emptyCount: Int) throws {
+    let pair = try UDPPair.make()
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 2, alignment: 1)
+    defer { unsafe memory.deallocate() }
+    unsafe memory.copyBytes(from: [7, 8])
+    let none = unsafe UnsafeRawBufferPointer(rebasing: memory[..<0])
+    var pieces = unsafe [UnsafeRawBufferPointer](repeating: none, count: emptyCount)
+    unsafe pieces.append(UnsafeRawBufferPointer(memory))
+    let sent = try unsafe pieces.span.withUnsafeBufferPointer { pieces throws(IOError) in
+      try unsafe pair.first.send(pieces)
+    }
+    #expect(sent == 2)
+
+    unsafe memory.copyBytes(from: [0, 0])
+    let rooms = unsafe pieces.map { unsafe UnsafeMutableRawBufferPointer(mutating: $0) }
+    try pair.second.waitForMessage()
+    let message = try unsafe rooms.span.withUnsafeBufferPointer { rooms throws(IOError) in
+      try unsafe pair.second.receive(into: rooms)
+    }
+    #expect(message?.count == 2 && message?.isTruncated == false)
+    #expect(unsafe Array(memory) == [7, 8])
+  }
+
+  @Test
+  func `a message is not received over more buffers than the system takes`() throws {
+    let pair = try UDPPair.make()
+    #expect(try pair.first.send([UInt8](repeating: 7, count: 100).span) == 100)
+    try pair.second.waitForMessage()
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 100, alignment: 1)
+    defer { unsafe memory.deallocate() }
+    let rooms = unsafe (0..<100).map {
+      unsafe UnsafeMutableRawBufferPointer(rebasing: memory[$0...$0])
+    }
+    let error = expectError(.messageTooLong) { () throws(IOError) in
+      try unsafe rooms.span.withUnsafeBufferPointer { rooms throws(IOError) in
+        try unsafe pair.second.receive(into: rooms)
+      }
+    }
+    #expect(error?.operation == .receive)
+    // Nothing of it is lost.
+    #expect(try Received.next(from: pair.second).bytes.count == 100)
+  }
+}
+
+extension UDPSocket {
+  /// Waits until there is a message.
+  fileprivate borrowing func waitForMessage() throws {
+    var bytes: [UInt8] = [0]
+    var room = bytes.mutableSpan
+    while try peek(into: &room) == nil {}
   }
 }

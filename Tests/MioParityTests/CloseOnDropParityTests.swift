@@ -4,7 +4,7 @@ import TestHelpers
 import Testing
 
 /// The counterpart of mio's `tests/close_on_drop.rs`.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct CloseOnDropParityTests {
   @Test(arguments: TestedSelector.allCases)
   func `an accepted connection that nobody keeps ends at the client`(

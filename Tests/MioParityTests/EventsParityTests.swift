@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// The counterparts of mio's `tests/events.rs`.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct EventsParityTests {
   @Test(arguments: TestedSelector.allCases)
   func `a wrapper around a source is a source`(_ selector: TestedSelector) throws {

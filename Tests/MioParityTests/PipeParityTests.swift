@@ -4,7 +4,7 @@ import TestHelpers
 import Testing
 
 /// The counterparts of mio's `tests/unix_pipe.rs`.
-@Suite(.guardingDescriptors, .needs(.pipes), .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors, .needs(.pipes))
 struct PipeParityTests {
   @Test(arguments: TestedSelector.allCases)
   func `a pipe does all that a pipe does`(_ selector: TestedSelector) throws {

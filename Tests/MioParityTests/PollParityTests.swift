@@ -7,7 +7,7 @@ import Testing
 /// The counterparts of mio's `tests/poll.rs`, as far as they are about polling.
 ///
 /// `PollParityTests+Registry.swift` has those about registries.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct PollParityTests {
   @Test
   func `threads can share polls, registries and events`() {

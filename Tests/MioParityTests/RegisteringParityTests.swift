@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// The counterparts of mio's `tests/registering.rs`.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct RegisteringParityTests {
   @Test(arguments: TestedSelector.allCases)
   func `read, turn to writing, deregister, and hear nothing`(_ selector: TestedSelector) throws {

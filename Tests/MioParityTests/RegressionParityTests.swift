@@ -4,7 +4,7 @@ import TestHelpers
 import Testing
 
 /// The counterparts of mio's `tests/regressions.rs`.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct RegressionParityTests {
   @Test(arguments: TestedSelector.noticingClosing)
   func `a registered stream with a blocked read is closed when it goes away`(

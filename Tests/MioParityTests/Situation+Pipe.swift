@@ -51,8 +51,8 @@ extension Situation {
       try look(sender)
     },
     Situation(
-      "pipe, writer: the reader is gone, full", says: [.w, .e, .wc],
-      emulated: [.r, .w, .e, .wc], libkqueue: [.r, .w, .e, .rc, .wc]
+      "pipe, writer: the reader is gone, full", says: [.w, .e, .wc], falsely: .r,
+      libkqueue: [.r, .w, .e, .rc, .wc]
     ) { look in
       let pipe = try Pipe()
       let sender = pipe.sender

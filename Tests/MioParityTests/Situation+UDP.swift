@@ -18,8 +18,7 @@ extension Situation {
       arrange: unreachable),
     Situation(
       "UDP, connected, ICMP said unreachable (readable only)", interest: .readable,
-      says: [.w, .e], falsely: .wc, emulated: [.r, .e], libkqueue: [.r, .e, .rc, .wc],
-      windows: [],
+      says: [.r, .w, .e], falsely: .wc, libkqueue: [.r, .e, .rc, .wc], windows: [],
       arrange: unreachable),
   ]
 

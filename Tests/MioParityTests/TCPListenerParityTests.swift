@@ -4,7 +4,7 @@ import TestHelpers
 import Testing
 
 /// The counterparts of mio's `tests/tcp_listener.rs`.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct TCPListenerParityTests {
   @Test
   func `threads can share a listener`() {

@@ -7,7 +7,7 @@ import Testing
 /// The counterparts of mio's `tests/tcp.rs`, as far as they move data.
 ///
 /// `TCPParityTests+Closing.swift` has those about the beginning and the end of a connection.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct TCPParityTests {
   /// Sixteen mebibytes: more than all buffers between two ends hold.
   private static let bulk: [UInt8] = {

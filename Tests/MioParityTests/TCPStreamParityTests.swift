@@ -7,7 +7,7 @@ import Testing
 /// The counterparts of mio's `tests/tcp_stream.rs`.
 ///
 /// `TCPStreamParityTests+Closing.swift` has those about shutdowns and resets.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct TCPStreamParityTests {
   @Test
   func `threads can share a stream`() {

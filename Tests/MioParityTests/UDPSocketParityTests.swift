@@ -6,7 +6,7 @@ import Testing
 /// The counterparts of mio's `tests/udp_socket.rs`.
 ///
 /// `UDPSocketParityTests+Polling.swift` has those about what a poll reports.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct UDPSocketParityTests {
   @Test
   func `a socket is a descriptor and two words`() {

@@ -4,7 +4,7 @@ import TestHelpers
 import Testing
 
 /// The counterparts of mio's `tests/unix_listener.rs`.
-@Suite(.guardingDescriptors, .needs(.unixSockets), .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors, .needs(.unixSockets))
 struct UnixListenerParityTests: ~Copyable {
   private let folder = TemporaryFolder()
 

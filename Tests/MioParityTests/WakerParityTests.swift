@@ -3,7 +3,7 @@ import TestHelpers
 import Testing
 
 /// The counterparts of mio's `tests/waker.rs`.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct WakerParityTests {
   @Test
   func `threads can share a waker`() {

@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// What becomes of the system's answers.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.takingTurns)
 struct PollAnswerTests {
   typealias FaultySelector = PollBackend<ScriptedPollCalls>
 

@@ -4,11 +4,12 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+@Suite(.guardingDescriptors(limit: .seconds(120)))
 struct PollContractTests {
   static let fixture = ConformanceFixture<PollSelector, _>(
     makePair: { () throws(IOError) in try Loopback.pair() },
-    makeInterrupter: { _ in Interruption.ofThisThread() })
+    makeListener: { () throws(IOError) in try Loopback.boundListener(for: PollSelector.self) },
+    observePoller: { _ in .current() })
 
   @Test(arguments: SelectorCheck.allCases)
   func `poll keeps the contract`(_ check: SelectorCheck) throws {

@@ -11,7 +11,7 @@ import Testing
 /// Timeouts that begin anew are the business of `PollTimeoutTests`, descriptors that are not open that of
 /// `PollAnswerTests` as well; a blocked read that reports a writable source again, and a second waker that
 /// takes the place of the first, are checked for every selector.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct PollDefectTests {
   // mio issue 1874: what a change of registrations took for its own notification was a wake.
   @Test(arguments: [

@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// What happens when the kernel refuses.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct PollFaultTests {
   typealias FaultySelector = PollBackend<ScriptedPollCalls>
 

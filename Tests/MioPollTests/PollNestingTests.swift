@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// Sources that are no sockets.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct PollNestingTests {
   @Test
   func `a poll over epoll is reported each time that it was emptied`() throws {

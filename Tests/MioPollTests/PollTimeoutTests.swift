@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// For how long a poll waits, whatever interrupts it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.takingTurns)
 struct PollTimeoutTests {
   typealias FaultySelector = PollBackend<ScriptedPollCalls>
 

@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// One protocol, first without a kernel, then on real connections.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct LineChatTests {
   private func read<Stream: ByteStream & ~Copyable>(_ stream: borrowing Stream) throws -> String {
     var bytes: [UInt8] = []

@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// One protocol over datagrams, first without a kernel, then over UDP.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct MockDatagramTests {
   @Test
   func `what answers over UDP answers without a kernel`() throws {

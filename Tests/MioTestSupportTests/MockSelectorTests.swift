@@ -130,6 +130,63 @@ struct MockSelectorTests {
     #expect(throws: IOError(.timedOut, operation: .poll)) { try poll.poll(into: &events) }
   }
 
+  @Test(arguments: [Duration.zero, .seconds(-5), .seconds(Int64.min)])
+  func `a queue without patience waits for nobody`(_ patience: Duration) throws {
+    let selector = MockSelector()
+    selector.queue.patience = patience
+    var poll = Poll(selector)
+    var events = try Events<MockSelector>(capacity: 1)
+    #expect(throws: IOError(.timedOut, operation: .poll)) { try poll.poll(into: &events) }
+  }
+
+  @Test(arguments: [Duration.seconds(Int64.max), .seconds(1 << 40)])
+  func `a queue with endless patience waits for a wake`(_ patience: Duration) throws {
+    let selector = MockSelector()
+    let queue = selector.queue
+    queue.patience = patience
+    var poll = Poll(selector)
+    let waker = try poll.registry.makeWaker(token: 1)
+    let worker = Worker {
+      while !queue.isWaiting {}
+      try waker.wake()
+    }
+    var events = try Events<MockSelector>(capacity: 1)
+    try poll.poll(into: &events)
+    #expect(events.map(\.token) == [1])
+    try worker.join()
+  }
+
+  @Test
+  func `what other mocks do does not renew patience`() throws {
+    let selector = MockSelector()
+    selector.queue.patience = .milliseconds(50)
+    var poll = Poll(selector)
+    let isOver = Locked(false)
+    let noise = Worker {
+      let source = MockSource()
+      while !isOver.withLock({ $0 }) { source.readiness = .readable }
+    }
+    var events = try Events<MockSelector>(capacity: 1)
+    #expect(throws: IOError(.timedOut, operation: .poll)) { try poll.poll(into: &events) }
+    isOver.withLock { $0 = true }
+    try noise.join()
+  }
+
+  @Test(arguments: [0, -1, Int.min])
+  func `a stream that transfers nothing blocks, and does not end`(_ limit: Int) throws {
+    let pair = MockStream.pair()
+    #expect(try pair.first.write([1].span) == 1)
+    pair.second.transferLimit = limit
+    pair.first.transferLimit = limit
+    var byte: [UInt8] = [0]
+    var room = byte.mutableSpan
+    let read = try pair.second.read(into: &room)
+    let written = try pair.first.write([2].span)
+    #expect(read == nil && written == nil)
+    pair.second.transferLimit = nil
+    #expect(try pair.second.read(into: &room) == 1)
+  }
+
   @Test
   func `code that leaves an edge undrained is found`() throws {
     let selector = MockSelector()

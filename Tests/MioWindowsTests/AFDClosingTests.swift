@@ -1,12 +1,13 @@
 import CMioErrors
 import CMioWindows
 import MioCore
+import TestHelpers
 import Testing
 
 @testable import MioWindows
 
 /// What a selector leaves when it goes: nothing that the system may still write to.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.takingTurns)
 struct AFDClosingTests {
   /// Registers sources of a poll that goes with polls under way, and with packets that nobody took.
   private func abandonPoll(_ calls: ScriptedAFD, sourceCount: Int = 200) throws -> [ScriptedSource]

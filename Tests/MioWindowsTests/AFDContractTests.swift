@@ -1,14 +1,17 @@
 import MioCore
 import MioTestSupport
 import MioWindows
+import TestHelpers
 import Testing
 
 /// The contract, over a scripted port and driver; `scripts/test-wine` has it over Wine's.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.takingTurns(limit: .seconds(120)))
 struct AFDContractTests {
   /// What does not apply, and why.
   static let skipped: [SelectorCheck: String] = [
+    .interruptedPollGoesOn: "Windows has no signals",
     .interruptedPollThrowsOnRequest: "Windows has no signals",
+    .closedListenersPortIsFree: "the script has no ports",
     .bothShutIsWriteClosed: "Windows does not tell of what was shut down here",
   ]
 
@@ -23,7 +26,7 @@ struct AFDContractTests {
     try check.run(
       on: ConformanceFixture(
         makePair: { ScriptedStream.pair(calls) },
-        makeInterrupter: { _ in {} },
+        observePoller: { _ in PollingThread(isWaiting: { calls.isWaiting }) },
         makeSelector: { () throws(IOError) in try AFDBackend(calls: calls) }))
     #expect(calls.remains == [])
   }

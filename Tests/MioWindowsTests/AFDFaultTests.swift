@@ -7,7 +7,7 @@ import Testing
 @testable import MioWindows
 
 /// What happens when the system refuses, at every call.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.takingTurns)
 struct AFDFaultTests {
   static let refusals = AFDRefusalTests.refusals
 

@@ -52,6 +52,8 @@ struct AFDKernel {
   var losesPolls = false
   /// Whether time is the machine's, and waiting is waiting.
   var isReal = false
+  /// Whether a real wait sleeps.
+  var isWaiting = false
   /// What handles of layered providers answer, by control.
   var providers: [Int: [UInt32: Int]] = [:]
 

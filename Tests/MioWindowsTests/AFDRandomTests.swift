@@ -1,7 +1,8 @@
+import TestHelpers
 import Testing
 
 /// What no list of cases has: 100,000 operations in any order, each time the same for a seed.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.takingTurns(limit: .seconds(300)))
 struct AFDRandomTests {
   @Test(arguments: [1] as [UInt64])
   func `random operations break no rule`(_ seed: UInt64) throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import MioWindows
 
 /// What becomes of polls that the system refuses, and of those whose socket is gone.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.takingTurns)
 struct AFDRefusalTests {
   /// `STATUS_INSUFFICIENT_RESOURCES`, `STATUS_UNSUCCESSFUL`, `STATUS_OBJECT_TYPE_MISMATCH`,
   /// `STATUS_QUOTA_EXCEEDED`, `STATUS_DEVICE_NOT_READY`.

@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// Threads that register, change and close while another one polls.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.takingTurns(limit: .seconds(120)))
 struct AFDThreadTests {
   /// An atomic number that arrays can hold.
   private final class Counter: Sendable {

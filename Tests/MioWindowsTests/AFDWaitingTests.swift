@@ -7,7 +7,7 @@ import Testing
 @testable import MioWindows
 
 /// How long a poll waits, and what it looks at.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.takingTurns)
 struct AFDWaitingTests {
   @Test
   func `a poll that gets packets of no interest waits for the rest of its time`() throws {

@@ -51,6 +51,9 @@ extension ScriptedAFD {
 
   var portCount: Int { kernel.withLock { $0.ports.count } }
 
+  /// Whether a wait sleeps.
+  var isWaiting: Bool { kernel.withLock { $0.isWaiting } }
+
   /// What polls of a socket that are under way were asked for.
   func asked(_ handle: Int) -> [UInt32] {
     kernel.withLock { kernel in kernel.polls.values.filter { $0.handle == handle }.map(\.asked) }
@@ -125,7 +128,12 @@ extension ScriptedAFD {
     while true {
       let time = now()
       let rest = time < deadline ? deadline - time : 0
-      let found = kernel.wait(for: rest) { unsafe $0.take(port, into: packets) }
+      let found = kernel.wait(for: rest) { kernel in
+        let found = unsafe kernel.take(port, into: packets)
+        kernel.isWaiting = found == nil
+        return found
+      }
+      kernel.withLock { $0.isWaiting = false }
       if let found { return found }
       if now() >= deadline { return 0 }
     }

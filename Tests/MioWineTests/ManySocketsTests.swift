@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// Many sockets, and what becomes of their polls and handles.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(5)))
+@Suite(.guardingDescriptors(limit: .seconds(300)))
 struct ManySocketsTests {
   private typealias Selector = AFDBackend<CountedAFDCalls>
 

@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// Pipes that are let go in every state, of which nothing must stay.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(10)))
+@Suite(.guardingDescriptors(limit: .seconds(600)))
 struct NamedPipeDropTests {
   /// How far a pair has come when its ends are let go.
   enum Stage: CaseIterable {

@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// The counterparts of mio's `win_named_pipe.rs`.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct NamedPipeParityTests {
   private let poll: any TestPoll
 

@@ -4,7 +4,7 @@ import TestHelpers
 import Testing
 
 /// The code in Docs/Windows.md.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct NamedPipeSample {
   @Test
   func `a client is greeted`() throws {

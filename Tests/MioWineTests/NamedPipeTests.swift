@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// What named pipes do that mio's tests do not ask for.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct NamedPipeTests {
   private let poll: any TestPoll
 

@@ -4,7 +4,7 @@ import TestHelpers
 import Testing
 
 /// Options that Winsock has under the numbers of its own.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct WinsockOptionTests {
   @Test
   func `options of TCP are set and read back`() throws {

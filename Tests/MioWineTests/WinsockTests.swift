@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// What is Winsock's own way.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct WinsockTests {
   /// And not Linux', which would answer to the same names.
   @Test

@@ -28,6 +28,8 @@ public enum Ability: Hashable, Sendable {
   case errorsThatAreTaken
   /// An error that says that a socket for datagrams has no peer.
   case missingPeerErrors
+  /// Calls that make a descriptor together with its flags.
+  case flagsAtOnce
 }
 
 extension Trait where Self == ConditionTrait {

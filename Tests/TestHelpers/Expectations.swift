@@ -21,12 +21,12 @@ public func expectError<Result: ~Copyable>(
 }
 
 extension Poll where S: ~Copyable {
-  /// Polls until an event satisfies the condition, for five seconds at most.
+  /// Polls until an event satisfies the condition, for half a minute at most.
   public mutating func next(
     sourceLocation: SourceLocation = #_sourceLocation, where condition: (Event) -> Bool
   ) throws -> Event {
     var events = try Events<S>(capacity: 16)
-    let deadline = now.advanced(by: .seconds(5))
+    let deadline = now.advanced(by: .seconds(30))
     repeat {
       try poll(into: &events, until: deadline)
       if let event = events.first(where: condition) { return event }

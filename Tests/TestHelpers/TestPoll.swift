@@ -112,7 +112,7 @@ extension TestPoll {
     try poll(timeout: .milliseconds(20))
   }
 
-  /// Polls until an event of this token satisfies the condition, for five seconds at most.
+  /// Polls until an event of this token satisfies the condition, for half a minute at most.
   ///
   /// Other events are passed over.
   ///
@@ -132,7 +132,7 @@ extension TestPoll {
     return event
   }
 
-  /// Polls until enough events have come, for five seconds at most.
+  /// Polls until enough events have come, for half a minute at most.
   ///
   /// - Returns: All events, in order.
   /// - Throws: ``IOError``, as the poll.
@@ -141,7 +141,7 @@ extension TestPoll {
     sourceLocation: SourceLocation = #_sourceLocation, until isEnough: ([Event]) -> Bool
   ) throws(IOError) -> [Event] {
     var all: [Event] = []
-    let deadline = now.advanced(by: .seconds(5))
+    let deadline = now.advanced(by: .seconds(30))
     repeat {
       try wait(until: deadline)
       all += events

@@ -100,6 +100,9 @@ intptr_t c_mio_create_by_number(int32_t family, int32_t type, int32_t protocol);
 // socketpair(2), of Unix sockets: likewise.
 intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second);
 
+// getsockopt(2), SO_TYPE: zero for a socket.
+intptr_t c_mio_check_socket(intptr_t socket);
+
 // getsockopt(2), SO_TYPE, and getsockname(2).
 intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind);
 
@@ -134,9 +137,15 @@ intptr_t c_mio_peer_credentials(intptr_t socket, c_mio_credentials *credentials)
 // shutdown(2): 0 reading, 1 writing, 2 both.
 intptr_t c_mio_shutdown(intptr_t socket, int32_t directions);
 
-// poll(2) for writing, with a zero timeout: 1 if a write, or finding out that a connect failed, would
-// not block.
-intptr_t c_mio_is_writable(intptr_t socket);
+// getsockname(2): whether it is a socket of an IP family that has no port.
+int c_mio_lacks_port(intptr_t socket);
+
+// poll(2) for writing, with a zero timeout: what has become of a connect, of which getpeername(2) knows nothing.
+static const intptr_t C_MIO_CONNECT_PENDING = 0;
+static const intptr_t C_MIO_CONNECT_OVER = 1;
+// It waits for the first write, which goes with it: TCP_FASTOPEN_CONNECT, of Linux.
+static const intptr_t C_MIO_CONNECT_DEFERRED = 2;
+intptr_t c_mio_connect_state(intptr_t socket);
 
 // Makes a socket from elsewhere close-on-exec, non-blocking and free of SIGPIPE.
 intptr_t c_mio_adopt(intptr_t socket);
@@ -146,6 +155,9 @@ int c_mio_set_flags(int descriptor);
 
 // open(2) of the null device, close-on-exec: a descriptor to hold in reserve.
 intptr_t c_mio_open_reserve(void);
+
+// open(2) of a descriptor's own name: another open file of the same, close-on-exec and non-blocking. A descriptor.
+intptr_t c_mio_reopen(intptr_t descriptor);
 
 // fcntl(2), F_DUPFD_CLOEXEC: a descriptor.
 intptr_t c_mio_duplicate(intptr_t descriptor);

@@ -6,9 +6,9 @@ public import MioCore
 ///     let socket = try GenericSocket(family: AF_VSOCK, type: Int32(SOCK_STREAM.rawValue))
 ///     try socket.connect(to: address)
 ///
-/// What the family does not know, the system refuses. Over a stream, ``receive(into:)`` reads and
-/// ``send(_:)`` writes what there is room for; a message of no bytes is the end. A connect may still be
-/// under way when ``connect(to:)`` returns: once the socket is writable, ``takeError()`` tells how it went.
+/// What the family does not know, the system refuses. A socket whose type is a stream is a ``ByteStream``. A
+/// connect may still be under way when ``connect(to:)`` returns: once the socket is writable,
+/// ``finishConnect()`` tells how it went.
 ///
 /// - SeeAlso: `socket(2)`, and the manuals of the families: `vsock(7)`, `netlink(7)`, `packet(7)`, `raw(7)`.
 public struct GenericSocket: AddressedSocket, ListenerSocket, ~Copyable, Sendable {
@@ -51,7 +51,7 @@ public struct GenericSocket: AddressedSocket, ListenerSocket, ~Copyable, Sendabl
   /// - Throws: ``IOError``, `.addressInUse` or `.unsupported` among others.
   /// - SeeAlso: `listen(2)`.
   public borrowing func listen(backlog: Int32 = TCPListener.defaultBacklog) throws(IOError) {
-    try descriptor.listen(backlog: backlog)
+    try changingReadiness { descriptor throws(IOError) in try descriptor.listen(backlog: backlog) }
   }
 
   /// Accepts the connection that has waited longest.

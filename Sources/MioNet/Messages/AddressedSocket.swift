@@ -22,7 +22,7 @@ extension AddressedSocket where Self: ~Copyable {
   /// - Throws: ``IOError``, `.connectionRefused` or `.notFound` for a Unix socket that is not there.
   /// - SeeAlso: mio 1.2.2 `connect`; `connect(2)`.
   public borrowing func connect(to address: Address) throws(IOError) {
-    try descriptor.connect(to: address)
+    try changingReadiness { descriptor throws(IOError) in try descriptor.connect(to: address) }
   }
 
   /// Takes the peer away again: the socket receives from everybody.
@@ -32,8 +32,10 @@ extension AddressedSocket where Self: ~Copyable {
   /// - Throws: ``IOError``.
   /// - SeeAlso: `connect(2)`, `AF_UNSPEC`.
   public borrowing func disconnect() throws(IOError) {
-    let result = c_mio_disconnect(descriptor.rawValue)
-    if result < 0 { try IOError.raise(result, .connect) }
+    try changingReadiness { descriptor throws(IOError) in
+      let result = c_mio_disconnect(descriptor.rawValue)
+      if result < 0 { try IOError.raise(result, .connect) }
+    }
   }
 
   /// Sends one message, whole.

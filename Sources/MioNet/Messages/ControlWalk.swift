@@ -37,13 +37,29 @@ struct DescriptorWalk {
   private var taken: UInt32 = 0
 
   mutating func next(in bytes: UnsafeRawBufferPointer) -> Int32? {
-    while item.kind != C_MIO_CONTROL_DESCRIPTORS || taken == item.count {
-      guard let next = unsafe items.next(in: bytes) else { return nil }
-      item = next
-      taken = 0
+    while true {
+      while item.kind != C_MIO_CONTROL_DESCRIPTORS || taken == item.count {
+        guard let next = unsafe items.next(in: bytes) else { return nil }
+        item = next
+        taken = 0
+      }
+      let descriptor = unsafe c_mio_control_descriptor(bytes.baseAddress, &item, taken)
+      taken += 1
+      if descriptor >= 0 { return descriptor }
     }
-    defer { taken += 1 }
-    return unsafe c_mio_control_descriptor(bytes.baseAddress, &item, taken)
+  }
+
+  /// Whether the kernel could not make one of the descriptors: Linux then gives an error's code in its place.
+  static func hasGap(in bytes: UnsafeRawBufferPointer) -> Bool {
+    var items = ControlWalk()
+    while var item = unsafe items.next(in: bytes) {
+      guard item.kind == C_MIO_CONTROL_DESCRIPTORS else { continue }
+      for index in 0..<item.count
+      where unsafe c_mio_control_descriptor(bytes.baseAddress, &item, index) < 0 {
+        return true
+      }
+    }
+    return false
   }
 
   /// Closes all descriptors that the walk has not come to.

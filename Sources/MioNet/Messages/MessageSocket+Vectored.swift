@@ -13,7 +13,7 @@ extension MessageSocket where Self: ~Copyable {
     into buffers: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>
   ) throws(IOError) -> ReceivedMessage<Address>? {
     var envelope = c_mio_envelope()
-    let count = try unsafe withPieces(buffers.count) {
+    let count = try unsafe withMessagePieces(buffers.count, .receive) {
       unsafe UnsafeRawBufferPointer(buffers[$0])
     } _: { pieces throws(IOError) in
       try transfer(.readable, .receive) {
@@ -59,9 +59,7 @@ extension MessageSocket where Self: ~Copyable {
   fileprivate borrowing func send(
     _ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>, _ envelope: inout c_mio_envelope
   ) throws(IOError) -> Int? {
-    // A message is sent whole or not at all.
-    guard buffers.count <= maximumPieces else { try IOError.raise(.messageTooLong, .send) }
-    return try unsafe withPieces(buffers.count) {
+    try unsafe withMessagePieces(buffers.count, .send) {
       unsafe buffers[$0]
     } _: { pieces throws(IOError) in
       try transfer(.writable, .send) {

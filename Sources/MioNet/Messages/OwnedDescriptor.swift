@@ -12,6 +12,24 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
   /// It stays this value's.
   public private(set) var descriptor: Descriptor
 
+  /// Opens anew what a descriptor stands for, such as a terminal, a pipe, or standard input.
+  ///
+  /// Adopting a descriptor makes it non-blocking for everybody who shares the open file: after a program has
+  /// adopted its standard input, reading fails in other programs that have the same. What is opened anew has
+  /// flags of its own, and closing it leaves the descriptor open:
+  ///
+  ///     let input = try PipeReceiver(adopting: OwnedDescriptor(reopening: Descriptor(STDIN_FILENO)))
+  ///
+  /// - Parameter descriptor: A descriptor of anything but a socket.
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`; `.permissionDenied` if the file may not be opened by
+  ///   this process; `.unsupported` except on Linux, where a descriptor has a name (`proc(5)`, `/proc/self/fd`);
+  ///   or another, of `open(2)`. Sockets cannot be opened.
+  public init(reopening descriptor: Descriptor) throws(IOError) {
+    let result = c_mio_reopen(descriptor.rawValue)
+    if result < 0 { try IOError.raise(result, .open) }
+    self.descriptor = Descriptor(rawValue: result)
+  }
+
   /// Takes over a descriptor.
   public init(owning descriptor: Descriptor) {
     self.descriptor = descriptor

@@ -89,6 +89,7 @@ public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
     self.count = count
     walk = DescriptorWalk()
     values = unsafe AncillaryValues(
-      used, isTruncated: flags & C_MIO_MESSAGE_CONTROL_TRUNCATED != 0)
+      used,
+      isTruncated: flags & C_MIO_MESSAGE_CONTROL_TRUNCATED != 0 || DescriptorWalk.hasGap(in: used))
   }
 }

@@ -20,7 +20,7 @@ extension PipeReceiver: VectoredReader {
 
   /// Reads over several buffers, one after the other.
   ///
-  /// - Parameter buffers: Where to read to; one call uses the first 64.
+  /// - Parameter buffers: Where to read to; one call uses the first 64 that are not empty.
   /// - Returns: As reading into one.
   /// - Throws: ``IOError``, as reading does.
   /// - SeeAlso: mio 1.2.2 `read_vectored`; `readv(2)`.
@@ -56,7 +56,7 @@ extension PipeSender: VectoredWriter {
 
   /// Writes several buffers, one after the other.
   ///
-  /// - Parameter buffers: What to write; one call uses the first 64.
+  /// - Parameter buffers: What to write; one call uses the first 64 that are not empty.
   /// - Returns: As writing from one.
   /// - Throws: ``IOError``, as writing does.
   /// - SeeAlso: mio 1.2.2 `write_vectored`; `writev(2)`.

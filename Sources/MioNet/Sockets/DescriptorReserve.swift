@@ -28,7 +28,13 @@ public struct DescriptorReserve: ~Copyable, Sendable {
     if let held { _ = c_mio_close(held.rawValue) }
   }
 
+  /// How many connections one call turns away at most.
+  public static var limit: Int { 1024 }
+
   /// Accepts the connections that wait, and closes them at once: over TCP with a reset.
+  ///
+  /// It stops at ``limit``, so that peers who connect again and again do not keep the caller. More may wait
+  /// then: call it again.
   ///
   /// - Parameter listener: The listener that cannot accept.
   /// - Returns: How many were turned away.
@@ -54,21 +60,24 @@ public struct DescriptorReserve: ~Copyable, Sendable {
   private func turnAwayAll<Listener: ListenerSocket & ~Copyable>(
     from listener: borrowing Listener
   ) throws(IOError) -> Int {
-    var count = 0
-    while let connection = try listener.acceptOne() {
-      try reset(connection.descriptor)
-      count += 1
+    for count in 0..<DescriptorReserve.limit {
+      do throws(IOError) {
+        guard let connection = try listener.acceptOne() else { return count }
+        reset(connection.descriptor)
+      } catch {
+        // An error that stays comes again with the next call.
+        if count > 0 { return count }
+        throw error
+      }
     }
-    return count
+    return DescriptorReserve.limit
   }
 
   /// Sees to it that the peer gets a reset, not an orderly end that would look like an answer.
-  private func reset(_ connection: Descriptor) throws(IOError) {
-    do throws(IOError) {
-      try SocketOption<Duration?>.linger.set(.zero, of: connection)
-    } catch  where error.kind == .invalidArgument {
-      // It is over already: Apple's systems set no option then.
-    }
+  ///
+  /// Where the option cannot be set, as on Apple's systems for a connection that is over, it ends in order.
+  private func reset(_ connection: Descriptor) {
+    try? SocketOption<Duration?>.linger.set(.zero, of: connection)
   }
 
   private mutating func refill() throws(IOError) {

@@ -12,6 +12,10 @@ extension Descriptor {
 
   func connect(to address: some SystemAddress) throws(IOError) {
     let result = try connectResult(address)
+    // What says that a local socket's peer has no room for it says here that there is no port for this one.
+    if -result == C_MIO_EAGAIN, c_mio_lacks_port(rawValue) != 0 {
+      throw IOError(.addressNotAvailable, operation: .connect, code: Int32(-result))
+    }
     if result < 0 { try IOError.raise(result, .connect) }
   }
 

@@ -51,7 +51,8 @@ struct OwnedSource: ~Copyable, Sendable {
 
   /// Takes over a socket of any kind, likewise.
   init(adoptingAny descriptor: Descriptor) throws(IOError) {
-    _ = try descriptor.kind
+    let result = c_mio_check_socket(descriptor.rawValue)
+    if result < 0 { try IOError.raise(result, .adopt) }
     try self.init(adoptingSocket: descriptor)
   }
 

@@ -13,6 +13,8 @@ var maximumTransfer: Int { Int(Int32.max) }
 
 /// Lends buffers to a system call, as the system takes them.
 ///
+/// Empty ones are left out, so that a call which has only those before it does nothing.
+///
 /// - Parameters:
 ///   - count: How many buffers there are.
 ///   - buffer: The buffer at a position.
@@ -23,17 +25,36 @@ func withPieces(
   _ count: Int, _ buffer: (Int) -> UnsafeRawBufferPointer,
   _ body: (UnsafeBufferPointer<c_mio_piece>) throws(IOError) -> Int?
 ) throws(IOError) -> Int? {
-  let count = min(count, maximumPieces)
-  return try unsafe withUnsafeTemporaryAllocation(of: c_mio_piece.self, capacity: count) {
-    pieces throws(IOError) in
+  try unsafe withUnsafeTemporaryAllocation(
+    of: c_mio_piece.self, capacity: min(count, maximumPieces)
+  ) { pieces throws(IOError) in
+    var used = 0
     var rest = maximumTransfer
-    for index in 0..<count {
+    for index in 0..<count where used < pieces.count && rest > 0 {
       let piece = unsafe c_mio_piece(buffer(index), limit: rest)
+      if piece.count == 0 { continue }
       rest -= piece.count
-      unsafe pieces.initializeElement(at: index, to: piece)
+      unsafe pieces.initializeElement(at: used, to: piece)
+      used += 1
     }
-    return try unsafe body(UnsafeBufferPointer(pieces))
+    return try unsafe body(UnsafeBufferPointer(rebasing: pieces[..<used]))
   }
+}
+
+/// Lends all buffers of a message, which the system takes whole or not at all.
+///
+/// - Returns: What `body` returns.
+/// - Throws: ``IOError`` with the kind `.messageTooLong` for more than 64 that are not empty, and what `body`
+///   throws.
+func withMessagePieces(
+  _ count: Int, _ operation: IOError.Operation, _ buffer: (Int) -> UnsafeRawBufferPointer,
+  _ body: (UnsafeBufferPointer<c_mio_piece>) throws(IOError) -> Int?
+) throws(IOError) -> Int? {
+  if count > maximumPieces {
+    let used = (0..<count).count { unsafe !buffer($0).isEmpty }
+    guard used <= maximumPieces else { try IOError.raise(.messageTooLong, operation) }
+  }
+  return try unsafe withPieces(count, buffer, body)
 }
 
 extension c_mio_piece {

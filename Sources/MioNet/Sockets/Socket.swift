@@ -26,7 +26,9 @@ extension Socket where Self: ~Copyable {
   /// - SeeAlso: mio 1.2.2 `take_error`; `SO_ERROR` in `socket(7)`.
   public borrowing func takeError() throws(IOError) -> IOError? {
     let code = try takeErrorCode(.getOption)
-    return code == 0 ? nil : IOError(code: code, operation: .getOption)
+    if code == 0 { return nil }
+    withRegistration { _, registration in registration.readinessMayHaveChanged() }
+    return IOError(code: code, operation: .getOption)
   }
 
   borrowing func takeErrorCode(_ operation: IOError.Operation) throws(IOError) -> Int32 {

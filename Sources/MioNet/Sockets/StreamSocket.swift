@@ -19,11 +19,7 @@ extension StreamSocket where Self: ~Copyable {
   public borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int? {
-    try transfer(.readable, .read) {
-      Address.carriesDescriptors
-        ? unsafe c_mio_receive_local($0, buffer.baseAddress, buffer.count)
-        : unsafe c_mio_receive($0, buffer.baseAddress, buffer.count)
-    }
+    try unsafe readBytes(into: buffer)
   }
 
   /// Writes from memory.
@@ -35,9 +31,7 @@ extension StreamSocket where Self: ~Copyable {
   @inlinable
   @inline(__always)
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
-    try transfer(.writable, .write) {
-      unsafe c_mio_send($0, bytes.baseAddress, bytes.count)
-    }
+    try unsafe writeBytes(bytes)
   }
 
   /// Reads into memory what stays to be read.

@@ -4,7 +4,7 @@ public import MioCore
 public protocol VectoredReader: ByteReader, ~Copyable {
   /// Reads over several buffers, one after the other.
   ///
-  /// - Parameter buffers: Where to read to; one call uses the first 64.
+  /// - Parameter buffers: Where to read to; one call uses the first 64 that are not empty.
   /// - Returns: How many bytes came; 0 at the end of the stream, or if there is no room; `nil` if
   ///   reading would block.
   /// - Throws: ``IOError``, as reading does.
@@ -19,7 +19,7 @@ public protocol VectoredReader: ByteReader, ~Copyable {
 public protocol VectoredWriter: ByteWriter, ~Copyable {
   /// Writes several buffers, one after the other.
   ///
-  /// - Parameter buffers: What to write; one call uses the first 64.
+  /// - Parameter buffers: What to write; one call uses the first 64 that are not empty.
   /// - Returns: How many bytes were written; `nil` if writing would block.
   /// - Throws: ``IOError``, as writing does.
   /// - SeeAlso: mio 1.2.2 `write_vectored`; `writev(2)`.

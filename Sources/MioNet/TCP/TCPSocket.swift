@@ -54,7 +54,7 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
   public consuming func listen(
     backlog: Int32 = TCPListener.defaultBacklog
   ) throws(IOError) -> TCPListener {
-    try descriptor.listen(backlog: backlog)
+    try changingReadiness { descriptor throws(IOError) in try descriptor.listen(backlog: backlog) }
     return TCPListener(socket)
   }
 
@@ -65,7 +65,7 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
   /// - Throws: ``IOError`` as ``TCPStream/init(connectingTo:)``. The socket is closed then.
   /// - SeeAlso: `connect(2)`.
   public consuming func connect(to address: SocketAddress) throws(IOError) -> TCPStream {
-    try descriptor.connect(to: address)
+    try changingReadiness { descriptor throws(IOError) in try descriptor.connect(to: address) }
     return TCPStream(socket)
   }
 

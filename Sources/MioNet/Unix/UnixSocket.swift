@@ -55,7 +55,7 @@ public struct UnixSocket: Socket, ~Copyable, Sendable {
   public consuming func listen(
     backlog: Int32 = TCPListener.defaultBacklog
   ) throws(IOError) -> UnixListener {
-    try descriptor.listen(backlog: backlog)
+    try changingReadiness { descriptor throws(IOError) in try descriptor.listen(backlog: backlog) }
     return UnixListener(socket)
   }
 
@@ -65,7 +65,10 @@ public struct UnixSocket: Socket, ~Copyable, Sendable {
   /// - Throws: ``IOError``, as ``UnixStream/init(connectingTo:)``. The socket is closed then.
   /// - SeeAlso: `connect(2)`.
   public consuming func connect(to address: UnixAddress) throws(IOError) -> UnixStream? {
-    if try descriptor.isBacklogFull(at: address) { return nil }
+    let isFull = try changingReadiness { descriptor throws(IOError) in
+      try descriptor.isBacklogFull(at: address)
+    }
+    if isFull { return nil }
     return UnixStream(socket)
   }
 

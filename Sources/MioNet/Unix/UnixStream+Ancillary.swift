@@ -15,6 +15,11 @@ extension UnixStream {
   public borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer, ancillary: inout ReceivedAncillaryData
   ) throws(IOError) -> Int? {
+    // Linux would give the descriptors of the next bytes, of which none is read.
+    if unsafe buffer.isEmpty {
+      ancillary.removeAll()
+      return 0
+    }
     var envelope = unsafe c_mio_envelope(receiving: ancillary.room())
     guard let count = try unsafe receiveMessage(into: buffer, &envelope, .read) else { return nil }
     ancillary.fill(envelope.control_count, flags: envelope.flags)

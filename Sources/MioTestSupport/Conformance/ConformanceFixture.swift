@@ -8,22 +8,30 @@ public struct ConformanceFixture<
 {
   let makeSelector: @Sendable () throws(IOError) -> S
   let makePair: @Sendable () throws(IOError) -> ConnectedPair<Stream>
-  let makeInterrupter: @Sendable (borrowing Registry<S>) -> @Sendable () -> Void
+  let makeListener: (@Sendable () throws(IOError) -> BoundListener<S>)?
+  let observePoller: @Sendable (borrowing Registry<S>) -> PollingThread
+  let unwatchable: Interest
 
   /// Describes a selector.
   ///
   /// - Parameters:
   ///   - makePair: Makes a connected pair of streams that the selector can watch.
-  ///   - makeInterrupter: Called on a thread that is going to poll, returns a function that other threads
-  ///     call to interrupt the poll, as a signal handler does.
+  ///   - makeListener: Makes a listener that the selector can watch; `nil` if there is no such thing, and
+  ///     the check that needs one is left out.
+  ///   - observePoller: Called on a thread that is going to poll, tells how other threads see it.
+  ///   - unwatchable: An interest that the selector refuses with `.unsupported`.
   ///   - makeSelector: Makes a selector; by its initializer, if nothing else is said.
   public init(
     makePair: @escaping @Sendable () throws(IOError) -> ConnectedPair<Stream>,
-    makeInterrupter: @escaping @Sendable (borrowing Registry<S>) -> @Sendable () -> Void,
+    makeListener: (@Sendable () throws(IOError) -> BoundListener<S>)? = nil,
+    observePoller: @escaping @Sendable (borrowing Registry<S>) -> PollingThread,
+    unwatchable: Interest = [.readable, .lio],
     makeSelector: @escaping @Sendable () throws(IOError) -> S = { () throws(IOError) in try S() }
   ) {
     self.makePair = makePair
-    self.makeInterrupter = makeInterrupter
+    self.makeListener = makeListener
+    self.observePoller = observePoller
+    self.unwatchable = unwatchable
     self.makeSelector = makeSelector
   }
 

@@ -20,7 +20,7 @@ struct ConformancePoll<S: Selector & ~Copyable>: ~Copyable {
     _ token: Token, _ what: String, file: String = #fileID, line: Int = #line,
     where condition: (Event) -> Bool
   ) throws -> Event {
-    let deadline = poll.now.advanced(by: .seconds(5))
+    let deadline = poll.now.advanced(by: patience)
     while poll.now < deadline {
       try poll.poll(into: &events, until: deadline)
       for event in events where event.token == token && condition(event) { return event }

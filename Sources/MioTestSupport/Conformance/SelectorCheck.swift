@@ -21,11 +21,14 @@ public enum SelectorCheck: String, CaseIterable, Sendable {
   case registeringTwiceIsRefused, secondPollIsRefused, strangersAreRefused
   case emptyInterestIsRefused, failedRegistrationCanBeRetried, oneOfTwoThreadsRegisters
   case sourceOfClosedSelectorIsFree
+  case registeringRacesWithDeregistering, registeringRacesWithTwoThreadsDeregistering
   // C5
   case deregisteredSourceIsSilent, closedSourceIsSilent, deregisteredSourceCanRegisterAgain
+  case sourceClosedElsewhereIsClosedAtOnce, pollAndSourceEndOnDifferentThreads
+  case closedListenersPortIsFree
   // C6
   case readyEventsComeAtOnce, pollIsNeverEmptyEarly, zeroAndLessNeverBlock
-  case anyTimeoutIsTaken, deadlineIsKept
+  case anyTimeoutIsTaken, deadlineIsKept, pollIsNotLate
   // C7
   case interruptedPollGoesOn, interruptedPollThrowsOnRequest
   // C8
@@ -74,14 +77,21 @@ public enum SelectorCheck: String, CaseIterable, Sendable {
     case .failedRegistrationCanBeRetried: try checks.failedRegistrationCanBeRetried()
     case .oneOfTwoThreadsRegisters: try checks.oneOfTwoThreadsRegisters()
     case .sourceOfClosedSelectorIsFree: try checks.sourceOfClosedSelectorIsFree()
+    case .registeringRacesWithDeregistering: try checks.registrationsStayWhole(deregistrars: 1)
+    case .registeringRacesWithTwoThreadsDeregistering:
+      try checks.registrationsStayWhole(deregistrars: 2)
     case .deregisteredSourceIsSilent: try checks.deregisteredSourceIsSilent()
     case .closedSourceIsSilent: try checks.closedSourceIsSilent()
     case .deregisteredSourceCanRegisterAgain: try checks.deregisteredSourceCanRegisterAgain()
+    case .sourceClosedElsewhereIsClosedAtOnce: try checks.sourceClosedElsewhereIsClosedAtOnce()
+    case .pollAndSourceEndOnDifferentThreads: try checks.pollAndSourceEndOnDifferentThreads()
+    case .closedListenersPortIsFree: try checks.closedListenersPortIsFree()
     case .readyEventsComeAtOnce: try checks.readyEventsComeAtOnce()
     case .pollIsNeverEmptyEarly: try checks.pollIsNeverEmptyEarly()
     case .zeroAndLessNeverBlock: try checks.zeroAndLessNeverBlock()
     case .anyTimeoutIsTaken: try checks.anyTimeoutIsTaken()
     case .deadlineIsKept: try checks.deadlineIsKept()
+    case .pollIsNotLate: try checks.pollIsNotLate()
     case .interruptedPollGoesOn: try checks.interruptedPollGoesOn()
     case .interruptedPollThrowsOnRequest: try checks.interruptedPollThrowsOnRequest()
     case .capacityIsNeverExceeded: try checks.capacityIsNeverExceeded()

@@ -4,17 +4,31 @@ import Synchronization
 // C16: several threads.
 extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   func registrationEndsAWait() throws {
-    for _ in 0..<10 {
+    for round in 0..<10 {
       var poll = try fixture.makeConformancePoll()
       let shared = Shared(try fixture.makePair(), try poll.poll.registry.duplicate())
-      let thread = TestThread {
+      try pollUntilInterfered(&poll, round) {
         try? shared.registry.register(shared.pair.first, token: 1, interest: .writable)
       }
-      try poll.poll.poll(into: &poll.events)
       try require(
         poll.events.map(\.token) == [1], "registered while waiting, got \(poll.events)")
-      thread.join()
     }
+  }
+
+  /// Polls for ever, and has another thread do something as soon as the poll waits.
+  func pollUntilInterfered(
+    _ poll: inout ConformancePoll<S>, _ round: Int, _ interfere: @escaping @Sendable () -> Void
+  ) throws {
+    let poller = fixture.observePoller(poll.poll.registry)
+    let hasWaited = Atomic(false)
+    let thread = TestThread {
+      hasWaited.store(poller.awaitWait(round: round), ordering: .releasing)
+      interfere()
+    }
+    let result = Result { () throws(IOError) in try poll.poll.poll(into: &poll.events) }
+    thread.join()
+    try result.get()
+    try require(hasWaited.load(ordering: .acquiring), "the poll never waited")
   }
 
   func duplicateWorksWhilePolling() throws {
@@ -59,6 +73,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
       var left = total
       while left > 0 {
         let count = try? shared.pair.first.write(bytes.span.extracting(first: min(left, 1000)))
+        if count == nil { yieldThread() }
         left -= count ?? 0
       }
     }

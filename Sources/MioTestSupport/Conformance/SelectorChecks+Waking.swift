@@ -21,11 +21,9 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   func wakeEndsAWait() throws {
     var poll = try fixture.makeConformancePoll()
     let waker = try poll.poll.registry.makeWaker(token: 9)
-    for _ in 0..<20 {
-      let thread = TestThread { try? waker.wake() }
-      try poll.poll.poll(into: &poll.events)
+    for round in 0..<20 {
+      try pollUntilInterfered(&poll, round) { try? waker.wake() }
       try require(poll.events.map(\.token) == [9], "woken, but there is \(poll.events)")
-      thread.join()
     }
     try poll.expectSilence(of: 9, because: "all wakes were delivered")
   }
@@ -128,16 +126,14 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   }
 
   func firstWakerEndsAWaitUnderWay() throws {
-    for _ in 0..<20 {
+    for round in 0..<20 {
       var poll = try fixture.makeConformancePoll()
       let registry = try poll.poll.registry.duplicate()
-      let thread = TestThread {
+      try pollUntilInterfered(&poll, round) {
         guard let waker = try? registry.makeWaker(token: 9) else { return }
         try? waker.wake()
       }
-      try poll.poll.poll(into: &poll.events)
       try require(poll.events.map(\.token) == [9], "woken, but there is \(poll.events)")
-      thread.join()
     }
   }
 }

@@ -34,5 +34,21 @@ extension ByteStream where Self: ~Copyable {
   }
 }
 
+extension ByteStream where Self: ~Copyable {
+  /// Whether the peer is gone, as far as reading tells; what came before is lost.
+  var isAtItsEnd: Bool {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      var room = buffer.mutableSpan
+      do throws(IOError) {
+        guard let count = try read(into: &room) else { return false }
+        if count == 0 { return true }
+      } catch {
+        return true
+      }
+    }
+  }
+}
+
 /// Ends a value's life here.
 func drop<Value: ~Copyable>(_ value: consuming Value) {}

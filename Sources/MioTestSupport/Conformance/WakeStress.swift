@@ -61,13 +61,10 @@ public final class WakeStress: Sendable {
       woken[index].value.load(ordering: .relaxed), ordering: .releasing)
   }
 
-  /// Waits for as long as even a slow machine never takes.
   private func waitForDelivery(of round: Int, to index: Int) {
-    for _ in 0..<50_000_000 {
-      if delivered[index].value.load(ordering: .acquiring) >= round { return }
-      yieldThread()
+    if !waitUntil({ delivered[index].value.load(ordering: .acquiring) >= round }) {
+      hasLostOne.store(true, ordering: .releasing)
     }
-    hasLostOne.store(true, ordering: .releasing)
   }
 }
 

@@ -21,6 +21,8 @@ public final class MockQueue: @unchecked Sendable {
   private var recordedCalls: [MockCall] = []
   private var clock = Instant(nanoseconds: 1_000_000_000)
   private var longestRealWait = Duration.seconds(10)
+  private var failuresSoFar = 0
+  private var isWaitingForThreads = false
 
   init() {}
 }
@@ -49,6 +51,16 @@ extension MockQueue {
   /// event, operate until would-block.
   public var undrainedTokens: [Token] {
     mockMonitor.withLock { entries.filter(\.isUndrained).map(\.token) }
+  }
+
+  /// How many operations have failed because a test wanted it.
+  public var failureCount: Int {
+    mockMonitor.withLock { failuresSoFar }
+  }
+
+  /// Whether a wait for ever is under way, and waits for another thread.
+  public var isWaiting: Bool {
+    mockMonitor.withLock { isWaitingForThreads }
   }
 
   func record(_ call: MockCall) {
@@ -109,7 +121,7 @@ extension MockQueue {
 
   /// How long, in real time, a wait for ever waits before it throws `.timedOut`.
   ///
-  /// Ten seconds.
+  /// Ten seconds. Zero and less wait for nobody.
   public var patience: Duration {
     get { mockMonitor.withLock { longestRealWait } }
     set { mockMonitor.withLock { longestRealWait = newValue } }
@@ -136,6 +148,7 @@ extension MockQueue {
     guard let index = failures.firstIndex(where: { $0.error.operation == operation }) else {
       return nil
     }
+    failuresSoFar += 1
     failures[index].left -= 1
     let error = failures[index].error
     if failures[index].left <= 0 { failures.remove(at: index) }
@@ -153,5 +166,13 @@ extension MockQueue {
 
   var lockedNow: Instant { clock }
 
-  var lockedPatience: Duration { longestRealWait }
+  /// Waits for another thread to change something, of this queue or of another.
+  ///
+  /// - Parameter start: When the wait began, from which patience counts.
+  /// - Returns: `false` when the patience is over.
+  func waitForThreads(since start: ContinuousClock.Instant) -> Bool {
+    isWaitingForThreads = true
+    defer { isWaitingForThreads = false }
+    return mockMonitor.wait(for: longestRealWait - start.duration(to: .now))
+  }
 }

@@ -16,8 +16,11 @@ extension MockSelector {
         queue.lockedNow.advanced(by: .nanoseconds(Int64(clamping: $0)))
       }
     }
+    let start = ContinuousClock.now
     while true {
-      let step = mockMonitor.withLock { unsafe queue.step(into: buffer, until: deadline) }
+      let step = mockMonitor.withLock {
+        unsafe queue.step(into: buffer, until: deadline, since: start)
+      }
       switch step {
       case .found(let count): return count
       case .failed(let error): throw error
@@ -46,7 +49,8 @@ private enum MockStep {
 
 extension MockQueue {
   fileprivate func step(
-    into buffer: UnsafeMutableBufferPointer<Event>, until deadline: Instant?
+    into buffer: UnsafeMutableBufferPointer<Event>, until deadline: Instant?,
+    since start: ContinuousClock.Instant
   ) -> MockStep {
     if let error = takeFailure(of: .poll) {
       pass(to: lockedNow.advanced(by: .milliseconds(1)))
@@ -58,11 +62,13 @@ extension MockQueue {
       isSignaled = false
       return .found(count)
     }
-    return passTime(until: deadline)
+    return passTime(until: deadline, since: start)
   }
 
   /// Goes on to whatever comes first: the next action, or the deadline.
-  private func passTime(until deadline: Instant?) -> MockStep {
+  private func passTime(
+    until deadline: Instant?, since start: ContinuousClock.Instant
+  ) -> MockStep {
     if let first = actions.first, deadline.map({ first.time <= $0 }) ?? true {
       pass(to: first.time)
       return .action(actions.removeFirst())
@@ -71,7 +77,7 @@ extension MockQueue {
       pass(to: deadline)
       return .found(0)
     }
-    if mockMonitor.wait(for: lockedPatience) { return .again }
+    if waitForThreads(since: start) { return .again }
     return .failed(IOError(.timedOut, operation: .poll))
   }
 

@@ -34,6 +34,8 @@ public struct MockStream: ~Copyable, Sendable {
   }
 
   /// How many bytes one operation transfers at most; all there are, if `nil`.
+  ///
+  /// With zero or less every transfer would block.
   public var transferLimit: Int? {
     get { mockMonitor.withLock { file.transferLimit } }
     nonmutating set { mockMonitor.withLock { file.transferLimit = newValue } }

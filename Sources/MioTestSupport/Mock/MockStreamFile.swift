@@ -62,7 +62,8 @@ extension MockStreamFile {
     if isReset { return try endByReset(.read) }
     if unsafe buffer.isEmpty || isReadShut { return 0 }
     if incoming.count == 0 { return incoming.isFinished ? 0 : nil }
-    let limit = min(buffer.count, transferLimit ?? .max)
+    let limit = min(buffer.count, max(0, transferLimit ?? .max))
+    if limit == 0 { return nil }
     let count = unsafe incoming.copy(into: .init(rebasing: buffer[..<limit]))
     incoming.discard(count)
     mockMonitor.broadcast()
@@ -75,7 +76,7 @@ extension MockStreamFile {
     guard !isWriteShut, let peer else { throw IOError(.brokenPipe, operation: .write) }
     if unsafe bytes.isEmpty { return 0 }
     let count = min(bytes.count, peer.incoming.room, transferLimit ?? .max)
-    if count == 0 { return nil }
+    if count <= 0 { return nil }
     if peer.isReadShut { return count }
     unsafe peer.incoming.append(.init(rebasing: bytes[..<count]))
     mockMonitor.broadcast()

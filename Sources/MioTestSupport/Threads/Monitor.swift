@@ -37,7 +37,9 @@ final class Monitor: @unchecked Sendable {
   ///
   /// - Returns: Whether something may have changed; `false` when the time was over.
   func wait(for duration: Duration) -> Bool {
-    let (seconds, attoseconds) = duration.components
+    // A year is for ever, and what the system's clocks can add up.
+    let time = min(max(duration, .zero), .seconds(365 * 24 * 60 * 60))
+    let (seconds, attoseconds) = time.components
     let nanoseconds = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
     return unsafe c_mio_monitor_wait(handle, nanoseconds) != 0
   }

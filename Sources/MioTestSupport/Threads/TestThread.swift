@@ -49,8 +49,3 @@ private final class Body {
     self.run = run
   }
 }
-
-/// Lets another thread run.
-func yieldThread() {
-  c_mio_thread_yield()
-}

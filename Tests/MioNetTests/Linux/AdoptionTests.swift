@@ -4,7 +4,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct AdoptionTests {
   @Test
   func `a listener from elsewhere is taken over, and given back`() throws {

@@ -8,7 +8,7 @@ import Testing
 private let signals = Atomic<Int>(0)
 
 /// Writing to what nobody reads is an error, and never a signal (contract C13).
-@Suite(.guardingDescriptors, .serialized, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors, .serialized)
 struct BrokenPipeTests {
   @Test
   func `writing after shutdown raises no signal, in any form`() async {

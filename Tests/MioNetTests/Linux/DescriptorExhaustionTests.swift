@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// A listener that runs out of descriptors neither spins nor goes deaf.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct DescriptorExhaustionTests {
   @Test(arguments: TestedSelector.allCases, [TriggerMode.edge, .oneShot])
   func `a listener without descriptors is silent, and comes back`(

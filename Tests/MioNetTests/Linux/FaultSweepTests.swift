@@ -7,7 +7,7 @@ import TestHelpers
 import Testing
 
 /// Every system call of every operation fails once.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct FaultSweepTests {
   private let address = SocketAddress(v4: .loopback, port: 0)
 
@@ -88,13 +88,16 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `a reserve that cannot turn anybody away says so`() throws {
-    let failed = try sweepFaults {
+  func `a reserve that cannot turn anybody away says so, and whom it has turned away counts`()
+    throws
+  {
+    // Who is turned away without a reset is turned away; an error after that comes again with the next call.
+    let failed = try sweepFaults(tolerating: [2, 3]) {
       () throws(IOError) in
       try Waiting.make()
     } _: { waiting throws(IOError) in
       var reserve = try DescriptorReserve()
-      _ = try reserve.turnAway(from: waiting.listener)
+      #expect(try reserve.turnAway(from: waiting.listener) == 1)
     }
     let inVain = hasFlagsAtOnce ? "accept4" : "accept"
     #expect(failed == calls("open", "accept4", "setsockopt") + [inVain, "open"])

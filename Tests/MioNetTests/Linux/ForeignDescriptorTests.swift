@@ -7,7 +7,7 @@ import TestHelpers
 import Testing
 
 /// The descriptors of `Docs/Descriptors.md`, each watched as it is shown there.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct ForeignDescriptorTests {
   @Test(arguments: TestedSelector.allCases)
   func `a timer is reported when its time has come`(_ selector: TestedSelector) throws {

@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// What `recvmsg(2)` and `sendmsg(2)` can do beside the operations that have a name.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct MessageFlagsTests {
   @Test(arguments: TestedSelector.allCases)
   func `the queue of errors says what found nobody, also without a peer`(

@@ -4,7 +4,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct PipeTests {
   @Test
   func `bytes go through, in pieces too, and the end is told`() throws {

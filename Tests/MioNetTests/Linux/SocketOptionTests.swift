@@ -6,7 +6,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct SocketOptionTests {
   @Test
   func `switches are set and read back`() throws {

@@ -114,7 +114,8 @@ struct TCPOptionTests {
 
   @Test
   func `the first bytes go with the request to connect`() throws {
-    try withIsolatedNetwork {
+    // For clients and listeners, without cookies: ip-sysctl.
+    try withIsolatedNetwork(settings: ["tcp_fastopen": "1543"]) {
       let listening = try TCPSocket(.v4)
       try listening.set(.fastOpen, to: 16)
       #expect(try listening.value(of: .fastOpen) == 16)

@@ -4,7 +4,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct UnixDatagramTests {
   @Test
   func `a message says who sent it, if that has a name`() throws {

@@ -9,7 +9,7 @@ import Testing
 // The code of `Docs/GettingStarted.md`: `scripts/check-samples` keeps both the same.
 
 /// The samples do what the guide says of them, as far as they come to an end.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct GettingStartedTests {
   @Test
   func `connecting, reading and writing`() throws {

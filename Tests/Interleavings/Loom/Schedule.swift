@@ -1,0 +1,43 @@
+/// The choices that lead to an execution, as a text to repeat it by.
+///
+/// The bound belongs to it: where nothing more may cost something, nothing is chosen. Equal choices in a row
+/// are counted: `2:0x7.1.0x3`.
+public struct Schedule: CustomStringConvertible {
+  let bound: Int
+  let choices: [UInt8]
+
+  init(bound: Int, choices: [UInt8]) {
+    self.bound = bound
+    // Where choices end, the first is taken.
+    self.choices = choices.reversed().drop { $0 == 0 }.reversed()
+  }
+
+  /// Reads a text.
+  public init?(_ text: String) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return nil }
+    var choices: [UInt8] = []
+    for run in parts[1].split(separator: ".") {
+      let words = run.split(separator: "x")
+      guard let choice = words.first.flatMap({ UInt8($0) }),
+        let count = words.count == 2 ? Int(words[1]) : 1
+      else { return nil }
+      choices += Array(repeating: choice, count: count)
+    }
+    self.init(bound: Int(parts[0]) ?? .max, choices: choices)
+  }
+
+  /// The text.
+  public var description: String {
+    var runs: [(choice: UInt8, count: Int)] = []
+    for choice in choices {
+      if runs.last?.choice == choice {
+        runs[runs.count - 1].count += 1
+      } else {
+        runs.append((choice, 1))
+      }
+    }
+    let text = runs.map { $0.count == 1 ? "\($0.choice)" : "\($0.choice)x\($0.count)" }
+    return (bound == .max ? "" : "\(bound)") + ":" + text.joined(separator: ".")
+  }
+}

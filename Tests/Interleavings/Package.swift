@@ -1,0 +1,62 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Mio's sources under a scheduler that goes through all schedules: `scripts/check-interleavings` and
+// Docs/Testing.md. A package of its own, for its module `Synchronization` stands in for the system's.
+
+let features: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // All fibers are one thread to the runtime, which would take an access of one for another's.
+  .unsafeFlags(["-enforce-exclusivity=unchecked"]),
+]
+
+// Sources as they are, whose `unsafe` is about the real atomics.
+let linked = features + [.unsafeFlags(["-suppress-warnings"])]
+
+func link(_ name: String, _ dependencies: Target.Dependency..., exclude: [String] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies + ["Synchronization"], path: "Linked/\(name)",
+    exclude: exclude, swiftSettings: linked)
+}
+
+func linkC(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Linked/\(name)")
+}
+
+let package = Package(
+  name: "mio-interleavings",
+  targets: [
+    .target(name: "CLoom", path: "CLoom"),
+    .target(name: "Loom", dependencies: ["CLoom"], path: "Loom", swiftSettings: features),
+    .target(
+      name: "Synchronization", dependencies: ["CLoom", "Loom"], path: "Synchronization",
+      swiftSettings: features),
+    .target(name: "CMioThread", path: "StandIns/CMioThread"),
+    linkC("CMioErrors"),
+    linkC("CMioSystemCalls"),
+    linkC("CMioEpoll", "CMioSystemCalls"),
+    linkC("CMioPoll"),
+    linkC("CMioKqueue"),
+    linkC("CMioWindows"),
+    link("MioCore", "CMioErrors"),
+    .target(
+      name: "MioLock", dependencies: ["Loom"], path: "StandIns/MioLock", swiftSettings: features),
+    link("MioEpoll", "MioCore", "CMioEpoll", "CMioErrors"),
+    link("MioPoll", "MioCore", "MioLock", "CMioPoll", "CMioErrors"),
+    link("MioKqueue", "MioCore", "MioLock", "CMioKqueue", "CMioErrors"),
+    link("MioWindows", "MioCore", "MioLock", "CMioErrors", "CMioWindows"),
+    link(
+      "MioTestSupport", "MioCore", "CMioThread", "Loom",
+      exclude: ["Conformance", "Threads/TestThread.swift", "Threads/Waiting.swift"]),
+    .executableTarget(
+      name: "Scenarios",
+      dependencies: [
+        "CLoom", "CMioEpoll", "CMioErrors", "CMioKqueue", "CMioPoll", "CMioWindows", "Loom",
+        "MioCore",
+        "MioEpoll", "MioKqueue", "MioPoll", "MioTestSupport", "MioWindows", "Synchronization",
+      ],
+      path: "Scenarios", swiftSettings: features),
+  ])

@@ -1,0 +1,44 @@
+import Loom
+import MioCore
+import MioEpoll
+
+/// The kernel object that all wakers of a selector share: made once, whoever comes first, and closed once.
+func firstWakers<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
+  [0, 1].map { refusals in
+    backend.scenario("first wakers", "two, \(refusals) refused") { threads, world in
+      let poller = try world.makePoller()
+      let ledger = WakeLedger()
+      let duplicates = [try poller.duplicate(), try poller.duplicate()]
+      world.kernel.refusals = refusals
+      for (index, name) in (["first", "second"] as [StaticString]).enumerated() {
+        threads.add(name) {
+          // It may be refused.
+          let waker = try? duplicates[index].registry.makeWaker(token: Token(UInt(index + 1)))
+          if let waker { ledger.wake(waker) }
+        }
+      }
+      threads.run()
+      world.kernel.refusals = 0
+      if !ledger.owed.isEmpty { try ledger.poll(poller) }
+      try ledger.finish(poller)
+      Loom.check(try poller.wait(.zero).isEmpty, "a record of the hub's own shows")
+    }
+  }
+}
+
+/// A token of the user's that is the hub's own as well: its source is reported, and so are wakes.
+func sharedTag() -> Scenario {
+  epoll.scenario("first wakers", "a token that is the hub's ∥ wake") { threads, world in
+    let poller = try world.makePoller()
+    let registry = try poller.duplicate()
+    let waker = try poller.makeWaker(1)
+    let tag = UInt(bitPattern: ObjectIdentifier(poller.registry.selector.wakeHub))
+    poller.ambiguous = tag
+    let source = world.makeSource(isReadable: true)
+    var missing: Set<UInt> = [1, tag]
+    threads.add("poller") { while !missing.isEmpty { missing.subtract(try poller.wait()) } }
+    threads.add("waker") { try waker.wake() }
+    threads.add("other") { try registry.register(source, tag) }
+    threads.run()
+  }
+}

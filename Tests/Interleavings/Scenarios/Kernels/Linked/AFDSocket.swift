@@ -1,0 +1,1 @@
+../../../../MioWindowsTests/AFDSocket.swift

@@ -1,0 +1,19 @@
+import Loom
+import MioCore
+
+/// All of them.
+func allScenarios() -> [Scenario] {
+  overAllSelectors(epoll) + overAllSelectors(emulated) + overAllSelectors(kqueue)
+    + overAllSelectors(afd) + overAllSelectors(mock) + wakes(kqueueWithPipe)
+    + exposure(epoll) + exposure(kqueue) + exposure(kqueueWithPipe)
+    + firstWakers(epoll) + firstWakers(kqueue) + firstWakers(kqueueWithPipe) + [sharedTag()]
+    + memoryOrder() + namedPipes() + registrations(afdLate) + changes(afdLate) + edges(afdLate)
+    + failingSignals(epoll) + failingSignals(emulated) + failingSignals(kqueue)
+    + failingSignals(kqueueWithPipe) + failingSignals(afd)
+}
+
+/// What every selector promises.
+private func overAllSelectors<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
+  registrations(backend) + changes(backend) + edges(backend) + wakes(backend)
+    + wakesBesideSources(backend) + [longWakes(backend)]
+}

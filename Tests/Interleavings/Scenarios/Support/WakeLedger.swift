@@ -1,0 +1,114 @@
+import Loom
+import MioCore
+
+/// What was woken, what was reported, and what is owed.
+///
+/// Each wake hands something over: its thread writes it before, and the poller reads it when it is told.
+final class WakeLedger {
+  private struct Wake {
+    let token: UInt
+    let end: Int
+    let gift: Plain<Bool>
+  }
+
+  /// Wakes that have returned, and whose gifts were not read.
+  private var wakes: [Wake] = []
+  /// When each token was reported last.
+  private var reported: [UInt: Int] = [:]
+  private var reportCounts: [UInt: Int] = [:]
+  private var wakeCounts: [UInt: Int] = [:]
+  /// When a wake of each token failed last.
+  private var failed: [UInt: Int] = [:]
+  private(set) var owed: Set<UInt> = []
+}
+
+// MARK: - What threads do
+
+extension WakeLedger {
+  /// Wakes; returns whether the system let it.
+  @discardableResult
+  func wake(_ waker: PollWaker, times: Int = 1) -> Bool {
+    var isGood = true
+    for _ in 0..<times {
+      let start = Loom.now
+      let token = waker.token.rawValue
+      let gift = Plain("what a waker leaves", false)
+      gift.write(true)
+      wakeCounts[token, default: 0] += 1
+      if kind({ () throws(IOError) in try waker.wake() }) != nil {
+        isGood = false
+        forgive(token, since: start)
+        continue
+      }
+      wakes.append(Wake(token: token, end: Loom.now, gift: gift))
+      if max(reported[token, default: -1], failed[token, default: -1]) < start {
+        owed.insert(token)
+      }
+    }
+    return isGood
+  }
+
+  /// A wake has failed: those of copies of its waker that relied on it may be lost with it.
+  private func forgive(_ token: UInt, since start: Int) {
+    failed[token] = Loom.now
+    if wakes.contains(where: { $0.token == token && $0.end > start }) { owed.remove(token) }
+  }
+
+  /// Polls once.
+  @discardableResult
+  func poll<S: Selector & ~Copyable>(
+    _ poller: Poller<S>, _ timeout: Duration? = nil
+  ) throws -> [UInt] {
+    let start = Loom.now
+    let tokens = try poller.wait(timeout)
+    for token in tokens { take(token, pollBegan: start) }
+    return tokens
+  }
+
+  private func take(_ token: UInt, pollBegan start: Int) {
+    owed.remove(token)
+    reported[token] = Loom.now
+    reportCounts[token, default: 0] += 1
+    // A wake that returned before the poll began is reported by it, if none after it was.
+    for wake in wakes where wake.token == token && wake.end < start { _ = wake.gift.read() }
+    wakes.removeAll { $0.token == token && $0.end < start }
+  }
+
+  /// Polls for ever, again and again, until nobody is left who could end a poll: then nothing may be owed.
+  func pollUntilQuiet<S: Selector & ~Copyable>(_ poller: Poller<S>) throws {
+    do {
+      while true { try poll(poller) }
+    } catch is WaitsForEver {
+      checkQuiet()
+    }
+  }
+}
+
+// MARK: - What must be so
+
+extension WakeLedger {
+  /// Nothing is owed.
+  func checkQuiet() {
+    Loom.check(owed.isEmpty, "the poller sleeps for ever, and a wake of \(owed.sorted()) is owed")
+  }
+
+  /// After all threads: nothing more comes, and no wake was reported twice, or to nobody.
+  func finish<S: Selector & ~Copyable>(_ poller: Poller<S>) throws {
+    for _ in 0..<2 { try poll(poller, .zero) }
+    Loom.check(owed.isEmpty, "a wake of \(owed.sorted()) was never reported")
+    for (token, count) in reportCounts {
+      let wakes = wakeCounts[token, default: 0]
+      Loom.check(count <= wakes, "\(wakes) wakes of \(token), \(count) reports")
+    }
+  }
+}
+
+/// The kind of error that an operation throws; `nil` if it does not.
+func kind(_ operation: () throws(IOError) -> Void) -> IOError.Kind? {
+  do throws(IOError) {
+    try operation()
+    return nil
+  } catch {
+    return error.kind
+  }
+}

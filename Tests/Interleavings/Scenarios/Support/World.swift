@@ -1,0 +1,48 @@
+import Loom
+import MioCore
+
+/// A kernel with selectors over it, and sources: what a scenario begins with.
+final class World<S: Selector & ~Copyable> {
+  let kernel: any ModelKernel
+  private let makeSelector: () throws -> S
+  private let open: (_ isReadable: Bool) -> SharedSource
+
+  init(
+    _ kernel: any ModelKernel, open: ((_ isReadable: Bool) -> SharedSource)? = nil,
+    makeSelector: @escaping () throws -> S
+  ) {
+    self.kernel = kernel
+    self.makeSelector = makeSelector
+    self.open = open ?? { KernelSource(kernel, isReadable: $0) }
+  }
+
+  func makePoller(capacity: Int = 4) throws -> Poller<S> {
+    try Poller(makeSelector(), capacity: capacity)
+  }
+
+  func makeSource(isReadable: Bool = false) -> SharedSource { open(isReadable) }
+
+  /// When all is gone, nothing may be left.
+  func checkRemains() {
+    let remains = kernel.remains
+    Loom.check(remains.isEmpty, "left: \(remains.joined(separator: ", "))")
+  }
+}
+
+/// A selector that scenarios are run over.
+struct Backend<S: Selector & ~Copyable> {
+  let name: String
+  let makeWorld: () -> World<S>
+
+  /// A scenario over this selector, after which nothing may be left of what it opened.
+  func scenario(
+    _ family: String, _ what: String, isLong: Bool = false,
+    _ body: @escaping (_ threads: Threads, _ world: World<S>) throws -> Void
+  ) -> Scenario {
+    Scenario("\(family)/\(name)/\(what)", isLong: isLong) { threads in
+      let world = makeWorld()
+      try body(threads, world)
+      world.checkRemains()
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// What a poll opens is close-on-exec and does not block (contract C12); for sockets see
+/// `SocketFlagTests`.
+@Suite(.guardingDescriptors)
+struct DescriptorFlagTests {
+  @Test(arguments: TestedSelector.allCases)
+  func `whatever a poll opens is close-on-exec and does not block`(
+    _ selector: TestedSelector
+  ) throws {
+    let pair = try Loopback.pair()
+    let before = OpenDescriptors.list()
+    let poll = try selector.makePoll()
+    let registry = try poll.duplicate()
+    let further = try registry.duplicate()
+    let wakers = [
+      try poll.makeWaker(token: 1), try registry.makeWaker(token: 2),
+      try further.makeWaker(token: 3),
+    ]
+    try further.register(pair.first, token: 4, interest: [.readable, .writable])
+    for waker in wakers { try waker.wake() }
+    try poll.collect { Set($0.map(\.token)) == [1, 2, 3, 4] }
+    let opened = OpenDescriptors.list().filter { before[$0.key] != $0.value }
+    #expect(!opened.isEmpty)
+    for (number, target) in opened {
+      #expect(OpenDescriptors.isCloseOnExec(number), "\(target) is inherited")
+      // Nobody reads a queue: waiting has a call of its own.
+      let isQueue = target == "anon_inode:[eventpoll]"
+      #expect(isQueue || OpenDescriptors.isNonBlocking(number), "\(target) blocks")
+    }
+    _ = (poll.now, registry, further)
+  }
+}

@@ -1,0 +1,155 @@
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// After any operation that leaves a source without what its last event said, the next occurrence is reported.
+///
+/// | Operation | What it arms again |
+/// | --- | --- |
+/// | reading, receiving, peeking, accepting that would block | reading |
+/// | writing, sending that would block; a connect that is still under way | writing |
+/// | receiving or sending that fails, unless the error stays or the system has no room | its direction |
+/// | `connect`, `disconnect`, `listen`, also those that fail | both |
+/// | `takeError()` that finds one | both |
+/// | reading or writing that fails; accepting that fails | nothing: the source is over, or was not drained |
+/// | `bind`, options, `shutdown`, names, a transfer of some bytes | nothing: what the event said is still so, or has to be drained |
+///
+/// Here are those that a program does after an event, and that do not say would-block;
+/// `RearmingByNumberTests` has those with flags of Linux. Would-block itself is checked by the conformance
+/// checks and by `MioModelTests`.
+@Suite(.guardingDescriptors)
+struct RearmingTests {
+  @Test(arguments: TestedSelector.allCases)
+  func `a socket that listens after it was registered tells of connections`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let socket = try TCPSocket(.v4)
+    try socket.bind(to: SocketAddress(v4: .loopback, port: 0))
+    try poll.register(socket, token: 1, interest: .readable)
+    _ = try poll.shortly()  // Linux calls it hung up.
+    let listener = try socket.listen()
+    for _ in 0..<3 {
+      let client = try TCPStream(connectingTo: try listener.localAddress)
+      try poll.next(1, where: \.isReadable)
+      while try listener.accept() != nil {}
+      _ = client.descriptor
+    }
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a socket that connects after it was registered tells when it is connected`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let listener = try Loopback.listener()
+    let socket = try TCPSocket(.v4)
+    try poll.register(socket, token: 1, interest: [.readable, .writable])
+    _ = try poll.shortly()
+    let stream = try socket.connect(to: try listener.localAddress)
+    try poll.next(1, where: \.isWritable)
+    while try stream.finishConnect() == .pending {}
+    var accepted: TCPStream?
+    while accepted == nil { accepted = try listener.accept() }
+    #expect(try stream.receive() == nil)
+    _ = try accepted?.write([1].span)
+    try poll.next(1, where: \.isReadable)
+  }
+
+  @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
+  func `a Unix socket that listens after it was registered tells of connections`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let folder = TemporaryFolder()
+    let socket = try UnixSocket()
+    try socket.bind(to: try folder.address())
+    try poll.register(socket, token: 1, interest: .readable)
+    _ = try poll.shortly()
+    let listener = try socket.listen()
+    let client = try UnixStream.connected(to: try folder.address())
+    try poll.next(1, where: \.isReadable)
+    #expect(try listener.accept() != nil)
+    _ = client.descriptor
+  }
+
+  @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
+  func `a Unix socket that connects after it was registered tells of data`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let folder = TemporaryFolder()
+    let listener = try UnixListener(bindingTo: try folder.address())
+    let socket = try UnixSocket()
+    try poll.register(socket, token: 1, interest: .readable)
+    _ = try poll.shortly()
+    guard let stream = try socket.connect(to: try folder.address()) else { return }
+    let peer = try listener.accept()
+    _ = try peer?.write([1].span)
+    try poll.next(1, where: \.isReadable)
+    #expect(try stream.receive() == [1])
+  }
+
+  @Test(.needs(.unreachableErrors), arguments: TestedSelector.leavingErrors)
+  func `each error that is taken from a socket makes the next one news`(
+    _ selector: TestedSelector
+  ) throws {
+    try expectEachError(selector) { socket throws in
+      let error = try socket.takeError()
+      #expect(error?.kind == .connectionRefused)
+    }
+  }
+
+  @Test(.needs(.unreachableErrors), arguments: TestedSelector.leavingErrors)
+  func `each error that receiving throws makes the next one news`(
+    _ selector: TestedSelector
+  ) throws {
+    try expectEachError(selector) { socket in
+      expectError(.connectionRefused) { () throws(IOError) in try socket.receive() }
+    }
+  }
+
+  @Test(.needs(.unreachableErrors), arguments: TestedSelector.leavingErrors)
+  func `a socket that gave up its peer tells of the next one's errors`(
+    _ selector: TestedSelector
+  ) throws {
+    try expectEachError(selector) { socket in
+      try socket.disconnect()
+      _ = try socket.takeError()
+      try socket.connect(to: try Loopback.udpSocket().localAddress)
+    }
+  }
+
+  /// Sends to nobody, again and again: each error is an event, though nothing says would-block between them.
+  private func expectEachError(
+    _ selector: TestedSelector, _ take: (borrowing UDPSocket) throws -> Void
+  ) throws {
+    for interest in [Interest.readable, .writable, [.readable, .writable]] {
+      let poll = try selector.makePoll()
+      let socket = try Loopback.udpSocket()
+      try socket.connect(to: try Loopback.udpSocket().localAddress)  // nobody is there any more
+      try poll.register(socket, token: 1, interest: interest)
+      if interest.contains(.writable) { try poll.next(1, where: \.isWritable) }
+      for _ in 0..<3 {
+        try socket.send([1])
+        try poll.next(1, where: \.isError)
+        try take(socket)
+      }
+    }
+  }
+
+  @Test(.needs(.unreachableErrors), arguments: TestedSelector.leavingErrors)
+  func `a bare error says by level that there is something to receive`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let socket = try Loopback.udpSocket()
+    try socket.connect(to: try Loopback.udpSocket().localAddress)
+    try poll.register(socket, token: 1, interest: .readable, mode: .level)
+    try socket.send([1])
+    for _ in 0..<3 { #expect(try poll.next(1).isReadable) }
+    expectError(.connectionRefused) { () throws(IOError) in try socket.receive() }
+    #expect(try poll.shortly().isEmpty)
+  }
+}

@@ -1,0 +1,52 @@
+import Glibc
+import Testing
+
+@testable import TestHelpers
+
+/// What ends a test that hangs.
+///
+/// Each test ends a process of its own, and the time in which it waits for that counts as its own.
+@Suite(.takingTurns(limit: .seconds(300)))
+struct WatchdogTests {
+  @Test
+  func `a test that sleeps for ever is ended`() async {
+    await #expect(processExitsWith: .signal(SIGTRAP)) {
+      Watchdog.shared.watch("a test that sleeps, which is expected", limit: .milliseconds(600))
+      while true { sleep(60) }
+    }
+  }
+
+  @Test
+  func `a test that spins for ever is ended`() async {
+    await #expect(processExitsWith: .signal(SIGTRAP)) {
+      Watchdog.shared.watch("a test that spins, which is expected", limit: .milliseconds(600))
+      // Who yields to other programs uses hardly any time.
+      var count = 0
+      while true { count &+= 1 }
+    }
+  }
+
+  @Test
+  func `what is over is not watched any more`() async {
+    await #expect(processExitsWith: .success) {
+      Watchdog.shared.watch("a test that is over", limit: .milliseconds(600))
+      Watchdog.shared.rest()
+      sleep(2)
+    }
+  }
+
+  @Test(arguments: [
+    // Asleep; running; running and asleep.
+    (ran: 0, waited: 0, own: 500), (ran: 500, waited: 0, own: 500), (ran: 50, waited: 0, own: 500),
+    // One thread, four, and eight that want a processor all the time, and get one now and then.
+    (ran: 100, waited: 400, own: 100), (ran: 200, waited: 1800, own: 200),
+    (ran: 900, waited: 3100, own: 500),
+    // Mostly asleep, and not at once served.
+    (ran: 5, waited: 100, own: 400),
+  ])
+  func `only a test's own time counts`(_ ran: Int, _ waited: Int, _ own: Int) {
+    let counted = Watchdog.ownTime(
+      of: .milliseconds(500), processorTime: .milliseconds(ran), waits: .milliseconds(waited))
+    #expect(counted == .milliseconds(own))
+  }
+}
