@@ -5,8 +5,12 @@
 #if C_MIO_IS_POSIX
 
 #include "SignalMask.h"
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #if C_MIO_IS_LINUX
 
@@ -49,6 +53,17 @@ intptr_t c_mio_send_file(intptr_t socket, intptr_t file, int64_t offset, size_t 
   intptr_t result = send_file((int)socket, (int)file, (off_t)offset, count);
   c_mio_release_sigpipe(&mask, result == -EPIPE);
   return result;
+}
+
+intptr_t c_mio_remove_socket_file(const c_mio_name *name) {
+  struct sockaddr_un address;
+  char path[sizeof address.sun_path + 1] = {0};
+  memcpy(&address, name->words, sizeof address);
+  memcpy(path, address.sun_path, sizeof address.sun_path);
+  struct stat status;
+  if (lstat(path, &status) < 0) return -errno;
+  if (!S_ISSOCK(status.st_mode)) return -EADDRINUSE;
+  return C_MIO_RESULT(unlink(path));
 }
 
 #endif

@@ -5,6 +5,7 @@
 #define C_MIO_SOCKET_H
 
 #include "CMioControl.h"
+#include "CMioInterface.h"
 #include "CMioMessage.h"
 #include "CMioName.h"
 #include "CMioOption.h"
@@ -112,6 +113,9 @@ intptr_t c_mio_allow_rebinding(intptr_t socket);
 
 // bind(2).
 intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name);
+
+// lstat(2) and unlink(2): removes the file of a Unix socket. -EADDRINUSE for a file that is none.
+intptr_t c_mio_remove_socket_file(const c_mio_name *name);
 
 // listen(2).
 intptr_t c_mio_listen(intptr_t socket, int32_t backlog);

@@ -29,7 +29,8 @@ extension SocketOption<Bool> {
   ///
   /// `SO_TIMESTAMPNS`, FreeBSD `SO_BINTIME`; elsewhere `SO_TIMESTAMP`, which tells microseconds.
   ///
-  /// Of datagrams: no system tells it reliably of a stream. Unsupported on Windows.
+  /// Of datagrams: no system tells it reliably of a stream. Linux begins to take times a moment after the first
+  /// socket has asked; what arrives before has the time at which it is received. Unsupported on Windows.
   public static var receiveTimestamp: Self { Self(c_mio_option_receive_timestamp()) }
 }
 

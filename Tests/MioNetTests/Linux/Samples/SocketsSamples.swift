@@ -1,3 +1,4 @@
+import CMioSocket
 import Glibc
 import MioCore
 import MioEpoll
@@ -183,6 +184,17 @@ struct SocketsSampleTests {
     try socket.set(SocketOption<Int>(level: SOL_SOCKET, name: SO_PRIORITY), to: 5)
     try socket.set(SocketOption<String>(level: SOL_SOCKET, name: SO_BINDTODEVICE), to: "lo")
     #expect(try socket.value(of: .pathDiscoveryV4) == .probing)
+  }
+
+  @Test
+  func `a socket is bound to an interface`() throws {
+    let socket = try UDPSocket(.v4)
+    for interface in try NetworkInterface.all() where interface.isUp {
+      print(interface.name, interface.index, interface.addresses.map(\.ip))
+    }
+    let loopback = try NetworkInterface.index(of: "lo")
+    try socket.set(.interfaceV4, to: loopback)
+    #expect(try socket.value(of: .interfaceV4) == loopback)
   }
 
   @Test
