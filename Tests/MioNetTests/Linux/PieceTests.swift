@@ -5,7 +5,9 @@ import MioCore
 import TestHelpers
 import Testing
 
-/// Buffers as the system takes them. Nobody looks into these: their memory is not there.
+/// Buffers as the system takes them.
+///
+/// Nobody looks into these: their memory is not there.
 struct PieceTests {
   private func pieces(_ counts: [Int]) throws -> [Int] {
     let start = unsafe UnsafeRawPointer(bitPattern: 4096)
