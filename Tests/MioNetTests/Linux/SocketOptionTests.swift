@@ -1,3 +1,4 @@
+import CMioSocket
 import CMioErrors
 import Glibc
 import MioCore
