@@ -100,29 +100,20 @@ extension Association {
 // MARK: - Deregistering
 
 extension Association {
-  /// Claims a source that belongs to this selector, or that another thread registers with it.
+  /// Claims a source that belongs to this selector.
+  ///
+  /// - Returns: Whether it did.
   @inlinable
-  borrowing func beginDeregistering(from selector: UInt) throws(IOError) {
-    if !replace(selector, by: selector | Association.deregistering) {
-      try overtake(with: selector)
-    }
-  }
-
-  @inline(never)
-  @usableFromInline
-  borrowing func overtake(with selector: UInt) throws(IOError) {
-    let claimed = selector | Association.registering
-    if !replace(claimed, by: claimed | Association.overtaking) {
-      try IOError.raise(.notRegistered, .deregister)
-    }
+  borrowing func beginDeregistering(from selector: UInt) -> Bool {
+    replace(selector, by: selector | Association.deregistering)
   }
 
   /// Settles the claim: the system deregistered the source.
+  ///
+  /// Nobody else changes the word while the claim stands.
   @inlinable
-  borrowing func finishDeregistering(from selector: UInt) {
-    if !replace(selector | Association.deregistering, by: 0) {
-      settleOvertaking(selector, isDeregistered: true)
-    }
+  borrowing func finishDeregistering() {
+    word.store(0, ordering: .releasing)
   }
 
   /// Settles the claim after the system refused to deregister the source, and throws its error.
@@ -134,16 +125,28 @@ extension Association {
     from selector: UInt, after error: IOError
   ) throws(IOError) -> Never {
     let isForgotten = error.kind == .notRegistered || error.kind == .badDescriptor
-    if !replace(selector | Association.deregistering, by: isForgotten ? 0 : selector) {
-      // The system did not know the source yet.
-      settleOvertaking(selector, isDeregistered: false)
-    }
+    word.store(isForgotten ? 0 : selector, ordering: .releasing)
     throw error
   }
+}
 
+// MARK: - Overtaking a thread that registers
+
+extension Association {
+  /// Claims a source that another thread registers with this selector, to deregister it.
   @inline(never)
   @usableFromInline
-  borrowing func settleOvertaking(_ selector: UInt, isDeregistered: Bool) {
+  borrowing func beginOvertaking(with selector: UInt) throws(IOError) {
+    let claimed = selector | Association.registering
+    if !replace(claimed, by: claimed | Association.overtaking) {
+      try IOError.raise(.notRegistered, .deregister)
+    }
+  }
+
+  /// Settles the claim: the system deregistered the source, or did not know it yet.
+  @inline(never)
+  @usableFromInline
+  borrowing func finishOvertaking(with selector: UInt, isDeregistered: Bool) {
     let result = isDeregistered ? 0 : selector
     while !replace(
       selector | Association.registering | Association.overtaking,

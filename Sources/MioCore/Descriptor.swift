@@ -26,7 +26,9 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
   /// It is -1, which stands for no file, if the number cannot be one.
   @inlinable
   public var fileDescriptor: Int32 {
-    Int32(exactly: rawValue) ?? -1
+    // `Int32(exactly:)` is generic, and not always specialised.
+    let number = Int32(truncatingIfNeeded: rawValue)
+    return Int(number) == rawValue ? number : -1
   }
 }
 

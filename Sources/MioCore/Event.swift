@@ -72,12 +72,12 @@ extension Event {
   /// Whether reading, receiving or accepting is worth a try.
   ///
   /// True for data, for a waiting connection, for a waker, and at the end of what a peer sends, on
-  /// every system: epoll reports a pipe whose writer is gone by `EPOLLHUP` alone. True as well when
-  /// the only news is an error, such as an ICMP message for a connected UDP socket: receiving takes it.
+  /// every system: epoll reports a pipe whose writer is gone by `EPOLLHUP` alone. True as well for an
+  /// error, such as an ICMP message for a connected UDP socket: receiving takes it.
   @inlinable
   public var isReadable: Bool {
-    readiness.rawValue & (Readiness.readable.rawValue | Readiness.hangUp.rawValue) != 0
-      || readiness == .error
+    let bits = Readiness.readable.rawValue | Readiness.hangUp.rawValue | Readiness.error.rawValue
+    return readiness.rawValue & bits != 0
   }
 
   /// Whether writing is worth a try, or a connect has come to its end.

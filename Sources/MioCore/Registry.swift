@@ -169,13 +169,30 @@ extension Registry where S: ~Copyable {
   public borrowing func deregister(
     _ descriptor: Descriptor, _ state: borrowing RegistrationState
   ) throws(IOError) {
-    try state.association.beginDeregistering(from: selector.identity.rawValue)
+    if !state.association.beginDeregistering(from: selector.identity.rawValue) {
+      return try overtake(descriptor, state)
+    }
     do throws(IOError) {
       try selector.deregister(descriptor, state)
     } catch {
-      try state.association.undoDeregistering(
-        from: selector.identity.rawValue, after: error)
+      try state.association.undoDeregistering(from: selector.identity.rawValue, after: error)
     }
-    state.association.finishDeregistering(from: selector.identity.rawValue)
+    state.association.finishDeregistering()
+  }
+
+  /// Deregisters a source while the thread that registers it has not heard of the system's answer.
+  @inlinable
+  @inline(never)
+  borrowing func overtake(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+  ) throws(IOError) {
+    try state.association.beginOvertaking(with: selector.identity.rawValue)
+    do throws(IOError) {
+      try selector.deregister(descriptor, state)
+    } catch {
+      state.association.finishOvertaking(with: selector.identity.rawValue, isDeregistered: false)
+      throw error
+    }
+    state.association.finishOvertaking(with: selector.identity.rawValue, isDeregistered: true)
   }
 }

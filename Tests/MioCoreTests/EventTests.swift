@@ -27,10 +27,10 @@ struct EventTests {
     Row(
       situation: "peer reset", bits: IN | OUT | ERR | HUP | RDHUP, meaning: "R W E RC WC"),
     Row(situation: "shut in both directions", bits: IN | OUT | HUP | RDHUP, meaning: "R W RC WC"),
-    Row(situation: "ICMP error on connected UDP", bits: OUT | ERR, meaning: "W E WC"),
+    Row(situation: "ICMP error on connected UDP", bits: OUT | ERR, meaning: "R W E WC"),
     Row(situation: "pipe without writer, empty", bits: HUP, meaning: "R RC WC"),
     Row(situation: "pipe without writer, data left", bits: IN | HUP, meaning: "R RC WC"),
-    Row(situation: "pipe without reader, room left", bits: OUT | ERR, meaning: "W E WC"),
+    Row(situation: "pipe without reader, room left", bits: OUT | ERR, meaning: "R W E WC"),
     Row(situation: "pipe without reader, full", bits: ERR, meaning: "R W E WC"),
     Row(situation: "urgent data", bits: PRI, meaning: "P"),
     Row(situation: "nothing", bits: 0, meaning: ""),

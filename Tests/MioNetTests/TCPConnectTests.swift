@@ -67,6 +67,29 @@ struct TCPConnectTests {
     #expect(isPending)
   }
 
+  /// Hears, as a selector that emulates edges, what would block.
+  private final class ListeningRecord: RegistrationRecord, @unchecked Sendable {
+    let heard = Locked<[Direction]>([])
+    override func wouldBlock(_ direction: Direction) { heard.withLock { $0.append(direction) } }
+  }
+
+  @Test
+  func `asking for a connect that is under way watches for its end again`() throws {
+    let listener = try TCPListener(
+      bindingTo: SocketAddress(v4: .loopback, port: 0), backlog: 0)
+    var waiting = TokenTable<TCPStream>(minimumCapacity: 16)
+    var heard: [Direction]?
+    for _ in 0..<8 where heard == nil {
+      let stream = try TCPStream(connectingTo: try listener.localAddress)
+      let selector = SelectorIdentity()
+      let record = ListeningRecord(selector: selector)
+      stream.withRegistration { _, registration in registration.add(record) }
+      if try stream.finishConnect() == .pending { heard = record.heard.withLock { $0 } }
+      _ = waiting.insert(stream)
+    }
+    #expect(heard == [.writable])
+  }
+
   @Test(.needs(.unconnectedErrors))
   func `a stream that was never connected is not pending`() throws {
     let stream = try TCPStream(

@@ -42,8 +42,8 @@ extension Situation {
       try look(pipe.sender)
     },
     Situation(
-      "pipe, writer: the reader is gone, not full", says: [.w, .e, .wc],
-      emulated: [.r, .w, .e, .wc], libkqueue: [.r, .w, .e, .rc, .wc]
+      "pipe, writer: the reader is gone, not full", says: [.w, .e, .wc], falsely: .r,
+      libkqueue: [.r, .w, .e, .rc, .wc]
     ) { look in
       let pipe = try Pipe()
       let sender = pipe.sender

@@ -13,8 +13,8 @@ extension Situation {
       try look(pair.first)
     },
     Situation(
-      "UDP, connected, ICMP said unreachable", says: [.w, .e], falsely: .wc,
-      emulated: [.r, .w, .e, .wc], libkqueue: [.r, .w, .e, .rc, .wc], windows: .w,
+      "UDP, connected, ICMP said unreachable", says: [.r, .w, .e], falsely: .wc,
+      libkqueue: [.r, .w, .e, .rc, .wc], windows: .w,
       arrange: unreachable),
     Situation(
       "UDP, connected, ICMP said unreachable (readable only)", interest: .readable,

@@ -25,10 +25,9 @@ extension SocketOption<Bool> {
   ///
   /// `TCP_FASTOPEN_CONNECT`, Linux 4.11.
   ///
-  /// The stream is writable at once, and ``TCPStream/finishConnect()`` has nothing to say before the write. The
-  /// bytes go so only to a peer that has given a cookie before (`tcp_fastopen` in `ip-sysctl`); otherwise
-  /// the system keeps them until the connection is there. Set it before connecting. Unsupported
-  /// elsewhere.
+  /// The stream is writable at once, and ``TCPStream/finishConnect()`` says `.connected`. The bytes go so only to a
+  /// peer that has given a cookie before (`tcp_fastopen` in the kernel's ip-sysctl); with another, the
+  /// connection is made first. Set it before connecting. Unsupported elsewhere.
   public static var fastOpenConnect: Self { Self(c_mio_option_fast_open_connect()) }
 }
 

@@ -35,4 +35,40 @@ struct AdoptionTests {
       try TCPStream(adopting: Descriptor(-1))
     }
   }
+
+  @Test
+  func `listeners and sockets of IPv6 are adopted as such`() throws {
+    let listener = try TCPListener(bindingTo: SocketAddress(v6: .loopback, port: 0))
+    let address = try listener.localAddress
+    let inherited = try TCPListener(adopting: listener.takeDescriptor())
+    #expect(try inherited.localAddress == address)
+    let stream = try TCPStream(adopting: TCPSocket(.v6).takeDescriptor())
+    #expect(try stream.localAddress.version == .v6)
+    let socket = try UDPSocket(adopting: UDPSocket(.v6).takeDescriptor())
+    #expect(try socket.localAddress.version == .v6)
+  }
+
+  @Test
+  func `what is opened anew has flags of its own, and leaves the other open`() throws {
+    var ends: [Int32] = [0, 0]
+    #expect(unsafe pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    do {
+      let receiver = try PipeReceiver(
+        adopting: OwnedDescriptor(reopening: Descriptor(ends[0])))
+      #expect(fcntl(ends[0], F_GETFL) & O_NONBLOCK == 0)
+      #expect(fcntl(receiver.descriptor.fileDescriptor, F_GETFL) & O_NONBLOCK != 0)
+      #expect(fcntl(receiver.descriptor.fileDescriptor, F_GETFD) & FD_CLOEXEC != 0)
+      #expect(unsafe write(ends[1], "x", 1) == 1)
+      #expect(try receiver.receive() == [0x78])
+    }
+    #expect(fcntl(ends[0], F_GETFD) >= 0)
+    expectError(.badDescriptor) { () throws(IOError) in
+      try OwnedDescriptor(reopening: Descriptor(-1))
+    }
+    let socket = try UDPSocket(.v4)
+    #expect(throws: IOError(code: ENXIO, operation: .open)) {
+      _ = try OwnedDescriptor(reopening: socket.descriptor)
+    }
+  }
 }

@@ -1,0 +1,76 @@
+import CMioSocket
+import Glibc
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// Calls that a signal interrupts, or that fail for a reason which is not the caller's.
+@Suite(.guardingDescriptors)
+struct InterruptedCallTests {
+  private func waitingConnection(
+    to listener: borrowing TCPListener
+  ) throws(IOError) -> TCPStream {
+    let client = try TCPStream(connectingTo: try listener.localAddress)
+    while try client.finishConnect() == .pending {}
+    return client
+  }
+
+  // Accepting is the one transfer that goes through the C library in every build.
+  @Test(arguments: [EINTR, ECONNABORTED, EPROTO])
+  func `accepting is tried again`(_ code: Int32) throws {
+    let listener = try Loopback.listener()
+    let client = try waitingConnection(to: listener)
+    var result: Result<Bool, IOError>?
+    withFault("accept4", code) {
+      do throws(IOError) {
+        result = .success(try listener.accept() != nil)
+      } catch {
+        result = .failure(error)
+      }
+    }
+    #expect(result == .success(true))
+    _ = client.descriptor
+  }
+
+  @Test
+  func `a connect that is interrupted goes on`() {
+    withFault("connect", EINTR) {
+      #expect(throws: Never.self) {
+        _ = try TCPStream(connectingTo: SocketAddress(v4: .loopback, port: 9))
+      }
+    }
+  }
+
+  @Test
+  func `a connect of Unix sockets that is interrupted is made again`() throws {
+    let folder = TemporaryFolder()
+    let listener = try UnixListener(bindingTo: try folder.address())
+    let address = try folder.address()
+    var isConnected = false
+    withFault("connect", EINTR) {
+      isConnected = (try? UnixStream(connectingTo: address)?.peerAddress) != nil
+    }
+    #expect(isConnected)
+    #expect(try listener.accept() != nil)
+  }
+
+  @Test
+  func `binding and opening are made again`() {
+    withFault("bind", EINTR) {
+      #expect(throws: Never.self) { _ = try Loopback.udpSocket() }
+    }
+    withFault("open", EINTR) {
+      #expect(throws: Never.self) { _ = try DescriptorReserve() }
+    }
+  }
+
+  @Test
+  func `a connect that comes to its end between two questions is no failure`() throws {
+    let listener = try Loopback.listener()
+    let client = try waitingConnection(to: listener)
+    var status: ConnectStatus?
+    withFault("getpeername", ENOTCONN) { status = try? client.finishConnect() }
+    #expect(status == .connected)
+  }
+}

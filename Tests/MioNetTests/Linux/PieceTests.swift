@@ -1,0 +1,38 @@
+import CMioSocket
+import Glibc
+import MioCore
+@testable import MioNet
+import TestHelpers
+import Testing
+
+/// Buffers as the system takes them.
+///
+/// Nobody looks into these: their memory is not there.
+struct PieceTests {
+  private func pieces(_ counts: [Int]) throws -> [Int] {
+    let start = unsafe UnsafeRawPointer(bitPattern: 4096)
+    var seen: [Int] = []
+    _ = try unsafe withPieces(counts.count) {
+      unsafe UnsafeRawBufferPointer(start: start, count: counts[$0])
+    } _: { pieces throws(IOError) in
+      for index in 0..<pieces.count { unsafe seen.append(pieces[index].count) }
+      return 0
+    }
+    return seen
+  }
+
+  @Test
+  func `all buffers together are no more than one call takes`() throws {
+    let most = Int(Int32.max)
+    #expect(try pieces([1, most]) == [1, most - 1])
+    #expect(try pieces([most, most]) == [most])
+    #expect(try pieces([most - 5, 3, 0, 1, 7, 8]) == [most - 5, 3, 1, 1])
+    #expect(try pieces([Int.max]) == [most])
+  }
+
+  @Test
+  func `the first 64 that are not empty are used`() throws {
+    let many = (0..<200).map { $0 % 2 == 0 ? 0 : $0 }
+    #expect(try pieces(many) == Array(many.filter { $0 > 0 }.prefix(64)))
+  }
+}
