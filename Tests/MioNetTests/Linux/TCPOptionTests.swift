@@ -90,7 +90,7 @@ struct TCPOptionTests {
     expectError(.notFound, or: .permissionDenied) { () throws(IOError) in
       try pair.first.set(.congestionControl, to: "nothing")
     }
-    for name in ["a name of 16 char", "re\0no"] {
+    for name in ["a name, 16 bytes", "re\0no"] {
       let error = expectError(.invalidArgument) { () throws(IOError) in
         try pair.first.set(.congestionControl, to: name)
       }
