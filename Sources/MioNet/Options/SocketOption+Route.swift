@@ -7,9 +7,9 @@ extension SocketOption<UInt32> {
   ///
   /// `SO_BINDTOIFINDEX`, Apple `IP_BOUND_IF`, Windows `IP_UNICAST_IF`.
   ///
-  /// The socket sends and receives there only; on Windows it sends there, and receives from everywhere. Linux 5.1
-  /// has it, and keeps it to the superuser once the socket is bound; before, `SO_BINDTODEVICE` takes a
-  /// name: `SocketOption<String>(level: SOL_SOCKET, name: SO_BINDTODEVICE)`. Unsupported on the BSDs.
+  /// The socket sends and receives there only; on Windows it sends there, and receives from everywhere. Changing
+  /// it again takes `CAP_NET_RAW` on Linux. Linux 5.1 has it; before, `SO_BINDTODEVICE` takes a name:
+  /// `SocketOption<String>(level: SOL_SOCKET, name: SO_BINDTODEVICE)`. Unsupported on the BSDs.
   public static var interfaceV4: Self { Self(c_mio_option_interface_v4()) }
 
   /// The index of the interface that an IPv6 socket is bound to, 0 for none.
@@ -46,7 +46,7 @@ extension SocketOption<Int> {
   ///
   /// `IPV6_MTU`; `IPV6_PATHMTU` on Apple's systems and the BSDs.
   ///
-  /// Bytes, with all headers; `.notConnected` without a peer. Windows and Linux count a peer of IPv4 out.
+  /// Bytes, with all headers; `.notConnected` without a peer.
   public static var pathMTUV6: Self { Self(c_mio_option_path_mtu_v6()) }
 }
 

@@ -17,8 +17,9 @@ extension SocketOption<Bool> {
   ///
   /// `TCP_CORK`, `TCP_NOPUSH` on Apple's systems, FreeBSD and OpenBSD.
   ///
-  /// So a header and a file go together. Linux sends what has waited for 200 ms. Unsupported on NetBSD and
-  /// Windows.
+  /// So a header and a file go together. Linux sends what has waited for 200 ms. Apple's systems do not send
+  /// what waits when this is set to `false`, but with the next write, or at the end of the stream: do it before
+  /// the last write there. Unsupported on NetBSD and Windows.
   public static var cork: Self { Self(c_mio_option_cork()) }
 
   /// Whether connecting waits for the first write, whose bytes go with the request.
