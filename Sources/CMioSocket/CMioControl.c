@@ -42,6 +42,37 @@ static void read_sender(c_mio_control_item *item, const void *data, size_t size)
 }
 #endif
 
+// When a message arrived.
+#if defined(SO_TIMESTAMPNS)
+#define TIMESTAMP SO_TIMESTAMPNS
+typedef struct timespec timestamp;
+static uint32_t nanoseconds(const timestamp *time) { return (uint32_t)time->tv_nsec; }
+#define SECONDS tv_sec
+#elif defined(SCM_BINTIME)
+#define TIMESTAMP SCM_BINTIME
+typedef struct bintime timestamp;
+static uint32_t nanoseconds(const timestamp *time) {
+  return (uint32_t)((time->frac >> 32) * 1000000000u >> 32);
+}
+#define SECONDS sec
+#elif defined(SCM_TIMESTAMP)
+#define TIMESTAMP SCM_TIMESTAMP
+typedef struct timeval timestamp;
+static uint32_t nanoseconds(const timestamp *time) { return (uint32_t)time->tv_usec * 1000u; }
+#define SECONDS tv_sec
+#endif
+
+#if defined(TIMESTAMP)
+static void read_timestamp(c_mio_control_item *item, const void *data, size_t size) {
+  timestamp time;
+  if (size < sizeof time) return;
+  memcpy(&time, data, sizeof time);
+  item->kind = C_MIO_CONTROL_TIMESTAMP;
+  item->seconds = time.SECONDS;
+  item->nanoseconds = nanoseconds(&time);
+}
+#endif
+
 // Systems send a byte, 16 bits or an int.
 static void read_number(c_mio_control_item *item, uint32_t kind, const void *data, size_t size) {
   uint8_t byte;
@@ -161,6 +192,9 @@ int c_mio_control_next(const void *bytes, size_t length, size_t *offset, c_mio_c
 #endif
 #if defined(SENDER)
     if (header.cmsg_type == SENDER) read_sender(item, data, size);
+#endif
+#if defined(TIMESTAMP)
+    if (header.cmsg_type == TIMESTAMP) read_timestamp(item, data, size);
 #endif
   } else if (header.cmsg_level == IPPROTO_IP) {
     read_ip(item, header.cmsg_type, data, size);

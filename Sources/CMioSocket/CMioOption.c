@@ -12,6 +12,10 @@
 #if defined(__linux__)
 #define UDP_SEGMENT 103
 #define UDP_GRO 104
+#define SO_BINDTOIFINDEX 62
+#define TCP_FASTOPEN_CONNECT 30
+#define IPV6_FREEBIND 78
+#define IPV6_TRANSPARENT 75
 #endif
 
 #define OPTION(function, level, name) \
@@ -116,6 +120,125 @@ OPTION(c_mio_option_pass_credentials, SOL_LOCAL, LOCAL_CREDS)
 NO_OPTION(c_mio_option_pass_credentials)
 #endif
 
+// The index of an interface. SO_BINDTODEVICE takes a name, and is older: Linux 5.1 has both.
+#if defined(SO_BINDTOIFINDEX)
+OPTION(c_mio_option_interface_v4, SOL_SOCKET, SO_BINDTOIFINDEX)
+OPTION(c_mio_option_interface_v6, SOL_SOCKET, SO_BINDTOIFINDEX)
+#elif defined(IP_BOUND_IF)
+OPTION(c_mio_option_interface_v4, IPPROTO_IP, IP_BOUND_IF)
+OPTION(c_mio_option_interface_v6, IPPROTO_IPV6, IPV6_BOUND_IF)
+#else
+NO_OPTION(c_mio_option_interface_v4)
+NO_OPTION(c_mio_option_interface_v6)
+#endif
+
+// BSDs and Apple's systems have a switch, which leaves the path's MTU to the program.
+#if defined(IP_MTU_DISCOVER)
+OPTION(c_mio_option_path_discovery_v4, IPPROTO_IP, IP_MTU_DISCOVER)
+OPTION(c_mio_option_path_discovery_v6, IPPROTO_IPV6, IPV6_MTU_DISCOVER)
+int32_t c_mio_path_discovery(uint32_t mode) {
+  static const int32_t numbers[] = {IP_PMTUDISC_DONT, IP_PMTUDISC_WANT, IP_PMTUDISC_DO, IP_PMTUDISC_PROBE};
+  return numbers[mode];
+}
+#else
+#if defined(IP_DONTFRAG)
+OPTION(c_mio_option_path_discovery_v4, IPPROTO_IP, IP_DONTFRAG)
+#else
+NO_OPTION(c_mio_option_path_discovery_v4)
+#endif
+OPTION(c_mio_option_path_discovery_v6, IPPROTO_IPV6, IPV6_DONTFRAG)
+int32_t c_mio_path_discovery(uint32_t mode) {
+  static const int32_t numbers[] = {0, -1, -1, 1};
+  return numbers[mode];
+}
+#endif
+
+#if defined(IP_MTU)
+OPTION(c_mio_option_path_mtu_v4, IPPROTO_IP, IP_MTU)
+OPTION(c_mio_option_path_mtu_v6, IPPROTO_IPV6, IPV6_MTU)
+#else
+NO_OPTION(c_mio_option_path_mtu_v4)
+OPTION(c_mio_option_path_mtu_v6, IPPROTO_IPV6, IPV6_PATHMTU)
+#endif
+
+#if defined(IP_TRANSPARENT)
+OPTION(c_mio_option_transparent_v4, IPPROTO_IP, IP_TRANSPARENT)
+OPTION(c_mio_option_transparent_v6, IPPROTO_IPV6, IPV6_TRANSPARENT)
+#elif defined(IP_BINDANY)
+OPTION(c_mio_option_transparent_v4, IPPROTO_IP, IP_BINDANY)
+OPTION(c_mio_option_transparent_v6, IPPROTO_IPV6, IPV6_BINDANY)
+#elif defined(SO_BINDANY)
+OPTION(c_mio_option_transparent_v4, SOL_SOCKET, SO_BINDANY)
+OPTION(c_mio_option_transparent_v6, SOL_SOCKET, SO_BINDANY)
+#else
+NO_OPTION(c_mio_option_transparent_v4)
+NO_OPTION(c_mio_option_transparent_v6)
+#endif
+
+#if defined(IP_FREEBIND)
+OPTION(c_mio_option_free_bind_v4, IPPROTO_IP, IP_FREEBIND)
+OPTION(c_mio_option_free_bind_v6, IPPROTO_IPV6, IPV6_FREEBIND)
+#else
+NO_OPTION(c_mio_option_free_bind_v4)
+NO_OPTION(c_mio_option_free_bind_v6)
+#endif
+
+#if defined(SO_MARK)
+OPTION(c_mio_option_mark, SOL_SOCKET, SO_MARK)
+#elif defined(SO_USER_COOKIE)
+OPTION(c_mio_option_mark, SOL_SOCKET, SO_USER_COOKIE)
+#else
+NO_OPTION(c_mio_option_mark)
+#endif
+
+#if defined(SO_TIMESTAMPNS)
+OPTION(c_mio_option_receive_timestamp, SOL_SOCKET, SO_TIMESTAMPNS)
+#elif defined(SO_BINTIME)
+OPTION(c_mio_option_receive_timestamp, SOL_SOCKET, SO_BINTIME)
+#else
+OPTION(c_mio_option_receive_timestamp, SOL_SOCKET, SO_TIMESTAMP)
+#endif
+
+#if defined(TCP_CORK)
+OPTION(c_mio_option_cork, IPPROTO_TCP, TCP_CORK)
+#elif defined(TCP_NOPUSH) && !defined(__NetBSD__) // which reserves the number
+OPTION(c_mio_option_cork, IPPROTO_TCP, TCP_NOPUSH)
+#else
+NO_OPTION(c_mio_option_cork)
+#endif
+
+#if defined(TCP_NOTSENT_LOWAT)
+OPTION(c_mio_option_unsent_limit, IPPROTO_TCP, TCP_NOTSENT_LOWAT)
+#else
+NO_OPTION(c_mio_option_unsent_limit)
+#endif
+
+#if defined(TCP_CONGESTION)
+OPTION(c_mio_option_congestion_control, IPPROTO_TCP, TCP_CONGESTION)
+#elif defined(TCP_CONGCTL)
+OPTION(c_mio_option_congestion_control, IPPROTO_TCP, TCP_CONGCTL)
+#else
+NO_OPTION(c_mio_option_congestion_control)
+#endif
+
+#if defined(TCP_DEFER_ACCEPT)
+OPTION(c_mio_option_defer_accept, IPPROTO_TCP, TCP_DEFER_ACCEPT)
+#else
+NO_OPTION(c_mio_option_defer_accept)
+#endif
+
+#if defined(TCP_FASTOPEN)
+OPTION(c_mio_option_fast_open, IPPROTO_TCP, TCP_FASTOPEN)
+#else
+NO_OPTION(c_mio_option_fast_open)
+#endif
+
+#if defined(TCP_FASTOPEN_CONNECT)
+OPTION(c_mio_option_fast_open_connect, IPPROTO_TCP, TCP_FASTOPEN_CONNECT)
+#else
+NO_OPTION(c_mio_option_fast_open_connect)
+#endif
+
 // A connected socket tells here, and nobody else.
 NO_OPTION(c_mio_option_report_unreachable)
 
@@ -145,9 +268,25 @@ static intptr_t set_byte(int socket, c_mio_option option, int32_t value) {
   return C_MIO_RESULT(setsockopt(socket, option.level, option.name, &byte, sizeof byte));
 }
 
+// IPV6_PATHMTU tells more than a number.
+static int is_path_mtu(c_mio_option option, size_t size) {
+  c_mio_option path_mtu = c_mio_option_path_mtu_v6();
+  return path_mtu.name == IPV6_PATHMTU && option.level == IPPROTO_IPV6 &&
+         option.name == IPV6_PATHMTU && size == sizeof(int32_t);
+}
+
+static intptr_t get_path_mtu(int socket, int32_t *value) {
+  struct ip6_mtuinfo info;
+  socklen_t length = sizeof info;
+  if (getsockopt(socket, IPPROTO_IPV6, IPV6_PATHMTU, &info, &length) < 0) return -errno;
+  *value = (int32_t)info.ip6m_mtu;
+  return sizeof *value;
+}
+
 intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, size_t size) {
   if (option.name < 0) return -EOPNOTSUPP;
   if (is_byte(option, size)) return get_byte((int)socket, option, value);
+  if (is_path_mtu(option, size)) return get_path_mtu((int)socket, value);
   socklen_t length = (socklen_t)size;
   if (getsockopt((int)socket, option.level, option.name, value, &length) < 0) return -errno;
   return (intptr_t)length;

@@ -45,7 +45,32 @@ OPTION(c_mio_option_receive_packet_info_v4, IPPROTO_IP, IP_PKTINFO)
 OPTION(c_mio_option_receive_packet_info_v6, IPPROTO_IPV6, IPV6_PKTINFO)
 OPTION(c_mio_option_report_unreachable, CONTROL_LEVEL, 0)
 
+OPTION(c_mio_option_interface_v4, IPPROTO_IP, IP_UNICAST_IF)
+OPTION(c_mio_option_interface_v6, IPPROTO_IPV6, IPV6_UNICAST_IF)
+OPTION(c_mio_option_path_discovery_v4, IPPROTO_IP, IP_MTU_DISCOVER)
+OPTION(c_mio_option_path_discovery_v6, IPPROTO_IPV6, IPV6_MTU_DISCOVER)
+OPTION(c_mio_option_path_mtu_v4, IPPROTO_IP, IP_MTU)
+OPTION(c_mio_option_path_mtu_v6, IPPROTO_IPV6, IPV6_MTU)
+OPTION(c_mio_option_fast_open, IPPROTO_TCP, C_MIO_TCP_FASTOPEN)
+
 NO_OPTION(c_mio_option_pass_credentials)
+NO_OPTION(c_mio_option_transparent_v4)
+NO_OPTION(c_mio_option_transparent_v6)
+NO_OPTION(c_mio_option_free_bind_v4)
+NO_OPTION(c_mio_option_free_bind_v6)
+NO_OPTION(c_mio_option_mark)
+NO_OPTION(c_mio_option_receive_timestamp)
+NO_OPTION(c_mio_option_cork)
+NO_OPTION(c_mio_option_unsent_limit)
+NO_OPTION(c_mio_option_congestion_control)
+NO_OPTION(c_mio_option_defer_accept)
+NO_OPTION(c_mio_option_fast_open_connect) // ConnectEx alone sends what comes with it
+
+// IP_PMTUDISC_DONT, IP_PMTUDISC_NOT_SET, IP_PMTUDISC_DO and IP_PMTUDISC_PROBE of ws2ipdef.h.
+int32_t c_mio_path_discovery(uint32_t mode) {
+  static const int32_t numbers[] = {2, 0, 1, 3};
+  return numbers[mode];
+}
 
 static int is(c_mio_option option, int level, int name) {
   return option.level == level && option.name == name;
@@ -83,19 +108,31 @@ static intptr_t set_report_unreachable(SOCKET socket, const int32_t *value) {
                                                 sizeof report, NULL, 0, &bytes, NULL, NULL));
 }
 
+// The one number in network order.
+static int is_interface(c_mio_option option, size_t size) {
+  return is(option, IPPROTO_IP, IP_UNICAST_IF) && size == sizeof(uint32_t);
+}
+
 intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, size_t size) {
   if (option.name < 0 || option.level == CONTROL_LEVEL) return -WSAEOPNOTSUPP;
   if (is_linger(option, size)) return get_linger((SOCKET)socket, value);
   int length = (int)size;
   intptr_t result = c_mio_winsock_result(
       WINSOCK(getsockopt)((SOCKET)socket, option.level, option.name, value, &length));
-  return result < 0 ? result : (intptr_t)length;
+  if (result < 0) return result;
+  if (is_interface(option, size)) *(uint32_t *)value = ntohl(*(uint32_t *)value);
+  return (intptr_t)length;
 }
 
 intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *value, size_t size) {
   if (option.name < 0) return -WSAEOPNOTSUPP;
   if (is_linger(option, size)) return set_linger((SOCKET)socket, value);
   if (option.level == CONTROL_LEVEL) return set_report_unreachable((SOCKET)socket, value);
+  uint32_t interface;
+  if (is_interface(option, size)) {
+    interface = htonl(*(const uint32_t *)value);
+    value = &interface;
+  }
   // Windows asks how long what it puts together may be, and not only whether it may.
   const int32_t longest = UINT16_MAX;
   if (is(option, IPPROTO_UDP, C_MIO_UDP_RECV_MAX_COALESCED_SIZE) && size == sizeof longest &&

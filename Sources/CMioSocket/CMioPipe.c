@@ -3,9 +3,8 @@
 
 #if C_MIO_IS_POSIX
 
+#include "SignalMask.h"
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -70,27 +69,12 @@ intptr_t c_mio_pipe_write(intptr_t pipe, const c_mio_piece *pieces, size_t count
 
 #else
 
-// Writes with SIGPIPE blocked in this thread, and takes the signal away that the write has raised, not
-// one that was pending before.
 static intptr_t write_masked(int pipe, const c_mio_piece *pieces, size_t count) {
-  sigset_t only, old, pending;
-  sigemptyset(&only);
-  sigaddset(&only, SIGPIPE);
-  int error = pthread_sigmask(SIG_BLOCK, &only, &old);
+  c_mio_signal_mask mask;
+  int error = c_mio_hold_sigpipe(&mask);
   if (error != 0) return -error;
-  int was_pending = 0;
-  if (sigismember(&old, SIGPIPE)) { // else it would have been delivered
-    sigpending(&pending);
-    was_pending = sigismember(&pending, SIGPIPE);
-  }
   intptr_t result = C_MIO_RESULT(writev(pipe, (struct iovec *)pieces, (int)count));
-  if (result == -EPIPE && !was_pending) {
-    sigpending(&pending);
-    int signal;
-    // A process that ignores SIGPIPE has none pending.
-    if (sigismember(&pending, SIGPIPE)) sigwait(&only, &signal);
-  }
-  pthread_sigmask(SIG_SETMASK, &old, NULL);
+  c_mio_release_sigpipe(&mask, result == -EPIPE);
   return result;
 }
 

@@ -274,6 +274,17 @@ intptr_t c_mio_peer_credentials(intptr_t socket, c_mio_credentials *credentials)
   return -WSAEOPNOTSUPP;
 }
 
+intptr_t c_mio_remove_socket_file(const c_mio_name *name) {
+  (void)name;
+  return -WSAEOPNOTSUPP;
+}
+
+// TransmitFile waits, or needs a completion port of its own.
+intptr_t c_mio_send_file(intptr_t socket, intptr_t file, int64_t offset, size_t count) {
+  (void)socket, (void)file, (void)offset, (void)count;
+  return -WSAEOPNOTSUPP;
+}
+
 intptr_t c_mio_pipe_create(intptr_t *reading_end, intptr_t *writing_end) {
   (void)reading_end, (void)writing_end;
   return -WSAEOPNOTSUPP;

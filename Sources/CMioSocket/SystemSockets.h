@@ -13,7 +13,9 @@
 #include <sys/types.h> // first: FreeBSD's CMSG macros need it
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 
 typedef struct sockaddr_un unix_name;
 typedef struct cmsghdr control_head;

@@ -69,6 +69,8 @@ extension IOError {
     case disconnect
     /// `close`.
     case close
+    /// Asking for the interfaces of the network.
+    case findInterface
   }
 }
 
@@ -109,6 +111,7 @@ extension IOError.Operation: CustomStringConvertible {
     case .open: "open"
     case .disconnect: "disconnect"
     case .close: "close"
+    case .findInterface: "find interface"
     }
   }
 }

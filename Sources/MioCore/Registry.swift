@@ -124,9 +124,25 @@ extension Registry where S: ~Copyable {
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if interest.isEmpty { try IOError.raise(.invalidArgument, .register) }
+    try register(state) { () throws(IOError) in
+      try selector.register(descriptor, state, token: token, interest: interest, mode: mode)
+    }
+  }
+
+  /// Registers a source in a way that only one backend has, on behalf of the source that holds `state`.
+  ///
+  /// - Parameters:
+  ///   - state: The state of the source.
+  ///   - add: Asks the system; if it throws, nothing has changed.
+  /// - Throws: ``IOError`` with the kind `.alreadyRegistered` for a source that is registered, and what `add` throws.
+  @inlinable
+  @inline(__always)
+  public borrowing func register(
+    _ state: borrowing RegistrationState, _ add: () throws(IOError) -> Void
+  ) throws(IOError) {
     try state.association.beginRegistering(with: selector.identity.rawValue)
     do throws(IOError) {
-      try selector.register(descriptor, state, token: token, interest: interest, mode: mode)
+      try add()
     } catch {
       try state.association.undoRegistering(with: selector.identity.rawValue, after: error)
     }

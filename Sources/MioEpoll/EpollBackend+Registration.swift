@@ -42,7 +42,14 @@ extension EpollBackend {
     _ token: Token, _ interest: Interest, _ mode: TriggerMode
   ) throws(IOError) {
     if !interest.isDisjoint(with: [.aio, .lio]) { try IOError.raise(.unsupported, name) }
-    let events = interest.epollEvents | mode.epollFlags
+    try control(operation, name, descriptor, token, events: interest.epollEvents | mode.epollFlags)
+  }
+
+  @inlinable
+  borrowing func control(
+    _ operation: Int32, _ name: IOError.Operation, _ descriptor: Descriptor, _ token: Token,
+    events: UInt32
+  ) throws(IOError) {
     if token.rawValue == hub.tag {
       return try EpollBackend.controlSharingTag(self, operation, name, descriptor, events)
     }

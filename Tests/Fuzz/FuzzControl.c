@@ -47,6 +47,12 @@ static c_mio_control_item expected_item(const uint8_t *bytes, size_t offset, con
     memcpy(&item.credentials.process, data + SENDER_PROCESS, 4);
     memcpy(&item.credentials.user, data + SENDER_USER, 4);
     memcpy(&item.credentials.group, data + SENDER_GROUP, 4);
+  } else if (level == SOCKET_LEVEL && type == TIMESTAMP && size >= 16) {
+    item.kind = C_MIO_CONTROL_TIMESTAMP;
+    uint64_t rest = 0;
+    memcpy(&item.seconds, data, 8);
+    memcpy(&rest, data + 8, REST_SIZE);
+    item.nanoseconds = (uint32_t)(REST_UNIT == 0 ? (rest >> 32) * 1000000000 >> 32 : rest * REST_UNIT);
   } else if (level == IP_LEVEL && type == PACKET_INFO && size >= PACKET_INFO_SIZE) {
     item.kind = C_MIO_CONTROL_PACKET_INFO;
     if (INFO_INTERFACE >= 0) memcpy(&item.interface, data + INFO_INTERFACE, 4);
@@ -71,6 +77,7 @@ static void check_same(const c_mio_control_item *a, const c_mio_control_item *b)
   CHECK(a->address.high == b->address.high && a->address.low == b->address.low);
   CHECK(a->credentials.user == b->credentials.user && a->credentials.group == b->credentials.group);
   CHECK(a->credentials.process == b->credentials.process);
+  CHECK(a->seconds == b->seconds && a->nanoseconds == b->nanoseconds);
 }
 
 static void check_descriptors(const c_mio_control_item *item, size_t length) {
@@ -129,7 +136,7 @@ static size_t hostile_claim(input *in, size_t rest) {
 
 static void hostile_kind(input *in, head *head) {
   static const int kinds[][2] = {{SOCKET_LEVEL, DESCRIPTORS}, {SOCKET_LEVEL, SENDER},
-                                 {SOCKET_LEVEL, PROCESS_DESCRIPTOR},
+                                 {SOCKET_LEVEL, PROCESS_DESCRIPTOR}, {SOCKET_LEVEL, TIMESTAMP},
                                  {IP_LEVEL, TOS},             {IP_LEVEL, RECEIVED_TOS},
                                  {IP_LEVEL, PACKET_INFO},     {V6_LEVEL, TCLASS},
                                  {V6_LEVEL, V6_PACKET_INFO},  {UDP_LEVEL, GRO},

@@ -6,7 +6,8 @@
 
 #include <stdint.h>
 
-// Where something stands in a record; -1 for nowhere.
+// Where something stands in a record; -1 for nowhere. A timestamp has seconds in 8 bytes, and then what is left, in
+// so many nanoseconds; in none for a binary fraction.
 
 #if defined(LAYOUT_OF_BSD)
 
@@ -25,6 +26,7 @@ enum { PROCESS_DESCRIPTOR = 4 /* SCM_PIDFD */ };
 enum { V6 = 10, HEAD = 16, ALIGNMENT = 8, TCLASS = 67, RECEIVED_TOS = TOS, SENT_TOS_SIZE = 4 };
 enum { PACKET_INFO = 8, PACKET_INFO_SIZE = 12, INFO_INTERFACE = 0, INFO_HERE = 8, INFO_SOURCE = 4 };
 enum { SENDER = 2, SENDER_SIZE = 12, SENDER_PROCESS = 0, SENDER_USER = 4, SENDER_GROUP = 8 };
+enum { TIMESTAMP = 35 /* SCM_TIMESTAMPNS */, REST_SIZE = 8, REST_UNIT = 1 };
 typedef uint64_t claim;
 
 #endif
@@ -32,20 +34,24 @@ typedef uint64_t claim;
 #if defined(LAYOUT_OF_MACOS)
 enum { V6 = 30, HEAD = 12, ALIGNMENT = 4, TCLASS = 36, RECEIVED_TOS = 27, SENT_TOS_SIZE = 4 };
 enum { PACKET_INFO = 26, PACKET_INFO_SIZE = 12, INFO_INTERFACE = 0, INFO_HERE = 8, INFO_SOURCE = 4 };
+enum { TIMESTAMP = 2, REST_SIZE = 4, REST_UNIT = 1000 };
 enum { SENDER = -1, SENDER_SIZE = 0, SENDER_PROCESS = 0, SENDER_USER = 0, SENDER_GROUP = 0 };
 enum { NOT_SUPPORTED = 102 };
 #elif defined(LAYOUT_OF_FREEBSD)
 enum { V6 = 28, HEAD = 16, ALIGNMENT = 8, TCLASS = 61, RECEIVED_TOS = 68, SENT_TOS_SIZE = 1 };
 enum { PACKET_INFO = 7, PACKET_INFO_SIZE = 4, INFO_INTERFACE = -1, INFO_HERE = 0, INFO_SOURCE = 0 };
 enum { SENDER = 8, SENDER_SIZE = 28, SENDER_PROCESS = 4, SENDER_USER = 8, SENDER_GROUP = 16 };
+enum { TIMESTAMP = 4 /* SCM_BINTIME */, REST_SIZE = 8, REST_UNIT = 0 };
 enum { NOT_SUPPORTED = 45 };
 #elif defined(LAYOUT_OF_OPENBSD)
 enum { V6 = 24, HEAD = 16, ALIGNMENT = 8, TCLASS = 61, RECEIVED_TOS = TOS, SENT_TOS_SIZE = -1 };
+enum { TIMESTAMP = 4, REST_SIZE = 8, REST_UNIT = 1000 };
 enum { PACKET_INFO = 7, PACKET_INFO_SIZE = 4, INFO_INTERFACE = -1, INFO_HERE = 0, INFO_SOURCE = 0 };
 enum { SENDER = -1, SENDER_SIZE = 0, SENDER_PROCESS = 0, SENDER_USER = 0, SENDER_GROUP = 0 };
 enum { NOT_SUPPORTED = 45 };
 #elif defined(LAYOUT_OF_NETBSD)
 enum { V6 = 24, HEAD = 16, ALIGNMENT = 8, TCLASS = 61, RECEIVED_TOS = TOS, SENT_TOS_SIZE = -1 };
+enum { TIMESTAMP = 8, REST_SIZE = 4, REST_UNIT = 1000 };
 enum { PACKET_INFO = 25, PACKET_INFO_SIZE = 8, INFO_INTERFACE = 4, INFO_HERE = 0, INFO_SOURCE = 0 };
 enum { SENDER = 16, SENDER_SIZE = 24, SENDER_PROCESS = 0, SENDER_USER = 4, SENDER_GROUP = 12 };
 enum { NOT_SUPPORTED = 45 };

@@ -61,6 +61,43 @@ struct WinsockOptionTests {
     expectError(.unsupported) { () throws(IOError) in try stream.value(of: .reusePort) }
   }
 
+  @Test
+  func `what may be cut on its way is set and read back`() throws {
+    let socket = try Loopback.udpSocket()
+    for mode in [PathMTUDiscovery.disabled, .required, .probing, .enabled] {
+      try expect(.pathDiscoveryV4, mode, of: socket)
+    }
+    let six = try UDPSocket(.v6)
+    try expect(.pathDiscoveryV6, .required, of: six)
+  }
+
+  @Test
+  func `an interface is bound to by its index`() throws {
+    try expect(.interfaceV4, 1, of: try Loopback.udpSocket())
+    try expect(.interfaceV6, 1, of: try UDPSocket(.v6))
+  }
+
+  @Test
+  func `what else Windows does not have is unsupported`() throws {
+    let stream = try Loopback.pair().first
+    for option in [SocketOption<Bool>.cork, .fastOpenConnect, .transparentV4, .freeBindV4] {
+      expectError(.unsupported) { () throws(IOError) in try stream.set(option, to: true) }
+    }
+    expectError(.unsupported) { () throws(IOError) in try stream.set(.mark, to: 1) }
+    expectError(.unsupported) { () throws(IOError) in try stream.set(.unsentLimit, to: 1) }
+    expectError(.unsupported) { () throws(IOError) in
+      try stream.set(.deferAccept, to: .seconds(1))
+    }
+    expectError(.unsupported) { () throws(IOError) in
+      try stream.value(of: .congestionControl)
+    }
+    expectError(.unsupported) { () throws(IOError) in
+      try stream.write(contentsOf: stream.descriptor, at: 0, count: 1)
+    }
+    let error = expectError(.unsupported) { () throws(IOError) in try NetworkInterface.all() }
+    #expect(error?.operation == .findInterface)
+  }
+
   private func expect<Value: SocketOptionValue & Equatable, Target: Socket & ~Copyable>(
     _ option: SocketOption<Value>, _ value: Value, of socket: borrowing Target
   ) throws {

@@ -1,11 +1,11 @@
 import Glibc
 
 /// A thread of the system, and whether it sleeps.
-struct SleepingThread: Sendable {
+public struct SleepingThread: Sendable {
   private let folder: String
 
   /// The thread that calls.
-  static var current: SleepingThread {
+  public static var current: SleepingThread {
     var buffer = [CChar](repeating: 0, count: 64)
     let count = unsafe readlink("/proc/thread-self", &buffer, buffer.count)
     let name = String(
@@ -14,7 +14,7 @@ struct SleepingThread: Sendable {
   }
 
   /// Whether the thread sleeps, but not for a lock, and has not run for a while.
-  var isAsleep: Bool {
+  public var isAsleep: Bool {
     guard isSleeping, let runs = runCount else { return false }
     usleep(500)
     return isSleeping && runCount == runs

@@ -22,6 +22,7 @@ static const uint32_t C_MIO_EPOLLIN = 0x001;
 static const uint32_t C_MIO_EPOLLPRI = 0x002;
 static const uint32_t C_MIO_EPOLLOUT = 0x004;
 static const uint32_t C_MIO_EPOLLRDHUP = 0x2000;
+static const uint32_t C_MIO_EPOLLEXCLUSIVE = 1u << 28; // Linux 4.5
 static const uint32_t C_MIO_EPOLLONESHOT = 1u << 30;
 static const uint32_t C_MIO_EPOLLET = 1u << 31;
 
@@ -44,7 +45,7 @@ _Static_assert(offsetof(c_mio_epoll_event, events) == offsetof(struct epoll_even
                "layout of epoll_event");
 _Static_assert(EPOLLIN == 0x001 && EPOLLPRI == 0x002 && EPOLLOUT == 0x004 && EPOLLERR == 0x008 &&
                    EPOLLHUP == 0x010 && EPOLLRDHUP == 0x2000 &&
-                   (uint32_t)EPOLLONESHOT == 1u << 30 && (uint32_t)EPOLLET == 1u << 31,
+                   (uint32_t)EPOLLEXCLUSIVE == 1u << 28 && (uint32_t)EPOLLONESHOT == 1u << 30 && (uint32_t)EPOLLET == 1u << 31,
                "epoll's event bits");
 _Static_assert(EPOLL_CTL_ADD == 1 && EPOLL_CTL_DEL == 2 && EPOLL_CTL_MOD == 3,
                "epoll's operations");

@@ -11,6 +11,7 @@ static const uint32_t C_MIO_CONTROL_TYPE_OF_SERVICE = 3; // IP_TOS
 static const uint32_t C_MIO_CONTROL_TRAFFIC_CLASS = 4;   // IPV6_TCLASS
 static const uint32_t C_MIO_CONTROL_PACKET_INFO = 5;     // IP_PKTINFO or IP_RECVDSTADDR; IPV6_PKTINFO
 static const uint32_t C_MIO_CONTROL_SEGMENT_SIZE = 6;    // UDP_SEGMENT, UDP_GRO
+static const uint32_t C_MIO_CONTROL_TIMESTAMP = 7;       // SCM_TIMESTAMPNS, FreeBSD SCM_BINTIME, else SCM_TIMESTAMP
 
 typedef struct c_mio_credentials {
   uint32_t user;
@@ -30,6 +31,8 @@ typedef struct c_mio_control_item {
   uint32_t interface; // packet info
   c_mio_address address; // packet info: the local address
   c_mio_credentials credentials;
+  int64_t seconds;      // timestamp: since 1970
+  uint32_t nanoseconds; // timestamp: of the second
 } c_mio_control_item;
 
 // Reads the item at `*offset` and moves on behind it. Returns 0 at the end, and at an item that claims

@@ -14,10 +14,17 @@ typedef struct c_mio_option {
 intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, size_t size);
 intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *value, size_t size);
 
-// IP_ADD_MEMBERSHIP and IP_DROP_MEMBERSHIP, by the address of an interface, 0 for the system's choice;
-// IPV6_JOIN_GROUP and IPV6_LEAVE_GROUP, by the index of an interface.
-intptr_t c_mio_set_membership(intptr_t socket, const c_mio_address *group,
-                              const c_mio_address *interface, uint32_t index, int is_member);
+// Joins or leaves a group: of messages from anybody, or from one source. The interface has an address, or an
+// index, or is the system's choice. IP_ADD_MEMBERSHIP, IPV6_JOIN_GROUP, MCAST_JOIN_GROUP, MCAST_JOIN_SOURCE_GROUP,
+// and what undoes them.
+typedef struct c_mio_membership {
+  c_mio_address group;
+  c_mio_address source; // family 0 for anybody
+  uint32_t interface_v4; // the address, for IPv4, 0 for none
+  uint32_t interface;    // the index, 0 for none
+} c_mio_membership;
+intptr_t c_mio_join_group(intptr_t socket, const c_mio_membership *membership);
+intptr_t c_mio_leave_group(intptr_t socket, const c_mio_membership *membership);
 
 // All sockets
 c_mio_option c_mio_option_error(void);          // SO_ERROR
@@ -26,6 +33,8 @@ c_mio_option c_mio_option_reuse_port(void);     // SO_REUSEPORT, FreeBSD SO_REUS
 c_mio_option c_mio_option_receive_buffer(void); // SO_RCVBUF
 c_mio_option c_mio_option_send_buffer(void);    // SO_SNDBUF
 c_mio_option c_mio_option_is_listening(void);   // SO_ACCEPTCONN
+c_mio_option c_mio_option_mark(void);           // SO_MARK, FreeBSD SO_USER_COOKIE
+c_mio_option c_mio_option_receive_timestamp(void); // SO_TIMESTAMPNS, FreeBSD SO_BINTIME, else SO_TIMESTAMP
 
 // TCP
 c_mio_option c_mio_option_keep_alive(void);     // SO_KEEPALIVE
@@ -35,6 +44,12 @@ c_mio_option c_mio_option_keep_count(void);     // TCP_KEEPCNT
 c_mio_option c_mio_option_linger(void);         // SO_LINGER, Apple SO_LINGER_SEC; struct linger
 c_mio_option c_mio_option_no_delay(void);       // TCP_NODELAY
 c_mio_option c_mio_option_user_timeout(void);   // TCP_USER_TIMEOUT, Windows TCP_MAXRTMS; milliseconds
+c_mio_option c_mio_option_cork(void);           // TCP_CORK, Apple's and BSDs' TCP_NOPUSH
+c_mio_option c_mio_option_unsent_limit(void);   // TCP_NOTSENT_LOWAT
+c_mio_option c_mio_option_congestion_control(void); // TCP_CONGESTION; a text
+c_mio_option c_mio_option_defer_accept(void);   // TCP_DEFER_ACCEPT; seconds
+c_mio_option c_mio_option_fast_open(void);      // TCP_FASTOPEN, of listeners
+c_mio_option c_mio_option_fast_open_connect(void); // TCP_FASTOPEN_CONNECT
 
 // IP
 c_mio_option c_mio_option_time_to_live(void);    // IP_TTL
@@ -42,6 +57,23 @@ c_mio_option c_mio_option_hop_limit(void);       // IPV6_UNICAST_HOPS
 c_mio_option c_mio_option_type_of_service(void); // IP_TOS
 c_mio_option c_mio_option_traffic_class(void);   // IPV6_TCLASS
 c_mio_option c_mio_option_only_v6(void);         // IPV6_V6ONLY
+c_mio_option c_mio_option_interface_v4(void);    // SO_BINDTOIFINDEX, Apple IP_BOUND_IF, Windows IP_UNICAST_IF
+c_mio_option c_mio_option_interface_v6(void);    // SO_BINDTOIFINDEX, Apple IPV6_BOUND_IF, Windows IPV6_UNICAST_IF
+c_mio_option c_mio_option_path_discovery_v4(void); // IP_MTU_DISCOVER or IP_DONTFRAG
+c_mio_option c_mio_option_path_discovery_v6(void); // IPV6_MTU_DISCOVER or IPV6_DONTFRAG
+c_mio_option c_mio_option_path_mtu_v4(void);     // IP_MTU
+c_mio_option c_mio_option_path_mtu_v6(void);     // IPV6_MTU or IPV6_PATHMTU
+c_mio_option c_mio_option_transparent_v4(void);  // IP_TRANSPARENT, BSDs IP_BINDANY or SO_BINDANY
+c_mio_option c_mio_option_transparent_v6(void);  // IPV6_TRANSPARENT, BSDs IPV6_BINDANY or SO_BINDANY
+c_mio_option c_mio_option_free_bind_v4(void);    // IP_FREEBIND
+c_mio_option c_mio_option_free_bind_v6(void);    // IPV6_FREEBIND
+
+// What path MTU discovery does, as the system counts; -1 for what it does not know.
+static const uint32_t C_MIO_PATH_DISABLED = 0; // IP_PMTUDISC_DONT
+static const uint32_t C_MIO_PATH_ENABLED = 1;  // IP_PMTUDISC_WANT
+static const uint32_t C_MIO_PATH_REQUIRED = 2; // IP_PMTUDISC_DO
+static const uint32_t C_MIO_PATH_PROBING = 3;  // IP_PMTUDISC_PROBE
+int32_t c_mio_path_discovery(uint32_t mode);
 
 // UDP
 c_mio_option c_mio_option_broadcast(void);              // SO_BROADCAST

@@ -5,10 +5,12 @@
 #define C_MIO_SOCKET_H
 
 #include "CMioControl.h"
+#include "CMioInterface.h"
 #include "CMioMessage.h"
 #include "CMioName.h"
 #include "CMioOption.h"
 #include "CMioPipe.h"
+#include "CMioTCPInfo.h"
 
 #if C_MIO_IS_POSIX
 
@@ -77,6 +79,10 @@ static const uint32_t C_MIO_TYPE_STREAM = 1;
 static const uint32_t C_MIO_TYPE_DATAGRAM = 2;
 static const uint32_t C_MIO_TYPE_PACKET = 3; // SOCK_SEQPACKET
 
+// sendfile(2): so many bytes of a file from an offset on, to a stream. Zero at the end of the file. Raises no
+// SIGPIPE. -EOPNOTSUPP where the system has no such call.
+intptr_t c_mio_send_file(intptr_t socket, intptr_t file, int64_t offset, size_t count);
+
 // Whether a word can be a descriptor at all: what is cut to one would be another.
 static inline int c_mio_is_descriptor(intptr_t word) {
   return word >= 0 && (C_MIO_HAS_WINSOCK || word <= INT32_MAX);
@@ -107,6 +113,9 @@ intptr_t c_mio_allow_rebinding(intptr_t socket);
 
 // bind(2).
 intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name);
+
+// lstat(2) and unlink(2): removes the file of a Unix socket. -EADDRINUSE for a file that is none.
+intptr_t c_mio_remove_socket_file(const c_mio_name *name);
 
 // listen(2).
 intptr_t c_mio_listen(intptr_t socket, int32_t backlog);

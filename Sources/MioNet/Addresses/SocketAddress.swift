@@ -55,6 +55,16 @@ public struct SocketAddress: Hashable, Sendable {
   }
 }
 
+extension SocketAddress {
+  /// The IPv4 address and port inside IPv4-mapped ones, otherwise the address itself.
+  ///
+  /// A socket that serves both families reports IPv4 peers as mapped addresses.
+  @inlinable
+  public var canonical: SocketAddress {
+    ip.canonical == ip ? self : SocketAddress(ip.canonical, port: port)
+  }
+}
+
 extension SocketAddress: LosslessStringConvertible {
   /// Creates an address from text such as 127.0.0.1:80, [::1]:80 or [fe80::1%3]:80, or returns nil.
   ///

@@ -25,6 +25,13 @@ public struct AncillaryValues: Hashable, Sendable {
   /// - SeeAlso: ``SocketOption/passCredentials``; `SCM_CREDENTIALS` in `unix(7)`.
   public internal(set) var credentials: PeerCredentials?
 
+  /// When the message arrived, by the system's clock: since the beginning of 1970, UTC.
+  ///
+  /// Exact to the nanosecond on Linux and FreeBSD, to the microsecond elsewhere; the clock can be set, and jump.
+  ///
+  /// - SeeAlso: ``SocketOption/receiveTimestamp``; `SO_TIMESTAMPNS` in `socket(7)`.
+  public internal(set) var timestamp: Duration?
+
   /// Whether there was more than the room for it.
   ///
   /// Descriptors that did not fit are closed.
@@ -48,6 +55,8 @@ public struct AncillaryValues: Hashable, Sendable {
       segmentSize = Int(item.number)
     case C_MIO_CONTROL_CREDENTIALS:
       credentials = PeerCredentials(item.credentials)
+    case C_MIO_CONTROL_TIMESTAMP:
+      timestamp = .seconds(item.seconds) + .nanoseconds(Int64(item.nanoseconds))
     default: break
     }
   }

@@ -13,6 +13,13 @@ extension MessageSocket where Self: ~Copyable {
     into buffers: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>
   ) throws(IOError) -> ReceivedMessage<Address>? {
     var envelope = c_mio_envelope()
+    return try unsafe receive(into: buffers, &envelope)
+  }
+
+  borrowing func receive(
+    into buffers: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>,
+    _ envelope: inout c_mio_envelope
+  ) throws(IOError) -> ReceivedMessage<Address>? {
     let count = try unsafe withMessagePieces(buffers.count, .receive) {
       unsafe UnsafeRawBufferPointer(buffers[$0])
     } _: { pieces throws(IOError) in
@@ -56,7 +63,7 @@ extension MessageSocket where Self: ~Copyable {
     try unsafe withBoth(first, second) { buffers throws(IOError) in try unsafe send(buffers) }
   }
 
-  fileprivate borrowing func send(
+  borrowing func send(
     _ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>, _ envelope: inout c_mio_envelope
   ) throws(IOError) -> Int? {
     try unsafe withMessagePieces(buffers.count, .send) {

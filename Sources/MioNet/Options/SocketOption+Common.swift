@@ -24,6 +24,14 @@ extension SocketOption<Bool> {
   ///
   /// Unsupported on Apple's systems, which do not answer.
   public static var isListening: Self { Self(c_mio_option_is_listening()) }
+
+  /// Whether ``AncillaryValues/timestamp`` comes with messages.
+  ///
+  /// `SO_TIMESTAMPNS`, FreeBSD `SO_BINTIME`; elsewhere `SO_TIMESTAMP`, which tells microseconds.
+  ///
+  /// Of datagrams: no system tells it reliably of a stream. Linux begins to take times a moment after the first
+  /// socket has asked; what arrives before has the time at which it is received. Unsupported on Windows.
+  public static var receiveTimestamp: Self { Self(c_mio_option_receive_timestamp()) }
 }
 
 extension SocketOption<Int> {
@@ -40,4 +48,13 @@ extension SocketOption<Int> {
   ///
   /// Linux doubles what is set, up to a limit of its own, and reports the double.
   public static var sendBufferSize: Self { Self(c_mio_option_send_buffer(), 0 ... .max) }
+}
+
+extension SocketOption<UInt32> {
+  /// A number that packets carry for the system's routes and filters; 0 for none.
+  ///
+  /// `SO_MARK`, which needs `CAP_NET_ADMIN`; FreeBSD `SO_USER_COOKIE`, which cannot be read.
+  ///
+  /// Unsupported elsewhere.
+  public static var mark: Self { Self(c_mio_option_mark()) }
 }

@@ -32,7 +32,7 @@ public struct SocketOption<Value: SocketOptionValue>: Sendable {
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
   ///   - name: The option's number. Its value has to be laid out as `Value` says: a C `int`, for
-  ///     durations one of seconds.
+  ///     durations one of seconds, for texts 16 C `char`s.
   /// - SeeAlso: `setsockopt(2)`.
   public init(level: Int32, name: Int32) {
     self.level = level
@@ -44,7 +44,7 @@ public struct SocketOption<Value: SocketOptionValue>: Sendable {
   private var record: c_mio_option { c_mio_option(level: level, name: name) }
 
   func value(of descriptor: Descriptor) throws(IOError) -> Value {
-    var words: SocketOptionWords = (0, 0)
+    var words: SocketOptionWords = (0, 0, 0, 0)
     let result = unsafe withUnsafeMutableBytes(of: &words) { bytes in
       unsafe c_mio_get_option(
         descriptor.rawValue, record, bytes.baseAddress, Value.optionSize)

@@ -12,8 +12,8 @@ public protocol SocketOptionValue: Sendable {
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords?
 }
 
-/// The words of an option: most have one, `struct linger` has two.
-public typealias SocketOptionWords = (Int32, Int32)
+/// The words of an option: most have one, `struct linger` has two, and a text has 16 bytes.
+public typealias SocketOptionWords = (Int32, Int32, Int32, Int32)
 
 /// What an option that is a time counts.
 public enum SocketOptionUnit: Sendable {
@@ -36,7 +36,7 @@ extension Bool: SocketOptionValue {
 
   /// The system's words, `nil` for a value that they cannot express.
   public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
-    (self ? 1 : 0, 0)
+    (self ? 1 : 0, 0, 0, 0)
   }
 }
 
@@ -51,7 +51,7 @@ extension Int: SocketOptionValue {
 
   /// The system's words, `nil` for a value that they cannot express.
   public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
-    Int32(exactly: self).map { ($0, 0) }
+    Int32(exactly: self).map { ($0, 0, 0, 0) }
   }
 }
 
@@ -66,7 +66,7 @@ extension UInt32: SocketOptionValue {
 
   /// Returns the words of the value.
   public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
-    (Int32(bitPattern: self), 0)
+    (Int32(bitPattern: self), 0, 0, 0)
   }
 }
 
@@ -81,7 +81,7 @@ extension IPv4Address: SocketOptionValue {
 
   /// Returns the words of the value.
   public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
-    (Int32(bitPattern: bits.bigEndian), 0)
+    (Int32(bitPattern: bits.bigEndian), 0, 0, 0)
   }
 }
 
@@ -102,7 +102,7 @@ extension Duration: SocketOptionValue {
     let attosecondsPerUnit: Int128 =
       unit == .milliseconds ? 1_000_000_000_000_000 : 1_000_000_000_000_000_000
     let (whole, rest) = attoseconds.quotientAndRemainder(dividingBy: attosecondsPerUnit)
-    return Int32(exactly: rest > 0 ? whole + 1 : whole).map { ($0, 0) }
+    return Int32(exactly: rest > 0 ? whole + 1 : whole).map { ($0, 0, 0, 0) }
   }
 }
 
@@ -118,7 +118,28 @@ extension Optional: SocketOptionValue where Wrapped == Duration {
 
   /// The system's words, `nil` for a value that they cannot express.
   public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
-    guard let self else { return (0, 0) }
-    return self.words(.seconds).map { (1, $0.0) }
+    guard let self else { return (0, 0, 0, 0) }
+    return self.words(.seconds).map { (1, $0.0, 0, 0) }
+  }
+}
+
+/// A name of up to 15 bytes, such as that of an interface.
+extension String: SocketOptionValue {
+  /// The value is an array of 16 C `char`s.
+  public static var optionSize: Int { 4 * MemoryLayout<Int32>.size }
+
+  /// Reads the text up to its terminating zero.
+  public init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
+    self = unsafe withUnsafeBytes(of: words) { bytes in
+      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+
+  /// Returns the words of the text; `nil` for one that is too long, or has a zero byte.
+  public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
+    guard utf8.count < String.optionSize, !utf8.contains(0) else { return nil }
+    var words: SocketOptionWords = (0, 0, 0, 0)
+    unsafe withUnsafeMutableBytes(of: &words) { unsafe $0.copyBytes(from: utf8) }
+    return words
   }
 }

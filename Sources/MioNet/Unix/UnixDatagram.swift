@@ -24,15 +24,17 @@ public struct UnixDatagram: AddressedSocket, UnixPeer, ~Copyable, Sendable {
 
   /// Creates a socket with an address of its own.
   ///
-  /// Binding to a path makes a file, which is neither removed before nor when the socket goes away.
+  /// Binding to a path makes a file, which is not removed when the socket goes away, and before only on demand.
   ///
-  /// - Parameter address: The address; ``UnixAddress/unnamed`` asks Linux for a free abstract name.
+  /// - Parameters:
+  ///   - address: The address; ``UnixAddress/unnamed`` asks Linux for a free abstract name.
+  ///   - replacingStaleFile: As ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
   /// - Throws: ``IOError`` with the kind `.addressInUse` (the file exists, or the name is taken),
   ///   `.notFound` (no such folder), `.permissionDenied`, or another.
   /// - SeeAlso: mio 1.2.2 `UnixDatagram::bind_addr`; `bind(2)`.
-  public init(bindingTo address: UnixAddress) throws(IOError) {
+  public init(bindingTo address: UnixAddress, replacingStaleFile: Bool = false) throws(IOError) {
     let socket = try OwnedSource(creating: .unixDatagram)
-    try socket.descriptor.bind(to: address)
+    try socket.bind(to: address, as: .unixDatagram, replacingStaleFile: replacingStaleFile)
     self.socket = socket
   }
 

@@ -3,7 +3,7 @@ public import MioCore
 
 /// A Unix socket that accepts connections.
 ///
-/// Binding to a path makes a file, which is neither removed before nor when the listener goes away: a
+/// Binding to a path makes a file, which is not removed when the listener goes away, and before only on demand: a
 /// file that is there already is an error. What ``TCPListener`` says of descriptors that run out holds
 /// here too.
 ///
@@ -20,14 +20,20 @@ public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
   /// - Parameters:
   ///   - address: Where to listen; ``UnixAddress/unnamed`` asks Linux for a free abstract name.
   ///   - backlog: How many connections may wait to be accepted.
+  ///   - replacingStaleFile: Whether a file that is there is removed, if it is a socket's and nobody serves
+  ///     it. Connecting finds that out; a file that is no socket's, a link, and one that somebody serves,
+  ///     stay. A socket that is bound and does not listen yet is not told from one that is gone, so programs
+  ///     that begin at the same time can take the address from each other: lock a file beside it against
+  ///     that. Unsupported on Windows.
   /// - Throws: ``IOError`` with the kind `.addressInUse` (the file exists, or the name is taken),
   ///   `.notFound` (no such folder), `.permissionDenied`, `.tooManyOpenFiles`, or another.
   /// - SeeAlso: mio 1.2.2 `UnixListener::bind_addr`; `bind(2)`, `listen(2)`.
   public init(
-    bindingTo address: UnixAddress, backlog: Int32 = TCPListener.defaultBacklog
+    bindingTo address: UnixAddress, backlog: Int32 = TCPListener.defaultBacklog,
+    replacingStaleFile: Bool = false
   ) throws(IOError) {
     let socket = try UnixSocket()
-    try socket.bind(to: address)
+    try socket.bind(to: address, replacingStaleFile: replacingStaleFile)
     self = try socket.listen(backlog: backlog)
   }
 

@@ -18,13 +18,15 @@ public struct UnixPacketListener: ListenerSocket, ~Copyable, Sendable {
   /// - Parameters:
   ///   - address: Where to listen; ``UnixAddress/unnamed`` asks Linux for a free abstract name.
   ///   - backlog: How many connections may wait to be accepted.
-  /// - Throws: ``IOError``, as ``UnixListener/init(bindingTo:backlog:)``.
+  ///   - replacingStaleFile: As ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
+  /// - Throws: ``IOError``, as ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
   /// - SeeAlso: `bind(2)`, `listen(2)`.
   public init(
-    bindingTo address: UnixAddress, backlog: Int32 = TCPListener.defaultBacklog
+    bindingTo address: UnixAddress, backlog: Int32 = TCPListener.defaultBacklog,
+    replacingStaleFile: Bool = false
   ) throws(IOError) {
     let socket = try OwnedSource(creating: .unixPacket)
-    try socket.descriptor.bind(to: address)
+    try socket.bind(to: address, as: .unixPacket, replacingStaleFile: replacingStaleFile)
     try socket.descriptor.listen(backlog: backlog)
     self.socket = socket
   }

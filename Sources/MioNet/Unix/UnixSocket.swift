@@ -7,7 +7,7 @@ public import MioCore
 ///     try socket.bind(to: UnixAddress(abstract: "client"))
 ///     let stream = try socket.connect(to: server)
 ///
-/// Where neither is needed, ``UnixListener/init(bindingTo:backlog:)`` and
+/// Where neither is needed, ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)`` and
 /// ``UnixStream/init(connectingTo:)`` do it in one step.
 public struct UnixSocket: Socket, ~Copyable, Sendable {
   /// Unix sockets are named by paths, abstract names, or not at all.
@@ -36,14 +36,18 @@ public struct UnixSocket: Socket, ~Copyable, Sendable {
 
   /// Gives the socket its own address.
   ///
-  /// Binding to a path makes a file, which is neither removed before nor when the socket goes away.
+  /// Binding to a path makes a file, which is not removed when the socket goes away, and before only on demand.
   ///
-  /// - Parameter address: The address; ``UnixAddress/unnamed`` asks Linux for a free abstract name.
+  /// - Parameters:
+  ///   - address: The address; ``UnixAddress/unnamed`` asks Linux for a free abstract name.
+  ///   - replacingStaleFile: As ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
   /// - Throws: ``IOError`` with the kind `.addressInUse` (the file exists, or the name is taken),
   ///   `.notFound` (no such folder), `.permissionDenied`, `.invalidArgument` (bound already), or another.
   /// - SeeAlso: `bind(2)`.
-  public borrowing func bind(to address: UnixAddress) throws(IOError) {
-    try descriptor.bind(to: address)
+  public borrowing func bind(
+    to address: UnixAddress, replacingStaleFile: Bool = false
+  ) throws(IOError) {
+    try socket.bind(to: address, as: .unixStream, replacingStaleFile: replacingStaleFile)
   }
 
   /// Makes the socket a listener.

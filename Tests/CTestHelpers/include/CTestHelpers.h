@@ -27,9 +27,9 @@ int64_t c_test_waited_for_processor(void);
 // Whether the shims work as they have to on Apple's systems.
 int c_test_uses_fallbacks(void);
 
-// unshare(2), CLONE_NEWNET: the calling thread gets a network of its own, with nothing but loopback, and so many
-// ports for sockets that ask for any, from 10,000 on. Returns 0, or -1 where that is not allowed.
-int c_test_isolate_network(int ports);
+// unshare(2), CLONE_NEWNET: the calling thread gets a network of its own, with nothing but a loopback interface
+// of this MTU. Returns 0, or -1 where that is not allowed.
+int c_test_isolate_network(int mtu);
 
 // pipe2(2), close-on-exec and non-blocking. Returns 0, or -1.
 int c_test_pipe(int ends[2]);

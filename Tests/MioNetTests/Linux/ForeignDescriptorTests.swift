@@ -1,3 +1,4 @@
+import CMioSocket
 import CTestHelpers
 import Glibc
 import MioCore

@@ -15,10 +15,12 @@ func exchangeDatagrams() throws(IOError) {
   check(batch.message(at: 1).sender == (try sender.localAddress))
 
   try receiver.set(.receivePacketInfoV4, to: true)
+  try receiver.set(.receiveTimestamp, to: true)
   check(try sender.send([4].span) == 1)
   var ancillary = ReceivedAncillaryData()
   check(try receive(receiver, &ancillary) == 1)
   check(ancillary.values.packetInfo?.address == .v4(.loopback))
+  check(ancillary.values.timestamp.map { $0 > .zero } ?? false)
   try sender.disconnect()
   check(try receiver.receive(into: &batch) == nil)
 }
@@ -69,11 +71,14 @@ func usePipe() throws(IOError) {
   }
 }
 
-/// Reads and writes addresses, and binds to a path.
+/// Reads and writes addresses, finds the loopback interface, and binds to a path.
 func useAddresses() throws(IOError) {
   check(SocketAddress("[::1%3]:80") == SocketAddress(v6: .loopback, port: 80, scopeID: 3))
   let v6 = try UDPSocket(.v6)
   _ = try v6.localAddress
+  for interface in try NetworkInterface.all() where interface.isLoopback {
+    check(try NetworkInterface.index(of: interface.name) == interface.index)
+  }
   let missing = try UnixAddress(path: "/nonexistent/socket")
   do throws(IOError) {
     _ = try UnixListener(bindingTo: missing)

@@ -22,12 +22,24 @@ func echoOverTCP<S: Selector & ~Copyable>(_: S.Type) throws(IOError) {
   check(try retry(&poll, &events) { () throws(IOError) in try echoOne(accepted.stream) } == 3)
   check(try retry(&poll, &events) { () throws(IOError) in try echoOne(client) } == 3)
 
+  check(try client.tcpInfo.state == .established)
+  try writeNoFile(client)
+
   let waker = try poll.registry.makeWaker(token: 4)
   try waker.wake()
   try poll.poll(into: &events, timeout: .seconds(1))
   check(events.contains { $0.token == 4 })
   try poll.registry.deregister(client)
   try client.close()
+}
+
+private func writeNoFile(_ stream: borrowing TCPStream) throws(IOError) {
+  do throws(IOError) {
+    _ = try stream.write(contentsOf: Descriptor(-1), at: 0, count: 1)
+    check(false)
+  } catch {
+    check(error.kind == .badDescriptor)
+  }
 }
 
 private func echoOne(_ stream: borrowing TCPStream) throws(IOError) -> Int? {

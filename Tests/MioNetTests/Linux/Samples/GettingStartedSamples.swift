@@ -1,3 +1,4 @@
+import CMioSocket
 import Glibc
 import MioCore
 import MioEpoll

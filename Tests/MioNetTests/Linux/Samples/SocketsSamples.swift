@@ -89,8 +89,8 @@ struct SocketsSampleTests {
     let socket = try UDPSocket(bindingTo: SocketAddress(v6: .any, port: 0))
     let loopback = try #require(SocketAddress(text))
     let client = try UDPSocket(bindingTo: loopback)
-    let time = SocketOption<Bool>(level: SOL_SOCKET, name: SO_TIMESTAMPNS)
-    try socket.set(time, to: true)
+    let hopLimit = SocketOption<Bool>(level: Int32(IPPROTO_IPV6), name: IPV6_RECVHOPLIMIT)
+    try socket.set(hopLimit, to: true)
     let target = SocketAddress(loopback.ip, port: try socket.localAddress.port)
     var buffer = [UInt8](repeating: 0, count: 64)
     try client.set(.trafficClass, to: 0b11)
@@ -114,10 +114,10 @@ struct SocketsSampleTests {
     #expect(received.values.typeOfService == 0b11)
     #expect(try client.receive() == Datagram(Array("thanks".utf8), from: target))
 
-    let arrival = received.withBytes(level: SOL_SOCKET, type: SO_TIMESTAMPNS) { bytes in
-      unsafe bytes.bytes.unsafeLoadUnaligned(as: timespec.self)
+    let hops = received.withBytes(level: Int32(IPPROTO_IPV6), type: IPV6_HOPLIMIT) { bytes in
+      unsafe bytes.bytes.unsafeLoadUnaligned(as: Int32.self)
     }
-    #expect(arrival != nil)
+    #expect((hops == nil) == (loopback.ip.canonical != loopback.ip), "IPv4 has none")
   }
 
   @Test
@@ -180,10 +180,45 @@ struct SocketsSampleTests {
   }
 
   private func byNumber(_ socket: borrowing UDPSocket) throws {
-    let pathDiscovery = SocketOption<Int>(level: Int32(IPPROTO_IP), name: IP_MTU_DISCOVER)
-    try socket.set(pathDiscovery, to: Int(IP_PMTUDISC_PROBE))
-    try socket.writeOption(level: SOL_SOCKET, name: SO_BINDTODEVICE, from: "lo".utf8Span.span)
-    #expect(try socket.value(of: pathDiscovery) == Int(IP_PMTUDISC_PROBE))
+    try socket.set(.pathDiscoveryV4, to: .probing)
+    try socket.set(SocketOption<Int>(level: SOL_SOCKET, name: SO_PRIORITY), to: 5)
+    try socket.set(SocketOption<String>(level: SOL_SOCKET, name: SO_BINDTODEVICE), to: "lo")
+    #expect(try socket.value(of: .pathDiscoveryV4) == .probing)
+  }
+
+  @Test
+  func `a socket is bound to an interface`() throws {
+    let socket = try UDPSocket(.v4)
+    for interface in try NetworkInterface.all() where interface.isUp {
+      print(interface.name, interface.index, interface.addresses.map(\.ip))
+    }
+    let loopback = try NetworkInterface.index(of: "lo")
+    try socket.set(.interfaceV4, to: loopback)
+    #expect(try socket.value(of: .interfaceV4) == loopback)
+  }
+
+  @Test
+  func `a file is written after its header`() throws {
+    let folder = TemporaryFolder()
+    let file = OwnedDescriptor(
+      owning: Descriptor(unsafe open(folder.file("a"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)))
+    #expect(unsafe Glibc.write(file.descriptor.fileDescriptor, "body", 4) == 4)
+    let pair = try Loopback.pair()
+    let stream = pair.first
+    let size = 4
+
+    try stream.set(.cork, to: true)
+    _ = try stream.write("head".utf8Span.span)
+    var sent = 0
+    while sent < size,
+      let count = try stream.write(
+        contentsOf: file.descriptor, at: sent, count: size - sent), count > 0
+    {
+      sent += count
+    }
+    try stream.set(.cork, to: false)
+    #expect(try pair.second.receive() == Array("headbody".utf8))
+    print("round trip:", try stream.tcpInfo.roundTripTime as Any)
   }
 
   @Test

@@ -1,0 +1,41 @@
+// How a call that would raise SIGPIPE raises none, where neither the call nor the descriptor can say so.
+#ifndef C_MIO_SIGNAL_MASK_H
+#define C_MIO_SIGNAL_MASK_H
+
+#include <pthread.h>
+#include <signal.h>
+
+typedef struct c_mio_signal_mask {
+  sigset_t only;
+  sigset_t old;
+  int was_pending;
+} c_mio_signal_mask;
+
+// Blocks SIGPIPE in this thread. Zero, or an error code.
+static inline int c_mio_hold_sigpipe(c_mio_signal_mask *mask) {
+  sigemptyset(&mask->only);
+  sigaddset(&mask->only, SIGPIPE);
+  int error = pthread_sigmask(SIG_BLOCK, &mask->only, &mask->old);
+  if (error != 0) return error;
+  mask->was_pending = 0;
+  if (sigismember(&mask->old, SIGPIPE)) { // else it would have been delivered
+    sigset_t pending;
+    sigpending(&pending);
+    mask->was_pending = sigismember(&pending, SIGPIPE);
+  }
+  return 0;
+}
+
+// Takes the signal away that the call has raised, not one that was pending before, and unblocks it.
+static inline void c_mio_release_sigpipe(const c_mio_signal_mask *mask, int is_broken) {
+  if (is_broken && !mask->was_pending) {
+    sigset_t pending;
+    sigpending(&pending);
+    int signal;
+    // A process that ignores SIGPIPE has none pending.
+    if (sigismember(&pending, SIGPIPE)) sigwait(&mask->only, &signal);
+  }
+  pthread_sigmask(SIG_SETMASK, &mask->old, NULL);
+}
+
+#endif

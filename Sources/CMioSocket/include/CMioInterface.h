@@ -1,0 +1,31 @@
+// The interfaces of the network.
+#ifndef C_MIO_INTERFACE_H
+#define C_MIO_INTERFACE_H
+
+#include "CMioName.h"
+
+enum { C_MIO_INTERFACE_NAME_SIZE = 16 }; // IF_NAMESIZE
+
+static const uint32_t C_MIO_INTERFACE_UP = 1;        // IFF_UP
+static const uint32_t C_MIO_INTERFACE_LOOPBACK = 2;  // IFF_LOOPBACK
+static const uint32_t C_MIO_INTERFACE_MULTICAST = 4; // IFF_MULTICAST
+
+// An interface and one of its addresses.
+typedef struct c_mio_interface {
+  char name[C_MIO_INTERFACE_NAME_SIZE];
+  uint32_t index;
+  uint32_t flags;        // C_MIO_INTERFACE_…
+  c_mio_address address; // family 0 for none
+  uint32_t prefix_length; // how many bits of the address are its network's
+} c_mio_interface;
+
+// getifaddrs(3): writes as many as there is room for, and returns how many there are.
+intptr_t c_mio_list_interfaces(c_mio_interface *interfaces, size_t capacity);
+
+// if_nametoindex(3): the index.
+intptr_t c_mio_interface_index(const char *name);
+
+// if_indextoname(3).
+intptr_t c_mio_interface_name(uint32_t index, char name[C_MIO_INTERFACE_NAME_SIZE]);
+
+#endif

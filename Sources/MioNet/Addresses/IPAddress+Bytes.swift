@@ -1,0 +1,65 @@
+// Addresses as packets and records have them: bytes in network order.
+
+extension IPv4Address {
+  /// Creates an address of its four bytes in network order; `nil` for another number of them.
+  @inlinable
+  public init?(bytes: Span<UInt8>) {
+    guard bytes.count == 4 else { return nil }
+    self.init(bits: UInt32(truncatingIfNeeded: number(bytes)))
+  }
+
+  /// The four bytes in network order.
+  @inlinable
+  public var bytes: [UInt8] { networkBytes(bits) }
+}
+
+extension IPv6Address {
+  /// Creates an address of its sixteen bytes in network order; `nil` for another number of them.
+  @inlinable
+  public init?(bytes: Span<UInt8>) {
+    guard bytes.count == 16 else { return nil }
+    self.init(
+      high: number(bytes.extracting(first: 8)), low: number(bytes.extracting(last: 8)))
+  }
+
+  /// The sixteen bytes in network order.
+  @inlinable
+  public var bytes: [UInt8] { networkBytes(bits) }
+}
+
+extension IPAddress {
+  /// Creates an address of its four or sixteen bytes in network order; `nil` for another number of them.
+  @inlinable
+  public init?(bytes: Span<UInt8>) {
+    if let address = IPv4Address(bytes: bytes) {
+      self = .v4(address)
+    } else if let address = IPv6Address(bytes: bytes) {
+      self = .v6(address)
+    } else {
+      return nil
+    }
+  }
+
+  /// The four or sixteen bytes in network order.
+  @inlinable
+  public var bytes: [UInt8] {
+    switch self {
+    case .v4(let address): address.bytes
+    case .v6(let address): address.bytes
+    }
+  }
+}
+
+@usableFromInline
+func number(_ bytes: Span<UInt8>) -> UInt64 {
+  var number: UInt64 = 0
+  for index in bytes.indices { number = number << 8 | UInt64(bytes[index]) }
+  return number
+}
+
+@usableFromInline
+func networkBytes(_ bits: some FixedWidthInteger) -> [UInt8] {
+  stride(from: bits.bitWidth - 8, through: 0, by: -8).map {
+    UInt8(truncatingIfNeeded: bits >> $0)
+  }
+}

@@ -1,0 +1,108 @@
+import CMioSocket
+import Glibc
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// Writing what is in a file, with `sendfile(2)`.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct FileTransferTests {
+  private let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 5) }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a whole file arrives, although writing blocks on the way`(
+    _ selector: TestedSelector
+  ) throws {
+    let file = try makeFile(bytes)
+    let pair = try Loopback.pair()
+    try pair.first.set(.sendBufferSize, to: 65_536)
+    try pair.second.set(.receiveBufferSize, to: 65_536)
+    let poll = try selector.makePoll()
+    try poll.register(pair.first, token: 1, interest: .writable)
+    try poll.register(pair.second, token: 2, interest: .readable)
+    var sent = 0
+    var blocked = 0
+    var received: [UInt8] = []
+    while sent < bytes.count {
+      if let count = try pair.first.write(
+        contentsOf: file.descriptor, at: sent, count: bytes.count - sent)
+      {
+        try #require(count > 0)
+        sent += count
+      } else {
+        blocked += 1
+        received += try pair.second.drain()
+        try poll.next(1, where: \.isWritable)
+      }
+    }
+    try pair.first.shutdown(.write)
+    received += try poll.receive(bytes.count - received.count, from: pair.second, token: 2)
+    #expect(received == bytes)
+    #expect(blocked > 0, "the file is too small to show anything")
+    #expect(lseek(file.descriptor.fileDescriptor, 0, SEEK_CUR) == 0, "the file's position moved")
+  }
+
+  @Test
+  func `a part of a file is written, and no more than there is`() throws {
+    let file = try makeFile([1, 2, 3, 4, 5])
+    let pair = try UnixStream.pair()
+    let write = { (offset: Int, count: Int) throws(IOError) in
+      try pair.first.write(contentsOf: file.descriptor, at: offset, count: count)
+    }
+    #expect(try write(1, 2) == 2)
+    #expect(try write(3, 100) == 2)
+    #expect(try write(5, 1) == 0, "the end of the file")
+    #expect(try write(0, 0) == 0)
+    #expect(try pair.second.receive() == [2, 3, 4, 5])
+  }
+
+  @Test
+  func `what cannot be written so is refused`() throws {
+    let file = try makeFile([1])
+    let pipe = try Pipe()
+    let pair = try UnixStream.pair()
+    let write = { (file: Descriptor, offset: Int, count: Int) throws(IOError) in
+      try pair.first.write(contentsOf: file, at: offset, count: count)
+    }
+    let error = expectError(.invalidArgument) { () throws(IOError) in
+      try write(file.descriptor, -1, 1)
+    }
+    #expect(error?.operation == .write)
+    expectError(.invalidArgument) { () throws(IOError) in try write(file.descriptor, 0, -1) }
+    expectError(.badDescriptor) { () throws(IOError) in try write(Descriptor(-1), 0, 1) }
+    let stranger = Descriptor(rawValue: 1 << 32 | file.descriptor.rawValue)
+    expectError(.badDescriptor) { () throws(IOError) in try write(stranger, 0, 1) }
+    // A pipe has no offsets.
+    expectError(.other) { () throws(IOError) in try write(pipe.receiver.descriptor, 0, 1) }
+    #expect(try pair.second.receive() == nil)
+  }
+
+  @Test
+  func `writing a file to nobody raises no signal`() async {
+    await #expect(processExitsWith: .success) {
+      signal(SIGPIPE, SIG_DFL)
+      let file = try makeFile([1])
+      let pair = try UnixStream.pair()
+      let stream = pair.first
+      try pair.second.close()
+      for _ in 0..<2 {
+        expectError(.brokenPipe) { () throws(IOError) in
+          try stream.write(contentsOf: file.descriptor, at: 0, count: 1)
+        }
+      }
+    }
+  }
+}
+
+/// A file with these bytes and without a name.
+private func makeFile(_ bytes: [UInt8]) throws -> OwnedDescriptor {
+  let folder = TemporaryFolder()
+  let file = OwnedDescriptor(
+    owning: Descriptor(unsafe open(folder.file("file"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)))
+  let count = unsafe bytes.withUnsafeBytes {
+    unsafe pwrite(file.descriptor.fileDescriptor, $0.baseAddress, $0.count, 0)
+  }
+  try #require(count == bytes.count)
+  return file
+}

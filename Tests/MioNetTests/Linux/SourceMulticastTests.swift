@@ -1,0 +1,85 @@
+import CMioSocket
+import Glibc
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// Groups by interface index, and of one source.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct SourceMulticastTests {
+  private let group = IPv4Address(232, 1, 77, 1)
+  private let source = IPv4Address(127, 0, 0, 2)
+  private let stranger = IPv4Address(127, 0, 0, 3)
+  private var loopback: UInt32 { unsafe if_nametoindex("lo") }
+
+  @Test
+  func `only what the source sends is received`() throws {
+    let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
+    try receiver.join(group, from: source, interface: loopback)
+    let port = try receiver.localAddress.port
+    try send([1], from: stranger, to: port)
+    try send([2], from: source, to: port)
+    #expect(try Received.next(from: receiver).bytes == [2])
+    try receiver.join(group, from: stranger, interface: loopback)
+    try send([3], from: stranger, to: port)
+    #expect(try Received.next(from: receiver).bytes == [3])
+    try receiver.leave(group, from: source, interface: loopback)
+    try send([4], from: source, to: port)
+    try send([5], from: stranger, to: port)
+    #expect(try Received.next(from: receiver).bytes == [5])
+  }
+
+  @Test
+  func `a group is joined by the index of an interface`() throws {
+    let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
+    try receiver.join(group, interface: loopback)
+    let port = try receiver.localAddress.port
+    try send([1], from: source, to: port)
+    #expect(try Received.next(from: receiver).bytes == [1])
+    expectError(.addressInUse) { () throws(IOError) in
+      try receiver.join(group, interface: loopback)
+    }
+    try receiver.leave(group, interface: loopback)
+    expectError(.addressNotAvailable) { () throws(IOError) in
+      try receiver.leave(group, interface: loopback)
+    }
+    expectError(.notFound) { () throws(IOError) in try receiver.join(group, interface: .max) }
+  }
+
+  @Test
+  func `an IPv6 source is joined and left`() throws {
+    let group = try #require(IPv6Address("ff31::77:1"))
+    let receiver = try UDPSocket(bindingTo: SocketAddress(v6: .any, port: 0))
+    try receiver.join(group, from: .loopback, interface: loopback)
+    expectError(.addressNotAvailable) { () throws(IOError) in
+      try receiver.join(group, from: .loopback, interface: loopback)
+    }
+    try receiver.leave(group, from: .loopback, interface: loopback)
+    expectError(.addressNotAvailable, or: .invalidArgument) { () throws(IOError) in
+      try receiver.leave(group, from: .loopback, interface: loopback)
+    }
+  }
+
+  @Test
+  func `what is no group has no source`() throws {
+    let socket = try UDPSocket(.v4)
+    let error = expectError(.invalidArgument) { () throws(IOError) in
+      try socket.join(.loopback, from: source)
+    }
+    #expect(error?.operation == .joinGroup)
+    let other = expectError(.invalidArgument) { () throws(IOError) in
+      try socket.leave(.loopback, from: source)
+    }
+    #expect(other?.operation == .leaveGroup)
+    expectError(.addressNotAvailable, or: .invalidArgument) { () throws(IOError) in
+      try socket.leave(group, from: source, interface: loopback)
+    }
+  }
+
+  private func send(_ bytes: [UInt8], from source: IPv4Address, to port: UInt16) throws {
+    let sender = try UDPSocket(bindingTo: SocketAddress(v4: source, port: 0))
+    try sender.set(.multicastInterfaceV4, to: .loopback)
+    #expect(try sender.send(bytes.span, to: SocketAddress(v4: group, port: port)) == bytes.count)
+  }
+}

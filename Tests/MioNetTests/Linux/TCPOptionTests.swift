@@ -1,0 +1,149 @@
+import CMioSocket
+import Glibc
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// Options of TCP, by what they do.
+@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+struct TCPOptionTests {
+  @Test
+  func `the system tells what it knows of a connection`() throws {
+    let pair = try Loopback.pair()
+    for _ in 0..<4 {
+      #expect(try pair.first.send([1]) == 1)
+      #expect(try pair.second.receive() == [1])
+      #expect(try pair.second.send([2]) == 1)
+      #expect(try pair.first.receive() == [2])
+    }
+    let info = try pair.first.tcpInfo
+    #expect(info.state == .established)
+    let roundTrip = try #require(info.roundTripTime)
+    let shortest = try #require(info.shortestRoundTripTime)
+    #expect(roundTrip > .zero && roundTrip < .seconds(1))
+    #expect(shortest <= roundTrip * 2 && shortest < .seconds(1))
+    #expect(try #require(info.roundTripVariation) < .seconds(1))
+    #expect(try #require(info.retransmissionTimeout) >= .milliseconds(200))
+    let segment = try #require(info.segmentSize)
+    #expect(segment > 500)
+    #expect(try #require(info.congestionWindow) >= segment)
+    #expect(try #require(info.peerWindow) > 1000)
+    #expect(info.retransmittedSegments == 0 && info.unsentBytes == 0)
+
+    try pair.first.fill()
+    #expect(try #require(try pair.first.tcpInfo.unsentBytes) > 0)
+    try pair.first.shutdown(.write)
+    #expect(try [.finWait1, .established].contains(pair.first.tcpInfo.state))
+  }
+
+  @Test
+  func `the system tells how far a connection has come`() throws {
+    let listener = try Loopback.listener()
+    #expect(try listener.tcpInfo.state == .listening)
+    #expect(try TCPSocket(.v6).tcpInfo.state == .closed)
+    let pair = try Loopback.pair(of: listener)
+    try pair.first.shutdown(.write)
+    #expect(try pair.second.receive() == [])
+    #expect(try pair.second.tcpInfo.state == .closeWait)
+    #expect(try [.finWait1, .finWait2].contains(pair.first.tcpInfo.state))
+    let error = expectError(.unsupported) { () throws(IOError) in try UDPSocket(.v4).tcpInfo }
+    #expect(error?.operation == .getOption)
+  }
+
+  @Test
+  func `a corked stream keeps what is no full segment`() throws {
+    let pair = try Loopback.pair()
+    try pair.first.set(.cork, to: true)
+    #expect(try pair.first.value(of: .cork))
+    #expect(try pair.first.send([1]) == 1)
+    #expect(try pair.first.send([2, 3]) == 2)
+    #expect(try pair.first.tcpInfo.unsentBytes == 3)
+    #expect(try pair.second.receive() == nil)
+    try pair.first.set(.cork, to: false)
+    #expect(try pair.second.receive() == [1, 2, 3])
+  }
+
+  @Test
+  func `a limit of what is not sent keeps little waiting`() throws {
+    let free = try Loopback.pair()
+    let limited = try Loopback.pair()
+    try limited.first.set(.unsentLimit, to: 16_384)
+    #expect(try limited.first.value(of: .unsentLimit) == 16_384)
+    let most = try free.first.fill()
+    let least = try limited.first.fill()
+    let waiting = try #require(try limited.first.tcpInfo.unsentBytes)
+    let waitingFreely = try #require(try free.first.tcpInfo.unsentBytes)
+    #expect(waiting < waitingFreely && least < most)
+    #expect(waiting < 200_000)
+    expectError(.invalidArgument) { () throws(IOError) in
+      try free.first.set(.unsentLimit, to: -1)
+    }
+  }
+
+  @Test
+  func `the algorithm of congestion control has a name`() throws {
+    let pair = try Loopback.pair()
+    #expect(try !pair.first.value(of: .congestionControl).isEmpty)
+    try pair.first.set(.congestionControl, to: "reno")  // every Linux has it
+    #expect(try pair.first.value(of: .congestionControl) == "reno")
+    expectError(.notFound, or: .permissionDenied) { () throws(IOError) in
+      try pair.first.set(.congestionControl, to: "nothing")
+    }
+    for name in ["a name, 16 bytes", "re\0no"] {
+      let error = expectError(.invalidArgument) { () throws(IOError) in
+        try pair.first.set(.congestionControl, to: name)
+      }
+      #expect(error?.code == 0)
+    }
+    #expect(try pair.first.value(of: .congestionControl) == "reno")
+  }
+
+  @Test
+  func `a listener that defers waits for the first bytes`() throws {
+    let listener = try Loopback.listener()
+    try listener.set(.deferAccept, to: .milliseconds(1500))
+    #expect(try listener.value(of: .deferAccept) >= .seconds(2))
+    let client = try TCPStream(connectingTo: try listener.localAddress)
+    #expect(try client.finishConnect() == .connected)
+    let nobody = try listener.accept() == nil
+    #expect(nobody)
+    #expect(try client.send([1]) == 1)
+    let server = try listener.acceptAnnounced().stream
+    #expect(try server.receive() == [1])
+  }
+
+  @Test
+  func `the first bytes go with the request to connect`() throws {
+    // For clients and listeners, without cookies: ip-sysctl.
+    try withIsolatedNetwork(settings: ["tcp_fastopen": "1543"]) {
+      let listening = try TCPSocket(.v4)
+      try listening.set(.fastOpen, to: 16)
+      #expect(try listening.value(of: .fastOpen) == 16)
+      try listening.bind(to: SocketAddress(v4: .loopback, port: 0))
+      let listener = try listening.listen()
+
+      let connecting = try TCPSocket(.v4)
+      try connecting.set(.fastOpenConnect, to: true)
+      #expect(try connecting.value(of: .fastOpenConnect))
+      let client = try connecting.connect(to: try listener.localAddress)
+      let nobody = try listener.accept() == nil
+      #expect(nobody, "the request was sent before the first write")
+      #expect(try client.send([1, 2]) == 2)
+      let server = try listener.acceptAnnounced().stream
+      #expect(try server.receive() == [1, 2])
+      #expect(try server.send([3]) == 1)
+      #expect(try client.receive() == [3])
+    }
+  }
+
+  @Test
+  func `texts are options by number as well`() throws {
+    let socket = try UDPSocket(.v4)
+    let device = SocketOption<String>(level: SOL_SOCKET, name: SO_BINDTODEVICE)
+    #expect(try socket.value(of: device) == "")
+    try socket.set(device, to: "lo")
+    #expect(try socket.value(of: device) == "lo")
+    expectError(.notFound) { () throws(IOError) in try socket.set(device, to: "none") }
+  }
+}
