@@ -71,6 +71,22 @@ struct EpollNestingTests {
   }
 
   @Test
+  func `a wake that found no room before the descriptor was handed out is seen outside`() throws {
+    var inner = try Poll<EpollSelector>()
+    var outer = try Poll<EpollSelector>()
+    var one = try Events<EpollSelector>(capacity: 1)
+    let wakers = try (1...2).map { try inner.registry.makeWaker(token: Token($0)) }
+    _ = try inner.events(within: .zero)
+    for waker in wakers { try waker.wake() }
+    try inner.poll(into: &one, timeout: .zero)
+    #expect(one.map(\.token) == [1])
+    try outer.registry.register(inner, token: 10, interest: .readable)
+    #expect(try outer.next { $0.isReadable }.token == 10)
+    try inner.poll(into: &one, timeout: .zero)
+    #expect(one.map(\.token) == [2])
+  }
+
+  @Test
   func `polls cannot watch themselves, nor each other in a circle`() throws {
     let one = try Poll<EpollSelector>()
     let other = try Poll<EpollSelector>()
