@@ -5,7 +5,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct EpollExclusiveTests {
   @Test
   func `a connection wakes one of the polls that watch a listener exclusively, not all`() throws {

@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// Writing what is in a file, with `sendfile(2)`.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct FileTransferTests {
   private let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 5) }
 

@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// Options that say which way packets take, by what they do.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct RouteOptionTests {
   private static let families = [
     (SocketAddress(v4: .loopback, port: 0), SocketOption<UInt32>.interfaceV4),

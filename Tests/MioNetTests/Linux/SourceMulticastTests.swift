@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// Groups by interface index, and of one source.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct SourceMulticastTests {
   private let group = IPv4Address(232, 1, 77, 1)
   private let source = IPv4Address(127, 0, 0, 2)

@@ -6,7 +6,7 @@ import TestHelpers
 import Testing
 
 /// Options of TCP, by what they do.
-@Suite(.guardingDescriptors, .timeLimit(.minutes(1)))
+@Suite(.guardingDescriptors)
 struct TCPOptionTests {
   @Test
   func `the system tells what it knows of a connection`() throws {
