@@ -18,9 +18,8 @@ public struct TCPStream: StreamSocket, ~Copyable, Sendable {
   /// Register the stream for writing; when it becomes writable, ask ``finishConnect()``.
   ///
   /// - Parameter address: Where to connect to.
-  /// - Throws: ``IOError`` for what is known at once: `.networkUnreachable`, `.addressNotAvailable`,
-  ///   `.tooManyOpenFiles`, on some systems even `.connectionRefused`; and `.wouldBlock` when the system
-  ///   has no port left for it.
+  /// - Throws: ``IOError`` for what is known at once: `.networkUnreachable`, `.addressNotAvailable` (also when
+  ///   the system has no port left for it), `.tooManyOpenFiles`, on some systems even `.connectionRefused`.
   /// - SeeAlso: mio 1.2.2 `TcpStream::connect`; `connect(2)`.
   public init(connectingTo address: SocketAddress) throws(IOError) {
     self = try TCPSocket(for: address).connect(to: address)
