@@ -124,7 +124,9 @@ let linuxTests: [Target] = [
     swiftSettings: settings),
   .testTarget(
     name: "MioTestSupportTests",
-    dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+    dependencies: [
+      "ExampleSupport", "MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers",
+    ],
     swiftSettings: settings),
 ]
 
