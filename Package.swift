@@ -125,7 +125,8 @@ let linuxTests: [Target] = [
   .testTarget(
     name: "MioTestSupportTests",
     dependencies: [
-      "ExampleSupport", "MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers",
+      "ExampleSupport", "MioCore", "MioEpoll", "MioNet", "MioPoll", "MioTestSupport",
+      "TestHelpers",
     ],
     swiftSettings: settings),
 ]
@@ -203,6 +204,9 @@ let package = Package(
     .executableTarget(
       name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
       path: "Examples/tcp-echo", cSettings: wineC, swiftSettings: settings),
+    .executableTarget(
+      name: "tcp-proxy", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
+      path: "Examples/tcp-proxy", cSettings: wineC, swiftSettings: settings),
     .executableTarget(
       name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
       path: "Examples/udp-echo", swiftSettings: settings),

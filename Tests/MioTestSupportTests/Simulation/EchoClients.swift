@@ -25,10 +25,14 @@ struct EchoClient: ~Copyable {
     self.events = events
   }
 
+  /// The virtual time.
+  var now: Instant { poll.now }
+
   /// Sends, ends its side, and reads to the end.
   mutating func exchange(_ bytes: [UInt8]) throws {
     var sent = 0
     var received: [UInt8] = []
+    if bytes.isEmpty { try stream.shutdown(.write) }
     while true {
       while sent < bytes.count, let count = try stream.write(bytes.span.extracting(sent...)) {
         sent += count
