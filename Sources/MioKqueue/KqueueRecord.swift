@@ -68,7 +68,7 @@ extension c_mio_kqueue_record {
 extension c_mio_kqueue_record {
   /// The record, if it is the only one of its source.
   var asMerged: c_mio_kqueue_record {
-    let oneShot = has(C_MIO_EV_ONESHOT) ? C_MIO_MERGED_ONE_SHOT : 0
+    let oneShot = has(C_MIO_EV_ONESHOT) ? C_MIO_MERGED_BY_MODE : 0
     // Only how much can be read is worth keeping.
     let amount = filterNumber == C_MIO_EVFILT_READ ? c_mio_kqueue_data_of(self) : 0
     return c_mio_kqueue_make(
@@ -85,9 +85,9 @@ extension c_mio_kqueue_record {
 
   /// Whether it stands for a one-shot registration, as long as that was not looked at.
   var isOneShot: Bool {
-    get { has(C_MIO_MERGED_ONE_SHOT) }
+    get { has(C_MIO_MERGED_BY_MODE) }
     set {
-      let flag = c_mio_kqueue_flags(C_MIO_MERGED_ONE_SHOT)
+      let flag = c_mio_kqueue_flags(C_MIO_MERGED_BY_MODE)
       if newValue { flags |= flag } else { flags &= ~flag }
     }
   }
