@@ -5,8 +5,8 @@ import MioCore
 extension KqueueQueue {
   /// Whether the mode of its registration asks for a record.
   ///
-  /// A one-shot is reported once. Urgent data is watched as an edge always: what a level has
-  /// reported is looked at again in the next wait, and for a one-shot that was reported it is no longer watched.
+  /// A one-shot is reported once. Urgent data is watched as an edge always: what a level has reported is
+  /// looked at again in the next wait, and for a one-shot that was reported it is no longer watched.
   func isAsked(
     for record: c_mio_kqueue_record, _ registrations: inout KqueueRegistrations
   ) -> Bool {
@@ -42,8 +42,9 @@ extension KqueueQueue {
       while let target = registrations.takeUnreported() {
         guard let registration = registrations[target] else { continue }
         let outcome = try? replace(target, with: registration, in: .write, .poll)
-        guard outcome?.isWithoutReader == true else {
-          _ = try? replace(target, with: nil, .poll)
+        if let outcome, !outcome.isWithoutReader {
+          // What the kernel has let add is another file's.
+          if outcome.additionCode == 0 { watch(target, for: .write, as: nil) }
           continue
         }
         if registration.mode == .level { registrations.report(target) }
