@@ -124,7 +124,10 @@ let linuxTests: [Target] = [
     swiftSettings: settings),
   .testTarget(
     name: "MioTestSupportTests",
-    dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+    dependencies: [
+      "ExampleSupport", "MioCore", "MioEpoll", "MioNet", "MioPoll", "MioTestSupport",
+      "TestHelpers",
+    ],
     swiftSettings: settings),
 ]
 
@@ -201,6 +204,9 @@ let package = Package(
     .executableTarget(
       name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
       path: "Examples/tcp-echo", cSettings: wineC, swiftSettings: settings),
+    .executableTarget(
+      name: "tcp-proxy", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
+      path: "Examples/tcp-proxy", cSettings: wineC, swiftSettings: settings),
     .executableTarget(
       name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
       path: "Examples/udp-echo", swiftSettings: settings),

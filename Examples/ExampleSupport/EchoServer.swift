@@ -75,7 +75,9 @@ public struct EchoServer<
   @inlinable
   public mutating func run() throws(IOError) {
     while true {
-      try poll.poll(into: &events)
+      // Descriptors may have run out elsewhere in the system: then nobody here closes one.
+      try poll.poll(into: &events, timeout: hasLeftConnectionsWaiting ? .milliseconds(100) : nil)
+      if hasLeftConnectionsWaiting && events.isEmpty { try listenAgain() }
       for event in events {
         switch event.token {
         case Self.stopToken:
@@ -101,12 +103,18 @@ extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
         guard let stream = try listener.acceptStream() else { return }
         add(stream)
       } catch {
-        // The listener stays silent now; whoever closes a connection wakes it.
+        // The listener stays silent now; whoever closes a connection wakes it, or some time that passes.
         if error.kind != .tooManyOpenFiles && error.kind != .outOfMemory { complain("\(error)") }
         hasLeftConnectionsWaiting = true
         return
       }
     }
+    try listenAgain()
+  }
+
+  /// Has the listener reported, if connections wait in it: registering anew counts as an edge.
+  @inlinable
+  mutating func listenAgain() throws(IOError) {
     try poll.registry.reregister(listener, token: Self.listenerToken, interest: .readable)
   }
 
@@ -157,9 +165,7 @@ extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
     guard let connection = connections.remove(token) else { return }
     byteCount += connection.echoedCount
     _ = consume connection
-    if hasLeftConnectionsWaiting {
-      try poll.registry.reregister(listener, token: Self.listenerToken, interest: .readable)
-    }
+    if hasLeftConnectionsWaiting { try listenAgain() }
   }
 
   @inlinable
