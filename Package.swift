@@ -9,7 +9,7 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-let apples: [Platform] = [.macOS, .iOS, .tvOS, .watchOS, .visionOS]
+let apples: [Platform] = [.macOS, .macCatalyst, .iOS, .tvOS, .watchOS, .visionOS]
 // This manifest's version has no name for FreeBSD yet.
 let bsds: [Platform] = [.custom("freebsd"), .openbsd]
 

@@ -78,7 +78,8 @@ static intptr_t write_masked(int pipe, const c_mio_piece *pieces, size_t count) 
   return result;
 }
 
-#if defined(__linux__) && !C_MIO_IS_LIKE_APPLE
+// Android's C library has pwritev2 from API level 33 on.
+#if defined(__linux__) && !C_MIO_IS_LIKE_APPLE && !(defined(__ANDROID__) && __ANDROID_API__ < 33)
 
 static atomic_int lacks_flag;
 

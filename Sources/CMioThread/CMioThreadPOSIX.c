@@ -38,6 +38,9 @@ void c_mio_monitor_broadcast(c_mio_monitor *monitor) {
 }
 
 int c_mio_monitor_wait(c_mio_monitor *monitor, uint64_t nanoseconds) {
+  // Eleven days are for ever in a test, and a time_t may have 32 bits.
+  const uint64_t longest = 1000000000000000u;
+  if (nanoseconds > longest) nanoseconds = longest;
   struct timespec deadline;
   clock_gettime(CLOCK_REALTIME, &deadline);
   uint64_t sum = (uint64_t)deadline.tv_nsec + nanoseconds % 1000000000u;

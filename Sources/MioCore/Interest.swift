@@ -9,7 +9,7 @@
 /// | ``readable`` | `EPOLLIN`, `EPOLLRDHUP` | `EVFILT_READ` | receive, accept, disconnect |
 /// | ``writable`` | `EPOLLOUT` | `EVFILT_WRITE` | send |
 /// | ``priority`` | `EPOLLPRI` | `EVFILT_EXCEPT` where it exists | receive expedited |
-/// | ``aio`` | unsupported | FreeBSD, DragonFly, Apple | unsupported |
+/// | ``aio`` | unsupported | FreeBSD, DragonFly | unsupported |
 /// | ``lio`` | unsupported | FreeBSD | unsupported |
 ///
 /// - SeeAlso: mio 1.2.2 `Interest`.

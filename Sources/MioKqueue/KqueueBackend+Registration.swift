@@ -11,7 +11,7 @@ extension KqueueBackend {
   ) throws(IOError) {
     try checkSupport(of: interest, .register)
     let target = descriptor.fileDescriptor
-    let registration = KqueueRegistration(token: token, interest: interest, mode: mode)
+    var registration = KqueueRegistration(token: token, interest: interest, mode: mode)
     try queue.withLock { registrations throws(IOError) in
       let outcome = try queue.replace(target, with: registration, .register)
       if outcome.additionCode != 0 {
@@ -23,6 +23,9 @@ extension KqueueBackend {
       {
         restore(other, of: target)
         throw IOError(.alreadyRegistered, operation: .register, code: Int32(C_MIO_EEXIST))
+      }
+      if outcome.isWithoutReader {
+        try announce(&registration, of: target, insteadOf: nil, .register)
       }
       registrations[target] = registration
     }
@@ -37,7 +40,7 @@ extension KqueueBackend {
   ) throws(IOError) {
     try checkSupport(of: interest, .reregister)
     let target = descriptor.fileDescriptor
-    let registration = KqueueRegistration(token: token, interest: interest, mode: mode)
+    var registration = KqueueRegistration(token: token, interest: interest, mode: mode)
     try queue.withLock { registrations throws(IOError) in
       guard let old = registrations[target] else {
         throw IOError(.notRegistered, operation: .reregister, code: Int32(C_MIO_ENOENT))
@@ -52,6 +55,9 @@ extension KqueueBackend {
         restore(nil, of: target)
         registrations[target] = nil
         throw IOError(.notRegistered, operation: .reregister, code: Int32(C_MIO_ENOENT))
+      }
+      if outcome.isWithoutReader {
+        try announce(&registration, of: target, insteadOf: old, .reregister)
       }
       registrations[target] = registration
     }
@@ -85,6 +91,23 @@ extension KqueueBackend {
   /// the source is not watched any more: there is nothing left to try.
   private borrowing func restore(_ registration: KqueueRegistration?, of target: Int32) {
     _ = try? queue.replace(target, with: registration, .register)
+  }
+
+  /// Sees to it that a poll reports a writer that has no reader, for the kernel refuses to.
+  ///
+  /// The hub's signal makes a wait return, also one that is under way.
+  private borrowing func announce(
+    _ registration: inout KqueueRegistration, of target: Int32, insteadOf old: KqueueRegistration?,
+    _ operation: IOError.Operation
+  ) throws(IOError) {
+    do throws(IOError) {
+      try hub.openUnderLock()
+      try hub.signal()
+    } catch {
+      restore(old, of: target)
+      throw IOError(code: error.code, operation: operation)
+    }
+    registration.isWithoutReader = true
   }
 
   private borrowing func checkSupport(

@@ -33,6 +33,7 @@ extension Events where S: ~Copyable {
     return KqueueDetails(
       identifier: record.ident, data: c_mio_kqueue_data_of(record), errorCode: record.errorCode,
       fileChanges: FileChanges(rawValue: filter == C_MIO_EVFILT_VNODE ? record.fflags : 0),
-      processChanges: ProcessChanges(rawValue: filter == C_MIO_EVFILT_PROC ? record.fflags : 0))
+      processChanges: ProcessChanges(
+        rawValue: filter == C_MIO_EVFILT_PROC ? record.fflags & ~C_MIO_NOTE_EXITSTATUS : 0))
   }
 }

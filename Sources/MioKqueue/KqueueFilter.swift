@@ -17,15 +17,16 @@ public import MioCore
 public struct KqueueFilter: Hashable, Sendable {
   let number: Int32
   let ident: UInt
-  let notes: UInt32
+  var notes: UInt32
   var data: Int64 = 0
 }
 
 extension KqueueFilter {
   /// The end of a process: `EVFILT_PROC` with `NOTE_EXIT`.
   ///
-  /// The event's ``KqueueDetails/data`` is the status as `wait(2)` has it. Registering throws
-  /// `.other` with the code `ESRCH` for a process that is gone.
+  /// The event's ``KqueueDetails/data`` is the status as `wait(2)` has it; 0 on Apple's systems, if the
+  /// process is no child and the caller may not signal it. Registering throws `.other` with the code
+  /// `ESRCH` for a process that is gone.
   public static func processExit(_ process: Int32) -> KqueueFilter {
     processChanges(process, .exit)
   }
@@ -34,8 +35,18 @@ extension KqueueFilter {
   public static func processChanges(
     _ process: Int32, _ changes: ProcessChanges
   ) -> KqueueFilter {
-    KqueueFilter(
-      number: C_MIO_EVFILT_PROC, ident: UInt(bitPattern: Int(process)), notes: changes.rawValue)
+    let status = changes.contains(.exit) ? C_MIO_NOTE_EXITSTATUS : 0
+    return KqueueFilter(
+      number: C_MIO_EVFILT_PROC, ident: UInt(bitPattern: Int(process)),
+      notes: changes.rawValue | status)
+  }
+
+  /// The same without the exit status of a process; nothing for a filter that does not ask for one.
+  var withoutStatus: KqueueFilter? {
+    guard number == C_MIO_EVFILT_PROC, notes & C_MIO_NOTE_EXITSTATUS != 0 else { return nil }
+    var filter = self
+    filter.notes &= ~C_MIO_NOTE_EXITSTATUS
+    return filter
   }
 
   /// The arrival of a signal at the process: `EVFILT_SIGNAL`.
@@ -65,15 +76,37 @@ extension KqueueFilter {
   ///
   /// - Parameters:
   ///   - identifier: The caller's number for the timer.
-  ///   - interval: Rounded up to what the system counts in: nanoseconds, or milliseconds.
+  ///   - interval: Rounded up to what the system counts in: nanoseconds, or milliseconds. Where its words have
+  ///     32 bits, more than two seconds are counted in milliseconds, and more than 24 days in seconds.
   /// - Returns: The filter.
   public static func timer(_ identifier: UInt, every interval: Duration) -> KqueueFilter {
+    timer(identifier, every: interval, largest: C_MIO_KQUEUE_LARGEST_DATA)
+  }
+
+  /// Counts in the finest unit in which the number is not too large.
+  static func timer(
+    _ identifier: UInt, every interval: Duration, largest: Int64
+  ) -> KqueueFilter {
     let nanoseconds = Instant(nanoseconds: 0).advanced(by: interval).nanoseconds
-    let unit = C_MIO_TIMER_UNIT_NANOSECONDS
-    let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: unit)
-    return KqueueFilter(
-      number: C_MIO_EVFILT_TIMER, ident: identifier, notes: C_MIO_NOTE_TIMER_UNIT,
-      data: Int64(clamping: rest == 0 ? whole : whole + 1))
+    var timer = KqueueFilter(
+      number: C_MIO_EVFILT_TIMER, ident: identifier, notes: 0, data: largest)
+    for (note, unit) in timerUnits {
+      let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: unit)
+      let count = rest == 0 ? whole : whole + 1
+      timer.notes = note
+      timer.data = Int64(clamping: min(count, UInt64(largest)))
+      if count <= largest { break }
+    }
+    return timer
+  }
+
+  /// The notes of the system's units of time, the finest first, and the nanoseconds of each.
+  private static var timerUnits: [(UInt32, UInt64)] {
+    let millisecond: UInt64 = 1_000_000
+    let units = [
+      (C_MIO_NOTE_NSECONDS, 1), (0, millisecond), (C_MIO_NOTE_SECONDS, 1_000 * millisecond),
+    ]
+    return units.filter { note, unit in note != 0 || unit == millisecond }
   }
 
   /// An event that the program triggers: `EVFILT_USER`.

@@ -11,22 +11,24 @@ extension KqueueQueue {
   ) -> (count: Int, hasTakenOut: Bool) {
     merger.begin()
     var count = 0
-    var hasOneShot = false
+    var needsModes = false
     var hasTakenOut = false
     for position in 0..<records.count {
-      let record = unsafe records[position]
+      var record = unsafe records[position]
       if hub.isMade(by: record) {
         hasTakenOut = true
-        continue
+        // The signal may be for a writer that has no reader, and then stands for its record.
+        guard let writer = takeUnreported(hub) else { continue }
+        record = writer
       }
       guard record.isOfSource else {
         unsafe records[count] = record
         count += 1
         continue
       }
+      if record.readiness.isEmpty { continue }
       let merged = record.asMerged
-      if merged.readiness.isEmpty { continue }
-      hasOneShot = hasOneShot || merged.isOneShot
+      needsModes = needsModes || merged.isByMode
       // Another thread may have reregistered the source between its records: those are two events.
       if let earlier = merger.position(of: merged.ident, otherwise: count),
         unsafe records[earlier].udata == merged.udata
@@ -37,23 +39,22 @@ extension KqueueQueue {
         count += 1
       }
     }
-    guard hasOneShot else { return (count, hasTakenOut) }
-    let left = unsafe takeOneShots(of: records, count)
+    guard needsModes else { return (count, hasTakenOut) }
+    let left = unsafe followModes(of: records, count)
     return (left, hasTakenOut || left < count)
   }
 
-  /// Leaves out what comes after the first report of a one-shot registration.
-  private func takeOneShots(
+  /// Leaves out what the modes of the registrations do not ask for.
+  private func followModes(
     of records: UnsafeMutableBufferPointer<c_mio_kqueue_record>, _ total: Int
   ) -> Int {
     withLock { registrations in
       var count = 0
       for position in 0..<total {
         var record = unsafe records[position]
-        if record.isOneShot {
-          let target = Int32(truncatingIfNeeded: record.ident)
-          guard registrations.takeOneShot(target, token: Token(record.udata)) else { continue }
-          record.isOneShot = false
+        if record.isByMode {
+          guard isAsked(for: record, &registrations) else { continue }
+          record.isByMode = false
         }
         unsafe records[count] = record
         count += 1

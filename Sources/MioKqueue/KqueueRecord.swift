@@ -33,12 +33,17 @@ extension c_mio_kqueue_record {
     case C_MIO_EVFILT_WRITE:
       readiness(.writable, end: .writeClosed)
     case C_MIO_EVFILT_EXCEPT:
-      // Systems report it for other reasons, too.
-      readiness(fflags & C_MIO_NOTE_OOB != 0 ? .priority : [], end: .readClosed)
+      readiness(isUrgent ? .priority : [], end: .readClosed)
     case C_MIO_EVFILT_AIO: .aio
     case C_MIO_EVFILT_LIO: .lio
     default: .readable
     }
+  }
+
+  /// Whether urgent data is what it reports: Darwin reports all that can be read, and at the end its notes
+  /// are a code, whatever bits that has.
+  private var isUrgent: Bool {
+    !has(C_MIO_EV_EOF) && fflags & C_MIO_NOTE_OOB != 0
   }
 
   private func readiness(_ ready: Event.Readiness, end: Event.Readiness) -> Event.Readiness {
@@ -52,8 +57,7 @@ extension c_mio_kqueue_record {
 
   /// Why it came to an end: the system keeps the code of a failed connection beside `EV_EOF`.
   private var endCode: Int32 {
-    guard has(C_MIO_EV_EOF), filterNumber != C_MIO_EVFILT_EXCEPT else { return 0 }
-    return Int32(truncatingIfNeeded: fflags)
+    has(C_MIO_EV_EOF) ? Int32(truncatingIfNeeded: fflags) : 0
   }
 
   /// The code of the error that it reports, 0 for none.
@@ -68,11 +72,12 @@ extension c_mio_kqueue_record {
 extension c_mio_kqueue_record {
   /// The record, if it is the only one of its source.
   var asMerged: c_mio_kqueue_record {
-    let oneShot = has(C_MIO_EV_ONESHOT) ? C_MIO_MERGED_ONE_SHOT : 0
+    let isByMode = has(C_MIO_EV_ONESHOT) || filterNumber == C_MIO_EVFILT_EXCEPT
     // Only how much can be read is worth keeping.
     let amount = filterNumber == C_MIO_EVFILT_READ ? c_mio_kqueue_data_of(self) : 0
     return c_mio_kqueue_make(
-      ident, C_MIO_EVFILT_MERGED, UInt32(readiness.rawValue) | oneShot,
+      ident, C_MIO_EVFILT_MERGED,
+      UInt32(readiness.rawValue) | (isByMode ? C_MIO_MERGED_BY_MODE : 0),
       UInt32(bitPattern: errorCode), amount, udata)
   }
 
@@ -83,11 +88,11 @@ extension c_mio_kqueue_record {
     data += other.data
   }
 
-  /// Whether it stands for a one-shot registration, as long as that was not looked at.
-  var isOneShot: Bool {
-    get { has(C_MIO_MERGED_ONE_SHOT) }
+  /// Whether the registration's mode decides about it, as long as that was not looked at.
+  var isByMode: Bool {
+    get { has(C_MIO_MERGED_BY_MODE) }
     set {
-      let flag = c_mio_kqueue_flags(C_MIO_MERGED_ONE_SHOT)
+      let flag = c_mio_kqueue_flags(C_MIO_MERGED_BY_MODE)
       if newValue { flags |= flag } else { flags &= ~flag }
     }
   }

@@ -12,10 +12,14 @@ struct KqueueRegistration {
   /// Each of its filters fires once; the source is reported once for all of them.
   var isArmed = true
 
-  /// Whether the kernel must know it: one-shots vanish when they fire, and asynchronous I/O is not
-  /// registered by the selector.
+  /// Whether it is of a pipe's writer that the kernel refuses to watch, for the reader is gone.
+  var isWithoutReader = false
+
+  /// Whether the kernel must know it: one-shots vanish when they fire, asynchronous I/O is not registered
+  /// by the selector, and a writer without a reader may be refused.
   var isKnownToKernel: Bool {
-    mode != .oneShot && !interest.isDisjoint(with: [.readable, .writable, .priority])
+    mode != .oneShot && !isWithoutReader
+      && !interest.isDisjoint(with: [.readable, .writable, .priority])
   }
 }
 
@@ -42,6 +46,15 @@ enum SourceFilter: CaseIterable {
     }
   }
 
+  /// The flags that ask for a mode.
+  ///
+  /// Darwin's `EVFILT_EXCEPT` is active for plain data as well, and says no more than that it is: as a
+  /// level it is so at every wait, and as a one-shot it is spent. So it is an edge, and the selector
+  /// makes the modes.
+  func flags(for mode: TriggerMode) -> UInt32 {
+    self == .except ? C_MIO_EV_CLEAR : mode.kqueueFlags
+  }
+
   /// What is asked of the filter beyond its name.
   var notes: UInt32 { self == .except ? C_MIO_NOTE_OOB : 0 }
 
@@ -64,6 +77,11 @@ enum SourceFilter: CaseIterable {
 struct KqueueRegistrations {
   private var registrations: [KqueueRegistration?] = []
 
+  /// Writers without a reader that are to be reported, for the kernel does not.
+  ///
+  /// The hub is signaled as long as there are any.
+  private var unreported: [Int32] = []
+
   /// Registrations of negative descriptors, which no kernel accepts, are not kept.
   subscript(descriptor: Int32) -> KqueueRegistration? {
     get {
@@ -72,20 +90,32 @@ struct KqueueRegistrations {
     set {
       let position = Int(descriptor)
       guard position >= 0 else { return }
+      if !unreported.isEmpty { unreported.removeAll { $0 == descriptor } }
       if position >= registrations.count {
         if newValue == nil { return }
         registrations += repeatElement(nil, count: position + 1 - registrations.count)
       }
       registrations[position] = newValue
+      if newValue?.isWithoutReader == true { report(descriptor) }
     }
   }
 
-  /// Whether a record of a one-shot registration is its first, and so to be reported.
-  mutating func takeOneShot(_ descriptor: Int32, token: Token) -> Bool {
-    guard let registration = self[descriptor], registration.mode == .oneShot,
-      registration.token == token, registration.isArmed
-    else { return false }
-    self[descriptor]?.isArmed = false
+  /// Notes that a writer without a reader is to be reported.
+  mutating func report(_ descriptor: Int32) {
+    unreported.append(descriptor)
+  }
+
+  /// Takes the writer without a reader that waits longest to be reported.
+  mutating func takeUnreported() -> Int32? {
+    unreported.isEmpty ? nil : unreported.removeFirst()
+  }
+
+  var hasUnreported: Bool { !unreported.isEmpty }
+
+  /// Whether a one-shot registration has still to be reported, which from now on it has not.
+  mutating func disarm(_ descriptor: Int32) -> Bool {
+    guard self[descriptor]?.isArmed == true else { return false }
+    registrations[Int(descriptor)]?.isArmed = false
     return true
   }
 }

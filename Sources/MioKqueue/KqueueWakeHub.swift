@@ -39,11 +39,14 @@ final class KqueueWakeHub<Calls: KqueueCalls>: WakeHub, @unchecked Sendable {
   /// Once and no more: adding a user event again takes back its signal, on some systems.
   func open() throws(IOError) {
     if isOpen.load(ordering: .acquiring) { return }
-    try queue.withLock { _ throws(IOError) in
-      if isOpen.load(ordering: .relaxed) { return }
-      if hasUserEvents { try openUserEvent() } else { try openPipe() }
-      isOpen.store(true, ordering: .releasing)
-    }
+    try queue.withLock { _ throws(IOError) in try openUnderLock() }
+  }
+
+  /// The same, for who holds the queue's lock.
+  func openUnderLock() throws(IOError) {
+    if isOpen.load(ordering: .relaxed) { return }
+    if hasUserEvents { try openUserEvent() } else { try openPipe() }
+    isOpen.store(true, ordering: .releasing)
   }
 
   private func openUserEvent() throws(IOError) {

@@ -53,7 +53,11 @@ extension KqueueBackend {
       // What is there would keep its mode if it were added again.
       let deletion = queue.calls.submit(queue.descriptor, filter.change(C_MIO_EV_DELETE))
       if deletion < 0, -Int(deletion) != C_MIO_ENOENT { try raise(deletion, .register) }
-      let addition = queue.calls.submit(queue.descriptor, filter.change(flags, token))
+      var addition = queue.calls.submit(queue.descriptor, filter.change(flags, token))
+      // Darwin tells the status to a parent, or to who may signal the process; the end to everybody.
+      if -Int(addition) == C_MIO_EACCES, let filter = filter.withoutStatus {
+        addition = queue.calls.submit(queue.descriptor, filter.change(flags, token))
+      }
       if addition < 0 { try raise(addition, .register) }
     }
   }

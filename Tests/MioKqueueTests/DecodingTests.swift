@@ -35,11 +35,14 @@ struct DecodingTests {
               readiness: [.writable, isEnd ? .writeClosed : [], failure, errorBits]),
           ]
         }
-        for note in [0, C_MIO_NOTE_OOB] {
+        // Darwin's ECONNRESET is 54, which has the bit of NOTE_OOB.
+        for note in [0, C_MIO_NOTE_OOB, 54] {
+          let urgent: Event.Readiness = !isEnd && note != 0 ? .priority : []
+          let failure: Event.Readiness = isEnd && note != 0 ? failed : []
           rows.append(
             Row(
               filter: C_MIO_EVFILT_EXCEPT, flags: end | error, notes: note,
-              readiness: [note == 0 ? [] : .priority, isEnd ? .readClosed : [], errorBits]))
+              readiness: [urgent, isEnd ? .readClosed : [], failure, errorBits]))
         }
       }
     }
@@ -65,6 +68,8 @@ struct DecodingTests {
     (C_MIO_EVFILT_WRITE, C_MIO_EV_EOF, 0, "W WC"),
     (C_MIO_EVFILT_WRITE, C_MIO_EV_EOF, UInt32(ECONNREFUSED), "R W E RC WC"),
     (C_MIO_EVFILT_EXCEPT, 0, C_MIO_NOTE_OOB, "P"),
+    (C_MIO_EVFILT_EXCEPT, C_MIO_EV_EOF, 0, "RC"),
+    (C_MIO_EVFILT_EXCEPT, C_MIO_EV_EOF, 54, "R E RC WC"),
   ])
   func `the predicates are those of every backend`(
     _ filter: Int32, _ flags: UInt32, _ notes: UInt32, _ expected: String

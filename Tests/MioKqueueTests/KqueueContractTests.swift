@@ -19,6 +19,8 @@ struct KqueueContractTests {
     .badDescriptorIsRefused: "libkqueue says EFAULT, whatever the reason",
     .closedSourceIsSilent:
       "libkqueue does not notice that a descriptor is closed, and may refuse its successor",
+    .closedListenersPortIsFree:
+      "libkqueue crashes when it frees a queue whose descriptor had a successor and is closed",
   ]
 
   @Test(arguments: SelectorCheck.allCases.filter { skipped[$0] == nil })

@@ -1,7 +1,7 @@
 import CMioKqueue
 import Glibc
 import MioCore
-import MioKqueue
+@testable import MioKqueue
 import TestHelpers
 import Testing
 
@@ -18,7 +18,7 @@ struct KqueueFilterTests {
     try registry.register(.userEvent(77), token: 5, mode: .level)
     #expect(
       scripted.kernel.takeLists().map(\.first) == [
-        "delete proc 12 notes:2147483648", "add clear proc 12 notes:2147483648 token:1",
+        "delete proc 12 notes:2214592512", "add clear proc 12 notes:2214592512 token:1",
         "delete signal 1", "add clear signal 1 token:2",
         "delete vnode 5 notes:34", "add clear vnode 5 notes:34 token:3",
         "delete timer 9 notes:8 data:20000000",
@@ -35,7 +35,8 @@ struct KqueueFilterTests {
     try scripted.poll.registry.register(.processExit(12), token: 1)
     try scripted.poll.registry.register(.fileChanges(Descriptor(5), [.write, .growth]), token: 2)
     try scripted.poll.registry.register(.signal(SIGHUP), token: 3)
-    scripted.kernel.happen(C_MIO_EVFILT_PROC, 12, notes: C_MIO_NOTE_EXIT, data: 256)
+    scripted.kernel.happen(
+      C_MIO_EVFILT_PROC, 12, notes: C_MIO_NOTE_EXIT | C_MIO_NOTE_EXITSTATUS, data: 256)
     scripted.kernel.happen(C_MIO_EVFILT_VNODE, 5, notes: C_MIO_NOTE_WRITE)
     scripted.kernel.happen(C_MIO_EVFILT_SIGNAL, 1, data: 3)
     let events = try scripted.next()
@@ -178,10 +179,49 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `a timer's time is bounded, not wrapped`() throws {
+  func `the end of a process is told to who may not know its status`() throws {
+    var scripted = try ScriptedPoll()
+    // The deletion finds nothing; the status is refused.
+    scripted.kernel.fail(.submit, with: ENOENT, EACCES)
+    try scripted.poll.registry.register(.processExit(12), token: 1)
+    #expect(scripted.kernel.takeLists().last == ["add clear proc 12 notes:2147483648 token:1"])
+    scripted.kernel.happen(C_MIO_EVFILT_PROC, 12, notes: C_MIO_NOTE_EXIT)
+    #expect(try scripted.next().map(\.token) == [1])
+    #expect(scripted.events.details(at: 0).processChanges == .exit)
+  }
+
+  @Test
+  func `who may not watch a process at all is told so`() throws {
     let scripted = try ScriptedPoll()
-    try scripted.poll.registry.register(.timer(1, every: .seconds(Int64.max)), token: 1)
-    #expect(
-      scripted.kernel.takeLists().last == ["add clear timer 1 notes:8 data:\(Int64.max) token:1"])
+    scripted.kernel.fail(.submit, with: ENOENT, EACCES, EACCES)
+    expectError(.permissionDenied) { () throws(IOError) in
+      try scripted.poll.registry.register(.processExit(12), token: 1)
+    }
+    scripted.kernel.fail(.submit, with: ENOENT, EACCES)
+    expectError(.permissionDenied) { () throws(IOError) in
+      try scripted.poll.registry.register(.processChanges(12, .fork), token: 1)
+    }
+  }
+
+  static let largest32 = Int64(Int32.max)
+
+  /// A time, the largest number of the system, and what is sent: the unit's note and the number.
+  @Test(
+    arguments: [
+      (Duration.nanoseconds(1), Int64.max, C_MIO_NOTE_NSECONDS, 1),
+      (.seconds(5), Int64.max, C_MIO_NOTE_NSECONDS, 5_000_000_000),
+      (.nanoseconds(largest32), largest32, C_MIO_NOTE_NSECONDS, largest32),
+      (.nanoseconds(largest32 + 1), largest32, 0, 2148),
+      (.seconds(5), largest32, 0, 5_000),
+      (.milliseconds(largest32 + 1), largest32, C_MIO_NOTE_SECONDS, 2_147_484),
+      (.seconds(Int64.max), Int64.max, 0, 18_446_744_073_710),
+      (.seconds(Int64.max), largest32, C_MIO_NOTE_SECONDS, largest32),
+    ] as [(Duration, Int64, UInt32, Int64)])
+  func `a timer's time is cut nowhere`(
+    _ interval: Duration, _ largest: Int64, _ notes: UInt32, _ data: Int64
+  ) {
+    let timer = KqueueFilter.timer(1, every: interval, largest: largest)
+    #expect(timer.notes == notes)
+    #expect(timer.data == data)
   }
 }

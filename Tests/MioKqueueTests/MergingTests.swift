@@ -92,6 +92,18 @@ struct MergingTests {
     #expect(try scripted.next() == [])
   }
 
+  @Test
+  func `a source that the room's end splits is told in two polls, each direction once`() throws {
+    var scripted = try ScriptedPoll(capacity: 1)
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
+    scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next() == [Event(token: 7, readiness: .writable)])
+    #expect(try scripted.next() == [Event(token: 7, readiness: .readable)])
+    #expect(try scripted.next() == [])
+  }
+
   @Test(arguments: [true, false])
   func `a signal whose wake was reported before hides no source`(_ hasUserEvents: Bool) throws {
     let features: KqueueFeatures = hasUserEvents ? [.userEvents, .forgetsClosed] : [.forgetsClosed]

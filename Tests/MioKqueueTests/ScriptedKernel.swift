@@ -39,6 +39,8 @@ struct ScriptedKernel: KqueueCalls {
     var conditions: [Key: (flags: UInt32, notes: UInt32, data: Int64)] = [:]
     /// The lists that were sent, and the single changes.
     var lists: [[c_mio_kqueue_record]] = []
+    /// Writers of pipes whose reader is gone, and what the kernel says to whoever wants to watch one.
+    var withoutReader: [UInt: Int32] = [:]
     /// Codes for the changes of the next lists, by position; 0 lets one pass.
     var refusals: [[Int32]] = []
     var failures: [Name: [Int32]] = [:]
@@ -78,6 +80,20 @@ struct ScriptedKernel: KqueueCalls {
     }
   }
 
+  /// What was so for a descriptor is so no longer: what is active for it finds nothing.
+  func end(_ filter: Int32, _ ident: UInt) {
+    state.withLock { state in
+      let key = Key(filter: filter, ident: ident)
+      state.conditions[key] = nil
+      state.deactivate(key)
+    }
+  }
+
+  /// The reader of a pipe closes, and from now on nobody can register its writer.
+  func closeReader(of writer: UInt, saying code: Int32) {
+    state.withLock { $0.withoutReader[writer] = code }
+  }
+
   /// A request of asynchronous I/O completes, which named the queue and this token.
   func complete(_ filter: Int32, token: Token) {
     state.withLock { state in
@@ -93,6 +109,7 @@ struct ScriptedKernel: KqueueCalls {
       let keys = state.knotes.keys.filter { $0.ident == ident }
       for key in keys { state.remove(key) }
       state.conditions = state.conditions.filter { $0.key.ident != ident }
+      state.withoutReader[ident] = nil
     }
   }
 
@@ -245,6 +262,7 @@ extension ScriptedKernel.State {
     }
     if knotes[key] == nil {
       if flags & C_MIO_EV_ADD == 0 { return ENOENT }
+      if key.filter == C_MIO_EVFILT_WRITE, let code = withoutReader[key.ident] { return code }
       knotes[key] = ScriptedKernel.Knote(
         flags: flags & (C_MIO_EV_CLEAR | C_MIO_EV_ONESHOT), notes: change.fflags,
         udata: change.udata)
@@ -262,7 +280,7 @@ extension ScriptedKernel.State {
     return 0
   }
 
-  private mutating func deactivate(_ key: Key) {
+  mutating func deactivate(_ key: Key) {
     knotes[key]?.pending = nil
     active.removeAll { $0 == key }
   }

@@ -12,8 +12,10 @@ class Planted:
 
 
 BSD = "FreeBSD OpenBSD NetBSD"
-C = f"macOS {BSD} musl"
-SWIFT = f"iOS {C}"
+OLD = "FreeBSD13 NetBSD10"
+BUILT = f"macOS {BSD} musl"  # programs
+C = f"{BUILT} {OLD} watchOS musl-32 Android"
+SWIFT = f"iOS {BUILT}"
 KQUEUE = f"iOS macOS {BSD}"
 
 SOCKET, NET, KERNEL_QUEUE = "Sources/CMioSocket/", "Sources/MioNet/", "Sources/CMioKqueue/"
@@ -22,27 +24,40 @@ PLANTED = [
     # In C, where compiling finds it
     Planted("a misspelt field", SOCKET + "CMioName.c", ".sin_port", ".sin_prt", f"{C} Windows"),
     Planted("accept4 and SOCK_CLOEXEC everywhere", SOCKET + "Capabilities.h",
-            "#define HAS_ATOMIC_FLAGS !C_MIO_IS_LIKE_APPLE", "#define HAS_ATOMIC_FLAGS 1", "macOS"),
+            "#define HAS_ATOMIC_FLAGS !C_MIO_IS_LIKE_APPLE", "#define HAS_ATOMIC_FLAGS 1", "macOS watchOS"),
     Planted("a length field everywhere", SOCKET + "CMioName.c",
-            "#if C_MIO_IS_POSIX && !C_MIO_IS_LINUX && !defined(__sun)", "#if 1", "musl Windows"),
+            "#if C_MIO_IS_POSIX && !C_MIO_IS_LINUX && !defined(__sun)", "#if 1", "musl musl-32 Android Windows"),
     Planted("TCP_KEEPIDLE everywhere", SOCKET + "CMioOption.c", "#if defined(TCP_KEEPIDLE)", "#if 1",
-            "macOS OpenBSD"),
+            "macOS watchOS OpenBSD"),
     Planted("poll.h everywhere", "Sources/CMioPoll/CMioPoll.c",
             "#if defined(__unix__) || defined(__APPLE__)", "#if 1", "Windows"),
-    Planted("kevent without ext", KERNEL_QUEUE + "include/CMioKqueueRecord.h", "  uint64_t ext[4];\n", "",
-            "FreeBSD NetBSD"),
+    Planted("kevent without ext", KERNEL_QUEUE + "include/CMioKqueueRecord.h", "  uint64_t ext[(", "  char ext[0 * (",
+            "FreeBSD FreeBSD13 NetBSD"),
+    Planted("kevent with ext everywhere", KERNEL_QUEUE + "include/CMioKqueueRecord.h",
+            "  uint64_t ext[(", "  uint64_t ext[4 + 0 * (", "macOS watchOS OpenBSD NetBSD10"),
     Planted("kevent with a filter of 16 bits", KERNEL_QUEUE + "include/CMioKqueueRecord.h",
             "typedef uint32_t c_mio_kqueue_filter, c_mio_kqueue_flags;",
-            "typedef int16_t c_mio_kqueue_filter;\ntypedef uint16_t c_mio_kqueue_flags;", "NetBSD"),
-    Planted("kqueue1 everywhere", KERNEL_QUEUE + "CMioKqueue.c", "finish(kqueue(), 0)", "kqueue1(O_CLOEXEC)",
-            "macOS"),
+            "typedef int16_t c_mio_kqueue_filter;\ntypedef uint16_t c_mio_kqueue_flags;", "NetBSD NetBSD10"),
+    Planted("kqueue1 everywhere", KERNEL_QUEUE + "CMioKqueue.c", "c_mio_kqueue_finish(kqueue(), 0)",
+            "kqueue1(O_CLOEXEC)", "macOS watchOS FreeBSD13"),
+    Planted("kqueuex on every FreeBSD", KERNEL_QUEUE + "CMioKqueue.c", "defined(KQUEUE_CLOEXEC)",
+            "defined(__FreeBSD__)", "FreeBSD13"),
+    Planted("a number that is cut to a word", KERNEL_QUEUE + "include/CMioKqueueRecord.h",
+            "record.data = (c_mio_kqueue_data)data;", "record.data = data;", "watchOS"),
+    Planted("a number that 32 bits do not hold", "Sources/CMioThread/CMioThreadPOSIX.c",
+            "#include <time.h>\n", "#include <time.h>\n_Static_assert(sizeof(long) == 8, \"long\");\n",
+            "watchOS musl-32"),
+    Planted("a function newer than Android's level 28", SOCKET + "CMioSocketPOSIX.c",
+            "intptr_t c_mio_duplicate(intptr_t descriptor) {\n",
+            "#if defined(__ANDROID__)\nint use(void);\nint use(void) { return memfd_create(\"\", 0); }\n#endif\n"
+            "intptr_t c_mio_duplicate(intptr_t descriptor) {\n", "Android"),
     Planted("a function that Winsock has not", SOCKET + "Winsock.h", "use(WSASendTo)", "use(WSASendAt)", "Windows"),
     # In C, where linking or running finds it
     Planted("a function that a system lacks", SOCKET + "CMioSocketPOSIX.c",
             "intptr_t c_mio_duplicate(intptr_t descriptor) {\n",
             "#if defined(__FreeBSD__)\n#define c_mio_duplicate static c_mio_duplicate_elsewhere\n#endif\n"
             "__attribute__((unused)) intptr_t c_mio_duplicate(intptr_t descriptor) {\n", "FreeBSD"),
-    Planted("a port in the wrong byte order", SOCKET + "CMioName.c", "htons(address->port)", "address->port", C),
+    Planted("a port in the wrong byte order", SOCKET + "CMioName.c", "htons(address->port)", "address->port", BUILT),
     Planted("names without their length", SOCKET + "CMioName.c", "  v4.sin_len = sizeof v4;\n", "",
             f"macOS {BSD}"),
     Planted("the type of service in an int", SOCKET + "CMioControl.c",

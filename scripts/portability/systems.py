@@ -82,9 +82,37 @@ LAYOUTS = [
     Layout("NetBSD", ("-D__NetBSD__",), ("x86_64-netbsd-none", "generic-netbsd")),
 ]
 
-# Where the C shims are compiled for. NetBSD's kevent is in no older library that zig knows.
+# Where the C shims are compiled for.
 C_TARGETS = [
     "aarch64-macos", "x86_64-macos", "x86_64-freebsd", "aarch64-freebsd", "x86_64-openbsd",
     "aarch64-openbsd", "x86_64-netbsd.11.0", "aarch64-netbsd.11.0", "x86_64-windows-gnu",
     "x86_64-linux-musl", "aarch64-linux-musl",
+    "x86_64-freebsd.13.2", "x86_64-netbsd.10.1", "arm-linux-musleabihf",
+]
+
+# What in the headers of zig, which has those of one version of each system, is different in an older one: a
+# header, and what stands there for what. FreeBSD got kqueuex and kqueue1 with 14, NetBSD `ext` with 11.
+OLDER_HEADERS = {
+    "x86_64-freebsd.13.2": ("generic-freebsd", "sys/event.h", (
+        ("#define\tKQUEUE_CLOEXEC\t0x00000001\t/* close on exec */\n", ""),
+        ("int     kqueuex(unsigned flags);\nint     kqueue1(int flags);\n", ""))),
+    "x86_64-netbsd.10.1": ("generic-netbsd", "sys/event.h", (
+        ("\tuint64_t\text[4];\t\t/* extensions */\n", ""), ("__kevent100", "__kevent50"))),
+}
+
+
+@dataclass(frozen=True)
+class ParsedTarget:
+    """A target that zig has nothing for: the toolchain's compiler parses the shims, and makes nothing of them."""
+    name: str
+    clang: str
+    headers: tuple[str, ...]
+    flags: tuple[str, ...]
+
+
+PARSED_TARGETS = [
+    ParsedTarget("watchOS", "arm64_32-apple-watchos11", ("any-darwin-any",), ("-Wshorten-64-to-32",)),
+    ParsedTarget("Android", "aarch64-unknown-linux-android28",
+                 ("aarch64-linux-musl", "generic-musl", "aarch64-linux-any", "any-linux-any"),
+                 ("-include", "scripts/portability/android-28.h")),
 ]

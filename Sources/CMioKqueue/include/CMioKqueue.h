@@ -8,6 +8,20 @@
 
 #include "CMioKqueueRecord.h"
 
+#if defined(__unix__) || defined(__APPLE__)
+#define C_MIO_HAS_PIPES 1
+
+// pipe(2) or pipe2(2): close-on-exec and non-blocking; the end to read comes first.
+int c_mio_kqueue_pipe(int ends[2]);
+
+// write(2) of a byte. -EAGAIN when the pipe is full.
+int c_mio_kqueue_pipe_write(int end);
+
+// read(2) of all there is.
+int c_mio_kqueue_pipe_drain(int end);
+
+#endif
+
 #if defined(C_MIO_HAS_KQUEUE)
 
 // kqueue1(2) or kqueuex(2) with their flag for close-on-exec, or kqueue(2) and fcntl(2).
@@ -24,15 +38,6 @@ int c_mio_kqueue_submit(int queue, c_mio_kqueue_record change);
 // kevent(2) without changes. Returns how many records were stored. Waits for ever below zero.
 intptr_t c_mio_kqueue_wait(int queue, c_mio_kqueue_record *records, size_t capacity,
                            int64_t nanoseconds);
-
-// pipe(2) or pipe2(2): close-on-exec and non-blocking; the end to read comes first.
-int c_mio_kqueue_pipe(int ends[2]);
-
-// write(2) of a byte. -EAGAIN when the pipe is full.
-int c_mio_kqueue_pipe_write(int end);
-
-// read(2) of all there is.
-int c_mio_kqueue_pipe_drain(int end);
 
 // close(2).
 int c_mio_kqueue_close(int descriptor);

@@ -41,8 +41,9 @@ typedef struct c_mio_kqueue_record {
   uint32_t fflags;
   c_mio_kqueue_data data;
   uintptr_t udata;
-#if defined(__FreeBSD__) || defined(__NetBSD__)
-  uint64_t ext[4];
+#if defined(C_MIO_HAS_KQUEUE)
+  // FreeBSD's `ext`, and NetBSD's from NetBSD 11 on. Empty elsewhere.
+  uint64_t ext[(sizeof(struct kevent) - offsetof(struct kevent, udata) - sizeof(void *)) / sizeof(uint64_t)];
 #endif
 } c_mio_kqueue_record;
 #if defined(__APPLE__)
@@ -63,9 +64,6 @@ C_MIO_SAME_FIELD(flags);
 C_MIO_SAME_FIELD(fflags);
 C_MIO_SAME_FIELD(data);
 C_MIO_SAME_FIELD(udata);
-#if defined(__FreeBSD__) || defined(__NetBSD__)
-C_MIO_SAME_FIELD(ext);
-#endif
 #undef C_MIO_SAME_FIELD
 #endif
 
@@ -106,8 +104,8 @@ static const int32_t C_MIO_EVFILT_EXCEPT = INT32_MIN;
 static const uint32_t C_MIO_NOTE_OOB = 0;
 #endif
 
-// OpenBSD and libkqueue have the number of EVFILT_AIO, and no such filter; NetBSD reports to nobody.
-#if defined(EVFILT_AIO) && (defined(__APPLE__) || defined(__FreeBSD__) || defined(__DragonFly__))
+// Others have the number of EVFILT_AIO, and no such filter behind it.
+#if defined(EVFILT_AIO) && (defined(__FreeBSD__) || defined(__DragonFly__))
 static const int32_t C_MIO_EVFILT_AIO = EVFILT_AIO;
 #else
 static const int32_t C_MIO_EVFILT_AIO = INT32_MIN;
@@ -133,20 +131,21 @@ static const uint32_t C_MIO_NOTE_REVOKE = 0;
 
 static const uint32_t C_MIO_NOTE_EXEC = NOTE_EXEC;
 static const uint32_t C_MIO_NOTE_FORK = NOTE_FORK;
+static const uint32_t C_MIO_NOTE_EXIT = NOTE_EXIT;
 // Darwin tells the exit status only when it is asked for.
 #if defined(NOTE_EXITSTATUS)
-static const uint32_t C_MIO_NOTE_EXIT = (uint32_t)NOTE_EXIT | NOTE_EXITSTATUS;
+static const uint32_t C_MIO_NOTE_EXITSTATUS = NOTE_EXITSTATUS;
 #else
-static const uint32_t C_MIO_NOTE_EXIT = NOTE_EXIT;
+static const uint32_t C_MIO_NOTE_EXITSTATUS = 0;
 #endif
 
-// The finest unit of timers.
+// The units of timers beside milliseconds, which have no note; 0 for one that the system does not have.
 #if defined(NOTE_NSECONDS)
-static const uint32_t C_MIO_NOTE_TIMER_UNIT = NOTE_NSECONDS;
-static const uint64_t C_MIO_TIMER_UNIT_NANOSECONDS = 1;
+static const uint32_t C_MIO_NOTE_NSECONDS = NOTE_NSECONDS;
+static const uint32_t C_MIO_NOTE_SECONDS = NOTE_SECONDS;
 #else
-static const uint32_t C_MIO_NOTE_TIMER_UNIT = 0;
-static const uint64_t C_MIO_TIMER_UNIT_NANOSECONDS = 1000000;
+static const uint32_t C_MIO_NOTE_NSECONDS = 0;
+static const uint32_t C_MIO_NOTE_SECONDS = 0;
 #endif
 
 #else
@@ -182,11 +181,12 @@ static const uint32_t C_MIO_NOTE_LINK = 0x0010;
 static const uint32_t C_MIO_NOTE_RENAME = 0x0020;
 static const uint32_t C_MIO_NOTE_REVOKE = 0x0040;
 static const uint32_t C_MIO_NOTE_EXIT = 0x80000000;
+static const uint32_t C_MIO_NOTE_EXITSTATUS = 0x04000000;
 static const uint32_t C_MIO_NOTE_FORK = 0x40000000;
 static const uint32_t C_MIO_NOTE_EXEC = 0x20000000;
 
-static const uint32_t C_MIO_NOTE_TIMER_UNIT = 0x0008;
-static const uint64_t C_MIO_TIMER_UNIT_NANOSECONDS = 1;
+static const uint32_t C_MIO_NOTE_NSECONDS = 0x0008;
+static const uint32_t C_MIO_NOTE_SECONDS = 0x0001;
 
 #endif
 
@@ -198,9 +198,13 @@ static const int32_t C_MIO_KQUEUE_FORGETS_CLOSED = 1;
 #endif
 
 // The filter of a record that the backend has made of a source's records: one that no system has. Its flags
-// are the canonical readiness word, and for a while whether it was reported for a one-shot registration.
+// are the canonical readiness word, and for a while whether the registration's mode decides about it.
 static const int32_t C_MIO_EVFILT_MERGED = 0x7fff;
-static const uint32_t C_MIO_MERGED_ONE_SHOT = 0x8000;
+static const uint32_t C_MIO_MERGED_BY_MODE = 0x8000;
+
+// The largest number that `data` holds.
+static const int64_t C_MIO_KQUEUE_LARGEST_DATA =
+    sizeof(c_mio_kqueue_data) == sizeof(int64_t) ? INT64_MAX : INT32_MAX;
 
 // A record with all other fields zero, as systems that may add some want it.
 static inline c_mio_kqueue_record c_mio_kqueue_make(uintptr_t ident, int32_t filter, uint32_t flags,

@@ -17,7 +17,7 @@ void c_mio_monitor_unlock(c_mio_monitor *monitor);
 // Wakes all waiting threads. The monitor is locked.
 void c_mio_monitor_broadcast(c_mio_monitor *monitor);
 
-// Unlocks, waits for a broadcast or the time, and locks. Returns 0 when the time was over.
+// Unlocks, waits for a broadcast or the time, eleven days at most, and locks. Returns 0 when the time was over.
 int c_mio_monitor_wait(c_mio_monitor *monitor, uint64_t nanoseconds);
 
 // Starts a thread. Returns NULL when the system refuses.

@@ -1,0 +1,36 @@
+import CMioKqueue
+import Glibc
+import TestHelpers
+import Testing
+
+/// The pipe of wakers, for systems without `EVFILT_USER`.
+@Suite(.guardingDescriptors)
+struct PipeTests {
+  @Test
+  func `both ends are close-on-exec and non-blocking`() {
+    var ends: [Int32] = [-1, -1]
+    #expect(unsafe c_mio_kqueue_pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    for end in ends {
+      #expect(fcntl(end, F_GETFD) & FD_CLOEXEC != 0)
+      #expect(fcntl(end, F_GETFL) & O_NONBLOCK != 0)
+    }
+  }
+
+  @Test
+  func `a full pipe says so, and takes a byte again when it was drained`() {
+    var ends: [Int32] = [-1, -1]
+    #expect(unsafe c_mio_kqueue_pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    // An end that blocks is found here, and not by hanging.
+    guard fcntl(ends[1], F_GETFL) & O_NONBLOCK != 0, fcntl(ends[0], F_GETFL) & O_NONBLOCK != 0
+    else {
+      return
+    }
+    var result: Int32 = 1
+    while result == 1 { result = c_mio_kqueue_pipe_write(ends[1]) }
+    #expect(result == -EAGAIN)
+    #expect(c_mio_kqueue_pipe_drain(ends[0]) == 0)
+    #expect(c_mio_kqueue_pipe_write(ends[1]) == 1)
+  }
+}

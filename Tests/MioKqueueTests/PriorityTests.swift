@@ -1,0 +1,90 @@
+import CMioKqueue
+import Glibc
+import MioCore
+import MioKqueue
+import TestHelpers
+import Testing
+
+/// Urgent data, where `EVFILT_EXCEPT` is active for plain data as well, as on Darwin.
+struct PriorityTests {
+  static let urgent = Event(token: 7, readiness: .priority)
+
+  /// What Darwin's filter says when there is plain data only: no note.
+  private func receivePlainData(_ kernel: ScriptedKernel) {
+    kernel.happen(C_MIO_EVFILT_EXCEPT, 5, data: 12)
+  }
+
+  private func receiveUrgentData(_ kernel: ScriptedKernel) {
+    kernel.happen(C_MIO_EVFILT_EXCEPT, 5, notes: C_MIO_NOTE_OOB)
+  }
+
+  @Test
+  func `a one-shot waits for urgent data, whatever else comes before`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .priority, mode: .oneShot)
+    receivePlainData(scripted.kernel)
+    #expect(try scripted.next() == [])
+    receiveUrgentData(scripted.kernel)
+    #expect(try scripted.next() == [Self.urgent])
+    receiveUrgentData(scripted.kernel)
+    #expect(try scripted.next() == [])
+    // What was reported is not watched any more, so that plain data wakes nobody.
+    #expect(
+      scripted.kernel.state.withLock {
+        $0.knotes.keys.allSatisfy { $0.filter != C_MIO_EVFILT_EXCEPT }
+      })
+    try scripted.poll.registry.reregister(source, token: 7, interest: .priority, mode: .oneShot)
+    #expect(try scripted.next() == [Self.urgent])
+  }
+
+  @Test
+  func `a one-shot is reported once, for urgent data or another direction`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(
+      source, token: 7, interest: [.readable, .priority], mode: .oneShot)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next() == [Event(token: 7, readiness: .readable)])
+    receiveUrgentData(scripted.kernel)
+    #expect(try scripted.next() == [])
+  }
+
+  @Test
+  func `as a level it is told while there is urgent data, and not for plain data`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .priority, mode: .level)
+    receiveUrgentData(scripted.kernel)
+    for _ in 0..<3 { #expect(try scripted.next() == [Self.urgent]) }
+    receivePlainData(scripted.kernel)
+    for _ in 0..<3 { #expect(try scripted.next() == []) }
+  }
+
+  @Test
+  func `a level over plain data does not keep the poll from sleeping`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .priority, mode: .level)
+    receivePlainData(scripted.kernel)
+    let before = scripted.kernel.count(.wait)
+    // A poll that spins ends here.
+    scripted.kernel.fail(.wait, with: 0, 0, 0, EBADF)
+    try scripted.poll.poll(into: &scripted.events, timeout: .seconds(1))
+    #expect(scripted.events.isEmpty)
+    // One that finds the plain data, and one that sleeps.
+    #expect(scripted.kernel.count(.wait) - before == 2)
+  }
+
+  @Test
+  func `an edge is told for each urgent byte`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .priority)
+    for _ in 0..<2 {
+      receiveUrgentData(scripted.kernel)
+      #expect(try scripted.next() == [Self.urgent])
+      #expect(try scripted.next() == [])
+    }
+  }
+}

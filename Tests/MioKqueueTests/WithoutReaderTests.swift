@@ -1,0 +1,168 @@
+import CMioKqueue
+import Glibc
+import MioCore
+import MioKqueue
+import TestHelpers
+import Testing
+
+/// The writer of a pipe whose reader is gone, which FreeBSD, OpenBSD, DragonFly and NetBSD refuse to watch.
+struct WithoutReaderTests {
+  static let told = Event(token: 7, readiness: [.writable, .writeClosed])
+
+  @Test(arguments: [EPIPE, EBADF], [Interest.writable, [.readable, .writable]])
+  func `a writer whose reader is gone is told so once`(_ code: Int32, _ interest: Interest) throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    scripted.kernel.closeReader(of: 5, saying: code)
+    try scripted.poll.registry.register(source, token: 7, interest: interest)
+    #expect(try scripted.next() == [Self.told])
+    #expect(Self.told.isWritable && Self.told.isWriteClosed && !Self.told.isReadable)
+    #expect(try scripted.next() == [])
+    try scripted.poll.registry.reregister(source, token: 8, interest: interest)
+    #expect(try scripted.next() == [Event(token: 8, readiness: [.writable, .writeClosed])])
+    try scripted.poll.registry.deregister(source)
+    #expect(try scripted.next() == [])
+  }
+
+  @Test(arguments: [EPIPE, EBADF])
+  func `one that is reregistered after its reader has gone is told so`(_ code: Int32) throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
+    scripted.kernel.closeReader(of: 5, saying: code)
+    try scripted.poll.registry.reregister(source, token: 7, interest: [.readable, .writable])
+    #expect(try scripted.next() == [Self.told])
+  }
+
+  @Test
+  func `what else the source has to say comes with it in one event`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    scripted.kernel.closeReader(of: 5, saying: EBADF)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5, flags: C_MIO_EV_EOF)
+    try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
+    #expect(
+      try scripted.next()
+        == [Event(token: 7, readiness: [.readable, .readClosed, .writable, .writeClosed])])
+    #expect(try scripted.next() == [])
+  }
+
+  @Test
+  func `as a level it is told at every poll until it is deregistered`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    scripted.kernel.closeReader(of: 5, saying: EPIPE)
+    try scripted.poll.registry.register(source, token: 7, interest: .writable, mode: .level)
+    for _ in 0..<3 { #expect(try scripted.next() == [Self.told]) }
+    try scripted.poll.registry.deregister(source)
+    #expect(try scripted.next() == [])
+  }
+
+  @Test
+  func `as a one-shot it is told once, with what comes first`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    scripted.kernel.closeReader(of: 5, saying: EPIPE)
+    try scripted.poll.registry.register(
+      source, token: 7, interest: [.readable, .writable], mode: .oneShot)
+    #expect(try scripted.next() == [Self.told])
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next() == [])
+    try scripted.poll.registry.reregister(source, token: 7, interest: .writable, mode: .oneShot)
+    #expect(try scripted.next() == [Self.told])
+  }
+
+  @Test
+  func `many of them have their turns beside a source that is always ready`() throws {
+    var scripted = try ScriptedPoll(capacity: 1)
+    let busy = (4 as UInt).source
+    try scripted.poll.registry.register(busy, token: 4, interest: .readable, mode: .level)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 4)
+    for number in 5...8 as ClosedRange<UInt> {
+      let source = number.source
+      scripted.kernel.closeReader(of: number, saying: EPIPE)
+      try scripted.poll.registry.register(source, token: Token(number), interest: .writable)
+    }
+    var seen: [Token] = []
+    for _ in 0..<8 { seen += try scripted.next().map(\.token) }
+    #expect(seen.filter { $0 != 4 } == [5, 6, 7, 8])
+    #expect(seen.count == 8)
+  }
+
+  @Test(arguments: [TriggerMode.edge, .level, .oneShot])
+  func `one that was closed before the poll is not told`(_ mode: TriggerMode) throws {
+    var scripted = try ScriptedPoll()
+    do {
+      let source = (5 as UInt).source
+      scripted.kernel.closeReader(of: 5, saying: EBADF)
+      try scripted.poll.registry.register(source, token: 7, interest: .writable, mode: mode)
+      scripted.kernel.closeNumber(5)
+    }
+    // What NetBSD says of a number that is not open, to every change.
+    scripted.kernel.refuse(EBADF, EBADF)
+    #expect(try scripted.next() == [])
+    #expect(try scripted.next() == [])
+  }
+
+  @Test
+  func `another file that has its number by then is not watched`() throws {
+    var scripted = try ScriptedPoll()
+    do {
+      let source = (5 as UInt).source
+      scripted.kernel.closeReader(of: 5, saying: EPIPE)
+      try scripted.poll.registry.register(source, token: 7, interest: .writable, mode: .level)
+      #expect(try scripted.next() == [Self.told])
+      scripted.kernel.closeNumber(5)
+    }
+    #expect(try scripted.next() == [])
+    scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5)
+    #expect(try scripted.next() == [])
+    #expect(scripted.kernel.state.withLock { $0.knotes.keys.allSatisfy { $0.ident != 5 } })
+  }
+
+  @Test
+  func `a descriptor that is not open is refused`() throws {
+    let scripted = try ScriptedPoll(features: [.userEvents, .forgetsClosed])
+    let source = (5 as UInt).source
+    scripted.kernel.refuse(EBADF, EBADF, EBADF)
+    expectError(.badDescriptor) { () throws(IOError) in
+      try scripted.poll.registry.register(source, token: 7, interest: .writable)
+    }
+  }
+
+  @Test(arguments: [KqueueFeatures.userEvents, []])
+  func `a poll that waits is told of one that another thread registers`(
+    _ features: KqueueFeatures
+  ) throws {
+    var scripted = try ScriptedPoll(features: features)
+    let kernel = scripted.kernel
+    kernel.closeReader(of: 5, saying: EPIPE)
+    let other = (6 as UInt).source
+    try scripted.poll.registry.register(other, token: 8, interest: .readable)
+    let registry = try scripted.poll.registry.duplicate()
+    let worker = Worker {
+      let source = (5 as UInt).source
+      while kernel.count(.wait) == 0 { sched_yield() }
+      try registry.register(source, token: 7, interest: .writable)
+      // Ends the poll in any case, behind what is expected.
+      kernel.happen(C_MIO_EVFILT_READ, 6)
+    }
+    try scripted.poll.poll(into: &scripted.events)
+    #expect(scripted.events.first == Self.told)
+    try worker.join()
+  }
+
+  @Test
+  func `a registration that cannot be announced is undone`() throws {
+    var scripted = try ScriptedPoll(features: [.userEvents, .forgetsClosed])
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    scripted.kernel.closeReader(of: 5, saying: EPIPE)
+    scripted.kernel.fail(.submit, with: ENOMEM)
+    #expect(throws: IOError(code: ENOMEM, operation: .reregister)) {
+      try scripted.poll.registry.reregister(source, token: 8, interest: [.readable, .writable])
+    }
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next() == [Event(token: 7, readiness: .readable)])
+  }
+}
