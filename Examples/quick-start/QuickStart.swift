@@ -26,7 +26,7 @@ enum QuickStart {
             }
           }
         } else if let stream = guests.remove(event.token) {
-          _ = try? stream.write("hello, and goodbye\n".utf8Span.span)
+          _ = try? stream.write("hello, and goodbye\n")
         }  // the stream goes out of scope, which closes it
       }
     }

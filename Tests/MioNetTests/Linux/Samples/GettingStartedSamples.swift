@@ -173,7 +173,7 @@ private struct Table {
 
     mutating func serve(_ event: Event) throws(IOError) {
       let isFinished = try table.withValue(for: event.token) { session throws(IOError) in
-        var buffer = [UInt8](repeating: 0, count: 4096)
+        var buffer = ContiguousArray<UInt8>(repeating: 0, count: 4096)
         while true {
           var room = buffer.mutableSpan
           guard let count = try session.stream.read(into: &room) else { return false }
@@ -229,7 +229,7 @@ private func registeringElsewhere(
 }
 
 private func transferring(_ stream: borrowing TCPStream) throws(IOError) {
-  var buffer = [UInt8](repeating: 0, count: 4096)
+  var buffer = ContiguousArray<UInt8>(repeating: 0, count: 4096)
   reading: while true {
     var room = buffer.mutableSpan
     switch try stream.read(into: &room) {
@@ -239,7 +239,8 @@ private func transferring(_ stream: borrowing TCPStream) throws(IOError) {
     }
   }
 
-  var unsent = "a greeting\n".utf8Span.span
+  let greeting = ContiguousArray("a greeting\n".utf8)
+  var unsent = greeting.span
   while !unsent.isEmpty, let count = try stream.write(unsent) {
     unsent = unsent.extracting(droppingFirst: count)
   }
@@ -290,7 +291,7 @@ private func deregistering(
 
 private func errors(_ stream: borrowing TCPStream) throws(IOError) {
   do throws(IOError) {
-    _ = try stream.write("data".utf8Span.span)
+    _ = try stream.write("data")
   } catch {
     switch error.kind {
     case .brokenPipe, .connectionReset: print("the peer is gone")
@@ -348,7 +349,7 @@ struct SampleTests {
     }
 
     mutating func serve() throws(IOError) {
-      var buffer = [UInt8](repeating: 0, count: 512)
+      var buffer = ContiguousArray<UInt8>(repeating: 0, count: 512)
       while !isFinished {
         var room = buffer.mutableSpan
         guard let count = try stream.read(into: &room) else { return }
@@ -373,7 +374,7 @@ struct SampleTests {
 
     // After half an hour of virtual time the peer sends something, and finishes.
     queue.schedule(after: .seconds(1800)) {
-      _ = try? peer.write("hello, mock".utf8Span.span)
+      _ = try? peer.write("hello, mock")
       peer.shutdown(.write)
     }
     try poll.poll(into: &events, timeout: .seconds(3600))
