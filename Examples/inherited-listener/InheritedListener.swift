@@ -1,6 +1,7 @@
 import ExampleSupport
 import MioCore
 import MioNet
+import MioSystem
 
 /// An echo server on a socket that a supervisor made and passed: TCP or Unix, whatever it is.
 ///

@@ -1,8 +1,8 @@
 import CMioSocket
 import Glibc
 import MioCore
-import MioEpoll
 import MioNet
+import MioSystem
 import TestHelpers
 import Testing
 
@@ -163,7 +163,7 @@ struct SocketsSampleTests {
   func `a child's output is watched`() throws {
     var ends: [Int32] = [-1, -1]
     #expect(unsafe pipe(&ends) == 0)
-    var poll = try Poll<EpollSelector>()
+    var poll = try Poll<SystemSelector>()
     let childOutput = Descriptor(ends[0])
     let child = try PipeSender(adopting: Descriptor(ends[1]))
     let output = try PipeReceiver(adopting: childOutput)
@@ -226,8 +226,8 @@ struct SocketsSampleTests {
 
   @Test
   func `the queue of errors says who was not there`() throws {
-    var poll = try Poll<EpollSelector>()
-    var events = try Events<EpollSelector>(capacity: 8)
+    var poll = try Poll<SystemSelector>()
+    var events = try Events<SystemSelector>(capacity: 8)
     let socket = try Loopback.udpSocket()
     let nobody = try Loopback.udpSocket().localAddress
     var buffer = ContiguousArray<UInt8>(repeating: 0, count: 64)
