@@ -7,8 +7,8 @@ extension SocketOption<Bool> {
   ///
   /// `SO_REUSEADDR`.
   ///
-  /// ``TCPListener/init(bindingTo:backlog:)`` sets it, except on Windows, where it would let others take
-  /// the address away.
+  /// On for listeners and for every new ``TCPSocket``, except on Windows, where it would let others take the
+  /// address away.
   public static var reuseAddress: Self { Self(c_mio_option_reuse_address()) }
 
   /// Whether several sockets may bind the same address and share its load.

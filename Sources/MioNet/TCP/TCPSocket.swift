@@ -18,13 +18,21 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
 
   /// Creates a socket.
   ///
-  /// It is close-on-exec and non-blocking.
+  /// It is close-on-exec and non-blocking. ``SocketOption/reuseAddress`` is on, except on Windows.
+  /// ``SocketOption/onlyV6`` is off, except on OpenBSD.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`, or
   ///   `.addressFamilyNotSupported` where the system has no such IP version.
   /// - SeeAlso: `socket(2)`.
   public init(_ version: IPVersion) throws(IOError) {
-    socket = try OwnedSource(creating: version == .v4 ? .tcp4 : .tcp6)
+    let socket = try TCPSocket(connecting: version)
+    try socket.socket.allowRebinding()
+    self = socket
+  }
+
+  /// Creates a socket that the system will give its address.
+  init(connecting version: IPVersion) throws(IOError) {
+    socket = try OwnedSource.internet(version == .v4 ? .tcp4 : .tcp6, version)
   }
 
   /// Creates a socket that suits an address.
