@@ -18,6 +18,14 @@ extension SocketOption<Bool> {
   /// Apple's systems, OpenBSD and NetBSD let them bind, and share nothing. Unsupported on Windows.
   public static var reusePort: Self { Self(c_mio_option_reuse_port()) }
 
+  /// Whether several programs may bind the same port, and each gets what is sent to a group.
+  ///
+  /// `SO_REUSEPORT`.
+  ///
+  /// For a port that others use as well, such as 5353 of multicast DNS: all of them have to set it. On FreeBSD it
+  /// is not ``reusePort``, which shares with its like only. Unsupported on Windows, where ``reuseAddress`` does it.
+  public static var sharedPort: Self { Self(c_mio_option_shared_port()) }
+
   /// Whether the socket is a listener; cannot be set.
   ///
   /// `SO_ACCEPTCONN`.

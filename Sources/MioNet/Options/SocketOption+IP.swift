@@ -13,7 +13,8 @@ extension SocketOption<Bool> {
   ///
   /// `IP_RECVTOS`.
   ///
-  /// Unsupported on OpenBSD and NetBSD.
+  /// Linux takes it for an IPv6 socket as well, about the IPv4 messages that come to it; Apple's systems and
+  /// the BSDs do not (`ip6_ctloutput` of their kernels). Unsupported on OpenBSD and NetBSD.
   public static var receiveTypeOfService: Self { Self(c_mio_option_receive_type_of_service()) }
 
   /// Whether ``AncillaryValues/typeOfService`` comes with IPv6 messages.

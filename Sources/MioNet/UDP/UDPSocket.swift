@@ -13,8 +13,8 @@ public import MioCore
 /// ## Errors that belong to an earlier message
 ///
 /// When a message found nobody, the answer (an ICMP message) makes the next operation of a *connected*
-/// socket fail with `.connectionRefused`. An event reports it with `isError`, on Linux without
-/// `isReadable`. The socket goes on working.
+/// socket fail with `.connectionRefused`. An event reports the socket as readable then, and with `isError`
+/// where the system says so, as Linux does. The socket goes on working.
 ///
 /// - SeeAlso: mio 1.2.2 `net::UdpSocket`; `udp(7)`.
 public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
