@@ -110,7 +110,10 @@ let posixTests: [Target] = [
     exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
   .testTarget(
     name: "MioTestSupportTests",
-    dependencies: ["CLibrary", "MioCore", "MioNet", "MioSystem", "MioTestSupport", "TestHelpers"],
+    dependencies: [
+      "CLibrary", "ExampleSupport", "MioCore", "MioNet", "MioPoll", "MioSystem", "MioTestSupport",
+      "TestHelpers",
+    ],
     swiftSettings: settings),
 ]
 
@@ -240,6 +243,9 @@ let package = Package(
     .executableTarget(
       name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/tcp-echo", cSettings: wineC, swiftSettings: settings),
+    .executableTarget(
+      name: "tcp-proxy", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
+      path: "Examples/tcp-proxy", cSettings: wineC, swiftSettings: settings),
     .executableTarget(
       name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/udp-echo", swiftSettings: settings),
