@@ -17,7 +17,7 @@ public func inet_pton(
 
 /// inet_ntop(3).
 public func inet_ntop(
-  _ family: Int32, _ address: UnsafeRawPointer, _ text: UnsafeMutablePointer<CChar>,
+  _ family: Int32, _ address: UnsafeRawPointer, _ text: UnsafeMutablePointer<CChar>?,
   _ size: socklen_t
 ) -> UnsafePointer<CChar>? {
   unsafe __inet_ntop(family, address, text, size)

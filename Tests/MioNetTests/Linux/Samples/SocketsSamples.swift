@@ -1,5 +1,5 @@
+import CLibrary
 import CMioSocket
-import Glibc
 import MioCore
 import MioNet
 import MioSystem
@@ -205,7 +205,7 @@ struct SocketsSampleTests {
     let folder = TemporaryFolder()
     let file = OwnedDescriptor(
       owning: Descriptor(unsafe open(folder.file("a"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)))
-    #expect(unsafe Glibc.write(file.descriptor.fileDescriptor, "body", 4) == 4)
+    #expect(unsafe CLibrary.write(file.descriptor.fileDescriptor, "body", 4) == 4)
     let pair = try Loopback.pair()
     let stream = pair.first
     let size = 4
