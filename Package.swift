@@ -16,44 +16,50 @@ let bsds: [Platform] = [.custom("freebsd"), .openbsd]
 let libkqueueC: [CSetting] = [.define("C_MIO_LIBKQUEUE", .when(traits: ["Libkqueue"]))]
 
 let libkqueueSwift: [SwiftSetting] = [.define("MIO_KQUEUE_CALLS", .when(traits: ["Libkqueue"]))]
+let kqueueSwift: [SwiftSetting] =
+  libkqueueSwift + [.define("MIO_KQUEUE_CALLS", .when(platforms: apples + bsds))]
 
 // Swift is compiled for Linux, to run under Wine with shims that winegcc compiles: `scripts/test-wine`.
 let isForWine = Context.environment["MIO_WINE"] != nil
 let wineC: [CSetting] = isForWine ? [.define("C_MIO_WINDOWS")] : []
 let wineSwift: [SwiftSetting] = isForWine ? [.define("MIO_AFD_CALLS")] : []
 
-// The host's, and so the target's: Swift is not compiled for Windows elsewhere.
+// What is built for the host only: examples and tests. Those that a system cannot build are left out here.
+// `scripts/check-systems` asks for what is built on another system.
 #if os(Windows)
-let isForWindows = true
+let host = "windows"
+#elseif os(Linux) || os(Android)
+let host = "linux"
 #else
-let isForWindows = isForWine
+let host = "kqueue"
 #endif
+let system = isForWine ? "windows" : Context.environment["MIO_SYSTEM"] ?? host
 
-// What the examples run on.
-let systemBackends: [Target.Dependency] =
-  isForWindows
-  ? ["MioWindows"]
-  : [
-    .target(name: "MioEpoll", condition: .when(platforms: [.linux, .android])),
-    .target(name: "MioKqueue", condition: .when(platforms: apples + bsds)),
-  ]
+let cLibrary = Target.target(
+  name: "CLibrary", path: "Tests/CLibrary", swiftSettings: settings)
 
 // The tests that run under Wine are libraries of one program.
 let wineTests: [Target] = [
+  cLibrary,
   .target(name: "CWineHandles", path: "Tests/CWineHandles"),
   .target(name: "CMainThreadTasks", path: "Tests/CMainThreadTasks"),
   .target(
     name: "TestHelpers",
-    dependencies: ["CWineHandles", "MioCore", "MioNet", "MioTestSupport", "MioWindows"],
-    path: "Tests/TestHelpers", exclude: ["Linux"], cSettings: wineC,
+    dependencies: [
+      "CLibrary", "CWineHandles", "MioCore", "MioNet", "MioTestSupport", "MioWindows",
+    ],
+    path: "Tests/TestHelpers", exclude: ["Kqueue", "Linux", "POSIX"], cSettings: wineC,
     swiftSettings: settings + wineSwift),
   .target(
     name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
     path: "Tests/MioParityTests", exclude: ["Linux"], cSettings: wineC, swiftSettings: settings),
   .target(
     name: "MioNetTests",
-    dependencies: ["CMioErrors", "MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
-    path: "Tests/MioNetTests", exclude: ["Linux"], cSettings: wineC, swiftSettings: settings),
+    dependencies: [
+      "CLibrary", "CMioErrors", "MioCore", "MioNet", "MioSystem", "MioTestSupport", "TestHelpers",
+    ],
+    path: "Tests/MioNetTests", exclude: ["Linux", "POSIX"], cSettings: wineC,
+    swiftSettings: settings),
   .target(
     name: "MioWineTests",
     dependencies: [
@@ -66,21 +72,54 @@ let wineTests: [Target] = [
     path: "Tests/WineRunner", exclude: ["main.c"], cSettings: wineC, swiftSettings: settings),
 ]
 
-let linuxTests: [Target] = [
-  .target(name: "CTestHelpers", path: "Tests/CTestHelpers"),
-  .target(name: "CFaultInjection", path: "Tests/CFaultInjection"),
+let linuxHelpers: [Target.Dependency] = [
+  "CFaultInjection", "CTestHelpers", "MioEpoll",
+  .target(name: "CLibkqueue", condition: .when(traits: ["Libkqueue"])),
+]
+
+// What is the same on Linux, Apple's systems and the BSDs. Some of it stands in a folder for one system.
+let otherSystems = system == "linux" ? ["Kqueue"] : ["Glibc", "Linux"]
+let posixTests: [Target] = [
+  cLibrary,
   .target(
     name: "TestHelpers",
     dependencies: [
-      "CFaultInjection", "CTestHelpers", "MioCore", "MioEpoll", "MioKqueue", "MioNet", "MioPoll",
-      "MioTestSupport",
-      .target(name: "CLibkqueue", condition: .when(traits: ["Libkqueue"])),
-    ],
-    path: "Tests/TestHelpers", exclude: ["Wine"], cSettings: libkqueueC,
-    swiftSettings: settings + libkqueueSwift),
+      "CLibrary", "MioCore", "MioKqueue", "MioNet", "MioPoll", "MioTestSupport",
+    ] + (system == "linux" ? linuxHelpers : []),
+    path: "Tests/TestHelpers",
+    exclude: ["Wine"] + otherSystems, cSettings: libkqueueC,
+    swiftSettings: settings + libkqueueSwift + [.enableExperimentalFeature("Lifetimes")]),
   .testTarget(
-    name: "MioCoreTests", dependencies: ["MioCore", "MioTestSupport", "TestHelpers"],
+    name: "MioCoreTests", dependencies: ["CLibrary", "MioCore", "MioTestSupport", "TestHelpers"],
     swiftSettings: settings),
+  .testTarget(
+    name: "MioKqueueTests",
+    dependencies: [
+      "CLibrary", "CMioKqueue", "MioCore", "MioKqueue", "MioNet", "MioTestSupport", "TestHelpers",
+    ],
+    cSettings: libkqueueC, swiftSettings: settings + kqueueSwift),
+  .testTarget(
+    name: "MioNetTests",
+    dependencies: [
+      "CLibrary", "CMioErrors", "CMioSocket", "MioCore", "MioNet", "MioSystem", "MioTestSupport",
+      "TestHelpers",
+    ] + (system == "linux" ? ["CTestHelpers", "MioEpoll"] : []),
+    exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
+  .testTarget(
+    name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
+    exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
+  .testTarget(
+    name: "MioTestSupportTests",
+    dependencies: [
+      "CLibrary", "ExampleSupport", "MioCore", "MioNet", "MioPoll", "MioSystem", "MioTestSupport",
+      "TestHelpers",
+    ],
+    swiftSettings: settings),
+]
+
+let linuxTests: [Target] = [
+  .target(name: "CTestHelpers", path: "Tests/CTestHelpers"),
+  .target(name: "CFaultInjection", path: "Tests/CFaultInjection"),
   .testTarget(
     name: "MioEpollTests",
     dependencies: [
@@ -88,12 +127,6 @@ let linuxTests: [Target] = [
       "TestHelpers",
     ],
     swiftSettings: settings),
-  .testTarget(
-    name: "MioKqueueTests",
-    dependencies: [
-      "CMioKqueue", "MioCore", "MioKqueue", "MioNet", "MioTestSupport", "TestHelpers",
-    ],
-    cSettings: libkqueueC, swiftSettings: settings + libkqueueSwift),
   .testTarget(
     name: "MioPollTests",
     dependencies: [
@@ -109,26 +142,26 @@ let linuxTests: [Target] = [
     ],
     swiftSettings: settings),
   .testTarget(
-    name: "MioNetTests",
-    dependencies: [
-      "CMioErrors", "CMioSocket", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioTestSupport",
-      "TestHelpers",
-    ],
-    swiftSettings: settings),
-  .testTarget(
-    name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
-    swiftSettings: settings),
-  .testTarget(
     name: "MioModelTests",
     dependencies: ["CTestHelpers", "MioCore", "MioNet", "TestHelpers"],
     swiftSettings: settings),
-  .testTarget(
-    name: "MioTestSupportTests",
-    dependencies: [
-      "ExampleSupport", "MioCore", "MioEpoll", "MioNet", "MioPoll", "MioTestSupport",
-      "TestHelpers",
-    ],
-    swiftSettings: settings),
+]
+
+let tests: [Target] =
+  switch system {
+  case "linux": posixTests + linuxTests
+  case "kqueue": posixTests
+  default: isForWine ? wineTests : []
+  }
+
+let posixExamples: [Target] = [
+  .executableTarget(
+    name: "unix-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
+    path: "Examples/unix-echo", swiftSettings: settings),
+  .executableTarget(
+    name: "inherited-listener",
+    dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
+    path: "Examples/inherited-listener", swiftSettings: settings),
 ]
 
 let package = Package(
@@ -137,6 +170,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
   products: [
     .library(name: "MioCore", targets: ["MioCore"]),
+    .library(name: "MioSystem", targets: ["MioSystem"]),
     .library(name: "MioEpoll", targets: ["MioEpoll"]),
     .library(name: "MioPoll", targets: ["MioPoll"]),
     .library(name: "MioKqueue", targets: ["MioKqueue"]),
@@ -178,10 +212,7 @@ let package = Package(
     .target(
       name: "MioKqueue", dependencies: ["MioCore", "MioLock", "CMioKqueue", "CMioErrors"],
       cSettings: libkqueueC,
-      swiftSettings: settings + [
-        .define("MIO_KQUEUE_CALLS", .when(platforms: apples + bsds)),
-        .define("MIO_KQUEUE_CALLS", .when(traits: ["Libkqueue"])),
-      ]),
+      swiftSettings: settings + kqueueSwift),
     .target(name: "CMioWindows"),
     .target(
       name: "MioWindows", dependencies: ["MioCore", "MioLock", "CMioErrors", "CMioWindows"],
@@ -193,32 +224,33 @@ let package = Package(
       name: "MioNet", dependencies: ["MioCore", "CMioSocket", "CMioErrors"],
       cSettings: wineC, swiftSettings: settings),
     .target(
+      name: "MioSystem",
+      dependencies: [
+        .target(name: "MioEpoll", condition: .when(platforms: [.linux, .android])),
+        .target(name: "MioKqueue", condition: .when(platforms: apples + bsds)),
+        .target(name: "MioWindows", condition: isForWine ? nil : .when(platforms: [.windows])),
+      ],
+      swiftSettings: settings + wineSwift),
+    .target(
       name: "MioTestSupport", dependencies: ["MioCore", "CMioThread"], cSettings: wineC,
       swiftSettings: settings),
     .target(name: "CConsole", path: "Examples/CConsole"),
     .target(
       name: "ExampleSupport",
-      dependencies: ["CConsole", "MioCore", "MioNet"] + systemBackends,
-      path: "Examples/ExampleSupport", exclude: [isForWindows ? "POSIX" : "Windows"],
-      cSettings: wineC, swiftSettings: settings + wineSwift),
+      dependencies: ["CConsole", "MioCore", "MioNet"],
+      path: "Examples/ExampleSupport", exclude: [system == "windows" ? "POSIX" : "Windows"],
+      cSettings: wineC, swiftSettings: settings),
     .executableTarget(
-      name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
+      name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/tcp-echo", cSettings: wineC, swiftSettings: settings),
     .executableTarget(
-      name: "tcp-proxy", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
+      name: "tcp-proxy", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/tcp-proxy", cSettings: wineC, swiftSettings: settings),
     .executableTarget(
-      name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
+      name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/udp-echo", swiftSettings: settings),
     .executableTarget(
-      name: "unix-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
-      path: "Examples/unix-echo", swiftSettings: settings),
-    .executableTarget(
-      name: "inherited-listener",
-      dependencies: ["ExampleSupport", "MioCore", "MioNet"],
-      path: "Examples/inherited-listener", swiftSettings: settings),
-    .executableTarget(
-      name: "quick-start", dependencies: ["MioCore", "MioEpoll", "MioNet"],
+      name: "quick-start", dependencies: ["MioCore", "MioNet", "MioSystem"],
       path: "Examples/quick-start", swiftSettings: settings),
-  ] + (isForWine ? wineTests : linuxTests)
+  ] + (system == "windows" ? [] : posixExamples) + tests
 )

@@ -1,15 +1,9 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import CConsole
 
 /// Prints a line at once, also when the output is a pipe or a file.
 public func printLine(_ line: String) {
   print(line)
-  fflush(nil)
+  c_console_flush()
 }
 
 /// Says on standard error what went wrong, and ends the program.
@@ -19,13 +13,13 @@ public func printLine(_ line: String) {
 ///   - status: The exit status: 2 for what the user called the program with, 1 for everything else.
 public func fail(_ reason: String, status: Int32) -> Never {
   complain(reason)
-  exit(status)
+  c_console_exit(status)
 }
 
 /// Says on standard error how to call the program, and ends it.
 public func failWithUsage(_ arguments: String) -> Never {
   printError("usage: \(programName) \(arguments)")
-  exit(2)
+  c_console_exit(2)
 }
 
 /// Says on standard error what went wrong.
@@ -34,12 +28,9 @@ public func complain(_ reason: String) {
 }
 
 private var programName: Substring {
-  CommandLine.arguments.first?.split(separator: "/").last ?? "echo"
+  CommandLine.arguments.first?.split { $0 == "/" || $0 == "\\" }.last ?? "echo"
 }
 
 private func printError(_ line: String) {
-  var text = line + "\n"
-  text.withUTF8 { bytes in
-    _ = unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-  }
+  unsafe c_console_complain(line + "\n")
 }

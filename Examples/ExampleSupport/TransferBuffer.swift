@@ -6,14 +6,14 @@ public import MioCore
 @usableFromInline
 struct TransferBuffer {
   @usableFromInline
-  var storage: [UInt8]
+  var storage: ContiguousArray<UInt8>
 
   @usableFromInline
   var pending = 0..<0
 
   @inlinable
   init(capacity: Int) {
-    storage = Array(repeating: 0, count: capacity)
+    storage = ContiguousArray(repeating: 0, count: capacity)
   }
 
   @inlinable

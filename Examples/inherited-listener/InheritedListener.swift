@@ -1,6 +1,7 @@
 import ExampleSupport
 import MioCore
 import MioNet
+import MioSystem
 
 /// An echo server on a socket that a supervisor made and passed: TCP or Unix, whatever it is.
 ///
@@ -30,12 +31,24 @@ enum InheritedListener {
   ) throws(IOError) -> Listener? {
     do throws(IOError) {
       let listener = try Listener(adopting: descriptor)
-      guard try listener.value(of: .isListening) else {
+      guard try isListening(listener) else {
         fail("descriptor \(descriptor.rawValue) is a socket that does not listen", status: 1)
       }
       return listener
     } catch {
       if error.kind == .invalidArgument { return nil }
+      throw error
+    }
+  }
+
+  /// Whether a socket listens, as far as the system tells: Apple's systems do not.
+  private static func isListening<Listener: Socket & ~Copyable>(
+    _ socket: borrowing Listener
+  ) throws(IOError) -> Bool {
+    do throws(IOError) {
+      return try socket.value(of: .isListening)
+    } catch {
+      if error.kind == .unsupported { return true }
       throw error
     }
   }

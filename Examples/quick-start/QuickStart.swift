@@ -1,14 +1,14 @@
 import MioCore
-import MioEpoll
 import MioNet
+import MioSystem
 
 /// Greets everyone who connects.
 @main
 enum QuickStart {
   static func main() throws(IOError) {
     let server = Token(0)
-    var poll = try Poll<EpollSelector>()
-    var events = try Events<EpollSelector>(capacity: 128)
+    var poll = try Poll<SystemSelector>()
+    var events = try Events<SystemSelector>(capacity: 128)
 
     let listener = try TCPListener(bindingTo: SocketAddress(v4: .loopback, port: 9000))
     try poll.registry.register(listener, token: server, interest: .readable)
@@ -26,7 +26,7 @@ enum QuickStart {
             }
           }
         } else if let stream = guests.remove(event.token) {
-          _ = try? stream.write("hello, and goodbye\n".utf8Span.span)
+          _ = try? stream.write("hello, and goodbye\n")
         }  // the stream goes out of scope, which closes it
       }
     }

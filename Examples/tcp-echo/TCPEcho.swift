@@ -1,6 +1,7 @@
 import ExampleSupport
 import MioCore
 import MioNet
+import MioSystem
 
 /// A TCP server that sends back what it gets.
 ///

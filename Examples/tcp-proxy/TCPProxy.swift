@@ -1,6 +1,7 @@
 import ExampleSupport
 import MioCore
 import MioNet
+import MioSystem
 
 /// A TCP server that relays each connection to another server, and back.
 ///

@@ -1,6 +1,7 @@
 import ExampleSupport
 import MioCore
 import MioNet
+import MioSystem
 
 /// A UDP server that sends every datagram back to its sender.
 ///

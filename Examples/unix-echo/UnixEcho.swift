@@ -1,6 +1,7 @@
 import ExampleSupport
 import MioCore
 import MioNet
+import MioSystem
 
 /// A server on a Unix socket that sends back what it gets.
 ///

@@ -43,6 +43,12 @@ OPTION(c_mio_option_reuse_port, SOL_SOCKET, SO_REUSEPORT)
 NO_OPTION(c_mio_option_reuse_port)
 #endif
 
+#if defined(SO_REUSEPORT)
+OPTION(c_mio_option_shared_port, SOL_SOCKET, SO_REUSEPORT)
+#else
+NO_OPTION(c_mio_option_shared_port)
+#endif
+
 // Apple's SO_LINGER counts clock ticks.
 #if defined(SO_LINGER_SEC)
 OPTION(c_mio_option_linger, SOL_SOCKET, SO_LINGER_SEC)

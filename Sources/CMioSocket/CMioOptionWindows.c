@@ -12,6 +12,7 @@ enum { CONTROL_LEVEL = -2 };
 OPTION(c_mio_option_error, SOL_SOCKET, SO_ERROR)
 OPTION(c_mio_option_reuse_address, SOL_SOCKET, SO_REUSEADDR)
 NO_OPTION(c_mio_option_reuse_port)
+NO_OPTION(c_mio_option_shared_port)
 OPTION(c_mio_option_receive_buffer, SOL_SOCKET, SO_RCVBUF)
 OPTION(c_mio_option_send_buffer, SOL_SOCKET, SO_SNDBUF)
 OPTION(c_mio_option_is_listening, SOL_SOCKET, SO_ACCEPTCONN)

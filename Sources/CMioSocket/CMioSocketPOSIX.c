@@ -68,8 +68,23 @@ intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second) {
   return *first < 0 ? *first : *second;
 }
 
+// A socket from elsewhere may be over. XNU takes no option for one that can neither send nor receive any more, and
+// says EINVAL (sosetoptlock), which is no reason to refuse it: what is sent says MSG_NOSIGNAL as well.
+static int prevent_sigpipe_if_alive(int socket) {
+  int result = prevent_sigpipe(socket);
+#if C_MIO_IS_LIKE_APPLE && !defined(__APPLE__)
+  struct pollfd entry = {.fd = socket};
+  struct timespec now = {0};
+  if (C_MIO_CALL(ppoll, &entry, 1, &now, NULL, 8) == 1 && entry.revents & POLLERR) {
+    errno = EINVAL;
+    result = -1;
+  }
+#endif
+  return result == 0 || errno == EINVAL ? 0 : -1;
+}
+
 intptr_t c_mio_adopt(intptr_t socket) {
-  return c_mio_set_flags((int)socket) < 0 || prevent_sigpipe((int)socket) < 0 ? -errno : 0;
+  return c_mio_set_flags((int)socket) < 0 || prevent_sigpipe_if_alive((int)socket) < 0 ? -errno : 0;
 }
 
 static intptr_t get_type(intptr_t socket, int *type) {

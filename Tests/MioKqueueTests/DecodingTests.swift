@@ -1,5 +1,5 @@
 import CMioKqueue
-import Glibc
+import CLibrary
 import MioCore
 import MioKqueue
 import TestHelpers

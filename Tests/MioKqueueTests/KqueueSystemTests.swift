@@ -1,6 +1,6 @@
 #if MIO_KQUEUE_CALLS
 
-import Glibc
+import CLibrary
 import MioCore
 import MioKqueue
 import TestHelpers

@@ -1,4 +1,5 @@
 import MioNet
+import TestHelpers
 import Testing
 
 struct AddressBytesTests {

@@ -1,5 +1,6 @@
 import MioCore
 import MioNet
+import MioSystem
 import TestHelpers
 import Testing
 

@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 /// The C library's own parsers and printers, to compare with.
 enum SystemAddressText {

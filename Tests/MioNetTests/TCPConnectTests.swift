@@ -1,6 +1,7 @@
 import CMioErrors
 import MioCore
 import MioNet
+import MioSystem
 import MioTestSupport
 import TestHelpers
 import Testing

@@ -1,6 +1,7 @@
 import CMioErrors
 import MioCore
 import MioNet
+import MioSystem
 import MioTestSupport
 import TestHelpers
 import Testing
@@ -64,6 +65,28 @@ struct TCPListenerTests {
     expectError(.addressNotAvailable) { () throws(IOError) in
       try TCPListener(bindingTo: SocketAddress(v4: IPv4Address(192, 0, 2, 1), port: 0))
     }
+  }
+
+  @Test
+  func `a port whose last connections are not quite over can be listened at, both ways`() throws {
+    let first = try Loopback.listener()
+    let address = try first.localAddress
+    try leaveConnectionBehind(first)
+    try first.close()
+    let second = try TCPListener(bindingTo: address)
+    try leaveConnectionBehind(second)
+    try second.close()
+    let socket = try TCPSocket(for: address)
+    try socket.bind(to: address)
+    #expect(try socket.listen().localAddress == address)
+  }
+
+  /// Leaves a connection in TIME_WAIT on the listener's side, which has closed first.
+  private func leaveConnectionBehind(_ listener: borrowing TCPListener) throws {
+    let pair = try Loopback.pair(of: listener)
+    let client = pair.first
+    try pair.second.close()
+    while try client.receive()?.isEmpty != true {}
   }
 
   @Test

@@ -1,5 +1,6 @@
 import MioCore
 import MioNet
+import TestHelpers
 import Testing
 
 /// Two UDP sockets that are each other's peer.

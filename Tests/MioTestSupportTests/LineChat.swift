@@ -1,4 +1,5 @@
 import MioCore
+import TestHelpers
 
 /// A chat by lines: what one guest writes, the others read.
 ///

@@ -1,6 +1,6 @@
 import MioCore
-import MioEpoll
 import MioNet
+import MioSystem
 import MioTestSupport
 import TestHelpers
 import Testing
@@ -103,7 +103,7 @@ struct LineChatTests {
 
   @Test
   func `the same chat serves real connections`() throws {
-    var chat = try LineChat<EpollSelector, TCPStream>(try Poll())
+    var chat = try LineChat<SystemSelector, TCPStream>(try Poll())
     let alice = try Loopback.pair()
     let bob = try Loopback.pair()
     try chat.add(alice.first)

@@ -1,5 +1,5 @@
 import MioCore
-import MioEpoll
+import MioSystem
 import MioTestSupport
 import TestHelpers
 import Testing
@@ -209,9 +209,9 @@ struct MockSelectorTests {
   func `a mock source means nothing to a real selector, and a real one nothing to the mock`() throws
   {
     let source = MockSource()
-    let epoll = try Poll<EpollSelector>()
+    let system = try Poll<SystemSelector>()
     expectError(.badDescriptor) { () throws(IOError) in
-      try epoll.registry.register(source, token: 1, interest: .readable)
+      try system.registry.register(source, token: 1, interest: .readable)
     }
     let mock = Poll(MockSelector())
     let input = SourceDescriptor(borrowing: Descriptor(0))

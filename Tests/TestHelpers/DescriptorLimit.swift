@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 /// Runs a function with room for only so many more descriptors.
 ///
@@ -24,10 +24,10 @@ public func withDescriptorLimit<Result>(
   _ limit: Int, _ body: () throws -> Result
 ) rethrows -> Result {
   var old = rlimit()
-  unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &old)
+  unsafe getrlimit(descriptorResource, &old)
   var new = old
   new.rlim_cur = rlim_t(limit)
-  unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &new)
-  defer { unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &old) }
+  unsafe setrlimit(descriptorResource, &new)
+  defer { unsafe setrlimit(descriptorResource, &old) }
   return try body()
 }

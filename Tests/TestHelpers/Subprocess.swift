@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 public import MioCore
 import MioNet
 
@@ -46,7 +46,7 @@ public enum Subprocess {
   private static func spawn(
     _ program: String, _ arguments: [String], input: Descriptor, output: Descriptor
   ) throws -> pid_t {
-    var actions = unsafe posix_spawn_file_actions_t()
+    var actions = unsafe noSpawnActions()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     for (end, standard) in [(input.fileDescriptor, Int32(0)), (output.fileDescriptor, 1)] {
@@ -59,8 +59,9 @@ public enum Subprocess {
     }
     unsafe argv.append(nil)
     defer { unsafe argv.forEach { unsafe free($0) } }
+    var environment: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
     var process: pid_t = 0
-    let result = unsafe posix_spawn(&process, program, &actions, nil, argv, environ)
+    let result = unsafe posix_spawn(&process, program, &actions, nil, argv, &environment)
     guard result == 0 else { throw Failure(code: result) }
     return process
   }

@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 /// A folder for the socket files of one test; it vanishes with what is in it.
 public struct TemporaryFolder: ~Copyable {

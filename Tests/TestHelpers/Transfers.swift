@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 public import MioCore
 public import MioNet
 public import Testing

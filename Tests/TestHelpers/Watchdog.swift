@@ -1,4 +1,5 @@
-import Glibc
+import CLibrary
+import MioTestSupport
 
 /// A thread that ends the process, with a stack, when the test that it watches has used up its time.
 ///
@@ -13,27 +14,20 @@ public final class Watchdog: Sendable {
 
   private struct Watch {
     let name: String
-    let thread: pthread_t
+    let thread: SignalledThread
     var left: Duration
   }
 
   private let watch = Locked<Watch?>(nil)
 
   private init() {
-    let context = unsafe Unmanaged.passRetained(self).toOpaque()
-    var thread = pthread_t()
-    unsafe pthread_create(
-      &thread, nil,
-      { context in
-        guard let context = unsafe context else { return nil }
-        unsafe Unmanaged<Watchdog>.fromOpaque(context).takeUnretainedValue().run()
-      }, context)
-    pthread_detach(thread)
+    // It watches for as long as the process runs.
+    _ = unsafe Unmanaged.passRetained(TestThread { self.run() })
   }
 
   /// Watches the calling thread, which runs a test.
   public func watch(_ name: String, limit: Duration) {
-    watch.withLock { $0 = Watch(name: name, thread: pthread_self(), left: limit) }
+    watch.withLock { $0 = Watch(name: name, thread: .current, left: limit) }
   }
 
   /// Ceases to watch.
@@ -57,10 +51,10 @@ public final class Watchdog: Sendable {
   private func run() -> Never {
     let tick = Duration.milliseconds(500)
     var waits = ProcessorWaits()
-    var before = Self.processorTime
+    var before = processorTime
     while true {
       usleep(500_000)
-      let now = Self.processorTime
+      let now = processorTime
       let own = Self.ownTime(of: tick, processorTime: now - before, waits: waits.next())
       before = now
       watch.withLock { watch in
@@ -75,15 +69,9 @@ public final class Watchdog: Sendable {
     let message = "\nThis test hangs, its time is used up: \(watch.name)\n"
     // Straight to standard error: nothing may be waited for here.
     _ = unsafe message.withCString { unsafe write(STDERR_FILENO, $0, strlen($0)) }
-    pthread_kill(watch.thread, SIGTRAP)
+    watch.thread.send(SIGTRAP)
     // Long enough for the stack to be printed. The thread may be one that ends nothing.
     sleep(60)
     abort()
-  }
-
-  private static var processorTime: Duration {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 }

@@ -97,6 +97,11 @@ func checkTransfers(_ report: inout Report) throws(IOError) {
     var room = incoming.mutableSpan
     expectCount(64, try far.read(into: &room))
   }
+  try report.check("write a text") { () throws(IOError) in
+    expectCount(29, try near.write("longer than what fits inline\n"))
+    var room = incoming.mutableSpan
+    expectCount(29, try far.read(into: &room))
+  }
   let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 16)
   unsafe memory.initializeMemory(as: UInt8.self, repeating: 1)
   try report.check("write and read, pointers") { () throws(IOError) in

@@ -30,6 +30,7 @@ intptr_t c_mio_leave_group(intptr_t socket, const c_mio_membership *membership);
 c_mio_option c_mio_option_error(void);          // SO_ERROR
 c_mio_option c_mio_option_reuse_address(void);  // SO_REUSEADDR
 c_mio_option c_mio_option_reuse_port(void);     // SO_REUSEPORT, FreeBSD SO_REUSEPORT_LB
+c_mio_option c_mio_option_shared_port(void);    // SO_REUSEPORT
 c_mio_option c_mio_option_receive_buffer(void); // SO_RCVBUF
 c_mio_option c_mio_option_send_buffer(void);    // SO_SNDBUF
 c_mio_option c_mio_option_is_listening(void);   // SO_ACCEPTCONN

@@ -1,7 +1,7 @@
 import CMioSocket
 public import MioCore
 
-/// Room for several messages that are received, or sent, with one system call.
+/// Room for several messages that are received, or sent, at once.
 ///
 /// The memory is allocated once. To receive, hand the batch to
 /// ``MessageSocket/receive(into:)-(MessageBatch<Address>)`` and look at its messages; to send, append
@@ -37,7 +37,7 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
   /// Creates room.
   ///
   /// - Parameters:
-  ///   - capacity: How many messages; one system call takes 64 at most.
+  ///   - capacity: How many messages; one operation takes 64 at most.
   ///   - messageCapacity: How many bytes each of them can have.
   ///   - ancillaryCapacity: How many bytes of ancillary data can go with each.
   /// - Throws: ``IOError`` with the kind `.invalidArgument` for no messages, for a number below zero, and
@@ -261,20 +261,21 @@ extension MessageBatch {
 }
 
 extension MessageSocket where Self: ~Copyable {
-  /// Receives as many messages as there are, and room for, with one system call.
+  /// Receives as many messages as there are, and room for.
   ///
   /// What is in the batch is forgotten first.
   ///
   /// - Returns: How many came; `nil` if receiving would block.
   /// - Throws: ``IOError``, as receiving one.
-  /// - SeeAlso: `recvmmsg(2)`; one `recvmsg(2)` after the other where that is missing.
+  /// - SeeAlso: `recvmmsg(2)`, one system call on Linux, NetBSD and OpenBSD; elsewhere one `recvmsg(2)` after
+  ///   the other, which is how FreeBSD's C library does it.
   public borrowing func receive(
     into batch: inout MessageBatch<Address>
   ) throws(IOError) -> Int? {
     try transfer(.readable, .receive) { batch.receive(from: $0) }
   }
 
-  /// Sends messages with one system call, up to 64 of them.
+  /// Sends messages, up to 64 of them.
   ///
   /// Those that were sent are taken out of the batch. An error belongs to the first that is left.
   ///

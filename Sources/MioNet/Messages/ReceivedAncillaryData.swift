@@ -51,13 +51,13 @@ public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
   /// Lends the bytes of an item that has no name here, the first of its kind.
   ///
   ///     let time = received.withBytes(level: SOL_SOCKET, type: SCM_TIMESTAMPNS) { bytes in
-  ///       unsafe bytes.bytes.unsafeLoad(as: timespec.self)
+  ///       unsafe bytes.bytes.unsafeLoadUnaligned(as: timespec.self)
   ///     }
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
   ///   - type: The item's number.
-  ///   - body: Gets the content, laid out as the system has it.
+  ///   - body: Gets the content, laid out as the system has it. Apple's systems align it to 4 bytes only.
   /// - Returns: What `body` returns; `nil` if there is no such item. Descriptors are none: see
   ///   ``takeDescriptor()``.
   /// - Throws: What `body` throws.

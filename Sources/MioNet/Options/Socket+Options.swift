@@ -66,8 +66,8 @@ extension Socket where Self: ~Copyable {
 
   /// Sets an option whose value is a record or a text.
   ///
-  ///     try socket.writeOption(
-  ///       level: SOL_SOCKET, name: SO_BINDTODEVICE, from: "eth0".utf8Span.span)
+  ///     let name = ContiguousArray("eth0".utf8)
+  ///     try socket.writeOption(level: SOL_SOCKET, name: SO_BINDTODEVICE, from: name.span)
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.

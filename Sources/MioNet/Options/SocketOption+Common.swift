@@ -7,8 +7,8 @@ extension SocketOption<Bool> {
   ///
   /// `SO_REUSEADDR`.
   ///
-  /// ``TCPListener/init(bindingTo:backlog:)`` sets it, except on Windows, where it would let others take
-  /// the address away.
+  /// On for listeners and for every new ``TCPSocket``, except on Windows, where it would let others take the
+  /// address away.
   public static var reuseAddress: Self { Self(c_mio_option_reuse_address()) }
 
   /// Whether several sockets may bind the same address and share its load.
@@ -17,6 +17,14 @@ extension SocketOption<Bool> {
   ///
   /// Apple's systems, OpenBSD and NetBSD let them bind, and share nothing. Unsupported on Windows.
   public static var reusePort: Self { Self(c_mio_option_reuse_port()) }
+
+  /// Whether several programs may bind the same port, and each gets what is sent to a group.
+  ///
+  /// `SO_REUSEPORT`.
+  ///
+  /// For a port that others use as well, such as 5353 of multicast DNS: all of them have to set it. On FreeBSD it
+  /// is not ``reusePort``, which shares with its like only. Unsupported on Windows, where ``reuseAddress`` does it.
+  public static var sharedPort: Self { Self(c_mio_option_shared_port()) }
 
   /// Whether the socket is a listener; cannot be set.
   ///

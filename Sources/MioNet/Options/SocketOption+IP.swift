@@ -5,15 +5,16 @@ import CMioSocket
 extension SocketOption<Bool> {
   /// Whether an IPv6 socket serves IPv6 only.
   ///
-  /// `IPV6_V6ONLY`; to be set before binding. Off by default on Linux and Apple's systems, on by default
-  /// on FreeBSD and NetBSD, and always on on OpenBSD.
+  /// `IPV6_V6ONLY`; to be set before binding. Off for every new socket of TCP and UDP, whatever the system's
+  /// default is: it is on on FreeBSD, NetBSD and Windows. Always on on OpenBSD. Adopted sockets keep theirs.
   public static var onlyV6: Self { Self(c_mio_option_only_v6()) }
 
   /// Whether ``AncillaryValues/typeOfService`` comes with IPv4 messages.
   ///
   /// `IP_RECVTOS`.
   ///
-  /// Unsupported on OpenBSD and NetBSD.
+  /// Linux takes it for an IPv6 socket as well, about the IPv4 messages that come to it; Apple's systems and
+  /// the BSDs do not (`ip6_ctloutput` of their kernels). Unsupported on OpenBSD and NetBSD.
   public static var receiveTypeOfService: Self { Self(c_mio_option_receive_type_of_service()) }
 
   /// Whether ``AncillaryValues/typeOfService`` comes with IPv6 messages.

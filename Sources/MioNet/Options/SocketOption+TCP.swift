@@ -49,9 +49,9 @@ extension SocketOption<Duration> {
 
   /// How long written data may stay unacknowledged before the connection ends.
   ///
-  /// `TCP_USER_TIMEOUT`.
+  /// `TCP_USER_TIMEOUT`, Windows `TCP_MAXRTMS`.
   ///
-  /// Whole milliseconds, rounded up; zero is the system's default. Linux only.
+  /// Whole milliseconds, rounded up; zero is the system's default. Unsupported on Apple's systems and the BSDs.
   public static var userTimeout: Self { Self(c_mio_option_user_timeout(), in: .milliseconds) }
 
   /// How long a listener waits for a connection's first bytes before it announces the connection; zero for

@@ -10,12 +10,12 @@ extension SocketOption<Bool> {
 
   /// Whether what the socket sends to an IPv4 group comes back to this machine.
   ///
-  /// `IP_MULTICAST_LOOP`.
+  /// `IP_MULTICAST_LOOP`. On Windows it is the receiving socket that says whether it takes what comes back.
   public static var multicastLoopV4: Self { Self(c_mio_option_multicast_loop_v4()) }
 
   /// Whether what the socket sends to an IPv6 group comes back to this machine.
   ///
-  /// `IPV6_MULTICAST_LOOP`.
+  /// `IPV6_MULTICAST_LOOP`. On Windows as ``multicastLoopV4``.
   public static var multicastLoopV6: Self { Self(c_mio_option_multicast_loop_v6()) }
 
   /// Whether messages of one sender may be received as one.

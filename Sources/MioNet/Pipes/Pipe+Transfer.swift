@@ -41,7 +41,7 @@ extension PipeReceiver: VectoredReader {
 extension PipeSender: VectoredWriter {
   /// Writes from memory.
   ///
-  /// Up to 4,096 bytes (`PIPE_BUF`) are written whole or not at all.
+  /// Up to `PIPE_BUF` bytes are written whole or not at all: 4,096 on Linux, 512 on Apple's systems and the BSDs.
   ///
   /// - Returns: How many bytes were written; `nil` if writing would block.
   /// - Throws: ``IOError`` with the kind `.brokenPipe` when nobody can read any more.

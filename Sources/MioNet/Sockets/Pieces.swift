@@ -13,7 +13,8 @@ var maximumTransfer: Int { Int(Int32.max) }
 
 /// Lends buffers to a system call, as the system takes them.
 ///
-/// Empty ones are left out, so that a call which has only those before it does nothing.
+/// Empty ones are left out, so that a call which has only those before it does nothing. If all are empty, one
+/// stays: for a call without any, XNU and NetBSD say EMSGSIZE or EINVAL.
 ///
 /// - Parameters:
 ///   - count: How many buffers there are.
@@ -26,7 +27,7 @@ func withPieces(
   _ body: (UnsafeBufferPointer<c_mio_piece>) throws(IOError) -> Int?
 ) throws(IOError) -> Int? {
   try unsafe withUnsafeTemporaryAllocation(
-    of: c_mio_piece.self, capacity: min(count, maximumPieces)
+    of: c_mio_piece.self, capacity: max(1, min(count, maximumPieces))
   ) { pieces throws(IOError) in
     var used = 0
     var rest = maximumTransfer
@@ -37,8 +38,17 @@ func withPieces(
       unsafe pieces.initializeElement(at: used, to: piece)
       used += 1
     }
+    if used == 0 {
+      unsafe pieces.initializeElement(at: 0, to: c_mio_piece(base: 0, count: 0))
+      used = 1
+    }
     return try unsafe body(UnsafeBufferPointer(rebasing: pieces[..<used]))
   }
+}
+
+extension UnsafeBufferPointer<c_mio_piece> {
+  /// Whether all buffers of a call are empty: only then is one of them.
+  var holdNothing: Bool { unsafe self[0].count == 0 }
 }
 
 /// Lends all buffers of a message, which the system takes whole or not at all.

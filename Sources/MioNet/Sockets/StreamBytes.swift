@@ -31,7 +31,7 @@ extension ConnectableSocket where Self: ~Copyable {
     try unsafe withPieces(buffers.count) {
       unsafe UnsafeRawBufferPointer(buffers[$0])
     } _: { pieces throws(IOError) in
-      if Address.carriesDescriptors && pieces.isEmpty { return 0 }
+      if unsafe Address.carriesDescriptors && pieces.holdNothing { return 0 }
       return try transfer(.readable, .read) {
         var envelope = c_mio_envelope()
         return unsafe c_mio_receive_message($0, pieces.baseAddress, pieces.count, &envelope)

@@ -28,7 +28,10 @@ public struct TCPListener: ListenerSocket, ~Copyable, Sendable {
 
   /// Creates a listener at an address.
   ///
-  /// `SO_REUSEADDR` is set, except on Windows.
+  /// It may listen at a port whose last connections are not quite over: `SO_REUSEADDR` is set, except on
+  /// Windows, which allows that anyway. At the unspecified IPv6 address, `[::]`, it accepts IPv4 as well, on
+  /// every system but OpenBSD, which cannot do that. For IPv6 alone, make a ``TCPSocket`` and set
+  /// ``SocketOption/onlyV6``.
   ///
   /// - Parameters:
   ///   - address: Where to listen; port 0 asks the system for a free one, see ``localAddress``.
@@ -40,8 +43,6 @@ public struct TCPListener: ListenerSocket, ~Copyable, Sendable {
     bindingTo address: SocketAddress, backlog: Int32 = TCPListener.defaultBacklog
   ) throws(IOError) {
     let socket = try TCPSocket(for: address)
-    let result = c_mio_allow_rebinding(socket.descriptor.rawValue)
-    if result < 0 { try IOError.raise(result, .setOption) }
     try socket.bind(to: address)
     self = try socket.listen(backlog: backlog)
   }

@@ -18,13 +18,21 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
 
   /// Creates a socket.
   ///
-  /// It is close-on-exec and non-blocking.
+  /// It is close-on-exec and non-blocking. ``SocketOption/reuseAddress`` is on, except on Windows.
+  /// ``SocketOption/onlyV6`` is off, except on OpenBSD.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`, or
   ///   `.addressFamilyNotSupported` where the system has no such IP version.
   /// - SeeAlso: `socket(2)`.
   public init(_ version: IPVersion) throws(IOError) {
-    socket = try OwnedSource(creating: version == .v4 ? .tcp4 : .tcp6)
+    let socket = try TCPSocket(connecting: version)
+    try socket.socket.allowRebinding()
+    self = socket
+  }
+
+  /// Creates a socket that the system will give its address.
+  init(connecting version: IPVersion) throws(IOError) {
+    socket = try OwnedSource.internet(version == .v4 ? .tcp4 : .tcp6, version)
   }
 
   /// Creates a socket that suits an address.
@@ -38,7 +46,7 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
   ///
   /// - Parameter address: The address; port 0 asks the system for a free one.
   /// - Throws: ``IOError`` with the kind `.addressInUse`, `.addressNotAvailable`, `.permissionDenied`
-  ///   (ports below 1024), `.invalidArgument` (bound already), or another.
+  ///   (ports below 1024, on most systems), `.invalidArgument` (bound already), or another.
   /// - SeeAlso: `bind(2)`.
   public borrowing func bind(to address: SocketAddress) throws(IOError) {
     try descriptor.bind(to: address)
@@ -47,7 +55,7 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
   /// Makes the socket a listener.
   ///
   /// - Parameter backlog: How many connections may wait to be accepted; the system has a limit of its
-  ///   own (`net.core.somaxconn`).
+  ///   own (Linux `net.core.somaxconn`, 4096 since 5.4; 128 by default on Apple's systems and the BSDs).
   /// - Returns: The listener.
   /// - Throws: ``IOError``, `.addressInUse` among others. The socket is closed then.
   /// - SeeAlso: `listen(2)`.

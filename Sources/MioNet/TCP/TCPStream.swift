@@ -22,7 +22,7 @@ public struct TCPStream: StreamSocket, ~Copyable, Sendable {
   ///   the system has no port left for it), `.tooManyOpenFiles`, on some systems even `.connectionRefused`.
   /// - SeeAlso: mio 1.2.2 `TcpStream::connect`; `connect(2)`.
   public init(connectingTo address: SocketAddress) throws(IOError) {
-    self = try TCPSocket(for: address).connect(to: address)
+    self = try TCPSocket(connecting: address.version).connect(to: address)
   }
 
   /// Takes over a TCP socket from elsewhere; it becomes close-on-exec and non-blocking.

@@ -13,8 +13,8 @@ public import MioCore
 /// ## Errors that belong to an earlier message
 ///
 /// When a message found nobody, the answer (an ICMP message) makes the next operation of a *connected*
-/// socket fail with `.connectionRefused`. An event reports it with `isError`, on Linux without
-/// `isReadable`. The socket goes on working.
+/// socket fail with `.connectionRefused`. An event reports the socket as readable then, and with `isError`
+/// where the system says so, as Linux does. The socket goes on working.
 ///
 /// - SeeAlso: mio 1.2.2 `net::UdpSocket`; `udp(7)`.
 public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
@@ -26,13 +26,13 @@ public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
 
   /// Creates a socket that is not bound: for options that must be set before.
   ///
-  /// It is close-on-exec and non-blocking.
+  /// It is close-on-exec and non-blocking. ``SocketOption/onlyV6`` is off, except on OpenBSD.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`, or
   ///   `.addressFamilyNotSupported` where the system has no such IP version.
   /// - SeeAlso: `socket(2)`.
   public init(_ version: IPVersion) throws(IOError) {
-    socket = try OwnedSource(creating: version == .v4 ? .udp4 : .udp6)
+    socket = try OwnedSource.internet(version == .v4 ? .udp4 : .udp6, version)
   }
 
   /// Creates a socket that suits an address, and is not bound.
@@ -44,7 +44,8 @@ public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
 
   /// Creates a socket with an address of its own.
   ///
-  /// No option is set: in particular not `SO_REUSEADDR`, with which sockets would share a port.
+  /// `SO_REUSEADDR` is not set, with which sockets would share a port. At the unspecified IPv6 address, `[::]`,
+  /// it receives IPv4 as well, except on OpenBSD.
   ///
   /// - Parameter address: The address; port 0 asks the system for a free one.
   /// - Throws: ``IOError`` with the kind `.addressInUse`, `.addressNotAvailable`, `.permissionDenied`,

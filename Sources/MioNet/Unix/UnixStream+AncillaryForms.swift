@@ -23,7 +23,7 @@ extension UnixStream {
       unsafe UnsafeRawBufferPointer(buffers[$0])
     } _: { pieces throws(IOError) in
       // Reading nothing would take descriptors that come with the next bytes.
-      if pieces.isEmpty {
+      if unsafe pieces.holdNothing {
         envelope.control_count = 0
         return 0
       }
@@ -77,7 +77,7 @@ extension UnixStream {
       unsafe buffers[$0]
     } _: { pieces throws(IOError) in
       // Linux would send nothing, and say nothing.
-      if pieces.isEmpty && envelope.control_count > 0 {
+      if unsafe pieces.holdNothing && envelope.control_count > 0 {
         try IOError.raise(.invalidArgument, .write)
       }
       return try transfer(.writable, .write) {

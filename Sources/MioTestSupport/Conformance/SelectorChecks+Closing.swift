@@ -27,7 +27,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     drop(pair.second)
     try poll.expect(1, "the peer is gone", where: \.isReadClosed)
     try require(try first.drainReading() == 10, "bytes before the end were lost")
-    var buffer: [UInt8] = [0]
+    var buffer: ContiguousArray<UInt8> = [0]
     var room = buffer.mutableSpan
     try require(try first.read(into: &room) == 0, "the end of the stream is not told")
   }
@@ -57,7 +57,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     // The first writes may still be taken; a signal, at any of them, would end the process.
     for _ in 0..<100 {
       do throws(IOError) {
-        _ = try first.write([1, 2, 3].span)
+        _ = try first.write("anybody there?")
       } catch {
         try require(
           error.kind == .brokenPipe || error.kind == .connectionReset, "got '\(error)'")

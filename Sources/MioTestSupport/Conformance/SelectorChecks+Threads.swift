@@ -69,7 +69,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     let total = 1 << 20
     let isOver = Atomic(false)
     let writer = TestThread {
-      let bytes = [UInt8](repeating: 1, count: 1000)
+      let bytes = ContiguousArray<UInt8>(repeating: 1, count: 1000)
       var left = total
       while left > 0 {
         let count = try? shared.pair.first.write(bytes.span.extracting(first: min(left, 1000)))

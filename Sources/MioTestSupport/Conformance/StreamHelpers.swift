@@ -2,10 +2,9 @@ import MioCore
 
 extension ByteStream where Self: ~Copyable {
   /// Writes a few bytes that certainly fit.
-  func send(_ text: StaticString) throws {
-    let bytes = Array("\(text)".utf8)
-    let count = try write(bytes.span)
-    try require(count == bytes.count, "a stream did not take \(bytes.count) bytes")
+  func send(_ text: String) throws {
+    let count = try write(text)
+    try require(count == text.utf8.count, "a stream did not take \(text.utf8.count) bytes")
   }
 
   /// Reads until it would block, or the end.
@@ -13,7 +12,7 @@ extension ByteStream where Self: ~Copyable {
   /// - Returns: How many bytes came.
   @discardableResult
   func drainReading() throws -> Int {
-    var buffer = [UInt8](repeating: 0, count: 4096)
+    var buffer = ContiguousArray<UInt8>(repeating: 0, count: 4096)
     var total = 0
     while true {
       var room = buffer.mutableSpan
@@ -27,7 +26,7 @@ extension ByteStream where Self: ~Copyable {
   /// - Returns: How many bytes went.
   @discardableResult
   func fillWriting() throws -> Int {
-    let buffer = [UInt8](repeating: 7, count: 64 * 1024)
+    let buffer = ContiguousArray<UInt8>(repeating: 7, count: 64 * 1024)
     var total = 0
     while let count = try write(buffer.span) { total += count }
     return total
@@ -37,7 +36,7 @@ extension ByteStream where Self: ~Copyable {
 extension ByteStream where Self: ~Copyable {
   /// Whether the peer is gone, as far as reading tells; what came before is lost.
   var isAtItsEnd: Bool {
-    var buffer = [UInt8](repeating: 0, count: 4096)
+    var buffer = ContiguousArray<UInt8>(repeating: 0, count: 4096)
     while true {
       var room = buffer.mutableSpan
       do throws(IOError) {

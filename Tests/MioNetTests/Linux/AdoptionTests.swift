@@ -2,6 +2,7 @@ import CMioSocket
 import Glibc
 import MioCore
 import MioNet
+import MioSystem
 import TestHelpers
 import Testing
 
@@ -34,6 +35,23 @@ struct AdoptionTests {
     expectError(.badDescriptor) { () throws(IOError) in
       try TCPStream(adopting: Descriptor(-1))
     }
+  }
+
+  @Test
+  func `a connection that was just reset is taken over, and tells so`() throws {
+    let pair = try Loopback.pair()
+    let first = pair.first
+    let second = pair.second
+    try first.set(.linger, to: .zero)
+    try first.close()
+    var poll = try Poll<SystemSelector>()
+    try poll.registry.register(second, token: 1, interest: .readable)
+    #expect(try poll.next { $0.isError }.token == 1)
+    try poll.registry.deregister(second)
+    let adopted = try second.fromElsewhere()
+    #expect(OpenDescriptors.isSafe(adopted.descriptor))
+    expectError(.connectionReset) { () throws(IOError) in try adopted.receive() }
+    expectError(.brokenPipe) { () throws(IOError) in try adopted.write("a") }
   }
 
   @Test

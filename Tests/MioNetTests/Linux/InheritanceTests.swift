@@ -1,6 +1,7 @@
 import MioCore
 import MioEpoll
 import MioNet
+import MioSystem
 import TestHelpers
 import Testing
 

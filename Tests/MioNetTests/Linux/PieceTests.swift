@@ -31,6 +31,12 @@ struct PieceTests {
   }
 
   @Test
+  func `a call without buffers has one that is empty, for some systems refuse none`() throws {
+    #expect(try pieces([]) == [0])
+    #expect(try pieces([0, 0, 0]) == [0])
+  }
+
+  @Test
   func `the first 64 that are not empty are used`() throws {
     let many = (0..<200).map { $0 % 2 == 0 ? 0 : $0 }
     #expect(try pieces(many) == Array(many.filter { $0 > 0 }.prefix(64)))

@@ -11,7 +11,7 @@ import Testing
 struct PortExhaustionTests {
   /// Runs a test in a network of its own, where all ports that sockets may get without asking are taken.
   private func withoutPorts(_ body: @escaping @Sendable () throws -> Void) throws {
-    try withIsolatedNetwork(settings: ["ip_local_port_range": "10000 10003"]) {
+    try withIsolatedNetwork(settings: ["ipv4/ip_local_port_range": "10000 10003"]) {
       var taken = TokenTable<UDPSocket>()
       for _ in 0..<4 {
         _ = taken.insert(try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0)))

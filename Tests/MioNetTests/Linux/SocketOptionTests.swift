@@ -12,7 +12,7 @@ struct SocketOptionTests {
   @Test
   func `switches are set and read back`() throws {
     let pair = try Loopback.pair()
-    for option in [SocketOption<Bool>.noDelay, .keepAlive, .reuseAddress, .reusePort] {
+    for option in [SocketOption<Bool>.noDelay, .keepAlive, .reuseAddress, .reusePort, .sharedPort] {
       for value in [true, false, true] {
         try pair.first.set(option, to: value)
         #expect(try pair.first.value(of: option) == value)

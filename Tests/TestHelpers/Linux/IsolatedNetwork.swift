@@ -8,7 +8,7 @@ import Testing
 ///
 /// - Parameters:
 ///   - mtu: How long packets can be.
-///   - settings: What to set of `/proc/sys/net/ipv4`.
+///   - settings: What to set of `/proc/sys/net`.
 ///   - body: The test.
 /// - Throws: What the body throws.
 public func withIsolatedNetwork(
@@ -28,7 +28,7 @@ public func withIsolatedNetwork(
 }
 
 private func set(_ name: String, _ value: String) -> Bool {
-  let file = unsafe open("/proc/sys/net/ipv4/\(name)", O_WRONLY | O_CLOEXEC)
+  let file = unsafe open("/proc/sys/net/\(name)", O_WRONLY | O_CLOEXEC)
   defer { close(file) }
   return unsafe write(file, value, value.utf8.count) == value.utf8.count
 }

@@ -1,5 +1,5 @@
 public import MioCore
-public import MioEpoll
+import MioEpoll
 import MioPoll
 
 extension TestedSelector {
@@ -20,6 +20,3 @@ extension TestedSelector {
     }
   }
 }
-
-/// The selector for tests of what is above it.
-public typealias SystemSelector = EpollSelector

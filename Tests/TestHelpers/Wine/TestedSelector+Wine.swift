@@ -1,5 +1,5 @@
 public import MioCore
-public import MioWindows
+import MioWindows
 
 extension TestedSelector {
   /// The one that runs under Wine.
@@ -13,6 +13,3 @@ extension TestedSelector {
     return try PollBox(Poll<AFDSelector>(), capacity: capacity)
   }
 }
-
-/// The selector for tests of what is above it.
-public typealias SystemSelector = AFDSelector

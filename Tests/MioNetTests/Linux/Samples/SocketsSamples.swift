@@ -1,15 +1,15 @@
+import CLibrary
 import CMioSocket
-import Glibc
 import MioCore
-import MioEpoll
 import MioNet
+import MioSystem
 import TestHelpers
 import Testing
 
 // The code of `Docs/Sockets.md`: `scripts/check-samples` keeps both the same.
 
 func answer(_ socket: borrowing UDPSocket) throws(IOError) {
-  var buffer = [UInt8](repeating: 0, count: 2048)
+  var buffer = ContiguousArray<UInt8>(repeating: 0, count: 2048)
   while true {
     var room = buffer.mutableSpan
     guard let message = try socket.receive(into: &room) else { return }  // nil: would block
@@ -63,8 +63,9 @@ struct SocketsSampleTests {
     let second = try Loopback.udpSocket()
     let clients = [try first.localAddress, try second.localAddress]
     var batch = try MessageBatch<SocketAddress>(capacity: 32, messageCapacity: 1200)
+    let tick = ContiguousArray("tick".utf8)
     for client in clients {
-      if try !batch.append("tick".utf8Span.span, to: client) { break }  // full
+      if try !batch.append(tick.span, to: client) { break }  // full
     }
     while !batch.isEmpty, try socket.send(&batch) != nil {}
     #expect(try first.receive()?.bytes == Array("tick".utf8))
@@ -92,7 +93,7 @@ struct SocketsSampleTests {
     let hopLimit = SocketOption<Bool>(level: Int32(IPPROTO_IPV6), name: IPV6_RECVHOPLIMIT)
     try socket.set(hopLimit, to: true)
     let target = SocketAddress(loopback.ip, port: try socket.localAddress.port)
-    var buffer = [UInt8](repeating: 0, count: 64)
+    var buffer = ContiguousArray<UInt8>(repeating: 0, count: 64)
     try client.set(.trafficClass, to: 0b11)
     try client.set(.typeOfService, to: 0b11)
 
@@ -109,7 +110,8 @@ struct SocketsSampleTests {
       print("congestion experienced:", congestion == 0b11)
       var ancillary = AncillaryData()
       try ancillary.append(PacketInfo(address: info.address))
-      _ = try socket.send("thanks".utf8Span.span, to: sender, ancillary: ancillary)
+      let thanks = ContiguousArray("thanks".utf8)
+      _ = try socket.send(thanks.span, to: sender, ancillary: ancillary)
     }
     #expect(received.values.typeOfService == 0b11)
     #expect(try client.receive() == Datagram(Array("thanks".utf8), from: target))
@@ -126,10 +128,11 @@ struct SocketsSampleTests {
     let pair = try UnixStream.pair()
     let near = pair.first
     let far = pair.second
-    var buffer = [UInt8](repeating: 0, count: 64)
+    var buffer = ContiguousArray<UInt8>(repeating: 0, count: 64)
     var ancillary = AncillaryData()
     try ancillary.append(listener.descriptor)
-    _ = try near.write("L".utf8Span.span, ancillary: ancillary)  // one byte at least goes with it
+    let label: ContiguousArray = [UInt8(ascii: "L")]  // one byte at least goes with it
+    _ = try near.write(label.span, ancillary: ancillary)
 
     var received = ReceivedAncillaryData()
     var room = buffer.mutableSpan
@@ -151,7 +154,7 @@ struct SocketsSampleTests {
       return  // the backlog is full: try again later
     }
     if let stream = try listener.accept(), try stream.peerCredentials.userID == getuid() {
-      _ = try stream.write("welcome\n".utf8Span.span)
+      _ = try stream.write("welcome\n")
     }
     #expect(try client.receive() == Array("welcome\n".utf8))
   }
@@ -160,7 +163,7 @@ struct SocketsSampleTests {
   func `a child's output is watched`() throws {
     var ends: [Int32] = [-1, -1]
     #expect(unsafe pipe(&ends) == 0)
-    var poll = try Poll<EpollSelector>()
+    var poll = try Poll<SystemSelector>()
     let childOutput = Descriptor(ends[0])
     let child = try PipeSender(adopting: Descriptor(ends[1]))
     let output = try PipeReceiver(adopting: childOutput)
@@ -202,13 +205,13 @@ struct SocketsSampleTests {
     let folder = TemporaryFolder()
     let file = OwnedDescriptor(
       owning: Descriptor(unsafe open(folder.file("a"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)))
-    #expect(unsafe Glibc.write(file.descriptor.fileDescriptor, "body", 4) == 4)
+    #expect(unsafe CLibrary.write(file.descriptor.fileDescriptor, "body", 4) == 4)
     let pair = try Loopback.pair()
     let stream = pair.first
     let size = 4
 
     try stream.set(.cork, to: true)
-    _ = try stream.write("head".utf8Span.span)
+    _ = try stream.write("head")
     var sent = 0
     while sent < size,
       let count = try stream.write(
@@ -223,14 +226,15 @@ struct SocketsSampleTests {
 
   @Test
   func `the queue of errors says who was not there`() throws {
-    var poll = try Poll<EpollSelector>()
-    var events = try Events<EpollSelector>(capacity: 8)
+    var poll = try Poll<SystemSelector>()
+    var events = try Events<SystemSelector>(capacity: 8)
     let socket = try Loopback.udpSocket()
     let nobody = try Loopback.udpSocket().localAddress
-    var buffer = [UInt8](repeating: 0, count: 64)
+    var buffer = ContiguousArray<UInt8>(repeating: 0, count: 64)
     try poll.registry.register(socket, token: 1, interest: .readable)
     try socket.set(SocketOption<Bool>(level: Int32(IPPROTO_IP), name: IP_RECVERR), to: true)
-    _ = try socket.send("anybody?".utf8Span.span, to: nobody)
+    let question = ContiguousArray("anybody?".utf8)
+    _ = try socket.send(question.span, to: nobody)
     try poll.poll(into: &events)  // isError
     var received = ReceivedAncillaryData()
     var room = buffer.mutableSpan

@@ -1,8 +1,6 @@
-import CMioSocket
-import Glibc
 import MioCore
-import MioEpoll
 import MioNet
+import MioSystem
 import MioTestSupport
 import TestHelpers
 import Testing
@@ -15,8 +13,8 @@ struct GettingStartedTests {
   @Test
   func `connecting, reading and writing`() throws {
     let listener = try Loopback.listener()
-    var poll = try Poll<EpollSelector>()
-    var events = try Events<EpollSelector>(capacity: 8)
+    var poll = try Poll<SystemSelector>()
+    var events = try Events<SystemSelector>(capacity: 8)
     try connecting(try listener.localAddress, &poll, &events)
     #expect(throws: IOError.self) {
       try connecting(SocketAddress(v4: .loopback, port: 1), &poll, &events)
@@ -39,8 +37,8 @@ struct GettingStartedTests {
 
   @Test
   func `timeouts, signals and wakes`() throws {
-    var poll = try Poll<EpollSelector>()
-    var events = try Events<EpollSelector>(capacity: 8)
+    var poll = try Poll<SystemSelector>()
+    var events = try Events<SystemSelector>(capacity: 8)
     try waking(&poll, &events)
     #expect(events.map(\.token) == [1])
     let pipe = try Pipe()
@@ -55,8 +53,8 @@ struct GettingStartedTests {
 
   @Test
   func `a table of sessions`() throws {
-    var poll = try Poll<EpollSelector>()
-    var sessions = Table.Sessions<EpollSelector>()
+    var poll = try Poll<SystemSelector>()
+    var sessions = Table.Sessions<SystemSelector>()
     let pair = try Loopback.pair()
     let peer = pair.second
     try sessions.add(pair.first, to: poll.registry)
@@ -72,11 +70,11 @@ struct GettingStartedTests {
 
   @Test
   func `a door that is opened again, and a reserve`() throws {
-    var poll = try Poll<EpollSelector>()
+    var poll = try Poll<SystemSelector>()
     var reserve = try DescriptorReserve()
     let address: SocketAddress
     do {
-      var door = Exhaustion.Door<EpollSelector>(listener: try Loopback.listener())
+      var door = Exhaustion.Door<SystemSelector>(listener: try Loopback.listener())
       try poll.registry.register(door.listener, token: 0, interest: .readable)
       address = try door.listener.localAddress
       let client = try TCPStream(connectingTo: address)
@@ -109,8 +107,8 @@ private func startThread(_ body: @escaping @Sendable () -> Void) {
 
 private struct FirstLoop {
   func serve() throws(IOError) {
-    var poll = try Poll<EpollSelector>()
-    var events = try Events<EpollSelector>(capacity: 256)
+    var poll = try Poll<SystemSelector>()
+    var events = try Events<SystemSelector>(capacity: 256)
     let listener = try TCPListener(bindingTo: SocketAddress(v4: .loopback, port: 9000))
     try poll.registry.register(listener, token: 0, interest: .readable)
 
@@ -132,7 +130,7 @@ private func draining(_ listener: borrowing TCPListener) throws(IOError) {
 }
 
 private func takingTurns(
-  _ listener: borrowing TCPListener, _ poll: borrowing Poll<EpollSelector>
+  _ listener: borrowing TCPListener, _ poll: borrowing Poll<SystemSelector>
 ) throws(IOError) {
   for _ in 0..<64 {
     guard let stream = try listener.accept() else { return }
@@ -143,7 +141,7 @@ private func takingTurns(
 }
 
 private func oneShot(
-  _ stream: borrowing TCPStream, _ poll: borrowing Poll<EpollSelector>
+  _ stream: borrowing TCPStream, _ poll: borrowing Poll<SystemSelector>
 ) throws(IOError) {
   try poll.registry.register(stream, token: 5, interest: [.readable, .writable], mode: .oneShot)
 }
@@ -173,7 +171,7 @@ private struct Table {
 
     mutating func serve(_ event: Event) throws(IOError) {
       let isFinished = try table.withValue(for: event.token) { session throws(IOError) in
-        var buffer = [UInt8](repeating: 0, count: 4096)
+        var buffer = ContiguousArray<UInt8>(repeating: 0, count: 4096)
         while true {
           var room = buffer.mutableSpan
           guard let count = try session.stream.read(into: &room) else { return false }
@@ -187,7 +185,7 @@ private struct Table {
 }
 
 private func timeouts(
-  _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>
+  _ poll: inout Poll<SystemSelector>, _ events: inout Events<SystemSelector>
 ) throws(IOError) {
   try poll.poll(into: &events)  // until something happens
   try poll.poll(into: &events, timeout: .milliseconds(20))  // 20 ms at most
@@ -197,7 +195,7 @@ private func timeouts(
 }
 
 private func interrupting(
-  _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>
+  _ poll: inout Poll<SystemSelector>, _ events: inout Events<SystemSelector>
 ) throws(IOError) {
   do throws(IOError) {
     try poll.poll(into: &events, onInterrupt: .throw)
@@ -207,7 +205,7 @@ private func interrupting(
 }
 
 private func waking(
-  _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>
+  _ poll: inout Poll<SystemSelector>, _ events: inout Events<SystemSelector>
 ) throws(IOError) {
   let waker = try poll.registry.makeWaker(token: 1)
   startThread {
@@ -218,7 +216,7 @@ private func waking(
 }
 
 private func registeringElsewhere(
-  _ poll: borrowing Poll<EpollSelector>, _ address: SocketAddress
+  _ poll: borrowing Poll<SystemSelector>, _ address: SocketAddress
 ) throws(IOError) {
   let registry = try poll.registry.duplicate()
   startThread {
@@ -229,7 +227,7 @@ private func registeringElsewhere(
 }
 
 private func transferring(_ stream: borrowing TCPStream) throws(IOError) {
-  var buffer = [UInt8](repeating: 0, count: 4096)
+  var buffer = ContiguousArray<UInt8>(repeating: 0, count: 4096)
   reading: while true {
     var room = buffer.mutableSpan
     switch try stream.read(into: &room) {
@@ -239,7 +237,8 @@ private func transferring(_ stream: borrowing TCPStream) throws(IOError) {
     }
   }
 
-  var unsent = "a greeting\n".utf8Span.span
+  let greeting = ContiguousArray("a greeting\n".utf8)
+  var unsent = greeting.span
   while !unsent.isEmpty, let count = try stream.write(unsent) {
     unsent = unsent.extracting(droppingFirst: count)
   }
@@ -253,7 +252,8 @@ private func otherOperations(_ stream: borrowing TCPStream) throws(IOError) {
 }
 
 private func connecting(
-  _ address: SocketAddress, _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>
+  _ address: SocketAddress, _ poll: inout Poll<SystemSelector>,
+  _ events: inout Events<SystemSelector>
 ) throws(IOError) {
   let client = try TCPStream(connectingTo: address)
   try poll.registry.register(client, token: 3, interest: .writable)
@@ -283,14 +283,14 @@ private func closing(_ stream: borrowing TCPStream) throws(IOError) {
 }
 
 private func deregistering(
-  _ stream: borrowing TCPStream, _ poll: borrowing Poll<EpollSelector>
+  _ stream: borrowing TCPStream, _ poll: borrowing Poll<SystemSelector>
 ) throws(IOError) {
   try poll.registry.deregister(stream)
 }
 
 private func errors(_ stream: borrowing TCPStream) throws(IOError) {
   do throws(IOError) {
-    _ = try stream.write("data".utf8Span.span)
+    _ = try stream.write("data")
   } catch {
     switch error.kind {
     case .brokenPipe, .connectionReset: print("the peer is gone")
@@ -348,7 +348,7 @@ struct SampleTests {
     }
 
     mutating func serve() throws(IOError) {
-      var buffer = [UInt8](repeating: 0, count: 512)
+      var buffer = ContiguousArray<UInt8>(repeating: 0, count: 512)
       while !isFinished {
         var room = buffer.mutableSpan
         guard let count = try stream.read(into: &room) else { return }
@@ -373,7 +373,7 @@ struct SampleTests {
 
     // After half an hour of virtual time the peer sends something, and finishes.
     queue.schedule(after: .seconds(1800)) {
-      _ = try? peer.write("hello, mock".utf8Span.span)
+      _ = try? peer.write("hello, mock")
       peer.shutdown(.write)
     }
     try poll.poll(into: &events, timeout: .seconds(3600))

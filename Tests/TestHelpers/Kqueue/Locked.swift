@@ -1,0 +1,16 @@
+import Synchronization
+
+/// A value behind a lock that the thread sanitizer understands.
+public final class Locked<Value: Sendable>: Sendable {
+  private let mutex: Mutex<Value>
+
+  /// Creates a locked value.
+  public init(_ value: Value) {
+    mutex = Mutex(value)
+  }
+
+  /// Uses the value.
+  public func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    try mutex.withLock { value in try body(&value) }
+  }
+}
