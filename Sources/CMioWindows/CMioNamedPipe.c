@@ -21,6 +21,7 @@ typedef struct {
 _Static_assert(sizeof(c_mio_named_pipe_operation) == sizeof(OVERLAPPED) &&
                    offsetof(c_mio_named_pipe_operation, status) == offsetof(OVERLAPPED, Internal) &&
                    offsetof(c_mio_named_pipe_operation, bytes) == offsetof(OVERLAPPED, InternalHigh) &&
+                   offsetof(c_mio_named_pipe_operation, offset) == offsetof(OVERLAPPED, Offset) &&
                    offsetof(c_mio_named_pipe_operation, event) == offsetof(OVERLAPPED, hEvent),
                "layout of OVERLAPPED");
 _Static_assert(sizeof(WCHAR) == sizeof(uint16_t), "names are UTF-16");

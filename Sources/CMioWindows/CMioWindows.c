@@ -19,11 +19,30 @@ _Static_assert(sizeof(c_mio_packet) == sizeof(OVERLAPPED_ENTRY) &&
                    offsetof(c_mio_packet, bytes) ==
                        offsetof(OVERLAPPED_ENTRY, dwNumberOfBytesTransferred),
                "layout of OVERLAPPED_ENTRY");
-_Static_assert(offsetof(c_mio_afd_request, timeout) == sizeof(IO_STATUS_BLOCK) &&
-                   offsetof(c_mio_afd_request, status) == offsetof(IO_STATUS_BLOCK, Status) &&
-                   offsetof(c_mio_afd_request, information) == offsetof(IO_STATUS_BLOCK, Information),
+
+// AFD_POLL_INFO of one socket, which no public header has.
+typedef struct {
+  LARGE_INTEGER timeout;
+  ULONG count, exclusive;
+  struct {
+    HANDLE socket;
+    ULONG events;
+    NTSTATUS result;
+  } sockets[1];
+} poll_info;
+
+enum { INFO = offsetof(c_mio_afd_request, timeout) };
+
+#define SAME_PLACE(twin, member) \
+  (offsetof(c_mio_afd_request, twin) - INFO == offsetof(poll_info, member))
+_Static_assert(offsetof(c_mio_afd_request, status) == offsetof(IO_STATUS_BLOCK, Status) &&
+                   offsetof(c_mio_afd_request, information) == offsetof(IO_STATUS_BLOCK, Information) &&
+                   INFO >= sizeof(IO_STATUS_BLOCK),
                "layout of IO_STATUS_BLOCK");
-_Static_assert(sizeof(c_mio_afd_request) == sizeof(IO_STATUS_BLOCK) + 24 + sizeof(HANDLE),
+_Static_assert(SAME_PLACE(timeout, timeout) && SAME_PLACE(count, count) &&
+                   SAME_PLACE(exclusive, exclusive) && SAME_PLACE(socket, sockets[0].socket) &&
+                   SAME_PLACE(events, sockets[0].events) && SAME_PLACE(result, sockets[0].result) &&
+                   sizeof(c_mio_afd_request) - INFO == sizeof(poll_info),
                "layout of AFD_POLL_INFO");
 
 // ntdll and Winsock by name: neither has an import library that every compiler brings, and under Wine the
@@ -152,7 +171,7 @@ int32_t c_mio_afd_submit(intptr_t helper, c_mio_afd_request *request, intptr_t b
       .events = events,
   };
   void *info = &request->timeout;
-  ULONG size = (ULONG)(sizeof *request - offsetof(c_mio_afd_request, timeout));
+  ULONG size = sizeof(poll_info);
   return NtDeviceIoControlFile_function()((HANDLE)helper, NULL, NULL, request,
                                           (IO_STATUS_BLOCK *)request, IOCTL_AFD_POLL, info, size,
                                           info, size);
@@ -172,14 +191,11 @@ int32_t c_mio_handle_close(intptr_t handle) {
 }
 
 uint64_t c_mio_windows_now(void) {
-  static volatile LONGLONG frequency;
-  LARGE_INTEGER value;
-  if (!frequency) {
-    QueryPerformanceFrequency(&value);
-    frequency = value.QuadPart;
-  }
+  // Asked for each time: a number of 64 bits that threads share could be torn on a 32-bit system.
+  LARGE_INTEGER frequency, value;
+  QueryPerformanceFrequency(&frequency);
   QueryPerformanceCounter(&value);
-  uint64_t ticks = (uint64_t)value.QuadPart, per_second = (uint64_t)frequency;
+  uint64_t ticks = (uint64_t)value.QuadPart, per_second = (uint64_t)frequency.QuadPart;
   return ticks / per_second * 1000000000u + ticks % per_second * 1000000000u / per_second;
 }
 

@@ -14,21 +14,23 @@ class Planted:
 BSD = "FreeBSD OpenBSD NetBSD"
 C = f"macOS {BSD} musl"
 SWIFT = f"iOS {C}"
+EVERYWHERE = f"{SWIFT} Windows-x86"
 KQUEUE = f"iOS macOS {BSD}"
+WINDOWS = "Windows Windows-arm64 Windows-x86"
 
 SOCKET, NET, KERNEL_QUEUE = "Sources/CMioSocket/", "Sources/MioNet/", "Sources/CMioKqueue/"
 
 PLANTED = [
     # In C, where compiling finds it
-    Planted("a misspelt field", SOCKET + "CMioName.c", ".sin_port", ".sin_prt", f"{C} Windows"),
+    Planted("a misspelt field", SOCKET + "CMioName.c", ".sin_port", ".sin_prt", f"{C} {WINDOWS}"),
     Planted("accept4 and SOCK_CLOEXEC everywhere", SOCKET + "Capabilities.h",
             "#define HAS_ATOMIC_FLAGS !C_MIO_IS_LIKE_APPLE", "#define HAS_ATOMIC_FLAGS 1", "macOS"),
     Planted("a length field everywhere", SOCKET + "CMioName.c",
-            "#if C_MIO_IS_POSIX && !C_MIO_IS_LINUX && !defined(__sun)", "#if 1", "musl Windows"),
+            "#if C_MIO_IS_POSIX && !C_MIO_IS_LINUX && !defined(__sun)", "#if 1", f"musl {WINDOWS}"),
     Planted("TCP_KEEPIDLE everywhere", SOCKET + "CMioOption.c", "#if defined(TCP_KEEPIDLE)", "#if 1",
             "macOS OpenBSD"),
     Planted("poll.h everywhere", "Sources/CMioPoll/CMioPoll.c",
-            "#if defined(__unix__) || defined(__APPLE__)", "#if 1", "Windows"),
+            "#if defined(__unix__) || defined(__APPLE__)", "#if 1", WINDOWS),
     Planted("kevent without ext", KERNEL_QUEUE + "include/CMioKqueueRecord.h", "  uint64_t ext[4];\n", "",
             "FreeBSD NetBSD"),
     Planted("kevent with a filter of 16 bits", KERNEL_QUEUE + "include/CMioKqueueRecord.h",
@@ -36,7 +38,14 @@ PLANTED = [
             "typedef int16_t c_mio_kqueue_filter;\ntypedef uint16_t c_mio_kqueue_flags;", "NetBSD"),
     Planted("kqueue1 everywhere", KERNEL_QUEUE + "CMioKqueue.c", "finish(kqueue(), 0)", "kqueue1(O_CLOEXEC)",
             "macOS"),
-    Planted("a function that Winsock has not", SOCKET + "Winsock.h", "use(WSASendTo)", "use(WSASendAt)", "Windows"),
+    Planted("a function that Winsock has not", SOCKET + "Winsock.h", "use(WSASendTo)", "use(WSASendAt)", WINDOWS),
+    Planted("an OVERLAPPED of 64 bits", "Sources/CMioWindows/include/CMioNamedPipe.h",
+            "  uint32_t offset[2];", "  uint64_t offset;", "Windows-x86"),
+    Planted("an IO_STATUS_BLOCK of 64 bits", "Sources/CMioWindows/include/CMioWindows.h",
+            "  int32_t status; // as wide as a pointer there\n", "  int32_t status;\n  uint32_t reserved;\n",
+            "Windows-x86"),
+    Planted("a clock of one processor", "Sources/CMioWindows/CMioWindows.c",
+            "  QueryPerformanceCounter(&value);", "  value.QuadPart = (LONGLONG)__rdtsc();", "Windows-arm64"),
     # In C, where linking or running finds it
     Planted("a function that a system lacks", SOCKET + "CMioSocketPOSIX.c",
             "intptr_t c_mio_duplicate(intptr_t descriptor) {\n",
@@ -51,18 +60,20 @@ PLANTED = [
     Planted("abstract names everywhere", SOCKET + "CMioName.c",
             "#if C_MIO_IS_LINUX\n  else {", "#if 1\n  else {", f"macOS {BSD}"),
     # In Swift
+    Planted("a function that the shim has not", "Sources/MioWindows/AFDCalls+System.swift", "c_mio_port_create()",
+            "c_mio_port_make()", "Windows-x86"),
     Planted("a misspelt field", "Sources/MioKqueue/KqueueRecord.swift", "(truncatingIfNeeded: fflags)",
             "(truncatingIfNeeded: flgs)", KQUEUE),
     Planted("a field's width of one system", "Sources/MioKqueue/KqueueRecord.swift",
             "var filterNumber: Int32 { c_mio_kqueue_filter_of(self) }",
             "var filterNumber: Int32 {\n    let filter: Int16 = self.filter\n    return Int32(filter)\n  }", "NetBSD"),
-    Planted("a missing unsafe", NET + "Sockets/Socket.swift", "unsafe c_mio_local_name", "c_mio_local_name", SWIFT),
+    Planted("a missing unsafe", NET + "Sockets/Socket.swift", "unsafe c_mio_local_name", "c_mio_local_name", EVERYWHERE),
     Planted("a value that is consumed twice", NET + "Unix/UnixSocket.swift", "    return UnixListener(socket)\n",
-            "    _ = UnixListener(socket)\n    return UnixListener(socket)\n", SWIFT),
+            "    _ = UnixListener(socket)\n    return UnixListener(socket)\n", EVERYWHERE),
     Planted("an error without a type", NET + "Sockets/Accepting.swift", "throws(IOError) -> OwnedSource?",
-            "throws -> OwnedSource?", SWIFT),
+            "throws -> OwnedSource?", EVERYWHERE),
     Planted("an import of one system's library", NET + "Sockets/Accepting.swift", "import CMioErrors\n",
-            "import CMioErrors\nimport Glibc\n", SWIFT),
+            "import CMioErrors\nimport Glibc\n", EVERYWHERE),
     Planted("a condition that asks for the system", "Sources/MioPoll/PollCalls+System.swift",
             "#if MIO_POLL_CALLS", "#if os(Linux)", SWIFT),
 ]

@@ -41,7 +41,7 @@ static const uint32_t C_MIO_PIPE_UNLIMITED = 255;
 typedef struct c_mio_named_pipe_operation {
   uintptr_t status;
   uintptr_t bytes;
-  uint64_t offset;
+  uint32_t offset[2];
   uintptr_t event;
 } c_mio_named_pipe_operation;
 

@@ -42,8 +42,7 @@ static const uint32_t C_MIO_SIO_BSP_HANDLE_POLL = 0x4800001D;
 // A poll of one socket: IO_STATUS_BLOCK and AFD_POLL_INFO. The system writes to it until its packet has
 // come, so it stays where it is until then.
 typedef struct c_mio_afd_request {
-  int32_t status;
-  uint32_t reserved;
+  int32_t status; // as wide as a pointer there
   uintptr_t information;
   int64_t timeout;
   uint32_t count;
