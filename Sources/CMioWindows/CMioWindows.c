@@ -11,7 +11,7 @@
 #include <ntstatus.h>
 #include <winternl.h>
 
-enum { IOCTL_AFD_POLL = 0x00012024, HELPER_KEY = 2, SKIP_EVENT = 2 };
+enum { IOCTL_AFD_POLL = 0x00012024, HELPER_KEY = 2, OPEN_EXISTING_FILE = 1 };
 
 _Static_assert(sizeof(c_mio_packet) == sizeof(OVERLAPPED_ENTRY) &&
                    offsetof(c_mio_packet, key) == offsetof(OVERLAPPED_ENTRY, lpCompletionKey) &&
@@ -68,6 +68,8 @@ SAME_NUMBER(STATUS_INVALID_HANDLE);
 SAME_NUMBER(STATUS_INSUFFICIENT_RESOURCES);
 SAME_NUMBER(STATUS_CANCELLED);
 SAME_NUMBER(STATUS_NOT_FOUND);
+SAME_NUMBER(FILE_SHARE_READ);
+SAME_NUMBER(FILE_SHARE_WRITE);
 SAME_NUMBER(SIO_BASE_HANDLE);
 #if defined(SIO_BSP_HANDLE)
 SAME_NUMBER(SIO_BSP_HANDLE);
@@ -125,17 +127,17 @@ intptr_t c_mio_port_wait(intptr_t port, c_mio_packet *packets, size_t capacity,
   return GetLastError() == WAIT_TIMEOUT ? 0 : failure();
 }
 
-intptr_t c_mio_afd_open(intptr_t port) {
+intptr_t c_mio_afd_open(intptr_t port, uint32_t sharing, uint32_t skipping) {
   WCHAR path[] = {'\\', 'D', 'e', 'v', 'i', 'c', 'e', '\\', 'A', 'f', 'd', '\\', 'M', 'i', 'o', 0};
   UNICODE_STRING name = {sizeof path - sizeof path[0], sizeof path, path};
   OBJECT_ATTRIBUTES attributes = {.Length = sizeof attributes, .ObjectName = &name};
   IO_STATUS_BLOCK block;
   HANDLE helper;
   NTSTATUS status = NtCreateFile_function()(&helper, SYNCHRONIZE, &attributes, &block, NULL, 0,
-                                            FILE_SHARE_READ | FILE_SHARE_WRITE, 1, 0, NULL, 0);
+                                            sharing, OPEN_EXISTING_FILE, 0, NULL, 0);
   if (status < 0) return -c_mio_status_error(status);
   if (!CreateIoCompletionPort(helper, (HANDLE)port, HELPER_KEY, 0) ||
-      !SetFileCompletionNotificationModes(helper, SKIP_EVENT)) {
+      !SetFileCompletionNotificationModes(helper, (UCHAR)skipping)) {
     intptr_t error = failure();
     CloseHandle(helper);
     return error;

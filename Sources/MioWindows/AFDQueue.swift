@@ -83,10 +83,16 @@ extension AFDQueue {
   ) throws(IOError) {
     try lock.withLock { () throws(IOError) in
       if record.helper == nil {
-        record.helper = try helpers.acquire { calls.openHelper(port.handle) }
+        record.helper = try helpers.acquire { openHelper() }
       }
       registerLocked(record, base, token, interest, mode)
     }
+  }
+
+  private func openHelper() -> Int {
+    calls.openHelper(
+      port.handle, sharing: C_MIO_FILE_SHARE_READ | C_MIO_FILE_SHARE_WRITE,
+      skipping: C_MIO_SKIP_SET_EVENT_ON_HANDLE)
   }
 
   /// Returns whether the record was registered; if not, nothing changes.

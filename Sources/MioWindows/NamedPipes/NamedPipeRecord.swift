@@ -237,8 +237,10 @@ extension NamedPipeRecord {
   /// Throws the client off, and all that is under way with it.
   func throwClientOff() throws(IOError) {
     let result = calls.disconnect(handle)
-    // Nobody was there, which is what is wanted.
-    if -result != NamedPipeCode.listening { try IOError.checkWin32(Int(result), .disconnect) }
+    // Nobody was there, or was thrown off already, which is what is wanted.
+    if -result != NamedPipeCode.listening && -result != NamedPipeCode.notConnected {
+      try IOError.checkWin32(Int(result), .disconnect)
+    }
     state.disconnect()
     cancelAbandoned()
   }
