@@ -12,7 +12,7 @@ public import MioCore
 /// b) Polls answer levels. Edges are made of them: what was reported is not asked for again until an
 ///    operation would block.
 /// c) Polls of sockets are submitted when a wait begins, or at once while one is under way. One that is
-///    refused is reported as an error of its socket, in its turn, and never thrown from a poll.
+///    refused says that the socket is to be tried, in its turn, and is never thrown from a poll.
 /// d) A packet tells what was so when it was sent. While it waits for its turn that may be over: an event
 ///    too many, also by level.
 /// e) What the port says last is often what nobody asks any more, such as the end of a poll that was
@@ -167,7 +167,7 @@ extension AFDBackend: Selector {
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
     let result = unsafe queue.wait(into: buffer, milliseconds: time.millisecondsForPort)
-    if result < 0 { try IOError.raise(result, .poll) }
+    try IOError.checkWin32(result, .poll)
     return result
   }
 
@@ -199,6 +199,6 @@ final class AFDWakeHub<Calls: AFDCalls>: WakeHub, @unchecked Sendable {
   }
 
   override func signal() throws(IOError) {
-    try IOError.check(port.calls.post(port.handle, 0), .wake)
+    try IOError.checkWin32(Int(port.calls.post(port.handle, 0)), .wake)
   }
 }

@@ -259,7 +259,7 @@ extension AFDQueue {
     let answer = record.state.complete(request.status, found)
     defer { settle(record) }
     switch answer {
-    case .news(let events):
+    case .news(let events), .refused(let events):
       list(record)
       return .event(Event(token: record.token, readiness: events.readiness))
     case .again:

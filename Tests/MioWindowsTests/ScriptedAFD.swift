@@ -144,8 +144,8 @@ extension ScriptedAFD {
       // A device that is not shared has one helper in the whole system.
       kernel.require(
         sharing == C_MIO_FILE_SHARE_READ | C_MIO_FILE_SHARE_WRITE, "a helper that is not shared")
-      kernel.require(
-        skipping == C_MIO_SKIP_SET_EVENT_ON_HANDLE, "a helper that sets its event, or sends no packets")
+      let isQuiet = skipping == C_MIO_SKIP_SET_EVENT_ON_HANDLE
+      kernel.require(isQuiet, "a helper that sets its event, or sends no packets")
       if let code = kernel.begin(.openHelper) { return -Int(code) }
       return kernel.openHelper(port)
     }
