@@ -41,6 +41,7 @@ let systemBackends: [Target.Dependency] =
 // The tests that run under Wine are libraries of one program.
 let wineTests: [Target] = [
   .target(name: "CWineHandles", path: "Tests/CWineHandles"),
+  .target(name: "CWinsockRecorder", path: "Tests/CWinsockRecorder"),
   .target(name: "CMainThreadTasks", path: "Tests/CMainThreadTasks"),
   .target(
     name: "TestHelpers",
@@ -57,7 +58,8 @@ let wineTests: [Target] = [
   .target(
     name: "MioWineTests",
     dependencies: [
-      "CMioWindows", "MioCore", "MioNet", "MioTestSupport", "MioWindows", "TestHelpers",
+      "CMioWindows", "CWinsockRecorder", "MioCore", "MioNet", "MioTestSupport", "MioWindows",
+      "TestHelpers",
     ],
     path: "Tests/MioWineTests", cSettings: wineC, swiftSettings: settings + wineSwift),
   .target(
@@ -152,7 +154,8 @@ let package = Package(
     .target(name: "CMioSystemCalls"),
     .target(name: "CMioEpoll", dependencies: ["CMioSystemCalls"]),
     .target(name: "CMioPoll"),
-    .target(name: "CMioSocket", dependencies: ["CMioErrors", "CMioSystemCalls"]),
+    .target(name: "CMioLibrary"),
+    .target(name: "CMioSocket", dependencies: ["CMioErrors", "CMioLibrary", "CMioSystemCalls"]),
     .target(name: "CMioThread"),
     .target(
       name: "MioCore", dependencies: ["CMioErrors"], cSettings: wineC, swiftSettings: settings),
@@ -179,7 +182,7 @@ let package = Package(
         .define("MIO_KQUEUE_CALLS", .when(platforms: apples + bsds)),
         .define("MIO_KQUEUE_CALLS", .when(traits: ["Libkqueue"])),
       ]),
-    .target(name: "CMioWindows"),
+    .target(name: "CMioWindows", dependencies: ["CMioLibrary"]),
     .target(
       name: "MioWindows", dependencies: ["MioCore", "MioLock", "CMioErrors", "CMioWindows"],
       cSettings: wineC,

@@ -1,4 +1,5 @@
 #include "CMioNamedPipe.h"
+#include "CMioLibrary.h"
 #include "CMioWindows.h"
 
 #if defined(_WIN32)
@@ -47,7 +48,35 @@ SAME_NUMBER(SECURITY_SQOS_PRESENT);
 SAME_NUMBER(SECURITY_IDENTIFICATION);
 #endif
 
+#define SAME_CODE(name) _Static_assert((int)C_MIO_##name == (int)name, #name)
+SAME_CODE(ERROR_INVALID_FUNCTION);
+SAME_CODE(ERROR_FILE_NOT_FOUND);
+SAME_CODE(ERROR_ACCESS_DENIED);
+SAME_CODE(ERROR_INVALID_HANDLE);
+SAME_CODE(ERROR_NOT_ENOUGH_MEMORY);
+SAME_CODE(ERROR_WRITE_FAULT);
+SAME_CODE(ERROR_NOT_SUPPORTED);
+SAME_CODE(ERROR_BAD_NETPATH);
+SAME_CODE(ERROR_NETNAME_DELETED);
+SAME_CODE(ERROR_INVALID_PARAMETER);
+SAME_CODE(ERROR_BROKEN_PIPE);
+SAME_CODE(ERROR_SEM_TIMEOUT);
+SAME_CODE(ERROR_INVALID_NAME);
+SAME_CODE(ERROR_BAD_PIPE);
+SAME_CODE(ERROR_PIPE_BUSY);
+SAME_CODE(ERROR_NO_DATA);
+SAME_CODE(ERROR_PIPE_NOT_CONNECTED);
+SAME_CODE(ERROR_MORE_DATA);
+SAME_CODE(ERROR_PIPE_CONNECTED);
+SAME_CODE(ERROR_PIPE_LISTENING);
+SAME_CODE(ERROR_OPERATION_ABORTED);
+SAME_CODE(ERROR_IO_PENDING);
+SAME_CODE(ERROR_NO_SYSTEM_RESOURCES);
+SAME_CODE(ERROR_COMMITMENT_LIMIT);
+SAME_CODE(ERROR_NOT_ENOUGH_QUOTA);
+
 typedef NTSTATUS(NTAPI *query_file)(HANDLE, PIO_STATUS_BLOCK, PVOID, ULONG, int);
+C_MIO_LIBRARY_FUNCTION(query_file, "ntdll.dll", NtQueryInformationFile)
 
 static int32_t failure(void) { return -(int32_t)GetLastError(); }
 
@@ -65,7 +94,7 @@ intptr_t c_mio_named_pipe_open(const uint16_t *name, uint32_t access, uint32_t f
 }
 
 int32_t c_mio_named_pipe_describe(intptr_t handle, c_mio_named_pipe_description *description) {
-  query_file query = (query_file)(void *)GetProcAddress(GetModuleHandleA("ntdll.dll"), "NtQueryInformationFile");
+  query_file query = NtQueryInformationFile_function();
   IO_STATUS_BLOCK block;
   pipe_information pipe = {0};
   local_information local = {0};

@@ -1,3 +1,4 @@
+#include "CMioLibrary.h"
 #include "CMioWindows.h"
 
 #if defined(_WIN32)
@@ -45,8 +46,6 @@ _Static_assert(SAME_PLACE(timeout, timeout) && SAME_PLACE(count, count) &&
                    sizeof(c_mio_afd_request) - INFO == sizeof(poll_info),
                "layout of AFD_POLL_INFO");
 
-// ntdll and Winsock by name: neither has an import library that every compiler brings, and under Wine the
-// names of Winsock's functions are also the C library's.
 typedef NTSTATUS(NTAPI *create_file)(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES, PIO_STATUS_BLOCK,
                                      PLARGE_INTEGER, ULONG, ULONG, ULONG, ULONG, PVOID, ULONG);
 typedef NTSTATUS(NTAPI *device_control)(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, PIO_STATUS_BLOCK,
@@ -86,25 +85,12 @@ SAME_TYPE(status_to_error, RtlNtStatusToDosError);
 SAME_TYPE(socket_control, WSAIoctl);
 SAME_TYPE(last_error, WSAGetLastError);
 
-static FARPROC find(const char *module, const char *name) {
-  HMODULE handle = GetModuleHandleA(module);
-  if (!handle) handle = LoadLibraryA(module);
-  return handle ? GetProcAddress(handle, name) : NULL;
-}
-
-// Each is looked up once. Two threads that come first find the same.
-#define FUNCTION(type, module, name)                     \
-  static type name##_function(void) {                    \
-    static type volatile function;                       \
-    if (!function) function = (type)(void *)find(module, #name); \
-    return function;                                     \
-  }
-FUNCTION(create_file, "ntdll.dll", NtCreateFile)
-FUNCTION(device_control, "ntdll.dll", NtDeviceIoControlFile)
-FUNCTION(cancel_io, "ntdll.dll", NtCancelIoFileEx)
-FUNCTION(status_to_error, "ntdll.dll", RtlNtStatusToDosError)
-FUNCTION(socket_control, "ws2_32.dll", WSAIoctl)
-FUNCTION(last_error, "ws2_32.dll", WSAGetLastError)
+C_MIO_LIBRARY_FUNCTION(create_file, "ntdll.dll", NtCreateFile)
+C_MIO_LIBRARY_FUNCTION(device_control, "ntdll.dll", NtDeviceIoControlFile)
+C_MIO_LIBRARY_FUNCTION(cancel_io, "ntdll.dll", NtCancelIoFileEx)
+C_MIO_LIBRARY_FUNCTION(status_to_error, "ntdll.dll", RtlNtStatusToDosError)
+C_MIO_LIBRARY_FUNCTION(socket_control, "ws2_32.dll", WSAIoctl)
+C_MIO_LIBRARY_FUNCTION(last_error, "ws2_32.dll", WSAGetLastError)
 
 static intptr_t failure(void) { return -(intptr_t)GetLastError(); }
 
