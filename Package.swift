@@ -58,7 +58,8 @@ let wineTests: [Target] = [
   .target(
     name: "MioWineTests",
     dependencies: [
-      "CMioWindows", "CWinsockRecorder", "MioCore", "MioNet", "MioTestSupport", "MioWindows",
+      "CMioWindows", "CWineHandles", "CWinsockRecorder", "MioCore", "MioNet", "MioTestSupport",
+      "MioWindows",
       "TestHelpers",
     ],
     path: "Tests/MioWineTests", cSettings: wineC, swiftSettings: settings + wineSwift),

@@ -72,9 +72,9 @@ extension AFDBackend: Selector {
     _ descriptor: Descriptor, _ state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
-    if let pipe = pipe(of: state) {
-      try checkInterest(ofPipe: interest, .register)
-      return try pipe.register(
+    if let source = portSource(of: state) {
+      try check(interest, of: source, .register)
+      return try source.register(
         with: queue.operations, token: token, interest: interest, mode: mode)
     }
     let base = try base(of: descriptor, interest, .register)
@@ -94,9 +94,9 @@ extension AFDBackend: Selector {
     _ descriptor: Descriptor, _ state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
-    if let pipe = pipe(of: state) {
-      try checkInterest(ofPipe: interest, .reregister)
-      return try pipe.reregister(
+    if let source = portSource(of: state) {
+      try check(interest, of: source, .reregister)
+      return try source.reregister(
         with: queue.operations, token: token, interest: interest, mode: mode)
     }
     let base = try base(of: descriptor, interest, .reregister)
@@ -113,7 +113,9 @@ extension AFDBackend: Selector {
   public borrowing func deregister(
     _ descriptor: Descriptor, _ state: borrowing RegistrationState
   ) throws(IOError) {
-    if let pipe = pipe(of: state) { return try pipe.deregister(from: queue.operations) }
+    if let source = portSource(of: state) {
+      return try source.deregister(from: queue.operations)
+    }
     guard let record = record(of: state), queue.deregister(record) else {
       try IOError.raise(.notRegistered, .deregister)
     }
@@ -132,14 +134,16 @@ extension AFDBackend: Selector {
     return base
   }
 
-  private borrowing func pipe(of state: borrowing RegistrationState) -> NamedPipeRecord? {
-    state.record(of: NamedPipeRecord.identity) as? NamedPipeRecord
+  private borrowing func portSource(
+    of state: borrowing RegistrationState
+  ) -> (any PortSource)? {
+    state.record(of: portSourceIdentity) as? any PortSource
   }
 
-  private borrowing func checkInterest(
-    ofPipe interest: Interest, _ operation: IOError.Operation
+  private borrowing func check(
+    _ interest: Interest, of source: any PortSource, _ operation: IOError.Operation
   ) throws(IOError) {
-    if !interest.isSubset(of: [.readable, .writable]) {
+    if !interest.isSubset(of: source.possibleInterest) {
       try IOError.raise(.unsupported, operation)
     }
   }
@@ -148,7 +152,7 @@ extension AFDBackend: Selector {
     state.record(of: identity) as? AFDRecord
   }
 
-  /// How many operations of named pipes are under way.
+  /// How many operations of named pipes and waits are under way.
   package var operationsInFlight: Int { queue.operations.count }
 
   private borrowing func makeRecord(

@@ -13,9 +13,6 @@ final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable
   /// How much is read at a time, and how much of a stream is written.
   static let capacity = 16_384
 
-  /// What records of pipes are found under: they belong to no selector.
-  static let identity = SelectorIdentity()
-
   let handle: Int
   let isMessageType: Bool
   let calls: any NamedPipeCalls
@@ -50,7 +47,7 @@ final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable
     isMessageType = description.is_message_type
     state = NamedPipeState(
       isConnected: description.is_connected, readsMessages: mode == .messages)
-    super.init(selector: Self.identity)
+    super.init(selector: portSourceIdentity)
   }
 
   deinit {
@@ -77,6 +74,8 @@ final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable
 // MARK: - Registration
 
 extension NamedPipeRecord {
+  var possibleInterest: Interest { [.readable, .writable] }
+
   func register(
     with operations: PortOperations, token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
