@@ -59,8 +59,7 @@ let wineTests: [Target] = [
     name: "MioWineTests",
     dependencies: [
       "CMioWindows", "CWineHandles", "CWinsockRecorder", "MioCore", "MioNet", "MioTestSupport",
-      "MioWindows",
-      "TestHelpers",
+      "MioWindows", "TestHelpers",
     ],
     path: "Tests/MioWineTests", cSettings: wineC, swiftSettings: settings + wineSwift),
   .target(
@@ -127,7 +126,10 @@ let linuxTests: [Target] = [
     swiftSettings: settings),
   .testTarget(
     name: "MioTestSupportTests",
-    dependencies: ["MioCore", "MioEpoll", "MioNet", "MioTestSupport", "TestHelpers"],
+    dependencies: [
+      "ExampleSupport", "MioCore", "MioEpoll", "MioNet", "MioPoll", "MioTestSupport",
+      "TestHelpers",
+    ],
     swiftSettings: settings),
 ]
 
@@ -205,6 +207,9 @@ let package = Package(
     .executableTarget(
       name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
       path: "Examples/tcp-echo", cSettings: wineC, swiftSettings: settings),
+    .executableTarget(
+      name: "tcp-proxy", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
+      path: "Examples/tcp-proxy", cSettings: wineC, swiftSettings: settings),
     .executableTarget(
       name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet"],
       path: "Examples/udp-echo", swiftSettings: settings),

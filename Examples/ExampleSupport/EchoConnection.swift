@@ -11,7 +11,7 @@ struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
   let stream: Stream
 
   @usableFromInline
-  var buffer = EchoBuffer(capacity: 64 * 1024)
+  var buffer = TransferBuffer(capacity: 64 * 1024)
 
   @usableFromInline
   var canRead = false

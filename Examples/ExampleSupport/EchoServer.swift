@@ -1,24 +1,16 @@
 public import MioCore
 
-/// Accepts connections and echoes on them, until a signal tells it to stop.
+/// Accepts connections and echoes on them, until it is told to stop.
 ///
-/// It serves whatever listens and accepts streams of bytes. There is no protocol for listeners, because
-/// one would need an associated type that cannot be copied, which Swift has not yet: so the server is
-/// told how to accept.
+/// It serves whatever listens and accepts streams of bytes.
 public struct EchoServer<
-  S: Selector & ~Copyable, Listener: Source & ~Copyable, Stream: ByteStream & ~Copyable
->: ~Copyable {
-  /// Takes the next connection, or returns `nil` when none waits.
-  public typealias Accept = @Sendable (borrowing Listener) throws(IOError) -> Stream?
-
+  S: Selector & ~Copyable, Listener: StreamListener & ~Copyable, Stream: ByteStream & ~Copyable
+>: ~Copyable where Listener.Accept == AcceptFunction<Listener, Stream> {
   /// What the connections come from.
   public let listener: Listener
 
-  @usableFromInline
-  let acceptStream: Accept
-
-  @usableFromInline
-  let signals: TerminationSignals
+  /// What catches signals, if anything does.
+  var signals: TerminationSignals?
 
   @usableFromInline
   var poll: Poll<S>
@@ -48,36 +40,47 @@ public struct EchoServer<
   static var listenerToken: Token { 0 }
 
   @inlinable
-  static var signalToken: Token { 1 }
+  static var stopToken: Token { 1 }
 
-  /// Prepares to serve, and begins to catch SIGINT and SIGTERM.
+  /// Prepares to serve.
   ///
-  /// - Parameters:
-  ///   - listener: What the connections come from.
-  ///   - accept: How to take one.
+  /// - Parameter listener: What the connections come from.
   /// - Throws: ``IOError`` when the system has no descriptor left.
   @inlinable
-  public init(_ listener: consuming Listener, accept: @escaping Accept) throws(IOError) {
+  public init(_ listener: consuming Listener) throws(IOError) {
     let poll = try Poll<S>()
-    let signals = try TerminationSignals(reportingTo: poll.registry, token: Self.signalToken)
     try poll.registry.register(listener, token: Self.listenerToken, interest: .readable)
     events = try Events(capacity: 256)
-    acceptStream = accept
     self.poll = poll
     self.listener = listener
-    self.signals = signals
   }
 
-  /// Serves until SIGINT or SIGTERM.
+  /// Catches SIGINT and SIGTERM from now on, and stops serving when one comes.
+  ///
+  /// - Throws: ``IOError`` when the system has no descriptor left.
+  public mutating func stopOnTermination() throws(IOError) {
+    signals = try TerminationSignals(reportingTo: poll.registry, token: Self.stopToken)
+  }
+
+  /// Makes a waker that stops the server, from any thread.
+  ///
+  /// - Throws: ``IOError`` when the system has no descriptor left.
+  public borrowing func makeStopWaker() throws(IOError) -> PollWaker {
+    try poll.registry.makeWaker(token: Self.stopToken)
+  }
+
+  /// Serves until it is told to stop.
   ///
   /// - Throws: ``IOError`` when the server cannot go on; what happens to one connection is no reason.
   @inlinable
   public mutating func run() throws(IOError) {
     while true {
-      try poll.poll(into: &events)
+      // Descriptors may have run out elsewhere in the system: then nobody here closes one.
+      try poll.poll(into: &events, timeout: hasLeftConnectionsWaiting ? .milliseconds(100) : nil)
+      if hasLeftConnectionsWaiting && events.isEmpty { try listenAgain() }
       for event in events {
         switch event.token {
-        case Self.signalToken:
+        case Self.stopToken:
           closeAll()
           return
         case Self.listenerToken: try accept()
@@ -97,15 +100,21 @@ extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
     hasLeftConnectionsWaiting = false
     for _ in 0..<64 {
       do throws(IOError) {
-        guard let stream = try acceptStream(listener) else { return }
+        guard let stream = try listener.acceptStream() else { return }
         add(stream)
       } catch {
-        // The listener stays silent now; whoever closes a connection wakes it.
+        // The listener stays silent now; whoever closes a connection wakes it, or some time that passes.
         if error.kind != .tooManyOpenFiles && error.kind != .outOfMemory { complain("\(error)") }
         hasLeftConnectionsWaiting = true
         return
       }
     }
+    try listenAgain()
+  }
+
+  /// Has the listener reported, if connections wait in it: registering anew counts as an edge.
+  @inlinable
+  mutating func listenAgain() throws(IOError) {
     try poll.registry.reregister(listener, token: Self.listenerToken, interest: .readable)
   }
 
@@ -156,9 +165,7 @@ extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
     guard let connection = connections.remove(token) else { return }
     byteCount += connection.echoedCount
     _ = consume connection
-    if hasLeftConnectionsWaiting {
-      try poll.registry.reregister(listener, token: Self.listenerToken, interest: .readable)
-    }
+    if hasLeftConnectionsWaiting { try listenAgain() }
   }
 
   @inlinable

@@ -13,9 +13,9 @@ enum InheritedListener {
     let descriptor = inheritedDescriptor()
     do throws(IOError) {
       if let listener = try adopt(descriptor, as: TCPListener.self) {
-        try serve(listener) { listener throws(IOError) in try listener.accept() }
+        try serve(listener)
       } else if let listener = try adopt(descriptor, as: UnixListener.self) {
-        try serve(listener) { listener throws(IOError) in try listener.accept() }
+        try serve(listener)
       } else {
         fail("descriptor \(descriptor.rawValue) is not a TCP or Unix stream socket", status: 1)
       }
@@ -40,11 +40,12 @@ enum InheritedListener {
     }
   }
 
-  private static func serve<Listener: Socket & ~Copyable, Stream: ByteStream & ~Copyable>(
-    _ listener: consuming Listener,
-    accept: @escaping EchoServer<SystemSelector, Listener, Stream>.Accept
-  ) throws(IOError) {
-    var server = try EchoServer<SystemSelector, _, _>(listener, accept: accept)
+  private static func serve<
+    Listener: Socket & StreamListener & ~Copyable, Stream: ByteStream & ~Copyable
+  >(_ listener: consuming Listener) throws(IOError)
+  where Listener.Accept == AcceptFunction<Listener, Stream> {
+    var server = try EchoServer<SystemSelector, _, _>(listener)
+    try server.stopOnTermination()
     printLine("listening on \(try server.listener.localAddress)")
     try server.run()
     printLine(server.summary)

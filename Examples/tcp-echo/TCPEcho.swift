@@ -10,9 +10,8 @@ enum TCPEcho {
   static func main() {
     do throws(IOError) {
       let listener = try TCPListener(bindingTo: listeningAddress())
-      var server = try EchoServer<SystemSelector, _, _>(listener) { listener throws(IOError) in
-        try listener.accept()
-      }
+      var server = try EchoServer<SystemSelector, _, _>(listener)
+      try server.stopOnTermination()
       printLine("listening on \(try server.listener.localAddress)")
       try server.run()
       printLine(server.summary)

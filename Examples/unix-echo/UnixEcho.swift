@@ -31,9 +31,8 @@ enum UnixEcho {
     let file = address.path.flatMap { path in SocketFile(at: path) }
     defer { file?.remove() }
 
-    var server = try EchoServer<SystemSelector, _, _>(listener) { listener throws(IOError) in
-      try listener.accept()
-    }
+    var server = try EchoServer<SystemSelector, _, _>(listener)
+    try server.stopOnTermination()
     printLine("listening on \(try server.listener.localAddress)")
     try server.run()
     printLine(server.summary)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #if defined(__linux__)
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #endif
 
@@ -79,12 +80,66 @@ intptr_t c_mio_poll(c_mio_poll_entry *entries, size_t count, int64_t nanoseconds
   return result;
 }
 
-int c_mio_poll_identify(int descriptor, c_mio_poll_identity *identity) {
+// The witness
+
+int c_mio_poll_witness_create(void) {
+#if defined(__linux__)
+  int witness = epoll_create1(EPOLL_CLOEXEC);
+  if (witness >= 0) return witness;
+  // A sandbox may allow poll(2) alone.
+  return errno == EPERM || errno == ENOSYS ? C_MIO_POLL_NO_WITNESS : -errno;
+#else
+  return C_MIO_POLL_NO_WITNESS;
+#endif
+}
+
+static int identify_by_status(int descriptor, c_mio_poll_identity *identity) {
   struct stat status;
   if (fstat(descriptor, &status) < 0) return -errno;
   identity->device = (uint64_t)status.st_dev;
   identity->file = (uint64_t)status.st_ino;
-  identity->is_watchable = !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+  identity->is_new = 0;
+  return S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) ? -EPERM : 0;
+}
+
+#if defined(__linux__)
+// epoll_ctl(2), which looks for the number and the open file together. Returns 0, or the error.
+static int ask(int witness, int operation, int descriptor) {
+  struct epoll_event nothing = {0};
+  return epoll_ctl(witness, operation, descriptor, &nothing) < 0 ? errno : 0;
+}
+#endif
+
+int c_mio_poll_enlist(int witness, int descriptor, c_mio_poll_identity *identity) {
+#if defined(__linux__)
+  if (witness >= 0) {
+    int error = ask(witness, EPOLL_CTL_ADD, descriptor);
+    *identity = (c_mio_poll_identity){.is_new = error == 0};
+    return error == EEXIST ? 0 : -error;
+  }
+#endif
+  (void)witness;
+  return identify_by_status(descriptor, identity);
+}
+
+int c_mio_poll_recognize(int witness, int descriptor, c_mio_poll_identity *identity) {
+#if defined(__linux__)
+  if (witness >= 0) {
+    int error = ask(witness, EPOLL_CTL_MOD, descriptor);
+    *identity = (c_mio_poll_identity){.is_new = error == ENOENT};
+    return error == ENOENT ? 0 : -error;
+  }
+#endif
+  (void)witness;
+  return identify_by_status(descriptor, identity);
+}
+
+int c_mio_poll_strike(int witness, int descriptor) {
+#if defined(__linux__)
+  if (witness >= 0) return -ask(witness, EPOLL_CTL_DEL, descriptor);
+#endif
+  (void)witness;
+  (void)descriptor;
   return 0;
 }
 

@@ -26,9 +26,26 @@ public struct SystemPollCalls: PollCalls {
     unsafe c_mio_poll(entries.baseAddress, entries.count, nanoseconds)
   }
 
-  /// Calls `fstat`.
-  public func identify(_ descriptor: Int32, _ identity: inout c_mio_poll_identity) -> Int32 {
-    unsafe c_mio_poll_identify(descriptor, &identity)
+  /// Calls `epoll_create1` where it exists.
+  public func createWitness() -> Int32 { c_mio_poll_witness_create() }
+
+  /// Calls `epoll_ctl` or `fstat`.
+  public func enlist(
+    _ witness: Int32, _ descriptor: Int32, _ identity: inout c_mio_poll_identity
+  ) -> Int32 {
+    unsafe c_mio_poll_enlist(witness, descriptor, &identity)
+  }
+
+  /// Calls `epoll_ctl` or `fstat`.
+  public func recognize(
+    _ witness: Int32, _ descriptor: Int32, _ identity: inout c_mio_poll_identity
+  ) -> Int32 {
+    unsafe c_mio_poll_recognize(witness, descriptor, &identity)
+  }
+
+  /// Calls `epoll_ctl` where it exists.
+  public func strike(_ witness: Int32, _ descriptor: Int32) -> Int32 {
+    c_mio_poll_strike(witness, descriptor)
   }
 
   /// Calls `eventfd` or `pipe`.

@@ -15,8 +15,23 @@ public protocol PollCalls: Sendable {
     _ entries: UnsafeMutableBufferPointer<c_mio_poll_entry>, nanoseconds: Int64
   ) -> Int
 
-  /// `fstat`: which open file the descriptor stands for.
-  func identify(_ descriptor: Int32, _ identity: inout c_mio_poll_identity) -> Int32
+  /// `epoll_create1`: a witness that knows open files apart, or `C_MIO_POLL_NO_WITNESS`.
+  func createWitness() -> Int32
+
+  /// `epoll_ctl`, or `fstat` without a witness: which open file the descriptor stands for.
+  ///
+  /// The witness knows the file from now on.
+  func enlist(
+    _ witness: Int32, _ descriptor: Int32, _ identity: inout c_mio_poll_identity
+  ) -> Int32
+
+  /// `epoll_ctl`, or `fstat` without a witness: which open file the descriptor stands for by now.
+  func recognize(
+    _ witness: Int32, _ descriptor: Int32, _ identity: inout c_mio_poll_identity
+  ) -> Int32
+
+  /// `epoll_ctl`: the witness forgets the file.
+  func strike(_ witness: Int32, _ descriptor: Int32) -> Int32
 
   /// `eventfd` or `pipe`: the end to read and the end to write, which may be the same.
   func createNotifier(_ ends: inout (Int32, Int32)) -> Int32

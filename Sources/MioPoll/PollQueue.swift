@@ -13,6 +13,7 @@ final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
 
   let calls: Calls
   let notifier: PollNotifier<Calls>
+  private let witness: PollWitness<Calls>
   private let lock = Lock()
 
   private var registrations = PollRegistrations()
@@ -32,6 +33,7 @@ final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
   init(_ calls: Calls) throws(IOError) {
     self.calls = calls
     notifier = try PollNotifier(calls)
+    witness = try PollWitness(calls)
   }
 }
 
@@ -41,13 +43,8 @@ extension PollQueue {
   func add(
     _ descriptor: Int32, _ record: PollRecord, token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
-    var identity = c_mio_poll_identity()
-    try IOError.check(calls.identify(descriptor, &identity), .register)
-    if identity.is_watchable == 0 {
-      // As epoll says it; poll(2) would report it ready for ever.
-      throw IOError(code: Int32(C_MIO_EPERM), operation: .register)
-    }
     try change { () throws(IOError) in
+      let identity = try witness.enlist(descriptor)
       try removeStale(descriptor, identity)
       registrations.insert(
         PollRegistration(
@@ -71,9 +68,8 @@ extension PollQueue {
   func replace(
     _ descriptor: Int32, _ record: PollRecord, token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
-    var identity = c_mio_poll_identity()
-    try IOError.check(calls.identify(descriptor, &identity), .reregister)
     try change { () throws(IOError) in
+      let identity = try witness.recognize(descriptor)
       guard let position = record.position,
         registrations[position]?.stands(for: identity) == true
       else {
@@ -87,8 +83,11 @@ extension PollQueue {
   /// Returns whether the record was registered.
   func remove(_ record: PollRecord) -> Bool {
     change {
-      guard let position = record.position else { return false }
+      guard let position = record.position, let registration = registrations[position] else {
+        return false
+      }
       registrations.remove(at: position)
+      witness.strike(registration.descriptor)
       return true
     }
   }

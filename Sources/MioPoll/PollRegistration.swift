@@ -42,7 +42,7 @@ struct PollRegistration {
 
   /// Whether it is the same file that was registered: a number may have got another one.
   func stands(for other: c_mio_poll_identity) -> Bool {
-    identity.device == other.device && identity.file == other.file
+    other.is_new == 0 && identity.device == other.device && identity.file == other.file
   }
 
   mutating func replace(serial: UInt64, token: Token, interest: Interest, mode: TriggerMode) {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -66,6 +67,7 @@ PASS_ON(setsockopt, (int s, int level, int name, const void *v, socklen_t n), (s
 PASS_ON(socketpair, (int domain, int type, int protocol, int ends[2]), (domain, type, protocol, ends))
 PASS_ON(pipe, (int ends[2]), (ends))
 PASS_ON(pipe2, (int ends[2], int flags), (ends, flags))
+PASS_ON(epoll_create1, (int flags), (flags))
 PASS_ON(fstat, (int descriptor, struct stat *status), (descriptor, status))
 PASS_ON(poll, (struct pollfd *entries, nfds_t count, int timeout), (entries, count, timeout))
 // Not variadic here: a third argument that is not there is passed on unread.

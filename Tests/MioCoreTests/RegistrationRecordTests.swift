@@ -69,7 +69,7 @@ struct RegistrationRecordTests {
     }
     let counts = counts
     let living = SelectorIdentity()
-    let source = SharedSourceDescriptor(-1)
+    let source = SharedSource(-1)
     var selector: SelectorIdentity? = SelectorIdentity()
     source.withRegistration { _, state in
       state.add(CountedRecord(counts, selector ?? living))
@@ -88,20 +88,5 @@ struct RegistrationRecordTests {
       state.add(CountedRecord(counts, living))
       #expect(counts.withLock { $0.gone } == 1)
     }
-  }
-}
-
-/// A source for several threads.
-private final class SharedSourceDescriptor: DescriptorSource, Sendable {
-  private let source: SourceDescriptor
-
-  init(_ number: Int32) {
-    source = SourceDescriptor(borrowing: Descriptor(number))
-  }
-
-  func withRegistration<Result: ~Copyable, Failure: Error>(
-    _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try source.withRegistration(body)
   }
 }

@@ -94,19 +94,6 @@ struct PollDefectTests {
     #expect(counts == [2, 2, 1, 0])
   }
 
-  // mio watches both, and every poll returns at once with an event that says nothing.
-  @Test(arguments: ["/etc/hostname", "/etc"])
-  func `files and folders are refused`(_ path: String) throws {
-    let poll = try TestedSelector.poll.makePoll()
-    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    defer { close(file) }
-    let source = SourceDescriptor(borrowing: Descriptor(file))
-    #expect(throws: IOError(code: EPERM, operation: .register)) {
-      try poll.register(source, token: 1, interest: .readable)
-    }
-    #expect(try poll.poll(timeout: .milliseconds(1)).isEmpty)
-  }
-
   @Test
   func `a descriptor closed from outside is silent, and can be given up`() throws {
     let poll = try TestedSelector.poll.makePoll()
@@ -124,22 +111,6 @@ struct PollDefectTests {
     try poll.deregister(source)
   }
 
-  // mio finds the old descriptor in its table and says that the new one is registered already.
-  @Test
-  func `a number that was closed and opened again can be registered`() throws {
-    let poll = try TestedSelector.poll.makePoll()
-    var ends: [Int32] = [0, 0]
-    #expect(unsafe c_test_pipe(&ends) == 0)
-    let old = SourceDescriptor(borrowing: Descriptor(ends[0]))
-    try poll.register(old, token: 1, interest: .readable)
-    for end in ends { close(end) }
-    let pipe = try Pipe()
-    #expect(pipe.receiver.descriptor == old.descriptor)
-    try poll.register(pipe.receiver, token: 2, interest: .readable)
-    try pipe.sender.send([1])
-    #expect(try poll.poll(timeout: .seconds(5)).map(\.token) == [2])
-  }
-
   @Test
   func `everything a poll opens is close-on-exec`() throws {
     let before = OpenDescriptors.list()
@@ -147,10 +118,12 @@ struct PollDefectTests {
     let registry = try poll.registry.duplicate()
     let waker = try registry.makeWaker(token: 1)
     let opened = OpenDescriptors.list().filter { before[$0.key] != $0.value }
-    #expect(opened.count == 1)
+    // The notifier, and the witness that knows open files apart.
+    #expect(opened.values.sorted() == ["anon_inode:[eventfd]", "anon_inode:[eventpoll]"])
     for (number, target) in opened {
       #expect(OpenDescriptors.isCloseOnExec(number), "\(target) is inherited")
-      #expect(OpenDescriptors.isNonBlocking(number), "\(target) blocks")
+      let isWitness = target == "anon_inode:[eventpoll]"
+      #expect(isWitness || OpenDescriptors.isNonBlocking(number), "\(target) blocks")
     }
     try waker.wake()
   }

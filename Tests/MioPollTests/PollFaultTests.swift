@@ -23,10 +23,22 @@ struct PollFaultTests {
     #expect(calls.count(.close) == 0)
   }
 
+  @Test(arguments: [EMFILE, ENFILE, ENOMEM])
+  func `a selector whose witness cannot be made leaves nothing open`(_ code: Int32) {
+    calls.fail(.createWitness, with: code)
+    #expect(throws: IOError(code: code, operation: .createSelector)) {
+      _ = try FaultySelector(calls: calls)
+    }
+    #expect(calls.openDescriptors.isEmpty)
+    #expect(calls.count(.close) == 2)
+  }
+
   @Test
-  func `a poll that cannot be made throws, without room for a descriptor`() {
-    withDescriptorsLeft(0) {
-      expectError(.tooManyOpenFiles) { () throws(IOError) in try Poll<PollSelector>() }
+  func `a poll that cannot be made throws, without room for its descriptors`() {
+    for room in 0..<2 {
+      withDescriptorsLeft(room) {
+        expectError(.tooManyOpenFiles) { () throws(IOError) in try Poll<PollSelector>() }
+      }
     }
   }
 
@@ -43,7 +55,7 @@ struct PollFaultTests {
   func `a registration that the kernel refuses can be tried again`(_ code: Int32) throws {
     var poll = Poll(try FaultySelector(calls: calls))
     calls.set(100, C_MIO_POLL_WRITABLE)
-    calls.fail(.identify, with: code, code)
+    calls.fail(.enlist, with: code, code)
     for _ in 0..<2 {
       #expect(throws: IOError(code: code, operation: .register)) {
         try poll.registry.register(source, token: 1, interest: .writable)
@@ -60,7 +72,7 @@ struct PollFaultTests {
     var poll = Poll(try FaultySelector(calls: calls))
     calls.set(100, C_MIO_POLL_WRITABLE)
     try poll.registry.register(source, token: 1, interest: .writable)
-    calls.fail(.identify, with: code)
+    calls.fail(.recognize, with: code)
     #expect(throws: IOError(code: code, operation: .reregister)) {
       try poll.registry.reregister(source, token: 2, interest: .readable)
     }

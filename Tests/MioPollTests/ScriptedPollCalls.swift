@@ -3,12 +3,12 @@ import Glibc
 import MioPoll
 import TestHelpers
 
-/// A small kernel: descriptors are ready when a test says so, calls fail when told to, and time passes only
-/// while somebody waits.
+/// A small kernel without epoll: descriptors are ready when a test says so, calls fail when told to, and time
+/// passes only while somebody waits.
 struct ScriptedPollCalls: PollCalls {
   /// A call of the seam.
   enum Name: Hashable {
-    case createNotifier, identify, wait, notify, drain, close
+    case createNotifier, createWitness, enlist, recognize, wait, notify, drain, close
   }
 
   /// What one wait was asked.
@@ -120,13 +120,33 @@ extension ScriptedPollCalls {
     return begin(.close)
   }
 
-  func identify(_ descriptor: Int32, _ identity: inout c_mio_poll_identity) -> Int32 {
-    let code = begin(.identify)
-    if code < 0 { return code }
-    identity.device = state.withLock { $0.devices[descriptor, default: 1] }
-    identity.file = state.withLock { $0.files[descriptor, default: 0] } + UInt64(descriptor)
-    identity.is_watchable = 1
-    return 0
+  func createWitness() -> Int32 {
+    let code = begin(.createWitness)
+    return code < 0 ? code : C_MIO_POLL_NO_WITNESS
+  }
+
+  func enlist(
+    _ witness: Int32, _ descriptor: Int32, _ identity: inout c_mio_poll_identity
+  ) -> Int32 {
+    identity = self.identity(of: descriptor)
+    return begin(.enlist)
+  }
+
+  func recognize(
+    _ witness: Int32, _ descriptor: Int32, _ identity: inout c_mio_poll_identity
+  ) -> Int32 {
+    identity = self.identity(of: descriptor)
+    return begin(.recognize)
+  }
+
+  func strike(_ witness: Int32, _ descriptor: Int32) -> Int32 { 0 }
+
+  private func identity(of descriptor: Int32) -> c_mio_poll_identity {
+    state.withLock { state in
+      c_mio_poll_identity(
+        device: state.devices[descriptor, default: 1],
+        file: state.files[descriptor, default: 0] + UInt64(descriptor), is_new: 0)
+    }
   }
 
   func notify(_ end: Int32) -> Int32 {

@@ -15,10 +15,14 @@ struct WaitSourceTests {
 
   @Test
   func `Wine has no packets for waits, which is said`() throws {
-    let event = c_wine_event_create(0)
-    defer { c_wine_close(event) }
-    let handle = Descriptor(rawValue: event)
-    expectError(.unsupported) { () throws(IOError) in try WaitSource(borrowing: handle) }
+    let poll = try Poll<AFDSelector>()
+    let process = c_wine_process_start()
+    defer { c_wine_close(process) }
+    // As in Docs/Windows.md.
+    expectError(.unsupported) { () throws(IOError) in
+      let exit = try WaitSource(borrowing: Descriptor(rawValue: process))
+      try poll.registry.register(exit, token: 7, interest: .readable)
+    }
   }
 
   @Test

@@ -22,12 +22,16 @@ static const uint16_t C_MIO_POLL_HANG_UP = 0x0010;
 static const uint16_t C_MIO_POLL_INVALID = 0x0020; // not open: never in a readiness word
 static const uint16_t C_MIO_POLL_READ_CLOSED = 0x2000;
 
-// Which open file a descriptor stands for.
+// Which open file a descriptor stands for: one that the witness does not know, or, where there is no
+// witness, the one of this device and number.
 typedef struct c_mio_poll_identity {
   uint64_t device;
   uint64_t file;
-  int32_t is_watchable; // 0 for regular files and folders, which are always ready
+  int32_t is_new;
 } c_mio_poll_identity;
+
+// What stands for a witness on systems that have none.
+static const int32_t C_MIO_POLL_NO_WITNESS = -1;
 
 #if defined(__unix__) || defined(__APPLE__)
 
@@ -35,8 +39,21 @@ typedef struct c_mio_poll_identity {
 // entries are laid out for the system in place for the time of the call.
 intptr_t c_mio_poll(c_mio_poll_entry *entries, size_t count, int64_t nanoseconds);
 
-// fstat(2).
-int c_mio_poll_identify(int descriptor, c_mio_poll_identity *identity);
+// epoll_create1(2), close-on-exec: an epoll instance knows open files apart that have the same device and
+// number, as all eventfds and timers have, and it knows which files cannot be watched. Nobody waits on it.
+// C_MIO_POLL_NO_WITNESS where there is no epoll, or it is not allowed.
+int c_mio_poll_witness_create(void);
+
+// EPOLL_CTL_ADD, or fstat(2) without a witness: which file a descriptor stands for that is to be
+// registered. The witness knows it from now on. -EPERM for a file that cannot be watched: without a
+// witness, those are regular files and folders.
+int c_mio_poll_enlist(int witness, int descriptor, c_mio_poll_identity *identity);
+
+// EPOLL_CTL_MOD, or fstat(2) without a witness: which file a descriptor stands for by now.
+int c_mio_poll_recognize(int witness, int descriptor, c_mio_poll_identity *identity);
+
+// EPOLL_CTL_DEL: the witness forgets the file. Does nothing without a witness.
+int c_mio_poll_strike(int witness, int descriptor);
 
 // eventfd(2), or pipe(2): close-on-exec and non-blocking. Both ends may be the same.
 int c_mio_poll_notifier_create(int ends[2]);

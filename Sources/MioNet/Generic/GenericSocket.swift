@@ -79,3 +79,11 @@ public struct GenericSocket: AddressedSocket, ListenerSocket, ~Copyable, Sendabl
     socket.take()
   }
 }
+
+extension GenericSocket: StreamListener {
+  /// Calls ``accept()``.
+  @inlinable
+  public static var acceptFunction: AcceptFunction<GenericSocket, GenericSocket> {
+    AcceptFunction { listener throws(IOError) in try listener.accept() }
+  }
+}

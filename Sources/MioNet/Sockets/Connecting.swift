@@ -2,15 +2,6 @@ import CMioErrors
 import CMioSocket
 import MioCore
 
-/// How far a connect has come.
-@frozen
-public enum ConnectStatus: Sendable, Hashable {
-  /// The peer has not answered yet: wait for the socket to become writable.
-  case pending
-  /// The connection is there, or goes with the first write (TCP Fast Open).
-  case connected
-}
-
 extension ConnectableSocket where Self: ~Copyable {
   /// Finds out how a connect went.
   borrowing func connectStatus() throws(IOError) -> ConnectStatus {

@@ -2,7 +2,7 @@ import CMioSocket
 public import MioCore
 
 /// What all sockets have: a descriptor, an address, options, and an error that waits to be asked for.
-public protocol Socket: DescriptorOwner, ~Copyable {
+public protocol Socket: DescriptorOwner, PendingErrorSource, ~Copyable {
   /// What names the socket and its peers.
   associatedtype Address: SystemAddress
 }

@@ -76,6 +76,14 @@ public struct TCPListener: ListenerSocket, ~Copyable, Sendable {
 
 // MARK: - Accepting
 
+extension TCPListener: StreamListener {
+  /// Calls ``accept()``.
+  @inlinable
+  public static var acceptFunction: AcceptFunction<TCPListener, TCPStream> {
+    AcceptFunction { listener throws(IOError) in try listener.accept() }
+  }
+}
+
 extension TCPListener {
   /// Accepts the connection that has waited longest.
   ///

@@ -1,6 +1,6 @@
 public import MioCore
 
-extension TCPStream {
+extension TCPStream: ConnectingStream {
   /// Finds out how the connect went that ``init(connectingTo:)`` began.
   ///
   /// Ask when the stream is reported writable, or at any other time.

@@ -88,6 +88,14 @@ public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
   }
 }
 
+extension UnixListener: StreamListener {
+  /// Calls ``accept()``.
+  @inlinable
+  public static var acceptFunction: AcceptFunction<UnixListener, UnixStream> {
+    AcceptFunction { listener throws(IOError) in try listener.accept() }
+  }
+}
+
 /// An accepted connection and what its peer is called.
 @frozen
 public struct AcceptedUnixConnection: ~Copyable, Sendable {

@@ -62,3 +62,14 @@ public struct UnixStream: StreamSocket, UnixPeer, ~Copyable, Sendable {
     socket.take()
   }
 }
+
+extension UnixStream: ConnectingStream {
+  /// Finds out how the connect went that ``init(connectingTo:)`` began.
+  ///
+  /// A Unix socket connects at once, so this is `.connected` for a stream that was created.
+  ///
+  /// - Throws: ``IOError``, `.notConnected` for a stream that was taken over and never connected.
+  public borrowing func finishConnect() throws(IOError) -> ConnectStatus {
+    try connectStatus()
+  }
+}

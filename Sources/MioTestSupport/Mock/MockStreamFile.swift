@@ -10,7 +10,7 @@ final class MockStreamFile: MockFile, @unchecked Sendable {
   var peer: MockStreamFile?
 
   /// What the peer wrote and this end has not read.
-  private var incoming: MockPipe
+  private var incoming: BytePipe
   private var isReset = false
   private var hasReportedReset = false
   private var isReadShut = false
@@ -23,7 +23,7 @@ final class MockStreamFile: MockFile, @unchecked Sendable {
   override var hasInput: Bool { incoming.count > 0 }
 
   init(capacity: Int) {
-    incoming = MockPipe(capacity: capacity)
+    incoming = BytePipe(capacity: capacity)
     super.init()
   }
 

@@ -4,7 +4,7 @@ public import MioCore
 /// A wait for an object of Windows: the end of a process or a thread, an event, a semaphore, a console's
 /// input.
 ///
-///     let exit = try WaitSource(borrowing: Descriptor(rawValue: Int(bitPattern: process)))
+///     let exit = try WaitSource(borrowing: Descriptor(rawValue: process))
 ///     try poll.registry.register(exit, token: 7, interest: .readable)
 ///
 /// It is readable when the object is signaled. It does not own the object: keep the handle open for as long

@@ -21,7 +21,20 @@ struct ModelPollCalls: PollCalls, @unchecked Sendable {
     return kernel.closeNotifier(descriptor)
   }
 
-  func identify(_ descriptor: Int32, _ identity: inout c_mio_poll_identity) -> Int32 {
+  func createWitness() -> Int32 { C_MIO_POLL_NO_WITNESS }
+
+  func enlist(
+    _ witness: Int32, _ descriptor: Int32, _ identity: inout c_mio_poll_identity
+  ) -> Int32 { identify(descriptor, &identity) }
+
+  func recognize(
+    _ witness: Int32, _ descriptor: Int32, _ identity: inout c_mio_poll_identity
+  ) -> Int32 { identify(descriptor, &identity) }
+
+  func strike(_ witness: Int32, _ descriptor: Int32) -> Int32 { 0 }
+
+  // Under the queue's lock, as the witness is asked: no other thread is between the two.
+  private func identify(_ descriptor: Int32, _ identity: inout c_mio_poll_identity) -> Int32 {
     Loom.step("fstat")
     if kernel.refuses("fstat fails") { return -Int32(noMemory) }
     guard let found = kernel.identify(descriptor) else { return -9 }

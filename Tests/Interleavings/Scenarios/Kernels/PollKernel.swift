@@ -52,7 +52,6 @@ extension PollKernel {
     var identity = c_mio_poll_identity()
     identity.device = 1
     identity.file = file.identity
-    identity.is_watchable = 1
     return identity
   }
 

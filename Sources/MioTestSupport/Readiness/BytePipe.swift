@@ -1,7 +1,5 @@
-/// One direction of a mock stream: bytes on their way.
-///
-/// Used under the monitor's lock.
-struct MockPipe {
+/// Bytes on their way, as many as there is room for.
+struct BytePipe {
   /// How many bytes fit.
   var capacity: Int
 
@@ -29,6 +27,14 @@ struct MockPipe {
     for index in 0..<count { unsafe target[index] = bytes[start + index] }
     return count
   }
+
+  /// Moves bytes from the start of another.
+  mutating func take(_ count: Int, from other: inout BytePipe) {
+    bytes.append(contentsOf: other.bytes[other.start..<other.start + count])
+    other.discard(count)
+  }
+
+  mutating func removeAll() { discard(count) }
 
   mutating func discard(_ count: Int) {
     start += count

@@ -1,15 +1,16 @@
-import MioCore
-import TestHelpers
+public import MioCore
 
-/// A source that the scripted kernel knows by its number, for several threads.
-final class SharedSource: DescriptorSource, Sendable {
+/// A source that a scripted kernel knows by its number, for several threads.
+public final class SharedSource: DescriptorSource, Sendable {
   private let source: SourceDescriptor
 
-  init(_ number: Int32) {
+  /// Creates a source for a number, which need not be open.
+  public init(_ number: Int32) {
     source = SourceDescriptor(borrowing: Descriptor(number))
   }
 
-  func withRegistration<Result: ~Copyable, Failure: Error>(
+  /// Lends the descriptor and its registration.
+  public func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try source.withRegistration(body)
@@ -18,7 +19,7 @@ final class SharedSource: DescriptorSource, Sendable {
 
 extension Locked where Value == [IOError] {
   /// Keeps the error of an operation, if there is one.
-  func collect(_ operation: () throws(IOError) -> Void) {
+  public func collect(_ operation: () throws(IOError) -> Void) {
     do throws(IOError) {
       try operation()
     } catch {

@@ -1,10 +1,10 @@
 public import MioCore
 
-/// Bytes that were read and not yet written back.
+/// Bytes that were read and not yet written.
 ///
 /// It never grows.
 @usableFromInline
-struct EchoBuffer {
+struct TransferBuffer {
   @usableFromInline
   var storage: [UInt8]
 

@@ -1,0 +1,83 @@
+#include "CMioCoroutine.h"
+#include "CMioThread.h"
+#include "Coroutines.h"
+
+#if !defined(SWITCHES_STACKS)
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+struct c_mio_coroutine {
+  void (*body)(void *);
+  void *context;
+  c_mio_monitor *monitor;
+  c_mio_thread *thread;
+  int has_turn; // whether the coroutine may run, or who resumed it
+  int has_ended;
+};
+
+static _Thread_local c_mio_coroutine *running;
+
+static void wait_for_turn(c_mio_coroutine *coroutine, int turn) {
+  while (coroutine->has_turn != turn) c_mio_monitor_wait(coroutine->monitor, 1000000000u);
+}
+
+static void pass_turn(c_mio_coroutine *coroutine, int turn) {
+  coroutine->has_turn = turn;
+  c_mio_monitor_broadcast(coroutine->monitor);
+}
+
+static void run(void *argument) {
+  c_mio_coroutine *coroutine = argument;
+  running = coroutine;
+  c_mio_monitor_lock(coroutine->monitor);
+  wait_for_turn(coroutine, 1);
+  c_mio_monitor_unlock(coroutine->monitor);
+  coroutine->body(coroutine->context);
+  c_mio_monitor_lock(coroutine->monitor);
+  coroutine->has_ended = 1;
+  pass_turn(coroutine, 0);
+  c_mio_monitor_unlock(coroutine->monitor);
+}
+
+c_mio_coroutine *c_mio_coroutine_create(void (*body)(void *), void *context) {
+  c_mio_coroutine *coroutine = calloc(1, sizeof *coroutine);
+  if (!coroutine) return NULL;
+  coroutine->body = body;
+  coroutine->context = context;
+  coroutine->monitor = c_mio_monitor_create();
+  if (coroutine->monitor) return coroutine;
+  free(coroutine);
+  return NULL;
+}
+
+int c_mio_coroutine_resume(c_mio_coroutine *coroutine) {
+  if (!coroutine->thread) coroutine->thread = c_mio_thread_start(run, coroutine);
+  if (!coroutine->thread) abort();
+  c_mio_monitor_lock(coroutine->monitor);
+  pass_turn(coroutine, 1);
+  wait_for_turn(coroutine, 0);
+  c_mio_monitor_unlock(coroutine->monitor);
+  return coroutine->has_ended;
+}
+
+void c_mio_coroutine_suspend(void) {
+  c_mio_coroutine *coroutine = running;
+  c_mio_monitor_lock(coroutine->monitor);
+  pass_turn(coroutine, 0);
+  wait_for_turn(coroutine, 1);
+  c_mio_monitor_unlock(coroutine->monitor);
+}
+
+void *c_mio_coroutine_context(void) { return running ? running->context : NULL; }
+
+void c_mio_coroutine_destroy(c_mio_coroutine *coroutine) {
+  if (coroutine->thread) c_mio_thread_join(coroutine->thread);
+  c_mio_monitor_destroy(coroutine->monitor);
+  free(coroutine);
+}
+
+int c_mio_coroutine_is_thread(void) { return 1; }
+
+#endif

@@ -1,0 +1,56 @@
+/// Decides from the seed which faults strike, and which of them do not when a failure is made smaller.
+///
+/// Each kind has numbers of its own, so that one that does not strike disturbs the others as little as can
+/// be.
+struct FaultSource {
+  private struct Kind {
+    let rate: Double
+    var random: SeededGenerator
+    /// How often the fault could have struck.
+    var opportunityCount = 0
+  }
+
+  private var kinds: [Kind]
+  private let suppressed: SuppressedFaults
+
+  /// Those that struck.
+  private(set) var struck: [FaultStrike] = []
+
+  init(seed: UInt64, _ rates: FaultRates, suppressing suppressed: SuppressedFaults) {
+    self.suppressed = suppressed
+    // Each seed does without some kinds: two faults can hide each other.
+    var random = SeededGenerator(seed: seed, stream: 1)
+    kinds = Fault.allCases.map { fault in
+      let isActive = random.happens(0.5) || rates[fault] == 1
+      return Kind(
+        rate: isActive && !suppressed.kinds.contains(fault) ? rates[fault] : 0,
+        random: SeededGenerator(seed: seed, stream: 100 + UInt64(fault.rawValue)))
+    }
+  }
+
+  /// Whether a fault strikes now.
+  mutating func strikes(_ fault: Fault) -> Bool {
+    let index = fault.rawValue
+    let rate = kinds[index].rate
+    guard rate > 0 else { return false }
+    kinds[index].opportunityCount += 1
+    guard kinds[index].random.happens(rate) else { return false }
+    let strike = FaultStrike(fault: fault, opportunity: kinds[index].opportunityCount)
+    if let kept = suppressed.kept, !kept.contains(strike) { return false }
+    struck.append(strike)
+    return true
+  }
+}
+
+/// A fault that struck: the kind, and which opportunity it took.
+struct FaultStrike: Hashable, Sendable {
+  let fault: Fault
+  let opportunity: Int
+}
+
+/// Faults that shall not strike, so that a failure is shown with as few as possible.
+struct SuppressedFaults: Sendable {
+  var kinds: Set<Fault> = []
+  /// All but these; none where it is `nil`.
+  var kept: Set<FaultStrike>?
+}

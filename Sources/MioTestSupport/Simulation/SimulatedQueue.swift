@@ -1,0 +1,95 @@
+import MioCore
+
+/// The kernel's side of a simulated selector: what it watches, and who waits for it.
+final class SimulatedQueue {
+  let host: SimulatedHost
+  private(set) var entries: [SimulatedEntry] = []
+  /// Whether a waker has signaled.
+  private var isSignaled = false
+  private var poller: SimulatedTask?
+
+  init(on host: SimulatedHost) {
+    self.host = host
+  }
+
+  deinit { host.giveDescriptor() }
+
+  func add(_ entry: SimulatedEntry) {
+    entries.append(entry)
+    entry.file.entries.append(entry)
+    wakePoller()
+  }
+
+  func remove(_ entry: SimulatedEntry) {
+    entries.removeAll { $0 === entry }
+    entry.file.entries.removeAll { $0 === entry }
+  }
+
+  func entry(of file: SimulatedFile) -> SimulatedEntry? {
+    entries.first { $0.file === file }
+  }
+
+  func signal() {
+    isSignaled = true
+    host.simulation.note(.wakes, on: host)
+    wakePoller()
+  }
+
+  func wakePoller() {
+    guard let poller, poller.state == .waiting else { return }
+    let simulation = host.simulation
+    guard simulation.strikes(.busyProcessor) else { return poller.becomeReady() }
+    let wait = poller.waitNumber
+    simulation.at(simulation.now.advanced(by: .milliseconds(simulation.part(of: 5)))) {
+      if poller.waitNumber == wait { poller.becomeReady() }
+    }
+  }
+}
+
+// MARK: - Waiting
+
+extension SimulatedQueue {
+  /// Waits until there are events, a wake, or the time is over.
+  ///
+  /// - Returns: How many events it wrote.
+  /// - Throws: ``IOError``: `.interrupted`, and `.badDescriptor` when the simulation is over.
+  func wait(
+    into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
+  ) throws(IOError) -> Int {
+    let simulation = host.simulation
+    try simulation.enter(host, .poll)
+    let deadline = time.nanoseconds.map {
+      simulation.now.advanced(by: .nanoseconds(Int64(clamping: $0)))
+    }
+    while true {
+      let count = unsafe collect(into: buffer)
+      if count > 0 || isSignaled || deadline.map({ $0 <= simulation.now }) ?? false {
+        isSignaled = false
+        return count
+      }
+      if simulation.strikes(.interruptedPoll) { throw IOError(.interrupted, operation: .poll) }
+      guard let task = SimulatedTask.current, task.simulation === simulation else {
+        throw IOError(.unsupported, operation: .poll)
+      }
+      poller = task
+      simulation.suspend(task, until: deadline)
+      poller = nil
+      if simulation.isOver { throw IOError(.badDescriptor, operation: .poll) }
+    }
+  }
+
+  /// Takes the events that there are, as many as there is room for, in an order that the seed decides.
+  private func collect(into buffer: UnsafeMutableBufferPointer<Event>) -> Int {
+    var count = 0
+    let total = entries.count
+    let first = host.simulation.choice(among: total)
+    for step in 0..<total {
+      if count == buffer.count { break }
+      guard let event = entries[(first + step) % total].takeEvent() else { continue }
+      unsafe buffer.initializeElement(at: count, to: event)
+      host.simulation.note(.reports(event), on: host)
+      count += 1
+    }
+    return count
+  }
+}

@@ -1,0 +1,224 @@
+import MioCore
+
+/// One end of a simulated connection.
+final class SimulatedStreamFile: SimulatedFile {
+  private enum Phase {
+    /// The peer has not answered.
+    case connecting
+    case connected
+    /// The connect failed, or the connection was cut.
+    case over
+  }
+
+  private var phase: Phase
+  private(set) var peer: SimulatedStreamFile?
+  /// What arrived and was not read.
+  private var incoming: BytePipe
+  /// What was written and has not arrived.
+  private var outgoing: BytePipe
+  private var isUnderWay = false
+  private var isReadShut = false
+  private var isWriteShut = false
+  private var hasEndArrived = false
+  private var pendingError: IOError?
+
+  /// Creates an end that begins to connect, or one that is connected with a peer.
+  init(on host: SimulatedHost, connectedWith peer: SimulatedStreamFile?) {
+    let capacity = host.simulation.streamCapacity
+    phase = peer == nil ? .connecting : .connected
+    self.peer = peer
+    incoming = BytePipe(capacity: capacity)
+    outgoing = BytePipe(capacity: capacity)
+    super.init(on: host)
+  }
+
+  override var hasInput: Bool { incoming.count > 0 }
+
+  override var readiness: Event.Readiness {
+    if phase == .connecting { return [] }
+    var readiness: Event.Readiness = []
+    let isEnded = incoming.isFinished || isReadShut || phase == .over
+    if hasInput || isEnded || pendingError != nil { readiness.insert(.readable) }
+    if isEnded { readiness.insert(.readClosed) }
+    if outgoing.room > 0 || isWriteShut || phase == .over || pendingError != nil {
+      readiness.insert(.writable)
+    }
+    if pendingError != nil { readiness.insert(.error) }
+    if phase == .over || (isEnded && isWriteShut) { readiness.insert(.hangUp) }
+    return readiness
+  }
+
+  override func close() {
+    guard isOpen else { return }
+    super.close()
+    if hasInput && phase == .connected {
+      // The peer learns that what it sent was not read.
+      cut()
+    } else {
+      isWriteShut = true
+      transmit()
+    }
+  }
+}
+
+// MARK: - Connecting
+
+extension SimulatedStreamFile {
+  /// Asks a listener for a connection.
+  func connect(to address: SimulatedAddress) {
+    simulation.note(.connects(file: number), on: host)
+    simulation.afterTransit { [self] in
+      guard phase == .connecting, isOpen else { return }
+      guard let host = simulation.host(named: address.host),
+        let listener = host.listeners[address.port]
+      else {
+        return simulation.afterTransit { self.fail(.connectionRefused) }
+      }
+      guard listener.hasRoom else {
+        // The request is dropped, and sent again.
+        let later = simulation.now.advanced(by: .seconds(1))
+        return simulation.at(later) { self.connect(to: address) }
+      }
+      let accepted = SimulatedStreamFile(on: host, connectedWith: self)
+      peer = accepted
+      // What the accepted end sends comes after the answer.
+      accepted.isUnderWay = true
+      simulation.afterTransit {
+        accepted.isUnderWay = false
+        defer { accepted.transmit() }
+        guard self.phase == .connecting else { return }
+        self.phase = .connected
+        if self.isOpen { self.becomeReady(.writable) } else { self.cut() }
+      }
+      listener.offer(accepted)
+    }
+  }
+
+  func finishConnect() throws(IOError) -> ConnectStatus? {
+    if let error = takeError() { throw IOError(error.kind, operation: .connect, code: error.code) }
+    switch phase {
+    case .connecting: return nil
+    case .connected: return .connected
+    case .over: throw IOError(.notConnected, operation: .connect)
+    }
+  }
+
+  func takeError() -> IOError? {
+    defer { pendingError = nil }
+    return pendingError
+  }
+
+  private func fail(_ kind: IOError.Kind) {
+    guard phase != .over else { return }
+    phase = .over
+    pendingError = IOError(kind, operation: .getOption)
+    outgoing.removeAll()
+    peer = nil
+    simulation.note(.isReset(file: number), on: host)
+    becomeReady(.readable)
+    becomeReady(.writable)
+  }
+
+  /// Ends a connection that was never accepted.
+  func abandon() {
+    host.simulation.forget(descriptor)
+    cut()
+  }
+
+  /// Cuts the connection: the peer hears of it when that has arrived.
+  private func cut() {
+    let peer = peer
+    phase = .over
+    self.peer = nil
+    outgoing.removeAll()
+    simulation.afterTransit { peer?.fail(.connectionReset) }
+  }
+}
+
+// MARK: - Reading and writing
+
+extension SimulatedStreamFile {
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
+    try checkConnection(.read)
+    if unsafe buffer.isEmpty || isReadShut { return 0 }
+    if !hasInput {
+      if let error = takeError() { throw IOError(error.kind, operation: .read, code: error.code) }
+      return incoming.isFinished || phase == .over ? 0 : nil
+    }
+    var limit = min(buffer.count, incoming.count)
+    if simulation.strikes(.shortRead) { limit = simulation.part(of: limit) }
+    let count = unsafe incoming.copy(into: .init(rebasing: buffer[..<limit]))
+    incoming.discard(count)
+    peer?.transmit()
+    return count
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
+    try checkConnection(.write)
+    if let error = takeError() { throw IOError(error.kind, operation: .write, code: error.code) }
+    if isWriteShut || phase == .over { throw IOError(.brokenPipe, operation: .write) }
+    if unsafe bytes.isEmpty { return 0 }
+    var count = min(bytes.count, outgoing.room)
+    if count == 0 { return nil }
+    if simulation.strikes(.shortWrite) { count = simulation.part(of: count) }
+    unsafe outgoing.append(.init(rebasing: bytes[..<count]))
+    transmit()
+    return count
+  }
+
+  /// A connection that is not there yet cannot transfer, and one that is may be cut at any byte.
+  private func checkConnection(_ operation: IOError.Operation) throws(IOError) {
+    if phase == .connecting { throw IOError(.notConnected, operation: operation) }
+    if phase == .connected, simulation.strikes(.reset) {
+      peer?.fail(.connectionReset)
+      fail(.connectionReset)
+    }
+  }
+
+  func shutdown(_ directions: ShutdownDirections) throws(IOError) {
+    guard phase == .connected else { throw IOError(.notConnected, operation: .shutdown) }
+    if directions != .write {
+      isReadShut = true
+      becomeReady(.readable)
+    }
+    if directions != .read {
+      isWriteShut = true
+      becomeReady(.writable)
+      transmit()
+    }
+  }
+}
+
+// MARK: - The way to the peer
+
+extension SimulatedStreamFile {
+  /// Sends a segment, if there is something to send and none is under way: so their order is kept.
+  fileprivate func transmit() {
+    guard let peer, !isUnderWay, phase == .connected else { return }
+    let canSend = outgoing.count > 0 ? peer.incoming.room > 0 : isWriteShut && !hasEndArrived
+    guard canSend else { return }
+    isUnderWay = true
+    simulation.afterTransit { self.arrive() }
+  }
+
+  private func arrive() {
+    isUnderWay = false
+    guard let peer, phase == .connected else { return }
+    guard peer.isOpen || outgoing.count == 0 else { return fail(.connectionReset) }
+    var count = min(outgoing.count, peer.incoming.room)
+    if count > 1, simulation.strikes(.splitSegment) { count = simulation.part(of: count) }
+    if count > 0 {
+      peer.incoming.take(count, from: &outgoing)
+      simulation.note(.arrives(file: peer.number, count: count), on: nil)
+      peer.becomeReady(.readable)
+      becomeReady(.writable)
+    }
+    if outgoing.count == 0 && isWriteShut && !hasEndArrived {
+      hasEndArrived = true
+      peer.incoming.isFinished = true
+      simulation.note(.ends(file: peer.number), on: nil)
+      peer.becomeReady(.readable)
+    }
+    transmit()
+  }
+}

@@ -1,0 +1,116 @@
+import CMioThread
+import MioCore
+
+/// A program that runs on a simulated host, and is interrupted only where it makes a call.
+@safe
+final class SimulatedTask {
+  enum State {
+    case ready, waiting, ended
+  }
+
+  let host: SimulatedHost
+  let simulation: Simulation
+  private(set) var state = State.ready
+  private(set) var error: (any Error)?
+  /// Tells one wait from the next.
+  private(set) var waitNumber = 0
+  private var deadline: Instant?
+  private var callsAfterEnd = 0
+  private let isMain: Bool
+  private var body: (() throws -> Void)?
+  private var coroutine: OpaquePointer?
+
+  init(_ host: SimulatedHost, isAwaited: Bool, _ body: @escaping () throws -> Void) {
+    self.host = host
+    simulation = host.simulation
+    isMain = isAwaited
+    self.body = body
+  }
+
+  /// Whether the simulation goes on for as long as this has not ended.
+  var isAwaited: Bool { isMain && state != .ended }
+
+  var waitDescription: String {
+    deadline.map { "waits until \($0.nanoseconds) ns" } ?? "waits for ever"
+  }
+
+  /// The one that runs, `nil` outside of all simulations.
+  static var current: SimulatedTask? {
+    guard let context = unsafe c_mio_coroutine_context() else { return nil }
+    return unsafe Unmanaged<SimulatedTask>.fromOpaque(context).takeUnretainedValue()
+  }
+}
+
+// MARK: - From outside
+
+extension SimulatedTask {
+  /// Runs the program until it waits, yields or ends.
+  func resume() {
+    if unsafe coroutine == nil { unsafe coroutine = makeCoroutine() }
+    guard let running = unsafe coroutine else { return }
+    state = .ready
+    guard unsafe c_mio_coroutine_resume(running) != 0 else { return }
+    state = .ended
+    unsafe c_mio_coroutine_destroy(running)
+    unsafe coroutine = nil
+  }
+
+  private func makeCoroutine() -> OpaquePointer {
+    let coroutine = unsafe c_mio_coroutine_create(
+      { context in
+        guard let context = unsafe context else { return }
+        unsafe Unmanaged<SimulatedTask>.fromOpaque(context).takeUnretainedValue().runBody()
+      }, Unmanaged.passUnretained(self).toOpaque())
+    guard let coroutine = unsafe coroutine else { fatalError("Simulation: no memory for a stack") }
+    return unsafe coroutine
+  }
+
+  private func runBody() {
+    do {
+      try body?()
+    } catch {
+      self.error = error
+    }
+    // What it holds is closed while it still runs.
+    body = nil
+  }
+
+  /// Ends a program that cannot go on, since each of its calls fails by now.
+  func stop() {
+    if unsafe coroutine == nil { state = .ended } else { resume() }
+  }
+
+  func becomeReady() {
+    if state == .waiting { state = .ready }
+  }
+}
+
+// MARK: - From within
+
+extension SimulatedTask {
+  func beginWaiting(until deadline: Instant?) -> Int {
+    waitNumber += 1
+    self.deadline = deadline
+    state = .waiting
+    return waitNumber
+  }
+
+  func suspend() { c_mio_coroutine_suspend() }
+
+  /// Counts a call that fails because the simulation is over.
+  ///
+  /// A program that goes on regardless is left behind, with its stack.
+  func callAfterEnd() {
+    callsAfterEnd += 1
+    if callsAfterEnd > 100 {
+      state = .ended
+      while true { suspend() }
+    }
+  }
+
+  /// Lets others run.
+  func yield() {
+    state = .ready
+    suspend()
+  }
+}

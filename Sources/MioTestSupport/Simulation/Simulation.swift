@@ -1,0 +1,243 @@
+public import MioCore
+
+/// A small world that runs real programs without a kernel: hosts, a network between them, and a clock.
+///
+/// A program is a closure that runs on a host. It polls, accepts, connects, reads and writes as it would over
+/// a kernel, and it may block in a poll: then another program runs. When all wait, the clock goes on to
+/// whatever comes next. So a test of an hour takes no time, and the seed alone decides what happens: which
+/// program runs, how long a segment is under way, and what goes wrong.
+///
+///     let simulation = Simulation(seed: 1, faults: .hostile)
+///     let server = simulation.addHost("server")
+///     server.serve {
+///       let listener = try SimulatedListener(port: 7)
+///       var echo = try EchoServer<SimulatedSelector, _, _>(listener)
+///       try echo.run()
+///     }
+///     simulation.addHost("client").run {
+///       let stream = try SimulatedStream(connectingTo: SimulatedAddress("server", port: 7))
+///       …
+///     }
+///     try simulation.run()
+///
+/// ``explore(_:faults:file:_:)`` runs a scenario with many seeds. All of a simulation happens on the thread that
+/// runs it, and two simulations share nothing.
+public final class Simulation {
+  /// What decides everything that happens.
+  public let seed: UInt64
+
+  /// The time in the simulated world, which hosts share.
+  public private(set) var now = Instant(nanoseconds: 1_000_000_000)
+
+  /// What happened so far.
+  public private(set) var trace = Trace(capacity: 1000)
+
+  /// How many calls of programs a run may take.
+  ///
+  /// A program that spins makes calls and lets no time pass.
+  public var callLimit = 1_000_000
+
+  /// How long a segment is under way.
+  public var latency: ClosedRange<Duration> = .microseconds(50) ... .microseconds(500)
+
+  /// How many bytes a stream holds for its reader, and as many again for its writer.
+  public var streamCapacity = 64 * 1024
+
+  private(set) var faults: FaultSource
+  private var schedule: SeededGenerator
+  private var network: SeededGenerator
+  private var timeline = Timeline()
+  private var hosts: [SimulatedHost] = []
+  private var tasks: [SimulatedTask] = []
+  private var files: [Descriptor: SimulatedFile] = [:]
+  private var fileCount = 0
+  private var callCount = 0
+  private(set) var isOver = false
+  private var failure: SimulationFailure.Reason?
+
+  /// Creates a world without hosts.
+  ///
+  /// - Parameters:
+  ///   - seed: What decides everything that happens.
+  ///   - faults: How probable each fault is. A seed switches about half of the kinds off.
+  public convenience init(seed: UInt64, faults: FaultRates = .none) {
+    self.init(seed: seed, faults: faults, suppressing: SuppressedFaults())
+  }
+
+  init(seed: UInt64, faults: FaultRates, suppressing suppressed: SuppressedFaults) {
+    self.seed = seed
+    self.faults = FaultSource(seed: seed, faults, suppressing: suppressed)
+    schedule = SeededGenerator(seed: seed, stream: 2)
+    network = SeededGenerator(seed: seed, stream: 3)
+  }
+
+  /// Adds a host to the network.
+  public func addHost(_ name: String) -> SimulatedHost {
+    let host = SimulatedHost(name, number: hosts.count + 1, in: self)
+    hosts.append(host)
+    return host
+  }
+
+  func host(named name: String) -> SimulatedHost? { hosts.first { $0.name == name } }
+}
+
+// MARK: - Running
+
+extension Simulation {
+  /// Runs until all programs of ``SimulatedHost/run(_:)`` have ended, and then stops the others.
+  ///
+  /// - Parameter duration: How much virtual time may pass.
+  /// - Throws: ``SimulationFailure`` when a program throws, when all wait for what never comes, when a program
+  ///   makes calls without end, or when the time is over.
+  public func run(for duration: Duration = .seconds(3600)) throws(SimulationFailure) {
+    let limit = now.advanced(by: duration)
+    while failure == nil, tasks.contains(where: \.isAwaited) {
+      if let task = pickReadyTask() {
+        resume(task)
+      } else if !passTime(until: limit) {
+        failure = timeline.nextTime == nil ? .stuck(waiting: waitingTasks) : .tooLong(duration)
+      }
+    }
+    stop()
+    if let failure { throw SimulationFailure(failure, of: self) }
+  }
+
+  private func pickReadyTask() -> SimulatedTask? {
+    let count = tasks.count { $0.state == .ready }
+    if count == 0 { return nil }
+    var rest = schedule.below(count)
+    for task in tasks where task.state == .ready {
+      if rest == 0 { return task }
+      rest -= 1
+    }
+    return nil
+  }
+
+  private func resume(_ task: SimulatedTask) {
+    task.resume()
+    guard task.state == .ended else { return }
+    note(.finishes, on: task.host)
+    if let error = task.error, !isOver, failure == nil {
+      failure = .threw(error, host: task.host.name)
+    }
+    tasks.removeAll { $0 === task }
+  }
+
+  /// Goes on to what comes next.
+  ///
+  /// - Returns: `false` when nothing comes, or not in time.
+  private func passTime(until limit: Instant) -> Bool {
+    guard let next = timeline.nextTime, next <= limit else { return false }
+    now = max(now, next)
+    happen()
+    return true
+  }
+
+  /// Lets happen what is due.
+  private func happen() {
+    while let next = timeline.nextTime, next <= now { timeline.next()?() }
+  }
+
+  private var waitingTasks: [String] {
+    tasks.filter { $0.isAwaited }.map { "\($0.host.name) \($0.waitDescription)" }
+  }
+
+  /// Ends all programs: every call of theirs fails from now on.
+  private func stop() {
+    isOver = true
+    timeline.removeAll()
+    for task in tasks { task.stop() }
+    tasks.removeAll()
+  }
+}
+
+// MARK: - Programs
+
+extension Simulation {
+  func start(
+    _ host: SimulatedHost, after delay: Duration, isAwaited: Bool,
+    _ body: @escaping () throws -> Void
+  ) {
+    let task = SimulatedTask(host, isAwaited: isAwaited, body)
+    tasks.append(task)
+    if delay > .zero {
+      _ = task.beginWaiting(until: nil)
+      at(now.advanced(by: delay)) { task.becomeReady() }
+    }
+  }
+
+  /// A program makes a call.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor` when the simulation is over.
+  func enter(_ host: SimulatedHost, _ operation: IOError.Operation) throws(IOError) {
+    callCount += 1
+    if callCount > callLimit, failure == nil, !isOver {
+      failure = .spins(host: host.name)
+      isOver = true
+    }
+    if isOver {
+      if let task = SimulatedTask.current, task.simulation === self { task.callAfterEnd() }
+      throw IOError(.badDescriptor, operation: operation)
+    }
+    if strikes(.preemption) {
+      now = now.advanced(by: schedule.duration(in: .zero ... .microseconds(100)))
+      happen()
+      if let task = SimulatedTask.current, task.simulation === self { task.yield() }
+    }
+  }
+
+  /// Makes the running program wait.
+  func suspend(_ task: SimulatedTask, until deadline: Instant?) {
+    note(.waits(until: deadline), on: task.host)
+    let wait = task.beginWaiting(until: deadline)
+    if let deadline {
+      at(deadline) { if task.waitNumber == wait { task.becomeReady() } }
+    }
+    task.suspend()
+  }
+
+  func strikes(_ fault: Fault) -> Bool {
+    guard faults.strikes(fault) else { return false }
+    note(.strikes(fault), on: nil)
+    return true
+  }
+
+  func note(_ event: TraceEvent, on host: SimulatedHost?) { trace.append(event, host, now) }
+}
+
+// MARK: - The network
+
+extension Simulation {
+  func at(_ time: Instant, _ action: @escaping () -> Void) {
+    timeline.arrange(at: time, action)
+  }
+
+  /// Does something when a segment that leaves now arrives.
+  func afterTransit(_ action: @escaping () -> Void) {
+    var transit = network.duration(in: latency)
+    if strikes(.slowSegment) { transit *= 20 }
+    at(now.advanced(by: transit), action)
+  }
+
+  /// A number from 1 to `bound` that the seed decides.
+  func part(of bound: Int) -> Int { 1 + network.below(bound) }
+
+  /// The number of something among others, decided by the seed.
+  func choice(among count: Int) -> Int { schedule.below(count) }
+}
+
+// MARK: - Files
+
+extension Simulation {
+  func open(_ file: SimulatedFile) -> Descriptor {
+    fileCount += 1
+    // It is far below zero, so that no system call takes it for one of its own.
+    let descriptor = Descriptor(rawValue: -2_000_000 - fileCount)
+    files[descriptor] = file
+    return descriptor
+  }
+
+  func file(_ descriptor: Descriptor) -> SimulatedFile? { files[descriptor] }
+
+  func forget(_ descriptor: Descriptor) { files[descriptor] = nil }
+}

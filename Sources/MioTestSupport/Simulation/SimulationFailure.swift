@@ -1,0 +1,64 @@
+public import MioCore
+
+/// What went wrong in a simulation, and how to see it again.
+public struct SimulationFailure: Error {
+  /// What went wrong.
+  public enum Reason: Sendable {
+    /// A program threw.
+    case threw(any Error, host: String)
+    /// Programs wait for what never comes.
+    case stuck(waiting: [String])
+    /// A program makes calls without end.
+    case spins(host: String)
+    /// The time that was given is over.
+    case tooLong(Duration)
+  }
+
+  /// What went wrong.
+  public let reason: Reason
+
+  /// The seed that makes it happen again.
+  public let seed: UInt64
+
+  /// When it happened, in virtual time.
+  public let time: Instant
+
+  /// What happened before.
+  public let trace: Trace
+
+  /// How many faults struck.
+  public var faultCount: Int { strikes.count }
+
+  let strikes: [FaultStrike]
+
+  init(_ reason: Reason, of simulation: Simulation) {
+    self.reason = reason
+    seed = simulation.seed
+    time = simulation.now
+    trace = simulation.trace
+    strikes = simulation.faults.struck
+  }
+}
+
+extension SimulationFailure: CustomStringConvertible {
+  /// The reason, the seed, and the last forty entries of the trace.
+  public var description: String {
+    """
+    \(reason)
+    seed \(seed), after \(faultCount) faults; the last that happened:
+    \(trace.entries.suffix(40).map { "  \($0)" }.joined(separator: "\n"))
+    """
+  }
+}
+
+extension SimulationFailure.Reason: CustomStringConvertible {
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .threw(let error, let host): "A program on \(host) threw: \(error)"
+    case .stuck(let waiting): "Nothing more can happen: \(waiting.joined(separator: ", "))"
+    case .spins(let host): "A program on \(host) makes calls without end"
+    case .tooLong(let duration): "The programs are not done after \(duration)"
+    }
+  }
+}

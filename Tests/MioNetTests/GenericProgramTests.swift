@@ -1,0 +1,81 @@
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// Programs that know of their listeners and streams only what the protocols of MioCore say.
+@Suite(.guardingDescriptors)
+struct GenericProgramTests {
+  /// Accepts all connections that wait, and counts them.
+  private func acceptAll<
+    Listener: StreamListener & ~Copyable, Stream: ByteStream & ~Copyable
+  >(_ listener: borrowing Listener, greeting: [UInt8]) throws(IOError) -> Int
+  where Listener.Accept == AcceptFunction<Listener, Stream> {
+    var count = 0
+    while let stream = try listener.acceptStream() {
+      #expect(try stream.write(greeting.span) == greeting.count)
+      count += 1
+    }
+    return count
+  }
+
+  /// Connects, and waits until the connection is there.
+  private func connect<Stream: ConnectingStream & ~Copyable>(
+    _ type: Stream.Type, to address: Stream.Address
+  ) throws -> Stream {
+    var poll = try Poll<SystemSelector>()
+    guard let stream = try Stream(connectingTo: address) else {
+      throw IOError(.wouldBlock, operation: .connect)
+    }
+    try poll.registry.register(stream, token: 1, interest: .writable)
+    _ = try poll.next { $0.isWritable }
+    #expect(try stream.finishConnect() == .connected)
+    #expect(try stream.takeError() == nil)
+    try poll.registry.deregister(stream)
+    return stream
+  }
+
+  @Test
+  func `a generic server accepts TCP connections, and a generic client makes them`() throws {
+    let listener = try Loopback.listener()
+    let client = try connect(TCPStream.self, to: try listener.localAddress)
+    #expect(try acceptAll(listener, greeting: [1, 2]) == 1)
+    #expect(try acceptAll(listener, greeting: []) == 0)
+    #expect(try client.receive(upTo: 2) == [1, 2])
+  }
+
+  @Test(.needs(.unixSockets))
+  func `a generic server accepts Unix connections, and a generic client makes them`() throws {
+    let folder = TemporaryFolder()
+    let listener = try UnixListener(bindingTo: try folder.address())
+    let clients = [1, 2].count
+    let first = try connect(UnixStream.self, to: try folder.address())
+    let second = try connect(UnixStream.self, to: try folder.address())
+    #expect(try acceptAll(listener, greeting: [3]) == clients)
+    #expect(try first.receive(upTo: 1) == [3])
+    #expect(try second.receive(upTo: 1) == [3])
+  }
+
+  @Test(.needs(.errorsThatAreTaken))
+  func `a generic client learns once why a connect failed`() throws {
+    let address = try Loopback.listener().localAddress  // nobody listens there any more
+    var poll = try Poll<SystemSelector>()
+    guard let stream = try attempt(TCPStream.self, address) else { return }
+    try poll.registry.register(stream, token: 1, interest: .writable)
+    _ = try poll.next { $0.isWritable }
+    expectError(.connectionRefused) { () throws(IOError) in try stream.finishConnect() }
+    #expect(try stream.takeError() == nil)
+  }
+
+  /// Begins a connect, which may be refused at once.
+  private func attempt<Stream: ConnectingStream & ~Copyable>(
+    _ type: Stream.Type, _ address: Stream.Address
+  ) throws -> Stream? {
+    do {
+      return try Stream(connectingTo: address)
+    } catch {
+      #expect(error.kind == .connectionRefused)
+      return nil
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import ExampleSupport
+import Glibc
+import MioCore
+import MioEpoll
+import MioNet
+import MioPoll
+import TestHelpers
+import Testing
+
+/// The servers of the examples over real selectors: what runs in a simulation runs there, unchanged.
+@Suite(.guardingDescriptors)
+struct ExampleLoopbackTests {
+  /// A server on a thread of its own.
+  private final class Running: Sendable {
+    let address = Locked<SocketAddress?>(nil)
+    let stop = Locked<PollWaker?>(nil)
+
+    /// Waits for the server's address.
+    func waitForAddress() throws -> SocketAddress {
+      let deadline = ContinuousClock.now.advanced(by: .seconds(30))
+      while ContinuousClock.now < deadline {
+        if let address = address.withLock({ $0 }) { return address }
+        sched_yield()
+      }
+      throw IOError(.timedOut, operation: .listen)
+    }
+  }
+
+  private func echo<S: Selector & ~Copyable>(_ running: Running, _ type: S.Type) throws {
+    var server = try EchoServer<S, _, _>(try Loopback.listener())
+    running.stop.withLock { [waker = try server.makeStopWaker()] in $0 = waker }
+    running.address.withLock { [address = try server.listener.localAddress] in $0 = address }
+    try server.run()
+  }
+
+  private func relay<S: Selector & ~Copyable>(
+    _ running: Running, _ type: S.Type, to upstream: SocketAddress
+  ) throws {
+    var server = try ProxyServer<S, _, _, _>(
+      try Loopback.listener(), upstream: TCPStream.self, at: upstream)
+    running.stop.withLock { [waker = try server.makeStopWaker()] in $0 = waker }
+    running.address.withLock { [address = try server.listener.localAddress] in $0 = address }
+    try server.run()
+  }
+
+  /// Sends bytes through a proxy to an echo server, and reads them back to the end.
+  private func check<S: Selector & ~Copyable>(_ type: S.Type) throws {
+    let server = Running()
+    let proxy = Running()
+    let serverThread = Worker { try echo(server, S.self) }
+    let upstream = try server.waitForAddress()
+    let proxyThread = Worker { try relay(proxy, S.self, to: upstream) }
+    let client = try TCPStream(connectingTo: try proxy.waitForAddress())
+    let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    var sent = 0
+    var received: [UInt8] = []
+    var poll = try Poll<S>()
+    var events = try Events<S>(capacity: 1)
+    try poll.registry.register(client, token: 1, interest: [.readable, .writable])
+    exchange: while true {
+      try poll.poll(into: &events, timeout: .seconds(30))
+      if events.isEmpty { throw IOError(.timedOut, operation: .poll) }
+      if try client.finishConnect() == .pending { continue }
+      while sent < bytes.count, let count = try client.write(bytes.span.extracting(sent...)) {
+        sent += count
+        if sent == bytes.count { try client.shutdown(.write) }
+      }
+      while let part = try client.receive(upTo: 65_536) {
+        if part.isEmpty { break exchange }
+        received += part
+      }
+    }
+    #expect(received == bytes)
+    for running in [server, proxy] { try running.stop.withLock { $0 }?.wake() }
+    try proxyThread.join()
+    try serverThread.join()
+  }
+
+  @Test
+  func `the proxy and the echo server run over epoll`() throws {
+    try check(EpollSelector.self)
+  }
+
+  @Test
+  func `the proxy and the echo server run over poll(2)`() throws {
+    try check(PollSelector.self)
+  }
+}

@@ -1,0 +1,78 @@
+import MioCore
+import MioTestSupport
+import TestHelpers
+
+/// A client got something else than it should.
+struct WrongEcho: Error {
+  let what: String
+}
+
+/// A program that talks to an echo server, and blocks in its poll.
+struct EchoClient: ~Copyable {
+  let stream: SimulatedStream
+  private var poll: Poll<SimulatedSelector>
+  private var events: Events<SimulatedSelector>
+
+  /// Connects.
+  init(to address: SimulatedAddress = EchoUnderTest.address) throws(IOError) {
+    let stream = try SimulatedStream(connectingTo: address)
+    var poll = try Poll<SimulatedSelector>()
+    var events = try Events<SimulatedSelector>(capacity: 2)
+    try poll.registry.register(stream, token: 1, interest: [.readable, .writable])
+    while try stream.finishConnect() == .pending { try poll.poll(into: &events) }
+    self.stream = stream
+    self.poll = poll
+    self.events = events
+  }
+
+  /// The virtual time.
+  var now: Instant { poll.now }
+
+  /// Sends, ends its side, and reads to the end.
+  mutating func exchange(_ bytes: [UInt8]) throws {
+    var sent = 0
+    var received: [UInt8] = []
+    if bytes.isEmpty { try stream.shutdown(.write) }
+    while true {
+      while sent < bytes.count, let count = try stream.write(bytes.span.extracting(sent...)) {
+        sent += count
+        if sent == bytes.count { try stream.shutdown(.write) }
+      }
+      while let part = try stream.receive(upTo: 70) {
+        if part.isEmpty { return try check(received, bytes) }
+        received += part
+      }
+      try wait(for: .seconds(1))
+    }
+  }
+
+  /// Sends, and reads as many bytes.
+  mutating func greet(_ bytes: [UInt8]) throws {
+    guard try stream.write(bytes.span) == bytes.count else { throw WrongEcho(what: "no room") }
+    var received: [UInt8] = []
+    while received.count < bytes.count {
+      while let part = try stream.receive(upTo: 70), !part.isEmpty { received += part }
+      if received.count < bytes.count { try wait() }
+    }
+    try check(received, bytes)
+  }
+
+  /// Reads to the end.
+  mutating func waitForEnd() throws {
+    while true {
+      while let part = try stream.receive(upTo: 70) { if part.isEmpty { return } }
+      try wait()
+    }
+  }
+
+  private mutating func wait(for timeout: Duration = .seconds(30)) throws {
+    try poll.poll(into: &events, timeout: timeout)
+    if events.isEmpty { throw WrongEcho(what: "nothing for \(timeout)") }
+  }
+
+  private func check(_ received: [UInt8], _ expected: [UInt8]) throws {
+    if received != expected {
+      throw WrongEcho(what: "\(received.count) bytes, \(expected.count) expected")
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import MioCore
+import MioTestSupport
+import TestHelpers
+
+/// An echo server with groups of connections and an idle timeout, and with a mistake if a test wants one.
+///
+/// The first byte of a connection is its group. When one of a group ends, the others of the group are closed;
+/// group 0 is none.
+struct EchoUnderTest: ~Copyable {
+  /// A mistake that servers are known to make.
+  enum Mistake: CaseIterable {
+    /// After a write that would block, nobody waits for the stream to become writable.
+    case unarmedWrite
+    /// One read for each event, although more may have arrived.
+    case singleRead
+    /// The end of what a peer sends is taken for nothing to do.
+    case lostHalfClose
+    /// A new connection gets the token of one that was closed in the same round.
+    case reusedToken
+    /// The timer is not armed again after it has expired.
+    case unarmedTimer
+  }
+
+  static let address = SimulatedAddress("server", port: 7)
+  static let idleTimeout = Duration.seconds(2)
+  static let listenerToken: Token = 0
+
+  private let mistake: Mistake?
+  private let listener: SimulatedListener
+  private var poll: Poll<SimulatedSelector>
+  private var events: Events<SimulatedSelector>
+  private var sessions: [EchoSession] = []
+  private var lastToken: UInt = 0
+  private var mustAccept = false
+  private var hasTimerExpired = false
+
+  init(_ mistake: Mistake? = nil) throws(IOError) {
+    let listener = try SimulatedListener(port: Self.address.port)
+    let poll = try Poll<SimulatedSelector>()
+    try poll.registry.register(listener, token: Self.listenerToken, interest: .readable)
+    events = try Events(capacity: 8)
+    self.mistake = mistake
+    self.listener = listener
+    self.poll = poll
+  }
+
+  /// Serves for ever.
+  mutating func run() throws(IOError) {
+    while true {
+      try poll.poll(into: &events, until: nextDeadline)
+      if mustAccept { try accept() }
+      for event in events {
+        if event.token == Self.listenerToken {
+          try accept()
+        } else if let session = sessions.first(where: { $0.token == event.token }) {
+          serve(session, event)
+        }
+      }
+      closeIdle()
+    }
+  }
+
+  private var nextDeadline: Instant {
+    if mustAccept { return poll.now.advanced(by: .milliseconds(1)) }
+    if mistake == .unarmedTimer && hasTimerExpired { return .never }
+    return sessions.map(\.deadline).min() ?? .never
+  }
+}
+
+// MARK: - Connections
+
+extension EchoUnderTest {
+  private mutating func accept() throws(IOError) {
+    mustAccept = false
+    do throws(IOError) {
+      while let stream = try listener.accept() {
+        let session = EchoSession(
+          stream, makeToken(), deadline: poll.now.advanced(by: Self.idleTimeout))
+        sessions.append(session)
+        try poll.registry.register(
+          session.stream, token: session.token,
+          interest: mistake == .unarmedWrite ? .readable : [.readable, .writable])
+      }
+    } catch {
+      guard error.kind == .tooManyOpenFiles else { throw error }
+      mustAccept = true
+    }
+  }
+
+  private mutating func makeToken() -> Token {
+    if mistake == .reusedToken {
+      return (1...).lazy.map { Token(UInt($0)) }.first { token in
+        !sessions.contains { $0.token == token }
+      } ?? 0
+    }
+    lastToken += 1
+    return Token(lastToken)
+  }
+
+  private mutating func serve(_ session: EchoSession, _ event: Event) {
+    session.deadline = poll.now.advanced(by: Self.idleTimeout)
+    if event.isReadClosed { session.hasPeerFinished = true }
+    if (try? session.serve(mistake)) ?? true { close(session) }
+  }
+
+  private mutating func close(_ session: EchoSession) {
+    sessions.removeAll {
+      $0 === session || (session.group ?? 0 != 0 && $0.group == session.group)
+    }
+  }
+
+  private mutating func closeIdle() {
+    let now = poll.now
+    if let idle = sessions.first(where: { $0.deadline <= now }) {
+      hasTimerExpired = true
+      close(idle)
+    }
+  }
+}
+
+/// A connection of ``EchoUnderTest``.
+final class EchoSession {
+  let stream: SimulatedStream
+  let token: Token
+  var deadline: Instant
+  var hasPeerFinished = false
+  private(set) var group: UInt8?
+  private var pending: [UInt8] = []
+
+  init(_ stream: consuming SimulatedStream, _ token: Token, deadline: Instant) {
+    self.stream = stream
+    self.token = token
+    self.deadline = deadline
+  }
+
+  /// Echoes what there is.
+  ///
+  /// - Returns: Whether the connection is over.
+  func serve(_ mistake: EchoUnderTest.Mistake?) throws(IOError) -> Bool {
+    while true {
+      if pending.isEmpty {
+        guard let bytes = try stream.receive(upTo: 50) else { return hasPeerFinished }
+        if bytes.isEmpty { return mistake != .lostHalfClose }
+        group = group ?? bytes[0]
+        pending = bytes
+      }
+      let bytes = pending
+      guard let count = try stream.write(bytes.span) else { return false }
+      pending.removeFirst(count)
+      if mistake == .singleRead && pending.isEmpty { return false }
+    }
+  }
+}

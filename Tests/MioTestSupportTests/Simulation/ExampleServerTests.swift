@@ -1,0 +1,77 @@
+import ExampleSupport
+import MioCore
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// The server of the examples, as it is, in a simulated network.
+@Suite(.guardingDescriptors)
+struct ExampleServerTests {
+  private static func addServer(to simulation: Simulation) {
+    simulation.addHost("server").serve {
+      let listener = try SimulatedListener(port: EchoUnderTest.address.port)
+      var server = try EchoServer<SimulatedSelector, _, _>(listener)
+      try server.run()
+    }
+  }
+
+  @Test
+  func `the echo server serves whatever a healthy system does`() throws {
+    var faults = FaultRates.benign
+    faults[.noDescriptor] = 0.2
+    try Simulation.explore(200, faults: faults) { simulation in
+      simulation.streamCapacity = 300
+      Self.addServer(to: simulation)
+      let clients = simulation.addHost("clients")
+      for count in [1, 250, 2000] {
+        clients.run(after: .milliseconds(2)) {
+          var client = try EchoClient()
+          try client.exchange((0..<count).map { UInt8(truncatingIfNeeded: $0) })
+        }
+      }
+      try simulation.run()
+    }
+  }
+
+  @Test
+  func `the echo server goes on when connections are cut at any byte`() throws {
+    try Simulation.explore(200, faults: .hostile) { simulation in
+      Self.addServer(to: simulation)
+      let clients = simulation.addHost("clients")
+      var servedCount = 0
+      for number in 0..<20 {
+        clients.run(after: .milliseconds(2 + number)) {
+          do {
+            var client = try EchoClient()
+            try client.exchange((0..<200).map { UInt8(truncatingIfNeeded: $0) })
+            servedCount += 1
+          } catch let error as IOError {
+            // Its own connection was cut, on one side or the other.
+            let kinds: [IOError.Kind] = [.connectionReset, .brokenPipe, .notConnected]
+            if !kinds.contains(error.kind) { throw error }
+          } catch let error as WrongEcho where error.what != "nothing for 1.0 seconds" {
+            // A reset that was told to the server alone shows as an early end.
+          }
+        }
+      }
+      try simulation.run()
+      if servedCount == 0 { throw WrongEcho(what: "nobody was served") }
+    }
+  }
+
+  @Test
+  func `the echo server ends when its waker says so`() throws {
+    let simulation = Simulation(seed: 1)
+    let host = simulation.addHost("server")
+    var waker: PollWaker?
+    host.run {
+      let listener = try SimulatedListener(port: 7)
+      var server = try EchoServer<SimulatedSelector, _, _>(listener)
+      waker = try server.makeStopWaker()
+      try server.run()
+    }
+    host.run(after: .seconds(5)) { try waker?.wake() }
+    try simulation.run()
+    #expect(simulation.now == Instant(nanoseconds: 6_000_000_000))
+  }
+}

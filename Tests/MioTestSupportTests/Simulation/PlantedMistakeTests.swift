@@ -1,0 +1,76 @@
+import MioCore
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// Mistakes that the simulation has to find in a server.
+@Suite(.guardingDescriptors)
+struct PlantedMistakeTests {
+  /// What happens on a busy system, and descriptors that run out; no connection is cut.
+  private static var faults: FaultRates {
+    var rates = FaultRates.benign
+    rates[.noDescriptor] = 0.1
+    return rates
+  }
+
+  private static func scenario(
+    _ mistake: EchoUnderTest.Mistake?
+  ) -> (Simulation) throws -> Void {
+    { simulation in
+      simulation.streamCapacity = 100
+      simulation.addHost("server").serve {
+        var server = try EchoUnderTest(mistake)
+        try server.run()
+      }
+      let clients = simulation.addHost("clients")
+      for count in [1, 90, 700] {
+        clients.run(after: .milliseconds(5)) {
+          var client = try EchoClient()
+          try client.exchange([0] + (1...count).map { UInt8(truncatingIfNeeded: $0) })
+        }
+      }
+      clients.run(after: .milliseconds(4)) {
+        do {
+          var first = try EchoClient()
+          var second = try EchoClient()
+          try first.greet([9])
+          try second.greet([9])
+        }
+        // Both are closed, and this comes at the same time.
+        var third = try EchoClient()
+        try third.exchange([0, 1, 2, 3])
+      }
+      for delay in [3, 500] {
+        clients.run(after: .milliseconds(delay)) {
+          var client = try EchoClient()
+          try client.greet([0])
+          try client.waitForEnd()
+        }
+      }
+      try simulation.run(for: .seconds(600))
+    }
+  }
+
+  @Test
+  func `a server without a mistake serves under all faults that a healthy system has`() throws {
+    try Simulation.explore(300, faults: Self.faults, Self.scenario(nil))
+  }
+
+  @Test(arguments: EchoUnderTest.Mistake.allCases)
+  func `a mistake is found, made small, and found again`(_ mistake: EchoUnderTest.Mistake) throws {
+    let found = try #require(
+      throws: SimulationFailure.self
+    ) {
+      try Simulation.explore(10_000, faults: Self.faults, Self.scenario(mistake))
+    }
+    let again = try #require(
+      throws: SimulationFailure.self
+    ) {
+      try Simulation.explore(
+        1, from: found.seed, faults: Self.faults, Self.scenario(mistake))
+    }
+    #expect(again.trace.fingerprint == found.trace.fingerprint)
+    #expect(again.description == found.description)
+    #expect(found.faultCount <= 20)
+  }
+}
