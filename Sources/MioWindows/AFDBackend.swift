@@ -137,7 +137,10 @@ extension AFDBackend: Selector {
   private borrowing func portSource(
     of state: borrowing RegistrationState
   ) -> (any PortSource)? {
-    state.record(of: portSourceIdentity) as? any PortSource
+    let record = state.record(of: portSourceIdentity)
+    // Embedded Swift has no casts to protocols.
+    if let pipe = record as? NamedPipeRecord { return pipe }
+    return record as? WaitRecord
   }
 
   private borrowing func check(
