@@ -46,6 +46,8 @@ final class BorrowedEndpoint: Endpoint {
     }
   }
 
+  var recordCount: Int { source.recordCount }
+
   func shutdown(_ directions: ShutdownDirections) throws(IOError) {
     let how =
       switch directions {

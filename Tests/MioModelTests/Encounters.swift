@@ -10,6 +10,12 @@ struct Encounters {
     case fullPoll
     case alreadyRegistered, notRegistered, invalidArgument, unsupported
     case blockedRead, blockedWrite, endOfStream, brokenPipe, connectionReset
+    case connection, acceptedConnection, blockedAccept
+    case writerThatCame, endThatWasNone
+    case urgentByte, noUrgentByte
+    case takenError, noError
+    case emptyPieces, nothingRead, descriptor
+    case manyPolls
     case reusedNumber, orphan, orphanReplaced, closedWhileRegistered, freedByItsSelector
   }
 
@@ -26,9 +32,10 @@ struct Encounters {
 
   /// What a selector with this latitude must have met and has not.
   func missing(_ latitude: Model.Latitude) -> [Kind] {
-    Kind.allCases.filter {
-      counts[$0.rawValue] == 0 && ($0 != .edgeBeyondPromise || latitude.edgesTellEverything)
-    }
+    var expected = Set(Kind.allCases)
+    if !latitude.edgesTellEverything { expected.remove(.edgeBeyondPromise) }
+    if latitude.hangUpsAreFinal { expected.remove(.endThatWasNone) }
+    return Kind.allCases.filter { expected.contains($0) && counts[$0.rawValue] == 0 }
   }
 }
 
@@ -46,7 +53,8 @@ extension Encounters {
   mutating func noteOutcome(_ outcome: Outcome, on file: File) {
     switch outcome {
     case .blocked: note(file.isFull ? .blockedWrite : .blockedRead)
-    case .bytes(0): note(.endOfStream)
+    case .bytes(0), .received(0, _): note(.endOfStream)
+    case .received(_, descriptors: 1): note(.descriptor)
     case .failed(let kind): noteError(kind)
     default: break
     }
@@ -64,7 +72,7 @@ extension Encounters {
     }
   }
 
-  mutating func noteEvent(_ event: Event, _ owed: Interest, _ registration: Registration) {
+  mutating func noteEvent(_ event: Event, _ owed: Debt, _ registration: Registration) {
     switch registration.mode {
     case .edge: note(owed.isEmpty ? .edgeBeyondPromise : .edge)
     case .level: note(.level)

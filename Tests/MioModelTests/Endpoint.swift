@@ -18,6 +18,18 @@ protocol Endpoint: AnyObject {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int?
   /// Writes once: how many bytes, `nil` if it would block.
   func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int?
+  /// Reads once over several buffers, one after the other.
+  func read(
+    into buffers: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>
+  ) throws(IOError) -> Int?
+  /// Writes several buffers once, one after the other.
+  func write(_ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>) throws(IOError) -> Int?
+  /// Receives a byte out of band.
+  func receiveUrgently(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int?
+  /// Takes the pending error.
+  func takeError() throws(IOError) -> IOError?
+  /// How many records selectors keep of it.
+  var recordCount: Int { get }
   func shutdown(_ directions: ShutdownDirections) throws(IOError)
   /// Makes closing cut the connection.
   func prepareReset() throws(IOError)
@@ -27,6 +39,15 @@ protocol Endpoint: AnyObject {
 extension Endpoint {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? { 0 }
   func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? { 0 }
+  func read(
+    into buffers: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>
+  ) throws(IOError) -> Int? { 0 }
+  func write(_ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>) throws(IOError) -> Int? { 0 }
+  func receiveUrgently(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? { 0 }
+  func takeError() throws(IOError) -> IOError? { nil }
+  func duplicate() throws(IOError) -> any Endpoint {
+    throw IOError(.unsupported, operation: .adopt)
+  }
   func shutdown(_ directions: ShutdownDirections) throws(IOError) {}
   func prepareReset() throws(IOError) {}
 
@@ -37,7 +58,7 @@ extension Endpoint {
 
 /// A Unix or a TCP stream.
 final class StreamEndpoint<Stream: StreamSocket & ~Copyable>: Endpoint {
-  private let stream: Stream
+  let stream: Stream
 
   init(_ stream: consuming Stream) {
     self.stream = stream
@@ -60,6 +81,28 @@ final class StreamEndpoint<Stream: StreamSocket & ~Copyable>: Endpoint {
   func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     try unsafe stream.write(bytes)
   }
+
+  func read(
+    into buffers: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>
+  ) throws(IOError) -> Int? {
+    try unsafe stream.read(into: buffers)
+  }
+
+  func write(_ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>) throws(IOError) -> Int? {
+    try unsafe stream.write(buffers)
+  }
+
+  func receiveUrgently(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
+    var ancillary = ReceivedAncillaryData()
+    return try unsafe stream.receive(into: buffer, ancillary: &ancillary, flags: Int32(MSG_OOB))?
+      .count
+  }
+
+  func takeError() throws(IOError) -> IOError? {
+    try stream.takeError()
+  }
+
+  var recordCount: Int { stream.recordCount }
 
   func shutdown(_ directions: ShutdownDirections) throws(IOError) {
     try stream.shutdown(directions)
@@ -91,6 +134,14 @@ final class ReceiverEndpoint: Endpoint {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
     try unsafe receiver.read(into: buffer)
   }
+
+  func read(
+    into buffers: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>
+  ) throws(IOError) -> Int? {
+    try unsafe receiver.read(into: buffers)
+  }
+
+  var recordCount: Int { receiver.recordCount }
 }
 
 /// The end of a pipe that writes.
@@ -114,4 +165,10 @@ final class SenderEndpoint: Endpoint {
   func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     try unsafe sender.write(bytes)
   }
+
+  func write(_ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>) throws(IOError) -> Int? {
+    try unsafe sender.write(buffers)
+  }
+
+  var recordCount: Int { sender.recordCount }
 }

@@ -4,9 +4,20 @@ extension Model {
   /// Goes on to the state after an operation that makes sense.
   mutating func apply(_ operation: Operation, _ outcome: Outcome) throws(Disagreement) {
     switch operation {
-    case .open, .duplicate, .close, .reset, .abandon, .read, .write, .shutdown, .sendUrgently:
+    case .open, .openSocket, .openWriter, .duplicate, .accept:
+      try applyOpening(operation, outcome)
+      passOnNews()
+    case .close, .reset, .abandon, .listen, .connect, .shutdown:
       try applyToFile(operation, outcome)
       passOnNews()
+    case .read, .readPieces, .readDescriptors, .write, .writePieces, .sendDescriptor, .sendUrgently,
+      .receiveUrgently, .takeError:
+      try applyIO(operation, outcome)
+      passOnNews()
+    case .meetPolls(let place, _):
+      try checkRecords(outcome)
+      places[place]?.registration = nil
+      encounters.note(.manyPolls)
     case .register, .reregister, .deregister, .registerTwin:
       try applyToRegistration(operation, outcome)
     case .poll(let poll, let capacity, _):
@@ -18,37 +29,57 @@ extension Model {
     }
   }
 
-  private mutating func applyToFile(
+  private mutating func applyOpening(
     _ operation: Operation, _ outcome: Outcome
   ) throws(Disagreement) {
     switch operation {
     case .open(let kind, let first, let second):
       let file = kernel.open(kind)
       try put(outcome, [first, second], [file, file + 1], isBorrowed: kind == .borrowed)
+    case .openSocket(let kind, let place):
+      try put(outcome, [place], [kernel.openSocket(kind)], isBorrowed: false)
+    case .openWriter(let place, let other):
+      guard let source = places[place] else { return }
+      if kernel.files[source.file].isFinished { encounters.note(.writerThatCame) }
+      try put(outcome, [other], [kernel.openWriter(of: source.file)], isBorrowed: false)
     case .duplicate(let place, let other):
       guard let source = places[place] else { return }
       kernel.duplicate(source.file)
       try put(outcome, [other], [source.file], isBorrowed: source.isBorrowed)
+    case .accept(let place, let other):
+      guard let source = places[place] else { return }
+      guard let connection = kernel.accept(source.file) else {
+        encounters.note(.blockedAccept)
+        places[place]?.registration?.rearm([.readable, .priority])
+        return try expect(outcome, .blocked)
+      }
+      encounters.note(.acceptedConnection)
+      try put(outcome, [other], [connection], isBorrowed: false)
+    default: break
+    }
+  }
+
+  private mutating func applyToFile(
+    _ operation: Operation, _ outcome: Outcome
+  ) throws(Disagreement) {
+    switch operation {
     case .close(let place), .reset(let place), .abandon(let place):
       try expect(outcome, .done)
       close(place, operation)
-    case .read(let place, let count):
-      guard let source = places[place] else { return }
-      try kernel.read(source.file, upTo: count, outcome)
-      if outcome == .blocked { places[place]?.registration?.rearm([.readable, .priority]) }
-      encounters.noteOutcome(outcome, on: kernel.files[source.file])
-    case .write(let place, let count):
-      guard let source = places[place] else { return }
-      try kernel.write(source.file, count, outcome)
-      if outcome == .blocked { places[place]?.registration?.rearm(.writable) }
-      encounters.noteOutcome(outcome, on: kernel.files[source.file])
     case .shutdown(let place, let directions):
       guard let source = places[place] else { return }
       try kernel.shutDown(source.file, directions, outcome)
-    case .sendUrgently(let place):
+    case .listen(let place):
       guard let source = places[place] else { return }
-      try expect(outcome, .bytes(1))
-      kernel.sendUrgently(source.file)
+      try expect(outcome, .done)
+      kernel.listen(source.file)
+      places[place]?.registration?.rearm(.all)
+    case .connect(let place, let other):
+      guard let source = places[place], let listener = places[other] else { return }
+      try expect(outcome, .done)
+      kernel.connect(source.file, to: listener.file)
+      encounters.note(.connection)
+      places[place]?.registration?.rearm(.all)
     default: break
     }
   }
@@ -98,6 +129,14 @@ extension Model {
     }
   }
 
+  /// A source keeps no more records than there are selectors, and the last one that is gone.
+  private func checkRecords(_ outcome: Outcome) throws(Disagreement) {
+    let selectors = Set(registries.compactMap { $0 }).count
+    guard case .records(let count) = outcome, count <= selectors + 1 else {
+      throw Disagreement("\(outcome), with \(selectors) selectors")
+    }
+  }
+
   private mutating func wake(_ waker: Int) {
     guard let waker = wakers[waker] else { return }
     guard registries[..<Model.pollCount].contains(waker.selector) else {
@@ -113,11 +152,13 @@ extension Model {
 
   /// Tells registrations what happened to their files.
   private mutating func passOnNews() {
-    for (file, news) in kernel.news where news == .end || latitude.edgesTellEverything {
+    for (file, news) in kernel.takeNews() {
       for place in places.indices where places[place]?.file == file {
-        places[place]?.registration?.hasNews = true
+        if news == .arrival { places[place]?.registration?.meetArrival() }
+        if news == .end || latitude.edgesTellEverything {
+          places[place]?.registration?.hasNews = true
+        }
       }
     }
-    kernel.forgetNews()
   }
 }

@@ -8,11 +8,11 @@ extension Model {
   }
 
   /// What a poll must tell of a source.
-  private func owed(to place: Int, by poll: Int) -> Interest {
-    guard let registration = places[place]?.registration,
+  private func owed(to place: Int, by poll: Int) -> Debt {
+    guard let registration = places[place]?.registration, let file = file(at: place),
       registration.selector == registries[poll]
-    else { return [] }
-    return registration.owed(of: ready(place, .yes))
+    else { return Debt() }
+    return registration.owed(of: ready(place, .yes), hasError: file.hasError)
   }
 
   /// The directions of which the answer is at least this one.
@@ -85,7 +85,7 @@ extension Model {
   private mutating func check(_ event: Event, of place: Int, _ poll: Int) throws(Disagreement) {
     guard let registration = places[place]?.registration, let file = file(at: place) else { return }
     let owed = owed(to: place, by: poll)
-    if !owed.isSubset(of: event.directions) { throw Disagreement("\(owed) is owed: \(event)") }
+    if !owed.isPaid(by: event) { throw Disagreement("\(owed) is owed: \(event)") }
     if !event.directions.isSubset(of: ready(place, .maybe)) {
       throw Disagreement("not ready: \(event)")
     }
@@ -93,7 +93,8 @@ extension Model {
     if registration.mode == .edge { try checkEdge(event, registration, place) }
     try checkHints(event, registration, file)
     encounters.noteEvent(event, owed, registration)
-    places[place]?.registration?.settle(event.directions)
+    places[place]?.registration?.settle(
+      event.directions, isError: event.isError)
   }
 
   /// An edge is reported only if something is new.
@@ -101,15 +102,16 @@ extension Model {
     _ event: Event, _ registration: Registration, _ place: Int
   ) throws(Disagreement) {
     guard let file = file(at: place) else { return }
-    let armed = registration.armed.intersection(ready(place, .maybe))
+    let armed = registration.tellable.intersection(ready(place, .maybe))
     // Acknowledgements come when TCP likes, and are news as well.
     let hasNews = registration.hasNews || latitude.edgesTellEverything && file.kind == .tcp
-    if armed.isEmpty && !hasNews { throw Disagreement("nothing is new: \(event)") }
+    let hasNewError = file.hasError && registration.tellsErrors
+    if armed.isEmpty && !hasNews && !hasNewError { throw Disagreement("nothing is new: \(event)") }
     let isOver = file.isHungUp || file.mayFail
     if !latitude.edgesTellEverything, !isOver,
-      !event.directions.isSubset(of: registration.armed)
+      !event.directions.isSubset(of: registration.tellable)
     {
-      throw Disagreement("only \(registration.armed) is armed: \(event)")
+      throw Disagreement("only \(registration.tellable) is armed: \(event)")
     }
   }
 
@@ -119,7 +121,7 @@ extension Model {
     let known: Event.Readiness = [
       .readable, .writable, .priority, .error, .hangUp, .readClosed, .writeClosed,
     ]
-    let mayReadClose = file.isFinished || file.isReset
+    let mayReadClose = file.isFinished || file.isReset || file.isHungUp
     let mustReadClose =
       file.isHungUp
       || file.isFinished && event.directions.contains(.readable)
@@ -134,7 +136,7 @@ extension Model {
 }
 
 extension Event {
-  fileprivate var directions: Interest {
+  var directions: Interest {
     var directions: Interest = []
     if isReadable { directions.insert(.readable) }
     if isWritable { directions.insert(.writable) }

@@ -6,17 +6,28 @@ extension Model {
     switch operation {
     case .open(_, let first, let second):
       first != second && places[first] == nil && places[second] == nil
-    case .duplicate(let place, let other): places[place] != nil && places[other] == nil
+    case .openSocket(_, let place): places[place] == nil
+    case .openWriter(let place, let other): file(at: place)?.isFIFO == true && places[other] == nil
+    case .duplicate(let place, let other): file(at: place)?.hasPeer == true && places[other] == nil
     case .close(let place): places[place] != nil
-    case .read(let place, _), .drain(let place):
-      file(at: place).map { $0.kind != .sender } ?? false
+    case .listen(let place): file(at: place)?.kind == .socket
+    case .connect(let place, let other):
+      file(at: place)?.kind == .socket
+        && file(at: other).map { $0.kind == .listener && $0.backlog.count < 8 } == true
+    case .accept(let place, let other): file(at: place)?.kind == .listener && places[other] == nil
+    case .read, .readPieces, .readDescriptors, .drain: allowsReading(operation)
     case .fill(let place):
       // A TCP stream that is full makes room when it likes.
-      file(at: place).map { $0.kind != .receiver && $0.kind != .tcp } ?? false
+      [.unix, .sender].contains(file(at: place)?.kind)
     case .reset(let place): file(at: place)?.kind == .tcp
     case .abandon(let place):
       places[place]?.isBorrowed == true && file(at: place)?.holders == 1
     case .write(let place, let count): allowsWriting(place, count)
+    case .writePieces(let place, let count, _):
+      places[place]?.isBorrowed == false && file(at: place)?.kind != .unheard
+        && allowsWriting(place, count)
+    case .sendDescriptor(let place):
+      isOwnUnix(place) && peer(at: place).map { $0.descriptors.count < 4 } == true
     case .shutdown(let place, let directions):
       switch file(at: place)?.kind {
       case .unix: true
@@ -25,6 +36,10 @@ extension Model {
       default: false
       }
     case .sendUrgently(let place): allowsUrgency(place)
+    case .receiveUrgently(let place): file(at: place).map { $0.kind == .tcp && !$0.isReset } == true
+    case .takeError(let place):
+      places[place]?.isBorrowed == false && ![.receiver, .sender].contains(file(at: place)?.kind)
+    case .meetPolls(let place, _): places[place] != nil && !isRegisteredAlive(place)
     case .register(let place, _, _, let registry), .reregister(let place, _, _, let registry),
       .deregister(let place, let registry), .registerTwin(let place, let registry):
       places[place] != nil && registries[registry] != nil
@@ -37,10 +52,36 @@ extension Model {
     }
   }
 
+  private func allowsReading(_ operation: Operation) -> Bool {
+    switch operation {
+    case .read(let place, let count):
+      // Nothing can be read of a source of one's own, not of a raw descriptor.
+      isReader(place)
+        && (count > 0 || places[place]?.isBorrowed == false && file(at: place)?.kind != .unheard)
+    case .readPieces(let place, _, _):
+      isReader(place) && places[place]?.isBorrowed == false && file(at: place)?.kind != .unheard
+    case .readDescriptors(let place, _): isOwnUnix(place)
+    case .drain(let place): isReader(place)
+    default: false
+    }
+  }
+
+  private func isReader(_ place: Int) -> Bool {
+    [.unix, .receiver, .tcp, .unheard].contains(file(at: place)?.kind)
+  }
+
+  private func isOwnUnix(_ place: Int) -> Bool {
+    places[place]?.isBorrowed == false && file(at: place)?.kind == .unix
+  }
+
+  private func isRegisteredAlive(_ place: Int) -> Bool {
+    places[place]?.registration.map { isAlive($0.selector) } == true
+  }
+
   private func allowsWriting(_ place: Int, _ count: Int) -> Bool {
     guard let file = file(at: place), let peer = peer(at: place) else { return false }
     return switch file.kind {
-    case .receiver: false
+    case .receiver, .socket, .listener: false
     case .tcp: peer.inbound + count <= 32 * 1024
     default: true
     }
@@ -50,7 +91,9 @@ extension Model {
     guard let file = file(at: place), let peer = peer(at: place), file.kind == .tcp else {
       return false
     }
-    return !file.isShut && !file.isReset && peer.holders > 0 && peer.urgentPosition == nil
+    // A byte that was received is forgotten with the next, if nothing comes before it.
+    let isFree = peer.urgentPosition == nil || peer.isUrgentTaken && peer.urgentPosition == 0
+    return !file.isShut && !file.isReset && peer.holders > 0 && isFree
   }
 
   /// The registry by which a source has to be deregistered before it is closed: the system would go on

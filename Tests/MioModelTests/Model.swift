@@ -14,6 +14,9 @@ struct Model {
     var edgesTellEverything: Bool
     /// The signal of a wake may take the room of one event, in one poll.
     var signalsTakeRoom: Bool
+    /// A source that an edge has told to be hung up is passed over until an operation would have blocked,
+    /// also if it hangs up no more.
+    var hangUpsAreFinal: Bool
   }
 
   /// A source that a place holds.

@@ -3,13 +3,38 @@ import TestHelpers
 
 /// Makes operations at random, the same for the same seed.
 struct OperationGenerator {
-  private var random: SplitMix64
+  var random: SplitMix64
+  /// What is left of a story, which other operations come between.
+  private var agenda: [Operation] = []
 
   init(seed: UInt64) {
     random = SplitMix64(seed: seed)
   }
 
   mutating func next() -> Operation {
+    if agenda.isEmpty, number(below: 56) == 0 { agenda = story() }
+    if !agenda.isEmpty, number(below: 3) > 0 { return agenda.removeFirst() }
+    return number(below: 8) == 0 ? corner() : common()
+  }
+
+  /// What programs do now and then, wherever it happens to make sense.
+  private mutating func corner() -> Operation {
+    switch number(below: 16) {
+    case 0: .connect(place(), to: place())
+    case 1: .accept(place(), to: place())
+    case 2: .openWriter(place(), to: place())
+    case 3: .receiveUrgently(place())
+    case 4: .takeError(place())
+    case 5..<7: .sendDescriptor(place())
+    case 7..<9: .readDescriptors(place(), size())
+    case 9: .read(place(), 0)
+    case 10..<13: .readPieces(place(), pick([0, 10, 1000]), behind: pieces())
+    case 13..<15: .writePieces(place(), size(), behind: pieces())
+    default: .meetPolls(place(), 3)
+    }
+  }
+
+  private mutating func common() -> Operation {
     switch number(below: 100) {
     case 0..<8: open()
     case 8..<11: closing()
@@ -35,8 +60,10 @@ struct OperationGenerator {
     let kind: ChannelKind =
       switch number(below: 32) {
       case 0..<3: .tcp
-      case 3..<14: .borrowed
-      case 14..<22: .pipe
+      case 3..<13: .borrowed
+      case 13..<19: .pipe
+      case 19..<21: .fifo
+      case 21..<23: .lastingFIFO
       default: .unix
       }
     return number(below: 8) == 0
@@ -66,15 +93,15 @@ struct OperationGenerator {
       : .poll(poll(), capacity: capacity(), waits: number(below: 4) == 0)
   }
 
-  private mutating func number(below bound: Int) -> Int {
+  mutating func number(below bound: Int) -> Int {
     Int.random(in: 0..<bound, using: &random)
   }
 
-  private mutating func pick<Value>(_ values: [Value]) -> Value {
+  mutating func pick<Value>(_ values: [Value]) -> Value {
     values[number(below: values.count)]
   }
 
-  private mutating func place() -> Int { number(below: Model.placeCount) }
+  mutating func place() -> Int { number(below: Model.placeCount) }
 
   private mutating func poll() -> Int { number(below: 10) == 0 ? 1 : 0 }
 
@@ -85,13 +112,15 @@ struct OperationGenerator {
     number(below: 8) < 5 ? 0 : number(below: Model.registryCount)
   }
 
-  private mutating func size() -> Int { pick([1, 2, 10, 100, 500, 1000]) }
+  mutating func size() -> Int { pick([1, 2, 10, 100, 500, 1000]) }
+
+  mutating func pieces() -> Int { pick([0, 1, 63, 64, 100]) }
 
   private mutating func capacity() -> Int { pick([1, 1, 2, 3, 64, 64, 64, 64]) }
 
-  private mutating func mode() -> TriggerMode { pick([.edge, .edge, .edge, .level, .oneShot]) }
+  mutating func mode() -> TriggerMode { pick([.edge, .edge, .edge, .level, .oneShot]) }
 
-  private mutating func interest() -> Interest {
+  mutating func interest() -> Interest {
     switch number(below: 40) {
     case 0: []
     case 1: [.readable, .aio]

@@ -8,10 +8,14 @@ enum Outcome: Equatable {
   case opened([Int32])
   /// So many bytes went.
   case bytes(Int)
+  /// So many bytes came, with so many descriptors.
+  case received(Int, descriptors: Int)
   /// It would have blocked.
   case blocked
   /// It threw an error.
   case failed(IOError.Kind)
+  /// The source has so many records of selectors.
+  case records(Int)
   /// A poll returned events.
   case events([Event])
 

@@ -10,6 +10,11 @@ struct Registration {
   /// The directions of the interest that were not reported since the registration, or since they would
   /// have blocked.
   var armed: Interest
+  /// The directions that an operation has armed which took what the last event said, but not all that
+  /// there is: they are owed when something arrives, and a selector may tell at once.
+  var awaiting: Interest = []
+  /// The next error is news: none was reported, or it was taken.
+  var tellsErrors = true
   /// Whether something happened to the source that an edge may tell; to begin with, that it is watched.
   var hasNews = true
   /// A one-shot registration that was reported.
@@ -27,23 +32,62 @@ struct Registration {
 
   /// An operation would have blocked.
   mutating func rearm(_ directions: Interest) {
-    if mode == .edge { armed.formUnion(directions.intersection(interest)) }
+    guard mode == .edge else { return }
+    armed.formUnion(directions.intersection(interest))
+    tellsErrors = true
   }
 
+  /// An operation took what the last event said.
+  mutating func rearmForArrival(_ directions: Interest) {
+    guard mode == .edge else { return }
+    awaiting.formUnion(directions.intersection(interest))
+    tellsErrors = true
+  }
+
+  /// Something arrived.
+  mutating func meetArrival() {
+    armed.formUnion(awaiting)
+    awaiting = []
+  }
+
+  /// What an edge may tell.
+  var tellable: Interest { armed.union(awaiting) }
+
   /// What the next poll must tell, of what certainly holds.
-  func owed(of ready: Interest) -> Interest {
-    isSpent ? [] : armed.intersection(ready)
+  func owed(of ready: Interest, hasError: Bool) -> Debt {
+    isSpent
+      ? Debt() : Debt(directions: armed.intersection(ready), isError: hasError && tellsErrors)
   }
 
   /// It was reported.
-  mutating func settle(_ told: Interest) {
+  mutating func settle(_ told: Interest, isError: Bool) {
     patience = 0
     hasNews = false
     switch mode {
     case .level: break
     case .oneShot: isSpent = true
-    case .edge: armed.subtract(told)
+    case .edge:
+      armed.subtract(told)
+      awaiting.subtract(told)
+      if isError { tellsErrors = false }
     }
+  }
+}
+
+extension Interest {
+  /// All directions.
+  static var all: Interest { [.readable, .writable, .priority] }
+}
+
+/// What a poll must tell of a source.
+struct Debt: Equatable {
+  var directions: Interest = []
+  var isError = false
+
+  var isEmpty: Bool { directions.isEmpty && !isError }
+
+  func isPaid(by event: Event) -> Bool {
+    directions.isSubset(of: event.directions) && (!isError || event.isError)
   }
 }
 

@@ -35,5 +35,106 @@ enum ReplayedSequences {
         .poll(0, capacity: 1),
         .poll(0, capacity: 1),
       ]),
+    ReplayedSequence(
+      name: "a socket listens after it was registered",
+      operations: [
+        .openSocket(.tcp, 0),
+        .register(0, .readable, .edge, by: 0),
+        .poll(0, capacity: 64),
+        .listen(0),
+        .openSocket(.tcp, 1),
+        .connect(1, to: 0),
+        .poll(0, capacity: 64),
+      ]),
+    ReplayedSequence(
+      name: "a socket connects after it was registered",
+      operations: [
+        .openSocket(.tcp, 0),
+        .listen(0),
+        .openSocket(.tcp, 1),
+        .register(1, .writable, .edge, by: 0),
+        .poll(0, capacity: 64),
+        .connect(1, to: 0),
+        .poll(0, capacity: 64),
+      ]),
+    ReplayedSequence(
+      name: "each urgent byte is news once there was none left",
+      operations: [
+        .open(.tcp, 0, 1),
+        .register(1, .priority, .edge, by: 0),
+        .sendUrgently(0),
+        .poll(0, capacity: 64),
+        .receiveUrgently(1),
+        .receiveUrgently(1),
+        .sendUrgently(0),
+        .poll(0, capacity: 64),
+      ]),
+    ReplayedSequence(
+      name: "each error that is taken makes the next one news",
+      operations: [
+        .openSocket(.unheard, 0),
+        .register(0, .writable, .edge, by: 0),
+        .write(0, 10),
+        .poll(0, capacity: 64),
+        .takeError(0),
+        .write(0, 10),
+        .poll(0, capacity: 64),
+      ]),
+    ReplayedSequence(
+      name: "a FIFO hangs up and does no more",
+      operations: [
+        .open(.fifo, 0, 1),
+        .register(1, .readable, .edge, by: 0),
+        .close(0),
+        .poll(0, capacity: 64),
+        .read(1, 10),
+        .openWriter(1, to: 0),
+        .read(1, 10),
+        .write(0, 10),
+        .poll(0, capacity: 64),
+      ]),
+    ReplayedSequence(
+      name: "a FIFO for both directions sees every writer",
+      operations: [
+        .open(.lastingFIFO, 0, 1),
+        .register(1, .readable, .edge, by: 0),
+        .write(0, 10),
+        .close(0),
+        .poll(0, capacity: 64),
+        .drain(1),
+        .openWriter(1, to: 0),
+        .write(0, 10),
+        .close(0),
+        .poll(0, capacity: 64),
+      ]),
+    ReplayedSequence(
+      name: "a source meets thousands of polls",
+      operations: [
+        .open(.unix, 0, 1),
+        .meetPolls(0, 5000),
+        .register(0, .readable, .edge, by: 0),
+        .write(1, 10),
+        .poll(0, capacity: 64),
+        .drain(0),
+        .write(1, 10),
+        .poll(0, capacity: 64),
+      ]),
+    ReplayedSequence(
+      name: "a full buffer comes behind 64 empty ones",
+      operations: [
+        .open(.unix, 0, 1),
+        .writePieces(0, 10, behind: 64),
+        .readPieces(1, 10, behind: 64),
+      ]),
+    ReplayedSequence(
+      name: "reading nothing leaves descriptors where they are",
+      operations: [
+        .open(.unix, 0, 1),
+        .sendDescriptor(0),
+        .read(1, 0),
+        .readPieces(1, 0, behind: 2),
+        .readDescriptors(1, 0),
+        .readDescriptors(1, 10),
+      ]),
   ]
 }

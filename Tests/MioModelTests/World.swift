@@ -1,4 +1,3 @@
-import Glibc
 import MioCore
 import TestHelpers
 
@@ -11,15 +10,15 @@ import TestHelpers
 final class World {
   private(set) var model: Model
   private let makePoll: () throws(IOError) -> any TestPoll
-  private let connections: Connections
+  let connections: Connections
 
   private var polls: [any TestPoll] = []
   private var duplicates = [(any TestRegistry)?](repeating: nil, count: Model.duplicates.count)
-  private var endpoints = [(any Endpoint)?](repeating: nil, count: Model.placeCount)
+  var endpoints = [(any Endpoint)?](repeating: nil, count: Model.placeCount)
   private var wakers = [PollWaker?](repeating: nil, count: Model.wakerCount)
   /// Sources whose descriptors were closed behind their back.
   private var abandoned: [any Endpoint] = []
-  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
 
   /// How many operations were done, those that made no sense not counted.
   private(set) var count = 0
@@ -79,8 +78,13 @@ final class World {
 extension World {
   private func perform(_ operation: Operation) throws(IOError) -> Outcome {
     switch operation {
-    case .open, .duplicate, .close, .reset, .abandon: try performOpening(operation)
-    case .read, .drain, .write, .fill, .shutdown, .sendUrgently: try performIO(operation)
+    case .open, .openSocket, .openWriter, .duplicate: try performOpening(operation)
+    case .listen, .connect, .accept: try performConnecting(operation)
+    case .close, .reset, .abandon: try performClosing(operation)
+    case .read, .drain, .write, .fill, .shutdown, .takeError: try performIO(operation)
+    case .readPieces, .writePieces: try performVectoredIO(operation)
+    case .sendUrgently, .receiveUrgently, .sendDescriptor, .readDescriptors:
+      try performMessages(operation)
     case .register, .reregister, .deregister, .registerTwin: try performRegistration(operation)
     case .poll(let poll, let capacity, let waits):
       try self.poll(polls[poll], capacity, waits && model.owesEvents(poll))
@@ -96,7 +100,41 @@ extension World {
       return .opened([ends.0.descriptor.fileDescriptor, ends.1.descriptor.fileDescriptor])
     case .duplicate(let place, let other):
       endpoints[other] = try endpoints[place]?.duplicate()
-      return .opened([endpoints[other]?.descriptor.fileDescriptor ?? -1])
+      return opened(other)
+    case .openSocket(let kind, let place):
+      endpoints[place] = try connections.open(kind)
+      return opened(place)
+    case .openWriter(let place, let other):
+      endpoints[other] = try endpoints[place].map { receiver throws(IOError) in
+        try connections.writer(of: receiver)
+      }
+      return opened(other)
+    default: break
+    }
+    return .done
+  }
+
+  func opened(_ place: Int) -> Outcome {
+    .opened([endpoints[place]?.descriptor.fileDescriptor ?? -1])
+  }
+
+  private func performConnecting(_ operation: Operation) throws(IOError) -> Outcome {
+    switch operation {
+    case .listen(let place):
+      endpoints[place] = try (endpoints[place] as? SocketEndpoint)?.listen()
+    case .connect(let place, let other):
+      guard let listener = endpoints[other] as? ListenerEndpoint else { break }
+      endpoints[place] = try (endpoints[place] as? SocketEndpoint)?.connect(to: listener)
+    case .accept(let place, let other):
+      endpoints[other] = try (endpoints[place] as? ListenerEndpoint)?.accept()
+      return endpoints[other] == nil ? .blocked : opened(other)
+    default: break
+    }
+    return .done
+  }
+
+  private func performClosing(_ operation: Operation) throws(IOError) -> Outcome {
+    switch operation {
     case .reset(let place):
       if model.file(at: place)?.holders == 1 { try endpoints[place]?.prepareReset() }
       endpoints[place] = nil
@@ -109,28 +147,6 @@ extension World {
     default: break
     }
     return .done
-  }
-
-  private func performIO(_ operation: Operation) throws(IOError) -> Outcome {
-    switch operation {
-    case .read(let place, let count):
-      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
-      return outcome(of: try unsafe endpoints[place]?.read(into: room))
-    case .write(let place, let count):
-      let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
-      return outcome(of: try unsafe endpoints[place]?.write(bytes))
-    case .shutdown(let place, let directions):
-      try endpoints[place]?.shutdown(directions)
-    case .sendUrgently(let place):
-      let number = endpoints[place]?.descriptor.fileDescriptor ?? -1
-      return .bytes(unsafe send(number, [7], 1, Int32(MSG_OOB)))
-    default: break
-    }
-    return .done
-  }
-
-  private func outcome(of count: Int?) -> Outcome {
-    count.map { .bytes($0) } ?? .blocked
   }
 
   private func performRegistration(_ operation: Operation) throws(IOError) -> Outcome {
@@ -168,6 +184,9 @@ extension World {
       duplicates[other - Model.pollCount] = try self.registry(registry)?.duplicate()
     case .dropRegistry(let registry): duplicates[registry - Model.pollCount] = nil
     case .replacePoll(let poll): polls[poll] = try makePoll()
+    case .meetPolls(let place, let count):
+      guard let endpoint = endpoints[place] else { break }
+      return try meetPolls(endpoint, count)
     case .makeWaker(let waker, let registry):
       wakers[waker] = try self.registry(registry)?.makeWaker(token: model.nextToken)
     case .wake(let waker): try wakers[waker]?.wake()
@@ -175,6 +194,15 @@ extension World {
     default: break
     }
     return .done
+  }
+
+  private func meetPolls(_ endpoint: any Endpoint, _ count: Int) throws(IOError) -> Outcome {
+    for number in 1...count {
+      let poll = try makePoll()
+      try endpoint.apply(.register(model.nextToken, .readable), by: poll)
+      if number.isMultiple(of: 2) || number == count { try endpoint.apply(.deregister, by: poll) }
+    }
+    return .records(endpoint.recordCount)
   }
 
   private func poll(
@@ -186,33 +214,5 @@ extension World {
     try poll.wait(until: deadline)
     // It must not have slept over what is owed.
     return poll.now < deadline ? .events(poll.events) : .failed(.timedOut)
-  }
-}
-
-// MARK: - TCP
-
-extension World {
-  /// Waits until what was sent over TCP has arrived.
-  ///
-  /// Loopback delivers before a call returns, but nobody promises that.
-  private func settle(_ operation: Operation) {
-    switch operation {
-    case .write, .shutdown, .sendUrgently, .close, .reset:
-      for place in endpoints.indices where model.file(at: place)?.kind == .tcp { settle(place) }
-    default: break
-    }
-  }
-
-  private func settle(_ place: Int) {
-    guard let file = model.file(at: place), let endpoint = endpoints[place] else { return }
-    var awaited: Int32 = 0
-    if file.isReadable == .yes { awaited |= POLLIN }
-    if file.hasPriority == .yes { awaited |= POLLPRI }
-    if file.isHungUp { awaited |= POLLHUP }
-    var entry = pollfd(fd: endpoint.descriptor.fileDescriptor, events: 0, revents: 0)
-    for bit in [POLLIN, POLLPRI, POLLHUP] where awaited & bit != 0 {
-      entry.events = Int16(bit)
-      unsafe Glibc.poll(&entry, 1, 1000)
-    }
   }
 }

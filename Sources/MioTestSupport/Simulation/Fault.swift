@@ -42,20 +42,21 @@ public struct FaultRates: Sendable {
   /// Nothing goes wrong.
   public static var none: FaultRates { FaultRates() }
 
-  /// What a program meets on a healthy system that is busy: all that the contract allows.
+  /// What a program meets on a healthy system that is busy: all of it is within the contract.
   public static var benign: FaultRates {
     var rates = FaultRates()
     for fault in [
       Fault.shortRead, .shortWrite, .preemption, .busyProcessor, .repeatedEdge, .slowSegment,
       .splitSegment,
     ] { rates[fault] = 0.2 }
-    for fault in [Fault.interruptedPoll, .delayedEvent, .spuriousEvent] { rates[fault] = 0.05 }
+    for fault in [Fault.interruptedPoll, .delayedEvent] { rates[fault] = 0.05 }
     return rates
   }
 
   /// What a program meets at the worst of times.
   public static var hostile: FaultRates {
     var rates = benign
+    rates[.spuriousEvent] = 0.05
     rates[.noDescriptor] = 0.1
     rates[.reset] = 0.01
     return rates

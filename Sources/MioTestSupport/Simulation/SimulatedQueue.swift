@@ -74,22 +74,32 @@ extension SimulatedQueue {
       poller = task
       simulation.suspend(task, until: deadline)
       poller = nil
+      if task.takeInterruption() { throw IOError(.interrupted, operation: .poll) }
       if simulation.isOver { throw IOError(.badDescriptor, operation: .poll) }
     }
   }
 
   /// Takes the events that there are, as many as there is room for, in an order that the seed decides.
   private func collect(into buffer: UnsafeMutableBufferPointer<Event>) -> Int {
-    var count = 0
-    let total = entries.count
-    let first = host.simulation.choice(among: total)
-    for step in 0..<total {
-      if count == buffer.count { break }
-      guard let event = entries[(first + step) % total].takeEvent() else { continue }
-      unsafe buffer.initializeElement(at: count, to: event)
-      host.simulation.note(.reports(event), on: host)
-      count += 1
+    var events: [Event] = []
+    // Who was reported goes to the end, so that everybody has a turn.
+    var served: [SimulatedEntry] = []
+    var waiting: [SimulatedEntry] = []
+    for entry in entries {
+      if events.count < buffer.count, let event = entry.takeEvent() {
+        events.append(event)
+        served.append(entry)
+      } else {
+        waiting.append(entry)
+      }
     }
-    return count
+    if events.isEmpty { return 0 }
+    entries = waiting + served
+    for index in events.indices {
+      events.swapAt(index, index + host.simulation.choice(among: events.count - index))
+      unsafe buffer.initializeElement(at: index, to: events[index])
+      host.simulation.note(.reports(events[index]), on: host)
+    }
+    return events.count
   }
 }

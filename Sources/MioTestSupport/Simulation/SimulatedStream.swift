@@ -14,6 +14,24 @@ public struct SimulatedStream: ~Copyable, @unchecked Sendable {
     self.file = file
   }
 
+  /// Creates two streams on the host whose program runs that are connected with each other, as `socketpair(2)`
+  /// does: what one writes has arrived at the other.
+  ///
+  /// - Throws: ``IOError``: `.tooManyOpenFiles`; `.unsupported` outside of a simulated program.
+  public static func pair() throws(IOError) -> ConnectedPair<SimulatedStream> {
+    let host = try SimulatedHost.current(for: .create)
+    try host.simulation.enter(host, .create)
+    try host.takeDescriptor(for: .create)
+    do throws(IOError) {
+      try host.takeDescriptor(for: .create)
+    } catch {
+      host.giveDescriptor()
+      throw error
+    }
+    let (first, second) = SimulatedStreamFile.pair(on: host)
+    return ConnectedPair(first: SimulatedStream(first), second: SimulatedStream(second))
+  }
+
   deinit {
     registration.sourceWillClose()
     file.close()

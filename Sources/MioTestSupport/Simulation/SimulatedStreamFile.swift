@@ -21,6 +21,8 @@ final class SimulatedStreamFile: SimulatedFile {
   private var isWriteShut = false
   private var hasEndArrived = false
   private var pendingError: IOError?
+  /// Whether what is written arrives at once.
+  private var isLocal = false
 
   /// Creates an end that begins to connect, or one that is connected with a peer.
   init(on host: SimulatedHost, connectedWith peer: SimulatedStreamFile?) {
@@ -64,6 +66,17 @@ final class SimulatedStreamFile: SimulatedFile {
 // MARK: - Connecting
 
 extension SimulatedStreamFile {
+  /// Creates two ends on one host that are connected with each other.
+  static func pair(on host: SimulatedHost) -> (SimulatedStreamFile, SimulatedStreamFile) {
+    let first = SimulatedStreamFile(on: host, connectedWith: nil)
+    let second = SimulatedStreamFile(on: host, connectedWith: first)
+    first.peer = second
+    first.phase = .connected
+    first.isLocal = true
+    second.isLocal = true
+    return (first, second)
+  }
+
   /// Asks a listener for a connection.
   func connect(to address: SimulatedAddress) {
     simulation.note(.connects(file: number), on: host)
@@ -131,7 +144,11 @@ extension SimulatedStreamFile {
     phase = .over
     self.peer = nil
     outgoing.removeAll()
-    simulation.afterTransit { peer?.fail(.connectionReset) }
+    if isLocal {
+      peer?.fail(.connectionReset)
+    } else {
+      simulation.afterTransit { peer?.fail(.connectionReset) }
+    }
   }
 }
 
@@ -146,7 +163,7 @@ extension SimulatedStreamFile {
       return incoming.isFinished || phase == .over ? 0 : nil
     }
     var limit = min(buffer.count, incoming.count)
-    if simulation.strikes(.shortRead) { limit = simulation.part(of: limit) }
+    if !isLocal, simulation.strikes(.shortRead) { limit = simulation.part(of: limit) }
     let count = unsafe incoming.copy(into: .init(rebasing: buffer[..<limit]))
     incoming.discard(count)
     peer?.transmit()
@@ -160,7 +177,7 @@ extension SimulatedStreamFile {
     if unsafe bytes.isEmpty { return 0 }
     var count = min(bytes.count, outgoing.room)
     if count == 0 { return nil }
-    if simulation.strikes(.shortWrite) { count = simulation.part(of: count) }
+    if !isLocal, simulation.strikes(.shortWrite) { count = simulation.part(of: count) }
     unsafe outgoing.append(.init(rebasing: bytes[..<count]))
     transmit()
     return count
@@ -198,7 +215,7 @@ extension SimulatedStreamFile {
     let canSend = outgoing.count > 0 ? peer.incoming.room > 0 : isWriteShut && !hasEndArrived
     guard canSend else { return }
     isUnderWay = true
-    simulation.afterTransit { self.arrive() }
+    if isLocal { arrive() } else { simulation.afterTransit { self.arrive() } }
   }
 
   private func arrive() {

@@ -3,7 +3,9 @@ import MioCore
 
 /// A program that runs on a simulated host, and is interrupted only where it makes a call.
 @safe
-final class SimulatedTask {
+final class SimulatedTask: @unchecked Sendable {
+  // Safety of `@unchecked`: a simulation runs on one thread at a time.
+
   enum State {
     case ready, waiting, ended
   }
@@ -16,6 +18,9 @@ final class SimulatedTask {
   private(set) var waitNumber = 0
   private var deadline: Instant?
   private var callsAfterEnd = 0
+  private var callsInTurn = 0
+  private var isInterrupted = false
+  private(set) var interruptionCount = 0
   private let isMain: Bool
   private var body: (() throws -> Void)?
   private var coroutine: OpaquePointer?
@@ -80,6 +85,13 @@ extension SimulatedTask {
     if unsafe coroutine == nil { state = .ended } else { resume() }
   }
 
+  /// Ends the wait that is under way, as a signal does.
+  func interrupt() {
+    guard state == .waiting else { return }
+    isInterrupted = true
+    becomeReady()
+  }
+
   func becomeReady() {
     if state == .waiting { state = .ready }
   }
@@ -95,7 +107,10 @@ extension SimulatedTask {
     return waitNumber
   }
 
-  func suspend() { c_mio_coroutine_suspend() }
+  func suspend() {
+    c_mio_coroutine_suspend()
+    callsInTurn = 0
+  }
 
   /// Counts a call that fails because the simulation is over.
   ///
@@ -106,6 +121,36 @@ extension SimulatedTask {
       state = .ended
       while true { suspend() }
     }
+  }
+
+  /// Whether the program has made so many calls that another one has its turn.
+  ///
+  /// Programs take no time between their calls. One that waits for another in a loop would wait for ever.
+  func hasUsedItsTime() -> Bool {
+    callsInTurn += 1
+    return callsInTurn > 100
+  }
+
+  /// Lets some time pass.
+  func pause(for duration: Duration) {
+    simulation.suspend(self, until: simulation.now.advanced(by: duration))
+  }
+
+  /// Starts another program on the same host, which the simulation does not wait for.
+  func startSibling(_ body: @escaping () -> Void) -> SimulatedTask {
+    simulation.start(host, after: .zero, isAwaited: false, body)
+  }
+
+  /// Waits, in another program, until this one has ended.
+  func join() {
+    while state != .ended, !simulation.isOver { yieldThread() }
+  }
+
+  /// Whether a signal has ended the wait.
+  func takeInterruption() -> Bool {
+    defer { isInterrupted = false }
+    if isInterrupted { interruptionCount += 1 }
+    return isInterrupted
   }
 
   /// Lets others run.

@@ -154,16 +154,18 @@ extension Simulation {
 // MARK: - Programs
 
 extension Simulation {
+  @discardableResult
   func start(
     _ host: SimulatedHost, after delay: Duration, isAwaited: Bool,
     _ body: @escaping () throws -> Void
-  ) {
+  ) -> SimulatedTask {
     let task = SimulatedTask(host, isAwaited: isAwaited, body)
     tasks.append(task)
     if delay > .zero {
       _ = task.beginWaiting(until: nil)
       at(now.advanced(by: delay)) { task.becomeReady() }
     }
+    return task
   }
 
   /// A program makes a call.
@@ -179,10 +181,13 @@ extension Simulation {
       if let task = SimulatedTask.current, task.simulation === self { task.callAfterEnd() }
       throw IOError(.badDescriptor, operation: operation)
     }
+    guard let task = SimulatedTask.current, task.simulation === self else { return }
     if strikes(.preemption) {
       now = now.advanced(by: schedule.duration(in: .zero ... .microseconds(100)))
       happen()
-      if let task = SimulatedTask.current, task.simulation === self { task.yield() }
+      task.yield()
+    } else if task.hasUsedItsTime() {
+      task.pause(for: .microseconds(100))
     }
   }
 

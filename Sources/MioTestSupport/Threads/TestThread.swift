@@ -2,16 +2,20 @@ import CMioThread
 
 /// A thread of the system, for checks that need a second one.
 ///
-/// It is joined at the latest when nobody holds it any more.
+/// In a simulated program it is another program of the host. It is joined at the latest when nobody holds it
+/// any more.
 @safe
 public final class TestThread: @unchecked Sendable {
   // Safety of `@unchecked`: the handle is used by whoever joins, under the monitor's lock.
 
   private let monitor = Monitor()
   private var handle: OpaquePointer?
+  private let program: SimulatedTask?
 
   /// Starts a thread.
   public init(_ body: @escaping @Sendable () -> Void) {
+    program = SimulatedTask.current?.startSibling(body)
+    if program != nil { return }
     let context = unsafe Unmanaged.passRetained(Body(run: body)).toOpaque()
     let handle = unsafe c_mio_thread_start(
       { context in
@@ -28,6 +32,7 @@ public final class TestThread: @unchecked Sendable {
 
   /// Waits until the thread has ended.
   public func join() {
+    if let program { return program.join() }
     let joined = unsafe monitor.withLock { () -> OpaquePointer? in
       defer { unsafe handle = nil }
       return unsafe handle

@@ -7,11 +7,13 @@ let patience = Duration.seconds(30)
 
 /// Lets another thread run.
 func yieldThread() {
+  if let program = SimulatedTask.current { return program.pause(for: .microseconds(1)) }
   c_mio_thread_yield()
 }
 
 /// Lets other threads run for a while.
 func pauseThread(for duration: Duration) {
+  if let program = SimulatedTask.current { return program.pause(for: duration) }
   let monitor = Monitor()
   monitor.withLock { _ = monitor.wait(for: duration) }
 }

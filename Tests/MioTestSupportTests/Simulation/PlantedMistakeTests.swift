@@ -71,6 +71,6 @@ struct PlantedMistakeTests {
     }
     #expect(again.trace.fingerprint == found.trace.fingerprint)
     #expect(again.description == found.description)
-    #expect(found.faultCount <= 20)
+    #expect(found.faultCount <= 40)
   }
 }

@@ -1,0 +1,69 @@
+import MioCore
+
+// Sockets without another end, and how TCP's come to one.
+extension Kernel {
+  mutating func openSocket(_ kind: SocketKind) -> Int {
+    let id = files.count
+    files.append(File(kind == .tcp ? .socket : .unheard, peer: id))
+    return id
+  }
+
+  mutating func listen(_ id: Int) {
+    files[id].kind = .listener
+  }
+
+  mutating func connect(_ id: Int, to listener: Int) {
+    let server = files.count
+    files.append(File(.tcp, peer: id))
+    files[id].kind = .tcp
+    files[id].peer = server
+    files[listener].backlog.append(server)
+    for file in [id, listener] {
+      tell(file, .progress)
+      tell(file, .arrival)
+    }
+  }
+
+  /// The connection that has waited longest.
+  mutating func accept(_ id: Int) -> Int? {
+    files[id].backlog.isEmpty ? nil : files[id].backlog.removeFirst()
+  }
+}
+
+// MARK: - Errors
+
+extension Kernel {
+  /// Sends to nobody, which comes back; an error that waits is told instead.
+  mutating func sendUnheard(_ id: Int, _ count: Int, _ outcome: Outcome) throws(Disagreement) {
+    if files[id].hasError {
+      files[id].hasError = false
+      return try expect(outcome, .failed(.connectionRefused))
+    }
+    try expect(outcome, .bytes(count))
+    files[id].hasError = true
+    for news in [.progress, .arrival, .end] as [News] { tell(id, news) }
+  }
+
+  mutating func receiveUnheard(_ id: Int, _ outcome: Outcome) throws(Disagreement) {
+    try expect(outcome, files[id].hasError ? .failed(.connectionRefused) : .blocked)
+    files[id].hasError = false
+  }
+
+  mutating func takeError(_ id: Int, _ outcome: Outcome) throws(Disagreement) {
+    let file = files[id]
+    switch file.kind {
+    case .unheard:
+      try expect(outcome, file.hasError ? .failed(.connectionRefused) : .done)
+      files[id].hasError = false
+    case .tcp where file.isReset:
+      // TCP calls it a broken pipe if the peer had finished before, and tells it once.
+      if ![.done, .failed(.brokenPipe)].contains(outcome) {
+        try expect(outcome, .failed(.connectionReset))
+      }
+    case .unix where file.isReset:
+      try expect(outcome, .failed(.connectionReset))
+      files[id].isReset = false
+    default: try expect(outcome, .done)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+@testable import MioCore
+import Synchronization
+
+extension DescriptorSource where Self: ~Copyable {
+  /// How many records selectors have hung on the source.
+  var recordCount: Int {
+    withRegistration { _, registration in
+      var count = 0
+      unsafe registration.records.load(ordering: .acquiring)?._withUnsafeGuaranteedRef { records in
+        records.forEach { _ in count += 1 }
+      }
+      return count
+    }
+  }
+}

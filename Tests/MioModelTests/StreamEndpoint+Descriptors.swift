@@ -1,0 +1,24 @@
+import MioCore
+import MioNet
+
+extension StreamEndpoint<UnixStream> {
+  /// Writes a byte that brings a descriptor along.
+  func send(_ descriptor: Descriptor) throws(IOError) -> Int? {
+    var ancillary = AncillaryData()
+    try ancillary.append(descriptor)
+    return try stream.write([7].span, ancillary: ancillary)
+  }
+
+  /// Reads once, and closes the descriptors that come along: how many bytes and descriptors.
+  func readDescriptors(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(IOError) -> (Int, descriptors: Int)? {
+    var ancillary = ReceivedAncillaryData()
+    guard let count = try unsafe stream.read(into: buffer, ancillary: &ancillary) else {
+      return nil
+    }
+    var descriptors = 0
+    while ancillary.takeDescriptor() != nil { descriptors += 1 }
+    return (count, descriptors)
+  }
+}

@@ -1,0 +1,38 @@
+import Glibc
+import MioCore
+
+extension World {
+  /// Waits until what was sent over TCP, or came back over UDP, has arrived.
+  ///
+  /// Loopback delivers before a call returns, but nobody promises that.
+  func settle(_ operation: Operation) {
+    switch operation {
+    case .write, .writePieces, .shutdown, .sendUrgently, .connect, .close, .reset:
+      for place in endpoints.indices {
+        switch model.file(at: place)?.kind {
+        case .tcp, .listener, .unheard: settle(place)
+        default: break
+        }
+      }
+    default: break
+    }
+  }
+
+  private func settle(_ place: Int) {
+    guard let file = model.file(at: place), let endpoint = endpoints[place] else { return }
+    var awaited: Int32 = 0
+    if file.isReadable == .yes && file.kind != .unheard { awaited |= POLLIN }
+    if file.kind == .tcp { awaited |= POLLOUT }
+    if file.hasPriority == .yes { awaited |= POLLPRI }
+    if file.isHungUp { awaited |= POLLHUP }
+    if file.hasError { awaited |= POLLERR }
+    var entry = pollfd(
+      fd: endpoint.descriptor.fileDescriptor, events: Int16(awaited), revents: 0)
+    unsafe Glibc.poll(&entry, 1, 0)
+    awaited &= ~Int32(entry.revents)
+    for bit in [POLLIN, POLLOUT, POLLPRI, POLLHUP, POLLERR] where awaited & bit != 0 {
+      entry.events = Int16(bit)
+      unsafe Glibc.poll(&entry, 1, 1000)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Glibc
+import MioCore
+import MioNet
+import TestHelpers
+import Testing
+
+/// Writers of a FIFO come and go: what `Docs/Portability.md` promises of each selector.
+@Suite(.guardingDescriptors)
+struct FIFOTests {
+  @Test(arguments: TestedSelector.allCases, [TriggerMode.edge, .level])
+  func `a FIFO that is open for reading and writing tells of every writer, and never of an end`(
+    _ selector: TestedSelector, _ mode: TriggerMode
+  ) throws {
+    let poll = try selector.makePoll()
+    let reader = try PipeReceiver(adopting: FIFO.open(O_RDWR))
+    try poll.register(reader, token: 1, interest: .readable, mode: mode)
+    for byte in [1, 2, 3] as [UInt8] {
+      try visit(reader, writing: byte)
+      let event = try poll.next(1, where: \.isReadable)
+      #expect(!event.isReadClosed)
+      #expect(try reader.receive() == [byte])
+      #expect(try reader.receive() == nil)
+      #expect(try poll.shortly().isEmpty)
+    }
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a FIFO that is open for reading tells of a writer and of its end`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let reader = try PipeReceiver(adopting: FIFO.open(O_RDONLY))
+    try poll.register(reader, token: 1, interest: .readable)
+    #expect(try poll.shortly().isEmpty)
+    try endFirstVisit(reader, poll)
+  }
+
+  @Test(arguments: TestedSelector.allCases.filter { $0 != .poll })
+  func `a FIFO that was hung up tells of its next writer`(_ selector: TestedSelector) throws {
+    let poll = try selector.makePoll()
+    let reader = try PipeReceiver(adopting: FIFO.open(O_RDONLY))
+    try poll.register(reader, token: 1, interest: .readable)
+    for byte in [1, 2, 3] as [UInt8] {
+      try visit(reader, writing: byte)
+      try poll.next(1, where: \.isReadable)
+      #expect(try reader.receive() == [byte])
+      #expect(try reader.receive() == [])
+      try poll.settle()
+    }
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a FIFO that was hung up tells of its next writer once reading would block`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let reader = try PipeReceiver(adopting: FIFO.open(O_RDONLY))
+    try poll.register(reader, token: 1, interest: .readable)
+    try endFirstVisit(reader, poll)
+    let writer = try PipeSender(adopting: FIFO.writer(of: reader.descriptor))
+    try poll.settle()
+    #expect(try reader.receive() == nil)
+    try writer.send([2])
+    try poll.next(1, where: \.isReadable)
+    #expect(try reader.receive() == [2])
+  }
+
+  @Test(arguments: TestedSelector.allCases)
+  func `a FIFO that was hung up tells of its next writer once it is registered anew`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let reader = try PipeReceiver(adopting: FIFO.open(O_RDONLY))
+    try poll.register(reader, token: 1, interest: .readable)
+    try endFirstVisit(reader, poll)
+    try visit(reader, writing: 2)
+    try poll.reregister(reader, token: 2, interest: .readable)
+    try poll.next(2, where: \.isReadable)
+    #expect(try reader.receive() == [2])
+  }
+
+  @Test(arguments: TestedSelector.allCases.filter { $0 == .poll })
+  func `an edge of poll(2) tells of the first hang-up of a FIFO only`(
+    _ selector: TestedSelector
+  ) throws {
+    let poll = try selector.makePoll()
+    let reader = try PipeReceiver(adopting: FIFO.open(O_RDONLY))
+    try poll.register(reader, token: 1, interest: .readable)
+    try endFirstVisit(reader, poll)
+    // What the documents have to say for as long as it is so.
+    try visit(reader, writing: 2)
+    #expect(try poll.shortly().isEmpty)
+    #expect(try reader.receive() == [2])
+  }
+
+  /// A writer comes, writes a byte and goes.
+  private func visit(_ reader: borrowing PipeReceiver, writing byte: UInt8) throws {
+    let writer = try PipeSender(adopting: FIFO.writer(of: reader.descriptor))
+    #expect(try writer.send([byte]) == 1)
+  }
+
+  /// The first writer comes and goes, and both are told.
+  private func endFirstVisit(_ reader: borrowing PipeReceiver, _ poll: any TestPoll) throws {
+    let writer = try PipeSender(adopting: FIFO.writer(of: reader.descriptor))
+    try writer.send([1])
+    try poll.next(1, where: \.isReadable)
+    #expect(try reader.receive() == [1])
+    #expect(try reader.receive() == nil)
+    try writer.close()
+    try poll.next(1, where: \.isReadClosed)
+    #expect(try reader.receive() == [])
+  }
+}

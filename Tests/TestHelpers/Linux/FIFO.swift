@@ -1,0 +1,31 @@
+import Glibc
+public import MioCore
+
+/// Named pipes, which have lost their names already.
+public enum FIFO {
+  /// Makes a FIFO and opens it.
+  ///
+  /// - Parameter access: `O_RDONLY` or `O_RDWR`.
+  /// - Returns: The descriptor, which does not block.
+  /// - Throws: ``IOError``, as opening does.
+  public static func open(_ access: Int32) throws(IOError) -> Descriptor {
+    let folder = TemporaryFolder()
+    let path = folder.file("fifo")
+    guard unsafe mkfifo(path, 0o600) == 0 else { throw IOError(code: errno, operation: .create) }
+    return try file(path, access)
+  }
+
+  /// Opens a FIFO once more, for writing.
+  ///
+  /// - Returns: The descriptor, which does not block.
+  /// - Throws: ``IOError``, as opening does.
+  public static func writer(of reader: Descriptor) throws(IOError) -> Descriptor {
+    try file("/proc/self/fd/\(reader.fileDescriptor)", O_WRONLY)
+  }
+
+  private static func file(_ path: String, _ access: Int32) throws(IOError) -> Descriptor {
+    let number = unsafe Glibc.open(path, access | O_NONBLOCK | O_CLOEXEC)
+    if number < 0 { throw IOError(code: errno, operation: .create) }
+    return Descriptor(number)
+  }
+}
