@@ -42,6 +42,7 @@ let cLibrary = Target.target(
 let wineTests: [Target] = [
   cLibrary,
   .target(name: "CWineHandles", path: "Tests/CWineHandles"),
+  .target(name: "CWinsockRecorder", path: "Tests/CWinsockRecorder"),
   .target(name: "CMainThreadTasks", path: "Tests/CMainThreadTasks"),
   .target(
     name: "TestHelpers",
@@ -63,7 +64,8 @@ let wineTests: [Target] = [
   .target(
     name: "MioWineTests",
     dependencies: [
-      "CMioWindows", "MioCore", "MioNet", "MioTestSupport", "MioWindows", "TestHelpers",
+      "CMioWindows", "CWineHandles", "CWinsockRecorder", "MioCore", "MioNet", "MioTestSupport",
+      "MioWindows", "TestHelpers",
     ],
     path: "Tests/MioWineTests", cSettings: wineC, swiftSettings: settings + wineSwift),
   .target(
@@ -189,7 +191,8 @@ let package = Package(
     .target(name: "CMioSystemCalls"),
     .target(name: "CMioEpoll", dependencies: ["CMioSystemCalls"]),
     .target(name: "CMioPoll"),
-    .target(name: "CMioSocket", dependencies: ["CMioErrors", "CMioSystemCalls"]),
+    .target(name: "CMioLibrary"),
+    .target(name: "CMioSocket", dependencies: ["CMioErrors", "CMioLibrary", "CMioSystemCalls"]),
     .target(name: "CMioThread"),
     .target(
       name: "MioCore", dependencies: ["CMioErrors"], cSettings: wineC, swiftSettings: settings),
@@ -213,7 +216,7 @@ let package = Package(
       name: "MioKqueue", dependencies: ["MioCore", "MioLock", "CMioKqueue", "CMioErrors"],
       cSettings: libkqueueC,
       swiftSettings: settings + kqueueSwift),
-    .target(name: "CMioWindows"),
+    .target(name: "CMioWindows", dependencies: ["CMioLibrary"]),
     .target(
       name: "MioWindows", dependencies: ["MioCore", "MioLock", "CMioErrors", "CMioWindows"],
       cSettings: wineC,

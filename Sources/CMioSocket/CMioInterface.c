@@ -1,12 +1,7 @@
 #define _GNU_SOURCE
 #include "SystemSockets.h"
 
-#if C_MIO_IS_POSIX
-
-#include <ifaddrs.h>
-#include <net/if.h>
-
-_Static_assert(C_MIO_INTERFACE_NAME_SIZE >= IF_NAMESIZE, "a name fits");
+#if C_MIO_IS_POSIX || C_MIO_HAS_WINSOCK
 
 static int decode(const struct sockaddr *address, c_mio_address *out) {
   c_mio_name name = {0};
@@ -17,6 +12,15 @@ static int decode(const struct sockaddr *address, c_mio_address *out) {
   memcpy(name.words, address, name.length);
   return c_mio_decode_internet(&name, out);
 }
+
+#endif
+
+#if C_MIO_IS_POSIX
+
+#include <ifaddrs.h>
+#include <net/if.h>
+
+_Static_assert(C_MIO_INTERFACE_NAME_SIZE >= IF_NAMESIZE, "a name fits");
 
 // BSDs keep the scope of a link-local address in its second two bytes, and may show it.
 static void remove_scope(c_mio_address *address) {
@@ -71,21 +75,79 @@ intptr_t c_mio_interface_name(uint32_t index, char name[C_MIO_INTERFACE_NAME_SIZ
 
 #elif C_MIO_HAS_WINSOCK
 
-// They are in iphlpapi.dll, and have names of another kind.
+#include "CMioLibrary.h"
+#include <iphlpapi.h>
+#include <netioapi.h>
+
+typedef __typeof__(&GetAdaptersAddresses) get_adapters;
+typedef __typeof__(&if_nametoindex) name_to_index;
+typedef __typeof__(&if_indextoname) index_to_name;
+C_MIO_LIBRARY_FUNCTION(get_adapters, "iphlpapi.dll", GetAdaptersAddresses)
+C_MIO_LIBRARY_FUNCTION(name_to_index, "iphlpapi.dll", if_nametoindex)
+C_MIO_LIBRARY_FUNCTION(index_to_name, "iphlpapi.dll", if_indextoname)
+
+_Static_assert(C_MIO_INTERFACE_NAME_SIZE >= IF_MAX_STRING_SIZE, "a name fits");
+
+enum { FLAGS = GAA_FLAG_SKIP_ANYCAST | GAA_FLAG_SKIP_MULTICAST | GAA_FLAG_SKIP_DNS_SERVER };
+enum { ROOM = 15000, ATTEMPTS = 8 }; // as Microsoft says
+
+// All adapters, in memory of the heap.
+static intptr_t get(IP_ADAPTER_ADDRESSES **adapters) {
+  if (!GetAdaptersAddresses_function()) return -WSAEOPNOTSUPP;
+  ULONG size = ROOM, error = ERROR_BUFFER_OVERFLOW;
+  for (int attempt = 0; attempt < ATTEMPTS && error == ERROR_BUFFER_OVERFLOW; attempt++) {
+    *adapters = HeapAlloc(GetProcessHeap(), 0, size);
+    if (!*adapters) return -C_MIO_ENOMEM;
+    error = GetAdaptersAddresses_function()(AF_UNSPEC, FLAGS, NULL, *adapters, &size);
+    if (error != ERROR_SUCCESS) HeapFree(GetProcessHeap(), 0, *adapters);
+  }
+  return -(intptr_t)error;
+}
+
+static c_mio_interface describe(const IP_ADAPTER_ADDRESSES *adapter) {
+  c_mio_interface entry;
+  memset(&entry, 0, sizeof entry);
+  entry.index = adapter->IfIndex ? adapter->IfIndex : adapter->Ipv6IfIndex;
+  c_mio_interface_name(entry.index, entry.name);
+  entry.flags = (adapter->OperStatus == IfOperStatusUp ? C_MIO_INTERFACE_UP : 0) |
+                    (adapter->IfType == IF_TYPE_SOFTWARE_LOOPBACK ? C_MIO_INTERFACE_LOOPBACK : 0) |
+                    (adapter->Flags & IP_ADAPTER_NO_MULTICAST ? 0 : C_MIO_INTERFACE_MULTICAST);
+  return entry;
+}
 
 intptr_t c_mio_list_interfaces(c_mio_interface *interfaces, size_t capacity) {
-  (void)interfaces, (void)capacity;
-  return -WSAEOPNOTSUPP;
+  IP_ADAPTER_ADDRESSES *first;
+  intptr_t result = get(&first);
+  // No adapter at all is an error there.
+  if (result < 0) return result == -ERROR_NO_DATA ? 0 : result;
+  size_t count = 0;
+  for (const IP_ADAPTER_ADDRESSES *adapter = first; adapter; adapter = adapter->Next) {
+    c_mio_interface entry = describe(adapter);
+    if (!adapter->FirstUnicastAddress) {
+      if (count < capacity) interfaces[count] = entry;
+      count++;
+    }
+    for (const IP_ADAPTER_UNICAST_ADDRESS *unicast = adapter->FirstUnicastAddress; unicast;
+         unicast = unicast->Next, count++) {
+      if (count >= capacity) continue;
+      if (decode(unicast->Address.lpSockaddr, &entry.address))
+        entry.prefix_length = unicast->OnLinkPrefixLength;
+      interfaces[count] = entry;
+    }
+  }
+  HeapFree(GetProcessHeap(), 0, first);
+  return (intptr_t)count;
 }
 
 intptr_t c_mio_interface_index(const char *name) {
-  (void)name;
-  return -WSAEOPNOTSUPP;
+  if (!if_nametoindex_function()) return -WSAEOPNOTSUPP;
+  NET_IFINDEX index = if_nametoindex_function()(name);
+  return index == 0 ? -C_MIO_ENOENT : (intptr_t)index;
 }
 
 intptr_t c_mio_interface_name(uint32_t index, char name[C_MIO_INTERFACE_NAME_SIZE]) {
-  (void)index, (void)name;
-  return -WSAEOPNOTSUPP;
+  if (!if_indextoname_function()) return -WSAEOPNOTSUPP;
+  return if_indextoname_function()(index, name) ? 0 : -C_MIO_ENOENT;
 }
 
 #endif

@@ -10,14 +10,14 @@
 #endif
 
 static intptr_t set_v4(intptr_t socket, int name, const c_mio_membership *membership) {
-  c_mio_option option = {IPPROTO_IP, name};
+  c_mio_option option = {IPPROTO_IP, name, C_MIO_OPTION_PLAIN};
   struct ip_mreq request = {.imr_multiaddr.s_addr = htonl((uint32_t)membership->group.low),
                             .imr_interface.s_addr = htonl(membership->interface_v4)};
   return c_mio_set_option(socket, option, &request, sizeof request);
 }
 
 static intptr_t set_v6(intptr_t socket, int name, const c_mio_membership *membership) {
-  c_mio_option option = {IPPROTO_IPV6, name};
+  c_mio_option option = {IPPROTO_IPV6, name, C_MIO_OPTION_PLAIN};
   struct ipv6_mreq request = {.ipv6mr_interface = membership->interface};
   put_ipv6(&membership->group, &request.ipv6mr_multiaddr);
   return c_mio_set_option(socket, option, &request, sizeof request);
@@ -40,7 +40,8 @@ static intptr_t set_by_index(intptr_t socket, int name, const c_mio_membership *
   memset(&request, 0, sizeof request);
   request.gr_interface = membership->interface;
   put_name(&membership->group, &request.gr_group);
-  return c_mio_set_option(socket, (c_mio_option){level(membership), name}, &request, sizeof request);
+  c_mio_option option = {level(membership), name, C_MIO_OPTION_PLAIN};
+  return c_mio_set_option(socket, option, &request, sizeof request);
 }
 
 static intptr_t set_source(intptr_t socket, int name, const c_mio_membership *membership) {
@@ -49,7 +50,8 @@ static intptr_t set_source(intptr_t socket, int name, const c_mio_membership *me
   request.gsr_interface = membership->interface;
   put_name(&membership->group, &request.gsr_group);
   put_name(&membership->source, &request.gsr_source);
-  return c_mio_set_option(socket, (c_mio_option){level(membership), name}, &request, sizeof request);
+  c_mio_option option = {level(membership), name, C_MIO_OPTION_PLAIN};
+  return c_mio_set_option(socket, option, &request, sizeof request);
 }
 
 #else
@@ -58,7 +60,8 @@ enum { MCAST_JOIN_GROUP, MCAST_LEAVE_GROUP, MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE
 
 #if defined(__OpenBSD__)
 static intptr_t set_by_index(intptr_t socket, int name, const c_mio_membership *membership) {
-  c_mio_option option = {IPPROTO_IP, name == MCAST_JOIN_GROUP ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP};
+  c_mio_option option = {
+      IPPROTO_IP, name == MCAST_JOIN_GROUP ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP, C_MIO_OPTION_PLAIN};
   struct ip_mreqn request = {.imr_multiaddr.s_addr = htonl((uint32_t)membership->group.low),
                              .imr_ifindex = (int)membership->interface};
   return c_mio_set_option(socket, option, &request, sizeof request);

@@ -21,11 +21,49 @@ static intptr_t total(const WSABUF *buffers, DWORD count) {
   return total;
 }
 
-// WSARecvMsg and WSASendMsg are no functions of a library, but of whoever provides the socket.
+// WSARecvMsg and WSASendMsg are no functions of a library, but of whoever provides the socket. What a provider has
+// answered once is kept.
+typedef struct provider {
+  const struct provider *next;
+  DWORD identifier;
+  LPFN_WSARECVMSG receive;
+  LPFN_WSASENDMSG send;
+} provider;
+
+static _Atomic(const provider *) providers;
+
 static intptr_t look_up(SOCKET socket, GUID id, void *function, DWORD size) {
   DWORD bytes;
   return c_mio_winsock_result(WINSOCK(WSAIoctl)(socket, SIO_GET_EXTENSION_FUNCTION_POINTER, &id,
                                                 sizeof id, function, size, &bytes, NULL, NULL));
+}
+
+static intptr_t add_provider(SOCKET socket, DWORD identifier, const provider **out) {
+  provider found = {.identifier = identifier};
+  intptr_t result = look_up(socket, (GUID)WSAID_WSARECVMSG, &found.receive, sizeof found.receive);
+  if (result == 0) result = look_up(socket, (GUID)WSAID_WSASENDMSG, &found.send, sizeof found.send);
+  if (result < 0) return result;
+  provider *kept = HeapAlloc(GetProcessHeap(), 0, sizeof *kept);
+  if (!kept) return -WSAENOBUFS;
+  *kept = found;
+  // Two threads that come first add the same.
+  kept->next = atomic_load_explicit(&providers, memory_order_acquire);
+  while (!atomic_compare_exchange_weak_explicit(&providers, &kept->next, kept, memory_order_acq_rel,
+                                                memory_order_acquire)) {
+  }
+  *out = kept;
+  return 0;
+}
+
+static intptr_t find_provider(SOCKET socket, const provider **out) {
+  WSAPROTOCOL_INFOW protocol;
+  int length = sizeof protocol;
+  intptr_t result = c_mio_winsock_result(
+      WINSOCK(getsockopt)(socket, SOL_SOCKET, SO_PROTOCOL_INFOW, (char *)&protocol, &length));
+  if (result < 0) return result;
+  *out = atomic_load_explicit(&providers, memory_order_acquire);
+  while (*out && (*out)->identifier != protocol.dwCatalogEntryId) *out = (*out)->next;
+  return *out ? 0 : add_provider(socket, protocol.dwCatalogEntryId, out);
 }
 
 static intptr_t receive_plain(SOCKET socket, WSABUF *buffers, DWORD count,
@@ -52,8 +90,8 @@ static intptr_t receive_plain(SOCKET socket, WSABUF *buffers, DWORD count,
 
 static intptr_t receive_with_control(SOCKET socket, WSABUF *buffers, DWORD count,
                                      c_mio_envelope *envelope) {
-  LPFN_WSARECVMSG receive;
-  intptr_t found = look_up(socket, (GUID)WSAID_WSARECVMSG, &receive, sizeof receive);
+  const provider *provider;
+  intptr_t found = find_provider(socket, &provider);
   if (found < 0) return found;
   WSAMSG message = {
       .name = (struct sockaddr *)envelope->name.words,
@@ -63,7 +101,7 @@ static intptr_t receive_with_control(SOCKET socket, WSABUF *buffers, DWORD count
       .Control = {.len = (ULONG)envelope->control_count, .buf = (char *)envelope->control},
   };
   DWORD bytes = 0;
-  intptr_t result = c_mio_winsock_result(receive(socket, &message, &bytes, NULL, NULL));
+  intptr_t result = c_mio_winsock_result(provider->receive(socket, &message, &bytes, NULL, NULL));
   uint32_t flags = (message.dwFlags & MSG_CTRUNC ? C_MIO_MESSAGE_CONTROL_TRUNCATED : 0) |
                    (message.dwFlags & MSG_TRUNC ? C_MIO_MESSAGE_TRUNCATED : 0);
   if (result == -WSAEMSGSIZE) {
@@ -101,8 +139,8 @@ intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_
 
 static intptr_t send_with_control(SOCKET socket, WSABUF *buffers, DWORD count,
                                   const c_mio_envelope *envelope) {
-  LPFN_WSASENDMSG send;
-  intptr_t found = look_up(socket, (GUID)WSAID_WSASENDMSG, &send, sizeof send);
+  const provider *provider;
+  intptr_t found = find_provider(socket, &provider);
   if (found < 0) return found;
   WSAMSG message = {
       .name = envelope->name.length ? (struct sockaddr *)envelope->name.words : NULL,
@@ -112,8 +150,8 @@ static intptr_t send_with_control(SOCKET socket, WSABUF *buffers, DWORD count,
       .Control = {.len = (ULONG)envelope->control_count, .buf = (char *)envelope->control},
   };
   DWORD bytes = 0;
-  intptr_t result =
-      c_mio_winsock_result(send(socket, &message, (DWORD)envelope->more_flags, &bytes, NULL, NULL));
+  intptr_t result = c_mio_winsock_result(
+      provider->send(socket, &message, (DWORD)envelope->more_flags, &bytes, NULL, NULL));
   return result < 0 ? result : (intptr_t)bytes;
 }
 

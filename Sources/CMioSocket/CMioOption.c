@@ -6,6 +6,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 #include <sys/un.h>
 
 // Linux' own numbers: not every C library knows them.
@@ -19,8 +20,9 @@
 #endif
 
 #define OPTION(function, level, name) \
-  c_mio_option function(void) { return (c_mio_option){level, name}; }
-#define NO_OPTION(function) OPTION(function, -1, -1)
+  c_mio_option function(void) { return (c_mio_option){level, name, C_MIO_OPTION_PLAIN}; }
+#define NO_OPTION(function) \
+  c_mio_option function(void) { return (c_mio_option){0, 0, C_MIO_OPTION_MISSING}; }
 
 OPTION(c_mio_option_error, SOL_SOCKET, SO_ERROR)
 OPTION(c_mio_option_reuse_address, SOL_SOCKET, SO_REUSEADDR)
@@ -260,15 +262,22 @@ static int is_byte(c_mio_option option, size_t size) {
 #endif
 }
 
-static intptr_t get_byte(int socket, c_mio_option option, int32_t *value) {
+// The user's bytes are anywhere.
+static intptr_t put_number(int32_t number, void *value) {
+  memcpy(value, &number, sizeof number);
+  return sizeof number;
+}
+
+static intptr_t get_byte(int socket, c_mio_option option, void *value) {
   unsigned char byte = 0;
   socklen_t length = sizeof byte;
   if (getsockopt(socket, option.level, option.name, &byte, &length) < 0) return -errno;
-  *value = byte;
-  return sizeof *value;
+  return put_number(byte, value);
 }
 
-static intptr_t set_byte(int socket, c_mio_option option, int32_t value) {
+static intptr_t set_byte(int socket, c_mio_option option, const void *bytes) {
+  int32_t value;
+  memcpy(&value, bytes, sizeof value);
   if (value < 0 || value > UINT8_MAX) return -EINVAL;
   unsigned char byte = (unsigned char)value;
   return C_MIO_RESULT(setsockopt(socket, option.level, option.name, &byte, sizeof byte));
@@ -281,16 +290,15 @@ static int is_path_mtu(c_mio_option option, size_t size) {
          option.name == IPV6_PATHMTU && size == sizeof(int32_t);
 }
 
-static intptr_t get_path_mtu(int socket, int32_t *value) {
+static intptr_t get_path_mtu(int socket, void *value) {
   struct ip6_mtuinfo info;
   socklen_t length = sizeof info;
   if (getsockopt(socket, IPPROTO_IPV6, IPV6_PATHMTU, &info, &length) < 0) return -errno;
-  *value = (int32_t)info.ip6m_mtu;
-  return sizeof *value;
+  return put_number((int32_t)info.ip6m_mtu, value);
 }
 
 intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, size_t size) {
-  if (option.name < 0) return -EOPNOTSUPP;
+  if (option.way == C_MIO_OPTION_MISSING) return -EOPNOTSUPP;
   if (is_byte(option, size)) return get_byte((int)socket, option, value);
   if (is_path_mtu(option, size)) return get_path_mtu((int)socket, value);
   socklen_t length = (socklen_t)size;
@@ -299,8 +307,8 @@ intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, siz
 }
 
 intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *value, size_t size) {
-  if (option.name < 0) return -EOPNOTSUPP;
-  if (is_byte(option, size)) return set_byte((int)socket, option, *(const int32_t *)value);
+  if (option.way == C_MIO_OPTION_MISSING) return -EOPNOTSUPP;
+  if (is_byte(option, size)) return set_byte((int)socket, option, value);
   return C_MIO_RESULT(
       setsockopt((int)socket, option.level, option.name, value, (socklen_t)size));
 }

@@ -2,12 +2,10 @@
 
 #if C_MIO_HAS_WINSOCK
 
-// The level of what is no option but a control code, in place of its name.
-enum { CONTROL_LEVEL = -2 };
-
-#define OPTION(function, level, name) \
-  c_mio_option function(void) { return (c_mio_option){level, name}; }
-#define NO_OPTION(function) OPTION(function, -1, -1)
+#define OPTION_OF(function, level, name, way) \
+  c_mio_option function(void) { return (c_mio_option){level, name, way}; }
+#define OPTION(function, level, name) OPTION_OF(function, level, name, C_MIO_OPTION_PLAIN)
+#define NO_OPTION(function) OPTION_OF(function, 0, 0, C_MIO_OPTION_MISSING)
 
 OPTION(c_mio_option_error, SOL_SOCKET, SO_ERROR)
 OPTION(c_mio_option_reuse_address, SOL_SOCKET, SO_REUSEADDR)
@@ -21,7 +19,7 @@ OPTION(c_mio_option_keep_alive, SOL_SOCKET, SO_KEEPALIVE)
 OPTION(c_mio_option_keep_idle, IPPROTO_TCP, C_MIO_TCP_KEEPIDLE)
 OPTION(c_mio_option_keep_interval, IPPROTO_TCP, C_MIO_TCP_KEEPINTVL)
 OPTION(c_mio_option_keep_count, IPPROTO_TCP, C_MIO_TCP_KEEPCNT)
-OPTION(c_mio_option_linger, SOL_SOCKET, SO_LINGER)
+OPTION_OF(c_mio_option_linger, SOL_SOCKET, SO_LINGER, C_MIO_OPTION_SHORT_LINGER)
 OPTION(c_mio_option_no_delay, IPPROTO_TCP, TCP_NODELAY)
 OPTION(c_mio_option_user_timeout, IPPROTO_TCP, C_MIO_TCP_MAXRTMS)
 
@@ -39,14 +37,14 @@ OPTION(c_mio_option_multicast_loop_v6, IPPROTO_IPV6, IPV6_MULTICAST_LOOP)
 OPTION(c_mio_option_multicast_hops_v6, IPPROTO_IPV6, IPV6_MULTICAST_HOPS)
 OPTION(c_mio_option_multicast_interface_v6, IPPROTO_IPV6, IPV6_MULTICAST_IF)
 OPTION(c_mio_option_segment_size, IPPROTO_UDP, C_MIO_UDP_SEND_MSG_SIZE)
-OPTION(c_mio_option_receive_offload, IPPROTO_UDP, C_MIO_UDP_RECV_MAX_COALESCED_SIZE)
+OPTION_OF(c_mio_option_receive_offload, IPPROTO_UDP, C_MIO_UDP_RECV_MAX_COALESCED_SIZE, C_MIO_OPTION_LENGTH)
 OPTION(c_mio_option_receive_type_of_service, IPPROTO_IP, C_MIO_IP_RECVTOS)
 OPTION(c_mio_option_receive_traffic_class, IPPROTO_IPV6, C_MIO_IPV6_RECVTCLASS)
 OPTION(c_mio_option_receive_packet_info_v4, IPPROTO_IP, IP_PKTINFO)
 OPTION(c_mio_option_receive_packet_info_v6, IPPROTO_IPV6, IPV6_PKTINFO)
-OPTION(c_mio_option_report_unreachable, CONTROL_LEVEL, 0)
+OPTION_OF(c_mio_option_report_unreachable, 0, (int32_t)C_MIO_SIO_UDP_CONNRESET, C_MIO_OPTION_CONTROL)
 
-OPTION(c_mio_option_interface_v4, IPPROTO_IP, IP_UNICAST_IF)
+OPTION_OF(c_mio_option_interface_v4, IPPROTO_IP, IP_UNICAST_IF, C_MIO_OPTION_NETWORK_ORDER)
 OPTION(c_mio_option_interface_v6, IPPROTO_IPV6, IPV6_UNICAST_IF)
 OPTION(c_mio_option_path_discovery_v4, IPPROTO_IP, IP_MTU_DISCOVER)
 OPTION(c_mio_option_path_discovery_v6, IPPROTO_IPV6, IPV6_MTU_DISCOVER)
@@ -73,72 +71,58 @@ int32_t c_mio_path_discovery(uint32_t mode) {
   return numbers[mode];
 }
 
-static int is(c_mio_option option, int level, int name) {
-  return option.level == level && option.name == name;
-}
+// A value is one word of the user's, except that lingering has two.
 
-// struct linger has shorter members than elsewhere.
-enum { LINGER_WORDS_SIZE = 2 * sizeof(int32_t) };
-
-static int is_linger(c_mio_option option, size_t size) {
-  return is(option, SOL_SOCKET, SO_LINGER) && size == LINGER_WORDS_SIZE;
-}
-
-static intptr_t get_linger(SOCKET socket, int32_t words[2]) {
+static intptr_t get_linger(SOCKET socket, void *value) {
   struct linger linger = {0, 0};
   int length = sizeof linger;
   intptr_t result = c_mio_winsock_result(
       WINSOCK(getsockopt)(socket, SOL_SOCKET, SO_LINGER, (char *)&linger, &length));
   if (result < 0) return result;
-  words[0] = linger.l_onoff;
-  words[1] = linger.l_linger;
-  return LINGER_WORDS_SIZE;
+  int32_t words[2] = {linger.l_onoff, linger.l_linger};
+  memcpy(value, words, sizeof words);
+  return sizeof words;
 }
 
-static intptr_t set_linger(SOCKET socket, const int32_t words[2]) {
+static intptr_t set_linger(SOCKET socket, const void *value) {
+  int32_t words[2];
+  memcpy(words, value, sizeof words);
   if (words[1] < 0 || words[1] > UINT16_MAX) return -WSAEINVAL;
   struct linger linger = {words[0] != 0, (u_short)words[1]};
   return c_mio_winsock_result(WINSOCK(setsockopt)(socket, SOL_SOCKET, SO_LINGER,
                                                   (const char *)&linger, sizeof linger));
 }
 
-static intptr_t set_report_unreachable(SOCKET socket, const int32_t *value) {
-  BOOL report = *value != 0;
-  DWORD bytes;
-  return c_mio_winsock_result(WINSOCK(WSAIoctl)(socket, C_MIO_SIO_UDP_CONNRESET, &report,
-                                                sizeof report, NULL, 0, &bytes, NULL, NULL));
-}
-
-// The one number in network order.
-static int is_interface(c_mio_option option, size_t size) {
-  return is(option, IPPROTO_IP, IP_UNICAST_IF) && size == sizeof(uint32_t);
-}
-
 intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, size_t size) {
-  if (option.name < 0 || option.level == CONTROL_LEVEL) return -WSAEOPNOTSUPP;
-  if (is_linger(option, size)) return get_linger((SOCKET)socket, value);
+  if (option.way == C_MIO_OPTION_MISSING || option.way == C_MIO_OPTION_CONTROL) return -WSAEOPNOTSUPP;
+  if (option.way == C_MIO_OPTION_SHORT_LINGER) return get_linger((SOCKET)socket, value);
   int length = (int)size;
   intptr_t result = c_mio_winsock_result(
       WINSOCK(getsockopt)((SOCKET)socket, option.level, option.name, value, &length));
   if (result < 0) return result;
-  if (is_interface(option, size)) *(uint32_t *)value = ntohl(*(uint32_t *)value);
+  if (option.way == C_MIO_OPTION_NETWORK_ORDER) {
+    uint32_t number;
+    memcpy(&number, value, sizeof number);
+    number = ntohl(number);
+    memcpy(value, &number, sizeof number);
+  }
   return (intptr_t)length;
 }
 
+static intptr_t set_number(SOCKET socket, c_mio_option option, const void *value) {
+  uint32_t number;
+  memcpy(&number, value, sizeof number);
+  if (option.way == C_MIO_OPTION_CONTROL) return c_mio_report_unreachable(socket, number != 0);
+  if (option.way == C_MIO_OPTION_NETWORK_ORDER) number = htonl(number);
+  if (option.way == C_MIO_OPTION_LENGTH && number == 1) number = UINT16_MAX;
+  return c_mio_winsock_result(WINSOCK(setsockopt)(socket, option.level, option.name,
+                                                  (const char *)&number, sizeof number));
+}
+
 intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *value, size_t size) {
-  if (option.name < 0) return -WSAEOPNOTSUPP;
-  if (is_linger(option, size)) return set_linger((SOCKET)socket, value);
-  if (option.level == CONTROL_LEVEL) return set_report_unreachable((SOCKET)socket, value);
-  uint32_t interface;
-  if (is_interface(option, size)) {
-    interface = htonl(*(const uint32_t *)value);
-    value = &interface;
-  }
-  // Windows asks how long what it puts together may be, and not only whether it may.
-  const int32_t longest = UINT16_MAX;
-  if (is(option, IPPROTO_UDP, C_MIO_UDP_RECV_MAX_COALESCED_SIZE) && size == sizeof longest &&
-      *(const int32_t *)value == 1)
-    value = &longest;
+  if (option.way == C_MIO_OPTION_MISSING) return -WSAEOPNOTSUPP;
+  if (option.way == C_MIO_OPTION_SHORT_LINGER) return set_linger((SOCKET)socket, value);
+  if (option.way != C_MIO_OPTION_PLAIN) return set_number((SOCKET)socket, option, value);
   return c_mio_winsock_result(
       WINSOCK(setsockopt)((SOCKET)socket, option.level, option.name, value, (int)size));
 }

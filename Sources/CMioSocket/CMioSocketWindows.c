@@ -1,3 +1,4 @@
+#include "CMioLibrary.h"
 #include "SystemSockets.h"
 
 #if C_MIO_HAS_WINSOCK
@@ -9,11 +10,9 @@ _Atomic(const c_mio_winsock_table *) c_mio_winsock;
 static BOOL CALLBACK start(PINIT_ONCE once, void *error, void **context) {
   (void)once, (void)context;
   static c_mio_winsock_table table;
-  HMODULE module = LoadLibraryA("ws2_32.dll");
   *(intptr_t *)error = -(intptr_t)WSASYSNOTREADY;
-  if (!module) return FALSE;
-#define LOOK_UP(name)                                                               \
-  table.call_##name = (__typeof__(table.call_##name))(void *)GetProcAddress(module, #name); \
+#define LOOK_UP(name)                                                                              \
+  table.call_##name = (__typeof__(table.call_##name))c_mio_library_function("ws2_32.dll", #name); \
   if (!table.call_##name) return FALSE;
   C_MIO_WINSOCK_FUNCTIONS(LOOK_UP)
 #undef LOOK_UP
@@ -34,14 +33,6 @@ intptr_t c_mio_winsock_start(void) {
 
 // Creating and taking over
 
-// Datagrams that found nobody make every later operation of a socket fail, whomever it is for.
-static void ignore_unreachable(SOCKET socket) {
-  BOOL report = FALSE;
-  DWORD bytes;
-  WINSOCK(WSAIoctl)(socket, C_MIO_SIO_UDP_CONNRESET, &report, sizeof report, NULL, 0, &bytes, NULL,
-                    NULL);
-}
-
 static int make_nonblocking(SOCKET socket) {
   u_long on = 1;
   return WINSOCK(ioctlsocket)(socket, (long)FIONBIO, &on);
@@ -51,7 +42,7 @@ static int make_nonblocking(SOCKET socket) {
 static intptr_t finish(SOCKET socket) {
   if (socket == INVALID_SOCKET) return c_mio_winsock_failure();
   if (make_nonblocking(socket) == 0) {
-    if (c_mio_winsock_is_datagram(socket)) ignore_unreachable(socket);
+    if (c_mio_winsock_is_datagram(socket)) c_mio_report_unreachable(socket, FALSE);
     return (intptr_t)socket;
   }
   intptr_t error = c_mio_winsock_failure();
@@ -76,7 +67,7 @@ intptr_t c_mio_adopt(intptr_t socket) {
   if (started < 0) return started;
   if (make_nonblocking((SOCKET)socket) != 0) return c_mio_winsock_failure();
   SetHandleInformation((HANDLE)socket, HANDLE_FLAG_INHERIT, 0);
-  if (c_mio_winsock_is_datagram((SOCKET)socket)) ignore_unreachable((SOCKET)socket);
+  if (c_mio_winsock_is_datagram((SOCKET)socket)) c_mio_report_unreachable((SOCKET)socket, FALSE);
   return 0;
 }
 
@@ -132,8 +123,9 @@ intptr_t c_mio_close(intptr_t socket) {
 // Naming and connecting
 
 intptr_t c_mio_allow_rebinding(intptr_t socket) {
-  (void)socket;
-  return 0;
+  const BOOL on = TRUE;
+  return c_mio_winsock_result(WINSOCK(setsockopt)((SOCKET)socket, SOL_SOCKET, SO_EXCLUSIVEADDRUSE,
+                                                  (const char *)&on, sizeof on));
 }
 
 intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name) {
@@ -141,11 +133,47 @@ intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name) {
       WINSOCK(bind)((SOCKET)socket, (const struct sockaddr *)name->words, (int)name->length));
 }
 
+// A number is cut to 200 unless it is negated: SOMAXCONN_HINT. One below zero is as many as there can be elsewhere.
+enum { PLAIN_BACKLOG = 200 };
+
 intptr_t c_mio_listen(intptr_t socket, int32_t backlog) {
-  return c_mio_winsock_result(WINSOCK(listen)((SOCKET)socket, backlog));
+  int number = backlog < 0 ? SOMAXCONN : backlog > PLAIN_BACKLOG ? -backlog : backlog;
+  return c_mio_winsock_result(WINSOCK(listen)((SOCKET)socket, number));
+}
+
+static int is_loopback(const c_mio_name *name) {
+  c_mio_address address;
+  if (!c_mio_decode_internet(name, &address)) return 0;
+  if (address.family == 4) return (uint32_t)address.low >> 24 == 127;
+  int is_mapped = address.high == 0 && address.low >> 32 == 0xffff;
+  return is_mapped ? (uint32_t)address.low >> 24 == 127 : address.high == 0 && address.low == 1;
+}
+
+// Windows 10 1709, the first that takes "not again" for a number of repetitions.
+enum { NO_REPETITION_BUILD = 16299, NO_REPETITION = 254 };
+#if defined(SIO_TCP_INITIAL_RTO)
+_Static_assert(sizeof(c_mio_initial_rto) == sizeof(TCP_INITIAL_RTO_PARAMETERS) &&
+                   (int)NO_REPETITION == (int)TCP_INITIAL_RTO_NO_SYN_RETRANSMISSIONS,
+               "TCP_INITIAL_RTO_PARAMETERS");
+#endif
+
+typedef LONG(NTAPI *get_version)(OSVERSIONINFOW *);
+C_MIO_LIBRARY_FUNCTION(get_version, "ntdll.dll", RtlGetVersion)
+
+static int can_refuse_at_once(void) {
+  OSVERSIONINFOW version = {.dwOSVersionInfoSize = sizeof version};
+  return RtlGetVersion_function()(&version) == 0 && version.dwBuildNumber >= NO_REPETITION_BUILD;
+}
+
+// Windows asks three times, in two seconds, before it believes that nobody listens. On this machine once is enough.
+static void refuse_at_once(SOCKET socket) {
+  c_mio_initial_rto once = {NO_REPETITION, NO_REPETITION};
+  c_mio_winsock_control(socket, C_MIO_SIO_TCP_INITIAL_RTO, &once, sizeof once);
 }
 
 intptr_t c_mio_connect(intptr_t socket, const c_mio_name *name) {
+  if (is_loopback(name) && !c_mio_winsock_is_datagram((SOCKET)socket) && can_refuse_at_once())
+    refuse_at_once((SOCKET)socket);
   intptr_t result = c_mio_winsock_result(
       WINSOCK(connect)((SOCKET)socket, (const struct sockaddr *)name->words, (int)name->length));
   return result == -WSAEWOULDBLOCK ? 0 : result;
@@ -222,12 +250,21 @@ intptr_t c_mio_shutdown(intptr_t socket, int32_t directions) {
   return c_mio_winsock_result(WINSOCK(shutdown)((SOCKET)socket, how[directions]));
 }
 
+static int is_bound(SOCKET socket) {
+  c_mio_name name;
+  int length;
+  struct sockaddr *address = room(&name, &length);
+  return WINSOCK(getsockname)(socket, address, &length) == 0 || c_mio_winsock_failure() != -WSAEINVAL;
+}
+
 // select: a connect that failed is an exception there.
 intptr_t c_mio_connect_state(intptr_t socket) {
   fd_set writable = {.fd_count = 1, .fd_array = {(SOCKET)socket}}, failed = writable;
   struct timeval zero = {0, 0};
   intptr_t result = c_mio_winsock_result(WINSOCK(select)(0, NULL, &writable, &failed, &zero));
-  return result > 0 ? C_MIO_CONNECT_OVER : result;
+  if (result != 0) return result > 0 ? C_MIO_CONNECT_OVER : result;
+  // What connects is bound.
+  return is_bound((SOCKET)socket) ? C_MIO_CONNECT_PENDING : -WSAENOTCONN;
 }
 
 // Winsock has a code of its own for a lack of ports.

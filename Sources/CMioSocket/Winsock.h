@@ -6,6 +6,7 @@
 #define WIN32_LEAN_AND_MEAN // else `interface` is a keyword
 #include <winsock2.h>
 
+#include <mstcpip.h>
 #include <mswsock.h>
 #include <windows.h>
 #include <ws2tcpip.h>
@@ -77,6 +78,8 @@ struct c_mio_sockaddr_un {
 #define C_MIO_UDP_SEND_MSG_SIZE 2
 #define C_MIO_UDP_RECV_MAX_COALESCED_SIZE 3
 #define C_MIO_SIO_UDP_CONNRESET 0x9800000C
+#define C_MIO_SIO_UDP_NETRESET 0x9800000F
+#define C_MIO_SIO_TCP_INITIAL_RTO 0x98000011
 
 // Headers that have them have to agree.
 #define C_MIO_AGREE(name) _Static_assert((long long)C_MIO_##name == (long long)name, #name)
@@ -95,7 +98,34 @@ C_MIO_AGREE(TCP_FASTOPEN);
 C_MIO_AGREE(UDP_SEND_MSG_SIZE);
 C_MIO_AGREE(UDP_RECV_MAX_COALESCED_SIZE);
 #endif
+#if defined(SIO_UDP_NETRESET)
+_Static_assert((DWORD)C_MIO_SIO_UDP_NETRESET == (DWORD)SIO_UDP_NETRESET, "SIO_UDP_NETRESET");
+#endif
+#if defined(SIO_TCP_INITIAL_RTO)
+_Static_assert((DWORD)C_MIO_SIO_TCP_INITIAL_RTO == (DWORD)SIO_TCP_INITIAL_RTO, "SIO_TCP_INITIAL_RTO");
+#endif
 _Static_assert((DWORD)C_MIO_SIO_UDP_CONNRESET == (DWORD)SIO_UDP_CONNRESET, "SIO_UDP_CONNRESET");
 #undef C_MIO_AGREE
+
+// TCP_INITIAL_RTO_PARAMETERS: milliseconds until an unanswered connect is repeated, and how often it is.
+typedef struct c_mio_initial_rto {
+  uint16_t time;
+  uint8_t repetitions;
+} c_mio_initial_rto;
+
+// WSAIoctl of a control that takes a value.
+static inline intptr_t c_mio_winsock_control(SOCKET socket, DWORD control, void *value, DWORD size) {
+  DWORD bytes;
+  return c_mio_winsock_result(
+      WINSOCK(WSAIoctl)(socket, control, value, size, NULL, 0, &bytes, NULL, NULL));
+}
+
+// SIO_UDP_CONNRESET and SIO_UDP_NETRESET: whether a later operation fails for a datagram that found nobody, or
+// went round for too long.
+static inline intptr_t c_mio_report_unreachable(SOCKET socket, BOOL reports) {
+  // Not every system knows the second.
+  c_mio_winsock_control(socket, C_MIO_SIO_UDP_NETRESET, &reports, sizeof reports);
+  return c_mio_winsock_control(socket, C_MIO_SIO_UDP_CONNRESET, &reports, sizeof reports);
+}
 
 #endif

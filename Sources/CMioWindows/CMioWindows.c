@@ -1,3 +1,4 @@
+#include "CMioLibrary.h"
 #include "CMioWindows.h"
 
 #if defined(_WIN32)
@@ -11,7 +12,7 @@
 #include <ntstatus.h>
 #include <winternl.h>
 
-enum { IOCTL_AFD_POLL = 0x00012024, HELPER_KEY = 2, SKIP_EVENT = 2 };
+enum { IOCTL_AFD_POLL = 0x00012024, HELPER_KEY = 2, OPEN_EXISTING_FILE = 1 };
 
 _Static_assert(sizeof(c_mio_packet) == sizeof(OVERLAPPED_ENTRY) &&
                    offsetof(c_mio_packet, key) == offsetof(OVERLAPPED_ENTRY, lpCompletionKey) &&
@@ -19,15 +20,32 @@ _Static_assert(sizeof(c_mio_packet) == sizeof(OVERLAPPED_ENTRY) &&
                    offsetof(c_mio_packet, bytes) ==
                        offsetof(OVERLAPPED_ENTRY, dwNumberOfBytesTransferred),
                "layout of OVERLAPPED_ENTRY");
-_Static_assert(offsetof(c_mio_afd_request, timeout) == sizeof(IO_STATUS_BLOCK) &&
-                   offsetof(c_mio_afd_request, status) == offsetof(IO_STATUS_BLOCK, Status) &&
-                   offsetof(c_mio_afd_request, information) == offsetof(IO_STATUS_BLOCK, Information),
+
+// AFD_POLL_INFO of one socket, which no public header has.
+typedef struct {
+  LARGE_INTEGER timeout;
+  ULONG count, exclusive;
+  struct {
+    HANDLE socket;
+    ULONG events;
+    NTSTATUS result;
+  } sockets[1];
+} poll_info;
+
+enum { INFO = offsetof(c_mio_afd_request, timeout) };
+
+#define SAME_PLACE(twin, member) \
+  (offsetof(c_mio_afd_request, twin) - INFO == offsetof(poll_info, member))
+_Static_assert(offsetof(c_mio_afd_request, status) == offsetof(IO_STATUS_BLOCK, Status) &&
+                   offsetof(c_mio_afd_request, information) == offsetof(IO_STATUS_BLOCK, Information) &&
+                   INFO >= sizeof(IO_STATUS_BLOCK),
                "layout of IO_STATUS_BLOCK");
-_Static_assert(sizeof(c_mio_afd_request) == sizeof(IO_STATUS_BLOCK) + 24 + sizeof(HANDLE),
+_Static_assert(SAME_PLACE(timeout, timeout) && SAME_PLACE(count, count) &&
+                   SAME_PLACE(exclusive, exclusive) && SAME_PLACE(socket, sockets[0].socket) &&
+                   SAME_PLACE(events, sockets[0].events) && SAME_PLACE(result, sockets[0].result) &&
+                   sizeof(c_mio_afd_request) - INFO == sizeof(poll_info),
                "layout of AFD_POLL_INFO");
 
-// ntdll and Winsock by name: neither has an import library that every compiler brings, and under Wine the
-// names of Winsock's functions are also the C library's.
 typedef NTSTATUS(NTAPI *create_file)(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES, PIO_STATUS_BLOCK,
                                      PLARGE_INTEGER, ULONG, ULONG, ULONG, ULONG, PVOID, ULONG);
 typedef NTSTATUS(NTAPI *device_control)(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, PIO_STATUS_BLOCK,
@@ -49,6 +67,8 @@ SAME_NUMBER(STATUS_INVALID_HANDLE);
 SAME_NUMBER(STATUS_INSUFFICIENT_RESOURCES);
 SAME_NUMBER(STATUS_CANCELLED);
 SAME_NUMBER(STATUS_NOT_FOUND);
+SAME_NUMBER(FILE_SHARE_READ);
+SAME_NUMBER(FILE_SHARE_WRITE);
 SAME_NUMBER(SIO_BASE_HANDLE);
 #if defined(SIO_BSP_HANDLE)
 SAME_NUMBER(SIO_BSP_HANDLE);
@@ -65,25 +85,12 @@ SAME_TYPE(status_to_error, RtlNtStatusToDosError);
 SAME_TYPE(socket_control, WSAIoctl);
 SAME_TYPE(last_error, WSAGetLastError);
 
-static FARPROC find(const char *module, const char *name) {
-  HMODULE handle = GetModuleHandleA(module);
-  if (!handle) handle = LoadLibraryA(module);
-  return handle ? GetProcAddress(handle, name) : NULL;
-}
-
-// Each is looked up once. Two threads that come first find the same.
-#define FUNCTION(type, module, name)                     \
-  static type name##_function(void) {                    \
-    static type volatile function;                       \
-    if (!function) function = (type)(void *)find(module, #name); \
-    return function;                                     \
-  }
-FUNCTION(create_file, "ntdll.dll", NtCreateFile)
-FUNCTION(device_control, "ntdll.dll", NtDeviceIoControlFile)
-FUNCTION(cancel_io, "ntdll.dll", NtCancelIoFileEx)
-FUNCTION(status_to_error, "ntdll.dll", RtlNtStatusToDosError)
-FUNCTION(socket_control, "ws2_32.dll", WSAIoctl)
-FUNCTION(last_error, "ws2_32.dll", WSAGetLastError)
+C_MIO_LIBRARY_FUNCTION(create_file, "ntdll.dll", NtCreateFile)
+C_MIO_LIBRARY_FUNCTION(device_control, "ntdll.dll", NtDeviceIoControlFile)
+C_MIO_LIBRARY_FUNCTION(cancel_io, "ntdll.dll", NtCancelIoFileEx)
+C_MIO_LIBRARY_FUNCTION(status_to_error, "ntdll.dll", RtlNtStatusToDosError)
+C_MIO_LIBRARY_FUNCTION(socket_control, "ws2_32.dll", WSAIoctl)
+C_MIO_LIBRARY_FUNCTION(last_error, "ws2_32.dll", WSAGetLastError)
 
 static intptr_t failure(void) { return -(intptr_t)GetLastError(); }
 
@@ -106,17 +113,17 @@ intptr_t c_mio_port_wait(intptr_t port, c_mio_packet *packets, size_t capacity,
   return GetLastError() == WAIT_TIMEOUT ? 0 : failure();
 }
 
-intptr_t c_mio_afd_open(intptr_t port) {
+intptr_t c_mio_afd_open(intptr_t port, uint32_t sharing, uint32_t skipping) {
   WCHAR path[] = {'\\', 'D', 'e', 'v', 'i', 'c', 'e', '\\', 'A', 'f', 'd', '\\', 'M', 'i', 'o', 0};
   UNICODE_STRING name = {sizeof path - sizeof path[0], sizeof path, path};
   OBJECT_ATTRIBUTES attributes = {.Length = sizeof attributes, .ObjectName = &name};
   IO_STATUS_BLOCK block;
   HANDLE helper;
   NTSTATUS status = NtCreateFile_function()(&helper, SYNCHRONIZE, &attributes, &block, NULL, 0,
-                                            FILE_SHARE_READ | FILE_SHARE_WRITE, 1, 0, NULL, 0);
+                                            sharing, OPEN_EXISTING_FILE, 0, NULL, 0);
   if (status < 0) return -c_mio_status_error(status);
   if (!CreateIoCompletionPort(helper, (HANDLE)port, HELPER_KEY, 0) ||
-      !SetFileCompletionNotificationModes(helper, SKIP_EVENT)) {
+      !SetFileCompletionNotificationModes(helper, (UCHAR)skipping)) {
     intptr_t error = failure();
     CloseHandle(helper);
     return error;
@@ -152,7 +159,7 @@ int32_t c_mio_afd_submit(intptr_t helper, c_mio_afd_request *request, intptr_t b
       .events = events,
   };
   void *info = &request->timeout;
-  ULONG size = (ULONG)(sizeof *request - offsetof(c_mio_afd_request, timeout));
+  ULONG size = sizeof(poll_info);
   return NtDeviceIoControlFile_function()((HANDLE)helper, NULL, NULL, request,
                                           (IO_STATUS_BLOCK *)request, IOCTL_AFD_POLL, info, size,
                                           info, size);
@@ -172,14 +179,11 @@ int32_t c_mio_handle_close(intptr_t handle) {
 }
 
 uint64_t c_mio_windows_now(void) {
-  static volatile LONGLONG frequency;
-  LARGE_INTEGER value;
-  if (!frequency) {
-    QueryPerformanceFrequency(&value);
-    frequency = value.QuadPart;
-  }
+  // Asked for each time: a number of 64 bits that threads share could be torn on a 32-bit system.
+  LARGE_INTEGER frequency, value;
+  QueryPerformanceFrequency(&frequency);
   QueryPerformanceCounter(&value);
-  uint64_t ticks = (uint64_t)value.QuadPart, per_second = (uint64_t)frequency;
+  uint64_t ticks = (uint64_t)value.QuadPart, per_second = (uint64_t)frequency.QuadPart;
   return ticks / per_second * 1000000000u + ticks % per_second * 1000000000u / per_second;
 }
 

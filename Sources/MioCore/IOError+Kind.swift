@@ -11,7 +11,7 @@ extension IOError {
     case alreadyRegistered
     /// The source is not registered with this selector. Mio's own check; also epoll's `ENOENT`.
     case notRegistered
-    /// An argument is out of range. `EINVAL`.
+    /// An argument is out of range, or leads round in a circle. `EINVAL`, `ELOOP`.
     case invalidArgument
     /// The system cannot do this. `ENOSYS`, `EOPNOTSUPP`, `ENOTSUP`, `ENOPROTOOPT`, `EPROTONOSUPPORT`,
     /// `ESOCKTNOSUPPORT`.
@@ -24,7 +24,7 @@ extension IOError {
     case badDescriptor
     /// Not a socket. `ENOTSOCK`.
     case notSocket
-    /// Not allowed; for epoll also a descriptor that cannot be watched. `EPERM`, `EACCES`.
+    /// Not allowed; for epoll also a descriptor that cannot be watched. `EPERM`, `EACCES`, `EROFS`.
     case permissionDenied
     /// The process or the system has no descriptor left. `EMFILE`, `ENFILE`.
     case tooManyOpenFiles
@@ -32,7 +32,8 @@ extension IOError {
     case outOfMemory
     /// Something of this name exists. `EEXIST`.
     case alreadyExists
-    /// Nothing of this name exists; for multicast no such interface. `ENOENT`, `ENODEV`, `ENXIO`.
+    /// Nothing of this name exists; for multicast no such interface. `ENOENT`, `ENODEV`, `ENXIO`,
+    /// `ENOTDIR`.
     case notFound
     /// A name is too long for the system. `ENAMETOOLONG`.
     case nameTooLong
@@ -48,7 +49,7 @@ extension IOError {
     case messageTooLong
     /// Nobody listens at the address. `ECONNREFUSED`.
     case connectionRefused
-    /// The peer cut the connection. `ECONNRESET`.
+    /// The peer, or the network, cut the connection. `ECONNRESET`, `ENETRESET`.
     case connectionReset
     /// The connection was given up on this side. `ECONNABORTED`.
     case connectionAborted
@@ -78,13 +79,13 @@ extension IOError {
       switch Int(code) {
       case C_MIO_EINTR: .interrupted
       case C_MIO_EAGAIN, C_MIO_EWOULDBLOCK: .wouldBlock
-      case C_MIO_EINVAL: .invalidArgument
+      case C_MIO_EINVAL, C_MIO_ELOOP: .invalidArgument
       case C_MIO_EBADF: .badDescriptor
-      case C_MIO_EPERM, C_MIO_EACCES: .permissionDenied
+      case C_MIO_EPERM, C_MIO_EACCES, C_MIO_EROFS: .permissionDenied
       case C_MIO_EMFILE, C_MIO_ENFILE: .tooManyOpenFiles
       case C_MIO_ENOMEM, C_MIO_ENOBUFS, C_MIO_ENOSPC, C_MIO_ETOOMANYREFS: .outOfMemory
       case C_MIO_EEXIST: .alreadyExists
-      case C_MIO_ENOENT, C_MIO_ENODEV, C_MIO_ENXIO: .notFound
+      case C_MIO_ENOENT, C_MIO_ENODEV, C_MIO_ENXIO, C_MIO_ENOTDIR: .notFound
       case C_MIO_ENAMETOOLONG: .nameTooLong
       case C_MIO_EPIPE: .brokenPipe
       case C_MIO_ENOSYS, C_MIO_EOPNOTSUPP, C_MIO_ENOTSUP, C_MIO_ENOPROTOOPT,
@@ -103,7 +104,7 @@ extension IOError {
       case C_MIO_EDESTADDRREQ: .destinationRequired
       case C_MIO_EMSGSIZE: .messageTooLong
       case C_MIO_ECONNREFUSED: .connectionRefused
-      case C_MIO_ECONNRESET: .connectionReset
+      case C_MIO_ECONNRESET, C_MIO_ENETRESET: .connectionReset
       case C_MIO_ECONNABORTED: .connectionAborted
       case C_MIO_EISCONN: .alreadyConnected
       case C_MIO_ENOTCONN: .notConnected

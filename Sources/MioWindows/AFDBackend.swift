@@ -12,7 +12,7 @@ public import MioCore
 /// b) Polls answer levels. Edges are made of them: what was reported is not asked for again until an
 ///    operation would block.
 /// c) Polls of sockets are submitted when a wait begins, or at once while one is under way. One that is
-///    refused is reported as an error of its socket, in its turn, and never thrown from a poll.
+///    refused says that the socket is to be tried, in its turn, and is never thrown from a poll.
 /// d) A packet tells what was so when it was sent. While it waits for its turn that may be over: an event
 ///    too many, also by level.
 /// e) What the port says last is often what nobody asks any more, such as the end of a poll that was
@@ -72,9 +72,9 @@ extension AFDBackend: Selector {
     _ descriptor: Descriptor, _ state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
-    if let pipe = pipe(of: state) {
-      try checkInterest(ofPipe: interest, .register)
-      return try pipe.register(
+    if let source = portSource(of: state) {
+      try check(interest, of: source, .register)
+      return try source.register(
         with: queue.operations, token: token, interest: interest, mode: mode)
     }
     let base = try base(of: descriptor, interest, .register)
@@ -94,9 +94,9 @@ extension AFDBackend: Selector {
     _ descriptor: Descriptor, _ state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
-    if let pipe = pipe(of: state) {
-      try checkInterest(ofPipe: interest, .reregister)
-      return try pipe.reregister(
+    if let source = portSource(of: state) {
+      try check(interest, of: source, .reregister)
+      return try source.reregister(
         with: queue.operations, token: token, interest: interest, mode: mode)
     }
     let base = try base(of: descriptor, interest, .reregister)
@@ -113,7 +113,9 @@ extension AFDBackend: Selector {
   public borrowing func deregister(
     _ descriptor: Descriptor, _ state: borrowing RegistrationState
   ) throws(IOError) {
-    if let pipe = pipe(of: state) { return try pipe.deregister(from: queue.operations) }
+    if let source = portSource(of: state) {
+      return try source.deregister(from: queue.operations)
+    }
     guard let record = record(of: state), queue.deregister(record) else {
       try IOError.raise(.notRegistered, .deregister)
     }
@@ -132,14 +134,19 @@ extension AFDBackend: Selector {
     return base
   }
 
-  private borrowing func pipe(of state: borrowing RegistrationState) -> NamedPipeRecord? {
-    state.record(of: NamedPipeRecord.identity) as? NamedPipeRecord
+  private borrowing func portSource(
+    of state: borrowing RegistrationState
+  ) -> (any PortSource)? {
+    let record = state.record(of: portSourceIdentity)
+    // Embedded Swift has no casts to protocols.
+    if let pipe = record as? NamedPipeRecord { return pipe }
+    return record as? WaitRecord
   }
 
-  private borrowing func checkInterest(
-    ofPipe interest: Interest, _ operation: IOError.Operation
+  private borrowing func check(
+    _ interest: Interest, of source: any PortSource, _ operation: IOError.Operation
   ) throws(IOError) {
-    if !interest.isSubset(of: [.readable, .writable]) {
+    if !interest.isSubset(of: source.possibleInterest) {
       try IOError.raise(.unsupported, operation)
     }
   }
@@ -148,7 +155,7 @@ extension AFDBackend: Selector {
     state.record(of: identity) as? AFDRecord
   }
 
-  /// How many operations of named pipes are under way.
+  /// How many operations of named pipes and waits are under way.
   package var operationsInFlight: Int { queue.operations.count }
 
   private borrowing func makeRecord(
@@ -167,7 +174,7 @@ extension AFDBackend: Selector {
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
     let result = unsafe queue.wait(into: buffer, milliseconds: time.millisecondsForPort)
-    if result < 0 { try IOError.raise(result, .poll) }
+    try IOError.checkWin32(result, .poll)
     return result
   }
 
@@ -199,6 +206,6 @@ final class AFDWakeHub<Calls: AFDCalls>: WakeHub, @unchecked Sendable {
   }
 
   override func signal() throws(IOError) {
-    try IOError.check(port.calls.post(port.handle, 0), .wake)
+    try IOError.checkWin32(Int(port.calls.post(port.handle, 0)), .wake)
   }
 }

@@ -29,7 +29,9 @@ public struct SystemAFDCalls: AFDCalls {
   }
 
   /// Calls `NtCreateFile`.
-  public func openHelper(_ port: Int) -> Int { c_mio_afd_open(port) }
+  public func openHelper(_ port: Int, sharing: UInt32, skipping: UInt32) -> Int {
+    c_mio_afd_open(port, sharing, skipping)
+  }
 
   /// Calls `WSAIoctl`.
   public func handle(of socket: Int, by control: UInt32) -> Int {

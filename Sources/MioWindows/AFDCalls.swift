@@ -23,7 +23,13 @@ public protocol AFDCalls: Sendable {
   ) -> Int
 
   /// `NtCreateFile` of a helper that polls are made through, bound to the port: a handle.
-  func openHelper(_ port: Int) -> Int
+  ///
+  /// - Parameters:
+  ///   - port: The port that tells the ends of its polls.
+  ///   - sharing: What others may open the device for meanwhile, `FILE_SHARE_…`.
+  ///   - skipping: What is left out when a poll ends: `SetFileCompletionNotificationModes`.
+  /// - Returns: The handle.
+  func openHelper(_ port: Int, sharing: UInt32, skipping: UInt32) -> Int
 
   /// `WSAIoctl` with a control that answers a handle.
   func handle(of socket: Int, by control: UInt32) -> Int

@@ -23,7 +23,7 @@ struct AFDHelpers {
       return helpers[position].handle
     }
     let handle = open()
-    if handle < 0 { try IOError.raise(handle, .register) }
+    try IOError.checkWin32(handle, .register)
     helpers.append(Helper(handle: handle, sockets: 1))
     return handle
   }

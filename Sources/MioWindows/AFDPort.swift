@@ -8,7 +8,7 @@ final class AFDPort<Calls: AFDCalls>: Sendable {
 
   init(_ calls: Calls) throws(IOError) {
     let handle = calls.createPort()
-    if handle < 0 { try IOError.raise(handle, .createSelector) }
+    try IOError.checkWin32(handle, .createSelector)
     self.calls = calls
     self.handle = handle
   }

@@ -83,10 +83,16 @@ extension AFDQueue {
   ) throws(IOError) {
     try lock.withLock { () throws(IOError) in
       if record.helper == nil {
-        record.helper = try helpers.acquire { calls.openHelper(port.handle) }
+        record.helper = try helpers.acquire { openHelper() }
       }
       registerLocked(record, base, token, interest, mode)
     }
+  }
+
+  private func openHelper() -> Int {
+    calls.openHelper(
+      port.handle, sharing: C_MIO_FILE_SHARE_READ | C_MIO_FILE_SHARE_WRITE,
+      skipping: C_MIO_SKIP_SET_EVENT_ON_HANDLE)
   }
 
   /// Returns whether the record was registered; if not, nothing changes.
@@ -253,7 +259,7 @@ extension AFDQueue {
     let answer = record.state.complete(request.status, found)
     defer { settle(record) }
     switch answer {
-    case .news(let events):
+    case .news(let events), .refused(let events):
       list(record)
       return .event(Event(token: record.token, readiness: events.readiness))
     case .again:

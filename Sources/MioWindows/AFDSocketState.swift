@@ -30,6 +30,8 @@ struct AFDSocketState: Hashable {
   enum Answer: Hashable {
     /// Something to report.
     case news(AFDEvents)
+    /// The system could not make it, which is no news of the socket: these directions are to be tried.
+    case refused(AFDEvents)
     /// It says nothing of what is wanted now: the next poll is to be made at once, for that may be so
     /// already.
     case again
@@ -144,8 +146,8 @@ extension AFDSocketState {
     return .news(news)
   }
 
-  /// A poll that fails is reported, once except by level, so that an operation tells why; a handle that is
-  /// none is not.
+  /// A poll that fails is reported, once except by level, so that an operation tells what is so; a handle that
+  /// is none is not.
   private mutating func fail(_ status: Int32) -> Answer {
     if status == C_MIO_STATUS_INVALID_HANDLE {
       deregister()
@@ -153,6 +155,7 @@ extension AFDSocketState {
     }
     if armed.isEmpty { return .nothing }
     if mode != .level { armed = [] }
-    return .news(.abort)
+    let directions = asked.intersection([.receive, .send])
+    return .refused(directions.isEmpty ? asked.intersection(.receiveExpedited) : directions)
   }
 }

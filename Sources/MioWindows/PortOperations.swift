@@ -1,8 +1,26 @@
 import MioCore
 import MioLock
 
-/// What submits operations of its own whose ends a completion port tells: a named pipe.
+/// What records of port sources are found under: they belong to no selector.
+let portSourceIdentity = SelectorIdentity()
+
+/// What submits operations of its own whose ends a completion port tells: a named pipe, or a wait.
+///
+/// It is the record of a source's registration state.
 protocol PortSource: AnyObject, Sendable {
+  /// What can be asked for.
+  var possibleInterest: Interest { get }
+
+  func register(
+    with operations: PortOperations, token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError)
+
+  func reregister(
+    with operations: PortOperations, token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError)
+
+  func deregister(from operations: PortOperations) throws(IOError)
+
   /// Whether it is to be asked for news when all packets of a wait are taken; the poller's own.
   var isTouched: Bool { get set }
 

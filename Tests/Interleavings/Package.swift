@@ -40,7 +40,8 @@ let package = Package(
     linkC("CMioEpoll", "CMioSystemCalls"),
     linkC("CMioPoll"),
     linkC("CMioKqueue"),
-    linkC("CMioWindows"),
+    linkC("CMioLibrary"),
+    linkC("CMioWindows", "CMioLibrary"),
     link("MioCore", "CMioErrors"),
     .target(
       name: "MioLock", dependencies: ["Loom"], path: "StandIns/MioLock", swiftSettings: features),

@@ -19,7 +19,9 @@ struct IOErrorTests {
     (EINPROGRESS, .inProgress), (EALREADY, .inProgress), (ETIMEDOUT, .timedOut),
     (ENETDOWN, .networkDown), (ENETUNREACH, .networkUnreachable),
     (EHOSTUNREACH, .hostUnreachable), (EHOSTDOWN, .hostUnreachable), (ENOTSUP, .unsupported),
-    (ESOCKTNOSUPPORT, .unsupported), (ETOOMANYREFS, .outOfMemory), (EXDEV, .other), (0, .other),
+    (ESOCKTNOSUPPORT, .unsupported), (ETOOMANYREFS, .outOfMemory),
+    (ENOTDIR, .notFound), (EROFS, .permissionDenied), (ELOOP, .invalidArgument),
+    (ENETRESET, .connectionReset), (EXDEV, .other), (0, .other),
     (-1, .other),
     (Int32.max, .other),
   ])

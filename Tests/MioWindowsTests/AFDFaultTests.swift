@@ -179,7 +179,7 @@ struct AFDFaultTests {
     #expect(scripted.calls.count(.submit) == submitted)
     #expect(
       try scripted.next() == [
-        Event(token: 1, readiness: .writable), AFDRefusalTests.failure(2),
+        Event(token: 1, readiness: .writable), AFDRefusalTests.failure(2, .writable),
         Event(token: 3, readiness: .writable),
       ])
   }

@@ -99,7 +99,7 @@ extension AFDKernel {
     meanwhile.isEmpty ? nil : meanwhile.removeFirst()
   }
 
-  private mutating func require(_ condition: Bool, _ violation: @autoclosure () -> String) {
+  mutating func require(_ condition: Bool, _ violation: @autoclosure () -> String) {
     if !condition { violations.append(violation()) }
   }
 
@@ -240,7 +240,7 @@ extension AFDKernel {
     let state = memory[UInt(bitPattern: request)]
     require(state == .unused, "memory is used that is \(state.map { "\($0)" } ?? "none")")
     unsafe request.pointee = c_mio_afd_request(
-      status: C_MIO_STATUS_PENDING, reserved: 0, information: 0, timeout: .max, count: 1,
+      status: C_MIO_STATUS_PENDING, information: 0, timeout: .max, count: 1,
       exclusive: 0, socket: UInt(bitPattern: base), events: events, result: 0)
   }
 

@@ -15,12 +15,13 @@ struct AFDRefusalTests {
     .map { Int32(truncatingIfNeeded: $0) }
   static let refusal = refusals[0]
 
-  static func failure(_ token: Token) -> Event {
-    Event(token: token, readiness: AFDEvents.abort.readiness)
+  /// What is told of it: the socket is to be tried, and nothing is wrong with it.
+  static func failure(_ token: Token, _ readiness: Event.Readiness = .readable) -> Event {
+    Event(token: token, readiness: readiness)
   }
 
   @Test(arguments: refusals)
-  func `a poll that is refused is an error of its socket, and of no other`(_ status: Int32) throws {
+  func `a poll that is refused lets its socket be tried, and no other`(_ status: Int32) throws {
     var scripted = try AFDPoll()
     let refused = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
     let other = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
@@ -28,7 +29,9 @@ struct AFDRefusalTests {
     try scripted.poll.registry.register(other, token: 2, interest: .writable)
     scripted.calls.fail(.submit, with: status)
     #expect(
-      try scripted.next() == [Self.failure(1), Event(token: 2, readiness: .writable)])
+      try scripted.next() == [
+        Self.failure(1, [.readable, .writable]), Event(token: 2, readiness: .writable),
+      ])
     // It was told, and there is nothing to do before an operation would block.
     #expect(try scripted.next() == [])
     refused.block(.readable)
@@ -75,7 +78,7 @@ struct AFDRefusalTests {
       #expect(events.count == count)
       told += events
     }
-    #expect(told == (0..<10).map { Self.failure(Token(UInt($0))) })
+    #expect(told == (0..<10).map { Self.failure(Token(UInt($0)), .writable) })
     #expect(scripted.calls.violations == [])
   }
 
@@ -116,7 +119,7 @@ struct AFDRefusalTests {
       }
     }
     try scripted.poll.poll(into: &scripted.events)
-    #expect(Array(scripted.events) == [Self.failure(1)])
+    #expect(Array(scripted.events) == [Self.failure(1, .writable)])
     #expect(errors.withLock { $0 }.isEmpty)
   }
 
@@ -135,7 +138,7 @@ struct AFDRefusalTests {
       case 0:
         try scripted.poll.registry.reregister(
           source, token: 3, interest: [.readable, .writable], mode: .oneShot)
-        #expect(try scripted.next() == [Self.failure(3)])
+        #expect(try scripted.next() == [Self.failure(3, [.readable, .writable])])
       case 1:
         try scripted.poll.registry.deregister(source)
       default:

@@ -158,6 +158,11 @@ struct AFDWorld: Hashable {
     case .news(let events):
       if packet.isOfAnother { throw Violation(description: "told of another socket") }
       try report(events)
+    case .refused(let events):
+      // All that is asked for is told, whatever was told before.
+      if mode != .level { told = [] }
+      try report(events)
+      told.formUnion(AFDEvents(interest))
     case .again:
       let step = state.nextStep()
       guard case .submit = step else { throw Violation(description: "nothing to ask again") }

@@ -29,7 +29,7 @@ final class NamedPipeFaultTests {
     calls.failures = [.describe: [C_MIO_ERROR_NO_SYSTEM_RESOURCES]]
     expect(.outOfMemory) { () throws(IOError) in _ = try makeClient() }
     calls.failures = [.setMode: [C_MIO_ERROR_INVALID_PARAMETER]]
-    expect(.invalidArgument) { () throws(IOError) in _ = try makeClient() }
+    expect(.invalidArgument) { () throws(IOError) in _ = try makeClient(.messages) }
     #expect(calls.count(of: .close) == 4)
     #expect(calls.memories == 0)
   }
@@ -57,6 +57,7 @@ final class NamedPipeFaultTests {
     let kinds: [IOError.Kind] = [
       .badDescriptor, .invalidArgument, .invalidArgument, .permissionDenied, .outOfMemory,
     ]
+    calls.description.is_nonblocking = true
     for kind in kinds { expect(kind) { () throws(IOError) in _ = try adopt() } }
     calls.description.is_synchronous = true
     expect(.invalidArgument) { () throws(IOError) in _ = try adopt() }
@@ -69,8 +70,9 @@ final class NamedPipeFaultTests {
   @Test
   func `names and options are checked before the system sees them`() {
     let names = [
-      "", "pipe", #"\\.\pipe\"#, #"\\.\pipe\a\b"#, #"\\\pipe\a"#, #"\.\pipe\a"#, #"C:\pipe\a"#,
-      "\\\\.\\pipe\\a\0b", #"\\.\file\a"#,
+      "", "pipe", #"\\.\pipe\"#, #"\\.\pipe\a\"#, #"\\.\pipe\a\\b"#, #"\\.\pipe\a/b"#,
+      #"\\\pipe\a"#, #"\\.\pipe\..\C:\a"#, #"\\.\pipe\a\.\b"#, #"\\.\pipe\a\.. "#,
+      #"\\.\pipe\../C:/a"#, #"\.\pipe\a"#, #"C:\pipe\a"#, "\\\\.\\pipe\\a\0b", #"\\.\file\a"#,
     ]
     for name in names {
       expect(.invalidArgument) { () throws(IOError) in
@@ -96,6 +98,86 @@ final class NamedPipeFaultTests {
       }
     }
     #expect(calls.made.isEmpty)
+  }
+
+  @Test(arguments: [#"sql\query"#, #"LOCAL\mio"#, #"ProtectedPrefix\NetworkService\a"#, "a.b c"])
+  func `a name may have backslashes in it`(_ name: String) throws {
+    let path = #"\\.\pipe\"# + name
+    do { _ = try NamedPipe(creating: path, options: NamedPipeOptions(), calls: calls) }
+    #expect(try NamedPipeName(path, .open).text == Array(path.utf16) + [0])
+  }
+
+  @Test
+  func `a pipe is the first of its name, and for this computer, unless somebody says otherwise`()
+    throws
+  {
+    var options = NamedPipeOptions()
+    for change in [
+      { _ in }, { $0.isFirstInstance = false }, { $0.acceptsRemoteClients = true },
+      { $0.mode = .messages },
+    ] as [(inout NamedPipeOptions) -> Void] {
+      change(&options)
+      _ = try NamedPipe(creating: Self.name, options: options, calls: calls)
+    }
+    // FILE_FLAG_OVERLAPPED, FILE_FLAG_FIRST_PIPE_INSTANCE and PIPE_ACCESS_DUPLEX.
+    #expect(
+      calls.created.map(\.open_mode) == [0x4008_0003, 0x4000_0003, 0x4000_0003, 0x4000_0003])
+    // PIPE_REJECT_REMOTE_CLIENTS; PIPE_TYPE_MESSAGE and PIPE_READMODE_MESSAGE.
+    #expect(calls.created.map(\.pipe_mode) == [8, 8, 0, 6])
+  }
+
+  @Test
+  func `a pipe that goes one way is created for that`() throws {
+    for direction in [NamedPipeDirection.inbound, .outbound] {
+      var options = NamedPipeOptions()
+      options.direction = direction
+      _ = try NamedPipe(creating: Self.name, options: options, calls: calls)
+    }
+    #expect(calls.created.map { $0.open_mode & 3 } == [1, 2])
+  }
+
+  // MARK: Opening
+
+  @Test
+  func `a server may identify its client, and no more`() throws {
+    _ = try makeClient()
+    // FILE_FLAG_OVERLAPPED, SECURITY_SQOS_PRESENT and SECURITY_IDENTIFICATION.
+    #expect(calls.flags == [0x4011_0000])
+  }
+
+  @Test
+  func `an end that can only read, or only write, is opened for that`() throws {
+    let denied = C_MIO_ERROR_ACCESS_DENIED
+    calls.failures = [.open: [denied, 0, denied, denied, 0, denied, denied, denied]]
+    _ = try makeClient()
+    #expect(calls.accesses == [0xC000_0000, 0x8000_0100])
+    _ = try makeClient()
+    #expect(calls.accesses[2...] == [0xC000_0000, 0x8000_0100, 0x4000_0080])
+    expect(.permissionDenied) { () throws(IOError) in _ = try makeClient() }
+    #expect(calls.accesses.count == 8)
+    #expect(calls.modes.isEmpty)
+  }
+
+  @Test
+  func `a handle that reads as it is to is not changed, for it may not be`() throws {
+    calls.failures = [.setMode: [C_MIO_ERROR_ACCESS_DENIED]]
+    do { _ = try adopt() }
+    #expect(calls.modes.isEmpty)
+    expect(.permissionDenied) { () throws(IOError) in _ = try adopt(.messages) }
+    calls.description.reads_messages = true
+    do { _ = try adopt(.messages) }
+    do { _ = try adopt() }
+    #expect(calls.modes == [true, false])
+  }
+
+  @Test
+  func `a handle that may not be asked is connected, and carries what it is said to`() throws {
+    calls.description = c_mio_named_pipe_description()
+    let pipe = try adopt(.messages)
+    #expect(pipe.record.isMessageType)
+    try register(pipe, .writable)
+    #expect(poll().first?.isWritable == true)
+    #expect(calls.modes == [false])
   }
 
   // MARK: Registering
@@ -300,11 +382,16 @@ final class NamedPipeFaultTests {
     let pipe = try makeClient()
     try register(pipe)
     _ = poll()
-    calls.failures = [.disconnect: [C_MIO_ERROR_NOT_SUPPORTED, C_MIO_ERROR_PIPE_LISTENING]]
+    calls.failures = [
+      .disconnect: [
+        C_MIO_ERROR_NOT_SUPPORTED, C_MIO_ERROR_PIPE_LISTENING, C_MIO_ERROR_PIPE_NOT_CONNECTED,
+      ]
+    ]
     expect(.unsupported) { () throws(IOError) in try pipe.disconnect() }
     #expect(calls.count(of: .cancel) == 0)
-    try pipe.disconnect()
-    #expect(calls.count(of: .cancel) == 1)
+    // Nobody was there; or was thrown off already.
+    for _ in 0..<2 { try pipe.disconnect() }
+    #expect(calls.count(of: .cancel) >= 1)
     // What comes late was for the client that is gone.
     finish(.read, [1, 2, 3])
     #expect(pipe.record.state.reading == .idle)
@@ -361,13 +448,13 @@ extension NamedPipeFaultTests {
     try NamedPipe(creating: Self.name, options: NamedPipeOptions(), calls: calls)
   }
 
-  private func makeClient() throws(IOError) -> NamedPipe {
-    try NamedPipe(opening: Self.name, mode: .bytes, calls: calls)
+  private func makeClient(_ mode: NamedPipeMode = .bytes) throws(IOError) -> NamedPipe {
+    try NamedPipe(opening: Self.name, mode: mode, calls: calls)
   }
 
-  private func adopt() throws(IOError) -> NamedPipe {
+  private func adopt(_ mode: NamedPipeMode = .bytes) throws(IOError) -> NamedPipe {
     try NamedPipe(
-      adopting: Descriptor(rawValue: ScriptedPipeCalls.handle), mode: .bytes, calls: calls)
+      adopting: Descriptor(rawValue: ScriptedPipeCalls.handle), mode: mode, calls: calls)
   }
 
   private func register(

@@ -139,8 +139,13 @@ extension ScriptedAFD {
     }
   }
 
-  func openHelper(_ port: Int) -> Int {
+  func openHelper(_ port: Int, sharing: UInt32, skipping: UInt32) -> Int {
     kernel.withLock { kernel in
+      // A device that is not shared has one helper in the whole system.
+      kernel.require(
+        sharing == C_MIO_FILE_SHARE_READ | C_MIO_FILE_SHARE_WRITE, "a helper that is not shared")
+      let isQuiet = skipping == C_MIO_SKIP_SET_EVENT_ON_HANDLE
+      kernel.require(isQuiet, "a helper that sets its event, or sends no packets")
       if let code = kernel.begin(.openHelper) { return -Int(code) }
       return kernel.openHelper(port)
     }

@@ -20,7 +20,9 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
   /// How the next calls fail, by their codes; then they succeed again.
   var failures: [Call: [Int]] = [:]
   private(set) var made: [Call] = []
-  var description = c_mio_named_pipe_description()
+  var description = c_mio_named_pipe_description(
+    is_known: true, is_message_type: false, reads_messages: false, is_nonblocking: false,
+    is_connected: false, is_synchronous: false)
   var skips = false
 
   /// The operations under way, in the order of their submission.
@@ -29,6 +31,13 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
   /// How many operations there is memory for.
   private(set) var memories = 0
   private(set) var isOpen = false
+  /// How instances were created.
+  private(set) var created: [c_mio_named_pipe_options] = []
+  /// What clients' ends were opened for, and how.
+  private(set) var accesses: [UInt32] = []
+  private(set) var flags: Set<UInt32> = []
+  /// Whether messages were to be read.
+  private(set) var modes: [Bool] = []
 
   func count(of call: Call) -> Int { made.count { $0 == call } }
 
@@ -81,10 +90,13 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
   // The calls.
 
   func create(_ name: UnsafePointer<UInt16>, _ options: c_mio_named_pipe_options) -> Int {
-    open(.create)
+    created.append(options)
+    return open(.create)
   }
 
-  func open(_ name: UnsafePointer<UInt16>) -> Int {
+  func open(_ name: UnsafePointer<UInt16>, access: UInt32, flags: UInt32) -> Int {
+    accesses.append(access)
+    self.flags.insert(flags)
     description.is_connected = true
     return open(.open)
   }
@@ -101,7 +113,10 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
     return answer(.describe)
   }
 
-  func setMode(_ handle: Int, messages: Bool) -> Int32 { answer(.setMode) }
+  func setMode(_ handle: Int, messages: Bool) -> Int32 {
+    modes.append(messages)
+    return answer(.setMode)
+  }
 
   func keepPrivate(_ handle: Int) -> Int32 { answer(.keepPrivate) }
 

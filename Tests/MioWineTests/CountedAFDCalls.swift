@@ -51,8 +51,8 @@ struct CountedAFDCalls: AFDCalls {
     return count
   }
 
-  func openHelper(_ port: Int) -> Int {
-    let helper = calls.openHelper(port)
+  func openHelper(_ port: Int, sharing: UInt32, skipping: UInt32) -> Int {
+    let helper = calls.openHelper(port, sharing: sharing, skipping: skipping)
     Self.ledger.withLock {
       $0.helpers.insert(helper)
       $0.mostHelpers = max($0.mostHelpers, $0.helpers.count)

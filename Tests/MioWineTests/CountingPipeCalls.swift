@@ -23,7 +23,9 @@ final class CountingPipeCalls: NamedPipeCalls {
     count(unsafe system.create(name, options))
   }
 
-  func open(_ name: UnsafePointer<UInt16>) -> Int { count(unsafe system.open(name)) }
+  func open(_ name: UnsafePointer<UInt16>, access: UInt32, flags: UInt32) -> Int {
+    count(unsafe system.open(name, access: access, flags: flags))
+  }
 
   func close(_ handle: Int) -> Int32 {
     opened.subtract(1, ordering: .acquiringAndReleasing)

@@ -91,6 +91,25 @@ struct WinsockTests {
   }
 
   @Test
+  func `interfaces have names, indices and addresses`() throws {
+    let interfaces = try NetworkInterface.all()
+    let loopback = interfaces.first { $0.isLoopback }
+    let address = loopback?.addresses.first { $0.ip == .v4(.loopback) }
+    #expect(loopback?.isUp == true && address?.prefixLength == 8)
+    #expect(Set(interfaces.map(\.index)).count == interfaces.count)
+    for interface in interfaces {
+      #expect(!interface.name.isEmpty && interface.index != 0)
+      #expect(try NetworkInterface.index(of: interface.name) == interface.index)
+      #expect(try NetworkInterface.name(of: interface.index) == interface.name)
+    }
+    let error = expectError(.notFound) { () throws(IOError) in
+      try NetworkInterface.index(of: "none")
+    }
+    #expect(error?.operation == .findInterface)
+    expectError(.notFound) { () throws(IOError) in try NetworkInterface.name(of: 4_000_000) }
+  }
+
+  @Test
   func `a reserve turns away who waits`() throws {
     let listener = try Loopback.listener()
     let client = try TCPStream(connectingTo: try listener.localAddress)

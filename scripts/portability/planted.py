@@ -16,21 +16,24 @@ OLD = "FreeBSD13 NetBSD10"
 BUILT = f"macOS {BSD} musl"  # programs
 C = f"{BUILT} {OLD} watchOS musl-32 Android"
 SWIFT = f"iOS {BUILT}"
+EVERYWHERE = f"{SWIFT} Windows-x86"
 KQUEUE = f"iOS macOS {BSD}"
+WINDOWS = "Windows Windows-arm64 Windows-x86"
 
 SOCKET, NET, KERNEL_QUEUE = "Sources/CMioSocket/", "Sources/MioNet/", "Sources/CMioKqueue/"
 
 PLANTED = [
     # In C, where compiling finds it
-    Planted("a misspelt field", SOCKET + "CMioName.c", ".sin_port", ".sin_prt", f"{C} Windows"),
+    Planted("a misspelt field", SOCKET + "CMioName.c", ".sin_port", ".sin_prt", f"{C} {WINDOWS}"),
     Planted("accept4 and SOCK_CLOEXEC everywhere", SOCKET + "Capabilities.h",
             "#define HAS_ATOMIC_FLAGS !C_MIO_IS_LIKE_APPLE", "#define HAS_ATOMIC_FLAGS 1", "macOS watchOS"),
     Planted("a length field everywhere", SOCKET + "CMioName.c",
-            "#if C_MIO_IS_POSIX && !C_MIO_IS_LINUX && !defined(__sun)", "#if 1", "musl musl-32 Android Windows"),
+            "#if C_MIO_IS_POSIX && !C_MIO_IS_LINUX && !defined(__sun)", "#if 1",
+            f"musl musl-32 Android {WINDOWS}"),
     Planted("TCP_KEEPIDLE everywhere", SOCKET + "CMioOption.c", "#if defined(TCP_KEEPIDLE)", "#if 1",
             "macOS watchOS OpenBSD"),
     Planted("poll.h everywhere", "Sources/CMioPoll/CMioPoll.c",
-            "#if defined(__unix__) || defined(__APPLE__)", "#if 1", "Windows"),
+            "#if defined(__unix__) || defined(__APPLE__)", "#if 1", WINDOWS),
     Planted("kevent without ext", KERNEL_QUEUE + "include/CMioKqueueRecord.h", "  uint64_t ext[(", "  char ext[0 * (",
             "FreeBSD FreeBSD13 NetBSD"),
     Planted("kevent with ext everywhere", KERNEL_QUEUE + "include/CMioKqueueRecord.h",
@@ -51,7 +54,14 @@ PLANTED = [
             "intptr_t c_mio_duplicate(intptr_t descriptor) {\n",
             "#if defined(__ANDROID__)\nint use(void);\nint use(void) { return memfd_create(\"\", 0); }\n#endif\n"
             "intptr_t c_mio_duplicate(intptr_t descriptor) {\n", "Android"),
-    Planted("a function that Winsock has not", SOCKET + "Winsock.h", "use(WSASendTo)", "use(WSASendAt)", "Windows"),
+    Planted("a function that Winsock has not", SOCKET + "Winsock.h", "use(WSASendTo)", "use(WSASendAt)", WINDOWS),
+    Planted("an OVERLAPPED of 64 bits", "Sources/CMioWindows/include/CMioNamedPipe.h",
+            "  uint32_t offset[2];", "  uint64_t offset;", "Windows-x86"),
+    Planted("an IO_STATUS_BLOCK of 64 bits", "Sources/CMioWindows/include/CMioWindows.h",
+            "  int32_t status; // as wide as a pointer there\n", "  int32_t status;\n  uint32_t reserved;\n",
+            "Windows-x86"),
+    Planted("a clock of one processor", "Sources/CMioWindows/CMioWindows.c",
+            "  QueryPerformanceCounter(&value);", "  value.QuadPart = (LONGLONG)__rdtsc();", "Windows-arm64"),
     # In C, where linking or running finds it
     Planted("a function that a system lacks", SOCKET + "CMioSocketPOSIX.c",
             "intptr_t c_mio_duplicate(intptr_t descriptor) {\n",
@@ -66,18 +76,20 @@ PLANTED = [
     Planted("abstract names everywhere", SOCKET + "CMioName.c",
             "#if C_MIO_IS_LINUX\n  else {", "#if 1\n  else {", f"macOS {BSD}"),
     # In Swift
+    Planted("a function that the shim has not", "Sources/MioWindows/AFDCalls+System.swift", "c_mio_port_create()",
+            "c_mio_port_make()", "Windows-x86"),
     Planted("a misspelt field", "Sources/MioKqueue/KqueueRecord.swift", "(truncatingIfNeeded: fflags)",
             "(truncatingIfNeeded: flgs)", KQUEUE),
     Planted("a field's width of one system", "Sources/MioKqueue/KqueueRecord.swift",
             "var filterNumber: Int32 { c_mio_kqueue_filter_of(self) }",
             "var filterNumber: Int32 {\n    let filter: Int16 = self.filter\n    return Int32(filter)\n  }", "NetBSD"),
-    Planted("a missing unsafe", NET + "Sockets/Socket.swift", "unsafe c_mio_local_name", "c_mio_local_name", SWIFT),
+    Planted("a missing unsafe", NET + "Sockets/Socket.swift", "unsafe c_mio_local_name", "c_mio_local_name", EVERYWHERE),
     Planted("a value that is consumed twice", NET + "Unix/UnixSocket.swift", "    return UnixListener(socket)\n",
-            "    _ = UnixListener(socket)\n    return UnixListener(socket)\n", SWIFT),
+            "    _ = UnixListener(socket)\n    return UnixListener(socket)\n", EVERYWHERE),
     Planted("an error without a type", NET + "Sockets/Accepting.swift", "throws(IOError) -> OwnedSource?",
-            "throws -> OwnedSource?", SWIFT),
+            "throws -> OwnedSource?", EVERYWHERE),
     Planted("an import of one system's library", NET + "Sockets/Accepting.swift", "import CMioErrors\n",
-            "import CMioErrors\nimport Glibc\n", SWIFT),
+            "import CMioErrors\nimport Glibc\n", EVERYWHERE),
     Planted("a condition that asks for the system", "Sources/MioPoll/PollCalls+System.swift",
             "#if MIO_POLL_CALLS", "#if os(Linux)", SWIFT),
 ]

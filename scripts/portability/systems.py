@@ -1,7 +1,8 @@
 """What check-portability compiles, and for what: systems, modules, and how each is reached."""
 from dataclasses import dataclass
 
-APPLE, BSD, LINUX = "apple", "bsd", "linux"
+APPLE, BSD, LINUX, WINDOWS = "apple", "bsd", "linux", "windows"
+POSIX = (APPLE, BSD, LINUX)
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,9 @@ class System:
 class Module:
     """A Swift module of the package, after those it imports."""
     name: str
-    families: tuple[str, ...] = (APPLE, BSD, LINUX)
+    families: tuple[str, ...] = (*POSIX, WINDOWS)
     condition: str = ""
+    action: str = "-c"  # what uses more than Embedded Swift can compile is read only
 
 
 X86, ARM, MACHO = "x86_64-unknown-none-elf", "aarch64-none-none-elf", "arm64-apple-none-macho"
@@ -54,17 +56,21 @@ SYSTEMS = [
     System("musl arm64", LINUX, ARM, "aarch64-unknown-linux-musl",
            ("aarch64-linux-musl", "generic-musl", "aarch64-linux-any", "any-linux-any"),
            "aarch64-linux-musl", "qemu-aarch64", ARC4RANDOM),
+    # scripts/test-wine compiles the same sources for 64 bits.
+    System("Windows-x86", WINDOWS, "i686-unknown-none-elf", "i686-windows-gnu", ("any-windows-any",)),
 ]
 
 MODULES = [
     Module("MioCore"),
     Module("MioLock"),
     Module("MioEpoll", (LINUX,), "MIO_EPOLL_CALLS"),
-    Module("MioPoll", condition="MIO_POLL_CALLS"),
+    Module("MioPoll", POSIX, "MIO_POLL_CALLS"),
     Module("MioKqueue", (APPLE, BSD), "MIO_KQUEUE_CALLS"),
+    Module("MioWindows", (WINDOWS,), "MIO_AFD_CALLS", "-typecheck"),
     Module("MioNet"),
 ]
-
+# What uses all that differs; it is linked.
+PROGRAM = Module("Program", POSIX)
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,8 @@ LAYOUTS = [
 # Where the C shims are compiled for.
 C_TARGETS = [
     "aarch64-macos", "x86_64-macos", "x86_64-freebsd", "aarch64-freebsd", "x86_64-openbsd",
-    "aarch64-openbsd", "x86_64-netbsd.11.0", "aarch64-netbsd.11.0", "x86_64-windows-gnu",
+    "aarch64-openbsd", "x86_64-netbsd.11.0", "aarch64-netbsd.11.0",
+    "x86_64-windows-gnu", "aarch64-windows-gnu", "x86-windows-gnu",
     "x86_64-linux-musl", "aarch64-linux-musl",
     "x86_64-freebsd.13.2", "x86_64-netbsd.10.1", "arm-linux-musleabihf",
 ]

@@ -4,7 +4,12 @@
 
 #include "CMioName.h"
 
-enum { C_MIO_INTERFACE_NAME_SIZE = 16 }; // IF_NAMESIZE
+// IF_NAMESIZE
+#if C_MIO_HAS_WINSOCK
+enum { C_MIO_INTERFACE_NAME_SIZE = 256 };
+#else
+enum { C_MIO_INTERFACE_NAME_SIZE = 16 };
+#endif
 
 static const uint32_t C_MIO_INTERFACE_UP = 1;        // IFF_UP
 static const uint32_t C_MIO_INTERFACE_LOOPBACK = 2;  // IFF_LOOPBACK
@@ -19,7 +24,7 @@ typedef struct c_mio_interface {
   uint32_t prefix_length; // how many bits of the address are its network's
 } c_mio_interface;
 
-// getifaddrs(3): writes as many as there is room for, and returns how many there are.
+// getifaddrs(3), GetAdaptersAddresses: writes as many as there is room for, and returns how many there are.
 intptr_t c_mio_list_interfaces(c_mio_interface *interfaces, size_t capacity);
 
 // if_nametoindex(3): the index.

@@ -4,10 +4,19 @@
 
 #include "CMioName.h"
 
-// Level and name; a negative name where the system has no such option.
+// What a system makes of an option of Mio's. A user's own, by level and name, are always plain.
+static const int32_t C_MIO_OPTION_PLAIN = 0;
+static const int32_t C_MIO_OPTION_MISSING = 1; // the system has no such option
+// On Windows
+static const int32_t C_MIO_OPTION_CONTROL = 2;       // the name is that of a control
+static const int32_t C_MIO_OPTION_SHORT_LINGER = 3;  // struct linger has shorter members
+static const int32_t C_MIO_OPTION_NETWORK_ORDER = 4; // the number is in network order
+static const int32_t C_MIO_OPTION_LENGTH = 5;        // asks how much, and not only whether
+
 typedef struct c_mio_option {
   int32_t level;
   int32_t name;
+  int32_t way;
 } c_mio_option;
 
 // getsockopt(2), setsockopt(2). The first returns how many bytes were stored.

@@ -107,8 +107,8 @@ intptr_t c_mio_check_socket(intptr_t socket);
 // getsockopt(2), SO_TYPE, and getsockname(2).
 intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind);
 
-// What lets a listener take an address whose last connections are not quite over: SO_REUSEADDR. Nothing on
-// Windows, where that is so anyway, and the option would share the address with anybody.
+// What lets a listener take an address whose last connections are not quite over: SO_REUSEADDR. Windows would share
+// the address with anybody then: SO_EXCLUSIVEADDRUSE, so that nobody else can.
 intptr_t c_mio_allow_rebinding(intptr_t socket);
 
 // bind(2).

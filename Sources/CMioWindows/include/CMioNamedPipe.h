@@ -19,9 +19,12 @@ enum {
   C_MIO_ERROR_WRITE_FAULT = 29,
   C_MIO_ERROR_NOT_SUPPORTED = 50,
   C_MIO_ERROR_BAD_NETPATH = 53,
+  C_MIO_ERROR_NETNAME_DELETED = 64,
   C_MIO_ERROR_INVALID_PARAMETER = 87,
   C_MIO_ERROR_BROKEN_PIPE = 109,
+  C_MIO_ERROR_SEM_TIMEOUT = 121,
   C_MIO_ERROR_INVALID_NAME = 123,
+  C_MIO_ERROR_BAD_PIPE = 230,
   C_MIO_ERROR_PIPE_BUSY = 231,
   C_MIO_ERROR_NO_DATA = 232,
   C_MIO_ERROR_PIPE_NOT_CONNECTED = 233,
@@ -30,34 +33,63 @@ enum {
   C_MIO_ERROR_PIPE_LISTENING = 536,
   C_MIO_ERROR_OPERATION_ABORTED = 995,
   C_MIO_ERROR_IO_PENDING = 997,
-  C_MIO_ERROR_NO_SYSTEM_RESOURCES = 1450
+  C_MIO_ERROR_NO_SYSTEM_RESOURCES = 1450,
+  C_MIO_ERROR_COMMITMENT_LIMIT = 1455,
+  C_MIO_ERROR_NOT_ENOUGH_QUOTA = 1816
 };
 
 // PIPE_UNLIMITED_INSTANCES.
 static const uint32_t C_MIO_PIPE_UNLIMITED = 255;
+
+// How an instance is opened: which way bytes go, that operations do not wait, and that nobody else has made the
+// name (winbase.h).
+static const uint32_t C_MIO_PIPE_ACCESS_INBOUND = 0x00000001;
+static const uint32_t C_MIO_PIPE_ACCESS_OUTBOUND = 0x00000002;
+static const uint32_t C_MIO_FILE_FLAG_FIRST_PIPE_INSTANCE = 0x00080000;
+static const uint32_t C_MIO_FILE_FLAG_OVERLAPPED = 0x40000000;
+
+// What an instance carries, and who may come.
+static const uint32_t C_MIO_PIPE_TYPE_MESSAGE = 4;
+static const uint32_t C_MIO_PIPE_READMODE_MESSAGE = 2;
+static const uint32_t C_MIO_PIPE_REJECT_REMOTE_CLIENTS = 8;
+
+// What a client's end is opened for (winnt.h): the second pair lets the pipe's state be set and asked for where
+// reading or writing alone would not.
+static const uint32_t C_MIO_GENERIC_READ = 0x80000000;
+static const uint32_t C_MIO_GENERIC_WRITE = 0x40000000;
+static const uint32_t C_MIO_FILE_READ_ATTRIBUTES = 0x80;
+static const uint32_t C_MIO_FILE_WRITE_ATTRIBUTES = 0x100;
+
+// How: the server may learn who the client is, and not act in its name (winbase.h).
+static const uint32_t C_MIO_SECURITY_SQOS_PRESENT = 0x00100000;
+static const uint32_t C_MIO_SECURITY_IDENTIFICATION = 0x00010000;
 
 // An overlapped operation: OVERLAPPED, and behind it its buffer. The system writes to both until the
 // operation's packet has come, so they stay where they are until then.
 typedef struct c_mio_named_pipe_operation {
   uintptr_t status;
   uintptr_t bytes;
-  uint64_t offset;
+  uint32_t offset[2];
   uintptr_t event;
 } c_mio_named_pipe_operation;
 
 // How a pipe is made.
 typedef struct c_mio_named_pipe_options {
+  uint32_t open_mode;
+  uint32_t pipe_mode;
   uint32_t instances;
   uint32_t inbound;
   uint32_t outbound;
-  bool messages;
-  bool first;
-  bool remote;
 } c_mio_named_pipe_options;
 
 // What a handle is.
 typedef struct c_mio_named_pipe_description {
+  // Whether its rights let the rest be asked for: one that can only write has none.
+  bool is_known;
   bool is_message_type;
+  bool reads_messages;
+  // Whether its operations fail where they would wait: PIPE_NOWAIT.
+  bool is_nonblocking;
   // Whether there is somebody at the other end, or was, and has not been disconnected since.
   bool is_connected;
   // Whether its operations wait for their end, and so cannot be overlapped.
@@ -66,14 +98,13 @@ typedef struct c_mio_named_pipe_description {
 
 #if defined(_WIN32) || defined(C_MIO_WINDOWS)
 
-// CreateNamedPipeW, of an overlapped duplex pipe whose handle is not inherited: a handle.
+// CreateNamedPipeW, of a pipe whose handle is not inherited: a handle.
 intptr_t c_mio_named_pipe_create(const uint16_t *name, c_mio_named_pipe_options options);
 
-// CreateFileW of the client's end, overlapped and not inherited: a handle. The server may identify the
-// client, and not act in its name.
-intptr_t c_mio_named_pipe_open(const uint16_t *name);
+// CreateFileW of the client's end, not inherited: a handle.
+intptr_t c_mio_named_pipe_open(const uint16_t *name, uint32_t access, uint32_t flags);
 
-// NtQueryInformationFile, FilePipeLocalInformation and FileModeInformation.
+// NtQueryInformationFile, FileModeInformation, FilePipeInformation and FilePipeLocalInformation.
 int32_t c_mio_named_pipe_describe(intptr_t handle, c_mio_named_pipe_description *description);
 
 // SetNamedPipeHandleState: operations wait, and reading gives messages or bytes.

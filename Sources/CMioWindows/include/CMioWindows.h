@@ -39,11 +39,16 @@ static const uint32_t C_MIO_SIO_BSP_HANDLE = 0x4800001B;
 static const uint32_t C_MIO_SIO_BSP_HANDLE_SELECT = 0x4800001C;
 static const uint32_t C_MIO_SIO_BSP_HANDLE_POLL = 0x4800001D;
 
+// How a helper is opened (winnt.h, winbase.h): others may open the device too, and no event is set when a poll
+// ends, for nobody waits for the handle itself.
+static const uint32_t C_MIO_FILE_SHARE_READ = 1;
+static const uint32_t C_MIO_FILE_SHARE_WRITE = 2;
+static const uint32_t C_MIO_SKIP_SET_EVENT_ON_HANDLE = 2;
+
 // A poll of one socket: IO_STATUS_BLOCK and AFD_POLL_INFO. The system writes to it until its packet has
 // come, so it stays where it is until then.
 typedef struct c_mio_afd_request {
-  int32_t status;
-  uint32_t reserved;
+  int32_t status; // as wide as a pointer there
   uintptr_t information;
   int64_t timeout;
   uint32_t count;
@@ -75,8 +80,9 @@ int32_t c_mio_port_post(intptr_t port, uintptr_t operation);
 intptr_t c_mio_port_wait(intptr_t port, c_mio_packet *packets, size_t capacity,
                          uint32_t milliseconds);
 
-// NtCreateFile of a helper that polls are made through, bound to the port: a handle.
-intptr_t c_mio_afd_open(intptr_t port);
+// NtCreateFile of a helper that polls are made through, with this sharing, CreateIoCompletionPort, and
+// SetFileCompletionNotificationModes: a handle.
+intptr_t c_mio_afd_open(intptr_t port, uint32_t sharing, uint32_t skipping);
 
 // WSAIoctl of a control that answers a handle.
 intptr_t c_mio_socket_handle(intptr_t socket, uint32_t control);

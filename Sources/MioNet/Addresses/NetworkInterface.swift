@@ -7,11 +7,9 @@ public import MioCore
 ///       print(interface.name, interface.index, interface.addresses.map(\.ip))
 ///     }
 ///
-/// Windows has none here: everything throws `.unsupported`.
-///
-/// - SeeAlso: `getifaddrs(3)`, `if_nametoindex(3)`.
+/// - SeeAlso: `getifaddrs(3)`, `if_nametoindex(3)`, `GetAdaptersAddresses`.
 public struct NetworkInterface: Sendable {
-  /// The name, such as `eth0`.
+  /// The name, such as `eth0`, or `ethernet_32769` on Windows.
   public let name: String
 
   /// The number that options and groups take; it is also the scope of link-local addresses.

@@ -58,8 +58,8 @@ extension Socket where Self: ~Copyable {
   ) throws(IOError) -> Int {
     // More room than a system can name is not needed.
     let result = unsafe c_mio_get_option(
-      descriptor.rawValue, c_mio_option(level: level, name: name), bytes.baseAddress,
-      min(bytes.count, largestOptionSize))
+      descriptor.rawValue, c_mio_option(level: level, name: name, way: C_MIO_OPTION_PLAIN),
+      bytes.baseAddress, min(bytes.count, largestOptionSize))
     if result < 0 { try IOError.raise(result, .getOption) }
     return result
   }
@@ -95,7 +95,8 @@ extension Socket where Self: ~Copyable {
       try IOError.raise(.invalidArgument, .setOption)
     }
     let result = unsafe c_mio_set_option(
-      descriptor.rawValue, c_mio_option(level: level, name: name), bytes.baseAddress, bytes.count)
+      descriptor.rawValue, c_mio_option(level: level, name: name, way: C_MIO_OPTION_PLAIN),
+      bytes.baseAddress, bytes.count)
     if result < 0 { try IOError.raise(result, .setOption) }
   }
 }

@@ -25,9 +25,10 @@ extension SocketOption<Bool> {
   /// ``AncillaryValues/segmentSize`` then says how long they were. Linux 5.0, Windows 10 2004.
   public static var receiveOffload: Self { Self(c_mio_option_receive_offload()) }
 
-  /// Whether a message that found nobody makes a later operation throw `.connectionReset`, on Windows.
+  /// Whether a message that found nobody, or went round for too long, makes a later operation throw
+  /// `.connectionReset`, on Windows.
   ///
-  /// `SIO_UDP_CONNRESET`.
+  /// `SIO_UDP_CONNRESET`, `SIO_UDP_NETRESET`.
   ///
   /// It is off in every socket of Mio's, new and adopted: for a socket that talks to many, an error that does not say
   /// whom it is about is of no use. It can be set, but not read. Elsewhere `.unsupported`: connected

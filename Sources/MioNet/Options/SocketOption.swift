@@ -8,9 +8,7 @@ import MioCore
 ///     try stream.set(.noDelay, to: true)
 ///     let size = try stream.value(of: .receiveBufferSize)
 public struct SocketOption<Value: SocketOptionValue>: Sendable {
-  let level: Int32
-  /// Negative where the system has no such option.
-  let name: Int32
+  private let record: c_mio_option
   let unit: SocketOptionUnit
   /// What the number can be: systems cut some that are too large, or take them for something else.
   let limits: ClosedRange<Int32>
@@ -19,8 +17,7 @@ public struct SocketOption<Value: SocketOptionValue>: Sendable {
     _ option: c_mio_option, _ limits: ClosedRange<Int32> = .min ... .max,
     in unit: SocketOptionUnit = .none
   ) {
-    level = option.level
-    name = option.name
+    record = option
     self.unit = unit
     self.limits = limits
   }
@@ -35,13 +32,10 @@ public struct SocketOption<Value: SocketOptionValue>: Sendable {
   ///     durations one of seconds, for texts 16 C `char`s.
   /// - SeeAlso: `setsockopt(2)`.
   public init(level: Int32, name: Int32) {
-    self.level = level
-    self.name = name
+    record = c_mio_option(level: level, name: name, way: C_MIO_OPTION_PLAIN)
     unit = .seconds
     limits = .min ... .max
   }
-
-  private var record: c_mio_option { c_mio_option(level: level, name: name) }
 
   func value(of descriptor: Descriptor) throws(IOError) -> Value {
     var words: SocketOptionWords = (0, 0, 0, 0)

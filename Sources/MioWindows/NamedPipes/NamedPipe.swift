@@ -62,7 +62,9 @@ extension NamedPipe {
     try IOError.checkWin32(handle, .create)
     try self.init(owning: handle, options.mode, calls) {
       c_mio_named_pipe_description(
-        is_message_type: system.messages, is_connected: false, is_synchronous: false)
+        is_known: true, is_message_type: options.mode == .messages,
+        reads_messages: options.mode == .messages, is_nonblocking: false, is_connected: false,
+        is_synchronous: false)
     }
   }
 
@@ -71,13 +73,11 @@ extension NamedPipe {
   ) throws(IOError) {
     let name = try NamedPipeName(name, .open)
     let handle = unsafe name.text.withUnsafeBufferPointer { text in
-      unsafe text.baseAddress.map { unsafe calls.open($0) } ?? 0
+      unsafe text.baseAddress.map { unsafe calls.openClient($0) } ?? 0
     }
     try IOError.checkWin32(handle, .open)
     try self.init(owning: handle, mode, calls) { () throws(IOError) in
-      let description = try calls.describe(handle, .open)
-      try IOError.checkWin32(Int(calls.setMode(handle, messages: mode == .messages)), .open)
-      return description
+      try calls.prepare(handle, mode, .open)
     }
   }
 
@@ -85,9 +85,8 @@ extension NamedPipe {
     adopting descriptor: Descriptor, mode: NamedPipeMode, calls: any NamedPipeCalls
   ) throws(IOError) {
     let handle = descriptor.rawValue
-    let description = try calls.describe(handle, .adopt)
+    let description = try calls.prepare(handle, mode, .adopt)
     if description.is_synchronous { try IOError.raise(.invalidArgument, .adopt) }
-    try IOError.checkWin32(Int(calls.setMode(handle, messages: mode == .messages)), .adopt)
     try IOError.checkWin32(Int(calls.keepPrivate(handle)), .adopt)
     self.init(try NamedPipeRecord(handle, description, mode, calls))
   }
@@ -106,7 +105,49 @@ extension NamedPipe {
   }
 }
 
+/// What a client opens a pipe for: the ends of a pipe that goes one way can only read, or only write, and need
+/// another right to be set up, or to be asked.
+private let clientAccess = [
+  C_MIO_GENERIC_READ | C_MIO_GENERIC_WRITE,
+  C_MIO_GENERIC_READ | C_MIO_FILE_WRITE_ATTRIBUTES,
+  C_MIO_GENERIC_WRITE | C_MIO_FILE_READ_ATTRIBUTES,
+]
+
 extension NamedPipeCalls {
+  /// Opens the client's end, for both directions if it can be.
+  ///
+  /// What is denied takes no instance, so the next can be tried.
+  @unsafe
+  fileprivate func openClient(_ name: UnsafePointer<UInt16>) -> Int {
+    let flags =
+      C_MIO_FILE_FLAG_OVERLAPPED | C_MIO_SECURITY_SQOS_PRESENT | C_MIO_SECURITY_IDENTIFICATION
+    var handle = -C_MIO_ERROR_ACCESS_DENIED
+    for access in clientAccess where -handle == C_MIO_ERROR_ACCESS_DENIED {
+      handle = unsafe open(name, access: access, flags: flags)
+    }
+    return handle
+  }
+
+  /// Makes a pipe read as it is to, and wait, unless it does.
+  ///
+  /// A handle that can only read has not the right to be changed, and need not be; one that can only write
+  /// has not the right to be asked, and is taken for what it is said to be.
+  fileprivate func prepare(
+    _ handle: Int, _ mode: NamedPipeMode, _ operation: IOError.Operation
+  ) throws(IOError) -> c_mio_named_pipe_description {
+    var description = try describe(handle, operation)
+    if !description.is_known {
+      description.is_message_type = mode == .messages
+      description.is_connected = true
+    }
+    let readsMessages = description.is_known && mode == .messages
+    let isReady = description.reads_messages == readsMessages && !description.is_nonblocking
+    if !description.is_known || !isReady {
+      try IOError.checkWin32(Int(setMode(handle, messages: readsMessages)), operation)
+    }
+    return description
+  }
+
   func describe(
     _ handle: Int, _ operation: IOError.Operation
   ) throws(IOError) -> c_mio_named_pipe_description {

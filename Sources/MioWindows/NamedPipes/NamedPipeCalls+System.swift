@@ -10,7 +10,8 @@ extension NamedPipe {
   /// the client.
   ///
   /// - Parameters:
-  ///   - name: `\\.\pipe\` and a name without a backslash; 256 UTF-16 code units at most in all.
+  ///   - name: `\\.\pipe\` and a name, which may have backslashes in it, as `sql\query` has; 256 UTF-16 code
+  ///     units at most in all.
   ///   - options: How to create it.
   /// - Throws: ``IOError`` with the kind
   ///   - `.invalidArgument` for what is no such name, or for options out of range;
@@ -28,7 +29,7 @@ extension NamedPipe {
   /// Opens the client's end of a pipe.
   ///
   /// It does not wait for an instance to become free. The server may learn who the client is, and may not
-  /// act in its name.
+  /// act in its name. Of a pipe that goes one way it is the end that can only read, or only write.
   ///
   /// - Parameters:
   ///   - name: `\\.\pipe\` and the name, or `\\computer\pipe\` and the name.
@@ -46,7 +47,8 @@ extension NamedPipe {
   /// Takes over one end of a pipe that was opened with `FILE_FLAG_OVERLAPPED`; it becomes one that is not
   /// inherited.
   ///
-  /// No operation may be under way with it, and it may not be bound to a completion port.
+  /// No operation may be under way with it, and it may not be bound to a completion port. A handle that can
+  /// only write may not be asked whether it is connected, and counts as such: wait for its client before.
   ///
   /// - Parameters:
   ///   - descriptor: The handle.
@@ -55,7 +57,8 @@ extension NamedPipe {
   ///   - `.badDescriptor` for what is no handle;
   ///   - `.invalidArgument` for what is no pipe or is not overlapped, as an anonymous pipe is not, or when
   ///     messages are to be read from a pipe of bytes;
-  ///   - `.permissionDenied` and others. The handle stays the caller's then.
+  ///   - `.permissionDenied` when it reads otherwise and its rights do not let that be changed, and others.
+  ///     The handle stays the caller's then.
   /// - SeeAlso: mio 1.2.2 `FromRawHandle`.
   public init(adopting descriptor: Descriptor, mode: NamedPipeMode = .bytes) throws(IOError) {
     try self.init(adopting: descriptor, mode: mode, calls: SystemNamedPipeCalls())
@@ -72,7 +75,9 @@ package struct SystemNamedPipeCalls: NamedPipeCalls {
   }
 
   @unsafe
-  package func open(_ name: UnsafePointer<UInt16>) -> Int { unsafe c_mio_named_pipe_open(name) }
+  package func open(_ name: UnsafePointer<UInt16>, access: UInt32, flags: UInt32) -> Int {
+    unsafe c_mio_named_pipe_open(name, access, flags)
+  }
 
   package func describe(_ handle: Int, _ description: inout c_mio_named_pipe_description) -> Int32 {
     unsafe c_mio_named_pipe_describe(handle, &description)

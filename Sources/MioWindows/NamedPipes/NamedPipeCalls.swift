@@ -4,13 +4,13 @@ package import CMioWindows
 ///
 /// Results below zero are negated Win32 codes. Names are UTF-16, and end with a zero.
 package protocol NamedPipeCalls: Sendable {
-  /// `CreateNamedPipeW`, of an overlapped duplex pipe whose handle is not inherited: a handle.
+  /// `CreateNamedPipeW`, of a pipe whose handle is not inherited: a handle.
   @unsafe
   func create(_ name: UnsafePointer<UInt16>, _ options: c_mio_named_pipe_options) -> Int
 
-  /// `CreateFileW` of the client's end, overlapped and not inherited: a handle.
+  /// `CreateFileW` of the client's end, with these rights and flags, not inherited: a handle.
   @unsafe
-  func open(_ name: UnsafePointer<UInt16>) -> Int
+  func open(_ name: UnsafePointer<UInt16>, access: UInt32, flags: UInt32) -> Int
 
   /// `NtQueryInformationFile`: what a handle is, and whether somebody is at the other end.
   func describe(_ handle: Int, _ description: inout c_mio_named_pipe_description) -> Int32

@@ -10,10 +10,24 @@ public enum NamedPipeMode: Hashable, Sendable {
   case messages
 }
 
+/// Which way bytes go through a pipe.
+@frozen
+public enum NamedPipeDirection: Hashable, Sendable {
+  /// Both ends read and write.
+  case duplex
+  /// The client writes, and the server reads.
+  case inbound
+  /// The server writes, and the client reads.
+  case outbound
+}
+
 /// How an instance of a pipe is created.
 public struct NamedPipeOptions: Hashable, Sendable {
   /// Whether the pipe carries bytes or messages; all instances of a name must agree.
   public var mode = NamedPipeMode.bytes
+
+  /// Which way bytes go; all instances of a name must agree.
+  public var direction = NamedPipeDirection.duplex
 
   /// Whether this must be the first instance of its name: nobody else can have taken it then.
   ///
@@ -45,8 +59,24 @@ extension NamedPipeOptions {
       try IOError.raise(.invalidArgument, .create)
     }
     return c_mio_named_pipe_options(
+      open_mode: openMode, pipe_mode: pipeMode,
       instances: maximumInstances.map { UInt32($0) } ?? C_MIO_PIPE_UNLIMITED,
-      inbound: inbound, outbound: outbound, messages: mode == .messages, first: isFirstInstance,
-      remote: acceptsRemoteClients)
+      inbound: inbound, outbound: outbound)
+  }
+
+  private var openMode: UInt32 {
+    let access =
+      switch direction {
+      case .duplex: C_MIO_PIPE_ACCESS_INBOUND | C_MIO_PIPE_ACCESS_OUTBOUND
+      case .inbound: C_MIO_PIPE_ACCESS_INBOUND
+      case .outbound: C_MIO_PIPE_ACCESS_OUTBOUND
+      }
+    let first = isFirstInstance ? C_MIO_FILE_FLAG_FIRST_PIPE_INSTANCE : 0
+    return access | first | C_MIO_FILE_FLAG_OVERLAPPED
+  }
+
+  private var pipeMode: UInt32 {
+    let type = mode == .messages ? C_MIO_PIPE_TYPE_MESSAGE | C_MIO_PIPE_READMODE_MESSAGE : 0
+    return type | (acceptsRemoteClients ? 0 : C_MIO_PIPE_REJECT_REMOTE_CLIENTS)
   }
 }

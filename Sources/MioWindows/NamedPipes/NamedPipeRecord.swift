@@ -13,9 +13,6 @@ final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable
   /// How much is read at a time, and how much of a stream is written.
   static let capacity = 16_384
 
-  /// What records of pipes are found under: they belong to no selector.
-  static let identity = SelectorIdentity()
-
   let handle: Int
   let isMessageType: Bool
   let calls: any NamedPipeCalls
@@ -50,7 +47,7 @@ final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable
     isMessageType = description.is_message_type
     state = NamedPipeState(
       isConnected: description.is_connected, readsMessages: mode == .messages)
-    super.init(selector: Self.identity)
+    super.init(selector: portSourceIdentity)
   }
 
   deinit {
@@ -77,6 +74,8 @@ final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable
 // MARK: - Registration
 
 extension NamedPipeRecord {
+  var possibleInterest: Interest { [.readable, .writable] }
+
   func register(
     with operations: PortOperations, token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
@@ -237,8 +236,10 @@ extension NamedPipeRecord {
   /// Throws the client off, and all that is under way with it.
   func throwClientOff() throws(IOError) {
     let result = calls.disconnect(handle)
-    // Nobody was there, which is what is wanted.
-    if -result != NamedPipeCode.listening { try IOError.checkWin32(Int(result), .disconnect) }
+    // Nobody was there, or was thrown off already, which is what is wanted.
+    if -result != NamedPipeCode.listening && -result != NamedPipeCode.notConnected {
+      try IOError.checkWin32(Int(result), .disconnect)
+    }
     state.disconnect()
     cancelAbandoned()
   }

@@ -9,6 +9,7 @@ enum NamedPipeCode {
   static let aborted = Int32(C_MIO_ERROR_OPERATION_ABORTED)
   static let brokenPipe = Int32(C_MIO_ERROR_BROKEN_PIPE)
   static let noData = Int32(C_MIO_ERROR_NO_DATA)
+  static let notConnected = Int32(C_MIO_ERROR_PIPE_NOT_CONNECTED)
   static let connected = Int32(C_MIO_ERROR_PIPE_CONNECTED)
   static let listening = Int32(C_MIO_ERROR_PIPE_LISTENING)
   static let writeFault = Int32(C_MIO_ERROR_WRITE_FAULT)

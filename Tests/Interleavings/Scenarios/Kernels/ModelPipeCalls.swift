@@ -11,7 +11,9 @@ struct ModelPipeCalls: NamedPipeCalls, @unchecked Sendable {
     pipe.open()
   }
 
-  func open(_ name: UnsafePointer<UInt16>) -> Int { -C_MIO_ERROR_FILE_NOT_FOUND }
+  func open(_ name: UnsafePointer<UInt16>, access: UInt32, flags: UInt32) -> Int {
+    -C_MIO_ERROR_FILE_NOT_FOUND
+  }
 
   func describe(_ handle: Int, _ description: inout c_mio_named_pipe_description) -> Int32 {
     Loom.step("NtQueryFile")

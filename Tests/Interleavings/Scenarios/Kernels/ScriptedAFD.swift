@@ -76,7 +76,7 @@ extension ScriptedAFD {
     return -waitsForEver
   }
 
-  func openHelper(_ port: Int) -> Int {
+  func openHelper(_ port: Int, sharing: UInt32, skipping: UInt32) -> Int {
     Loom.step("NtCreateFile")
     if model.refuses("NtCreateFile fails") { return -noMemory }
     return model.kernel.openHelper(port)

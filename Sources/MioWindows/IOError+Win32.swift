@@ -9,10 +9,15 @@ extension IOError {
       case C_MIO_ERROR_FILE_NOT_FOUND, C_MIO_ERROR_BAD_NETPATH: .notFound
       case C_MIO_ERROR_ACCESS_DENIED: .permissionDenied
       case C_MIO_ERROR_INVALID_HANDLE: .badDescriptor
-      case C_MIO_ERROR_NOT_ENOUGH_MEMORY, C_MIO_ERROR_NO_SYSTEM_RESOURCES: .outOfMemory
+      case C_MIO_ERROR_NOT_ENOUGH_MEMORY, C_MIO_ERROR_NO_SYSTEM_RESOURCES,
+        C_MIO_ERROR_COMMITMENT_LIMIT, C_MIO_ERROR_NOT_ENOUGH_QUOTA:
+        .outOfMemory
       case C_MIO_ERROR_INVALID_FUNCTION, C_MIO_ERROR_NOT_SUPPORTED: .unsupported
       case C_MIO_ERROR_INVALID_PARAMETER, C_MIO_ERROR_INVALID_NAME: .invalidArgument
-      case C_MIO_ERROR_BROKEN_PIPE, C_MIO_ERROR_NO_DATA: .brokenPipe
+      case C_MIO_ERROR_BROKEN_PIPE, C_MIO_ERROR_NO_DATA, C_MIO_ERROR_BAD_PIPE: .brokenPipe
+      // What becomes of the connection to another computer.
+      case C_MIO_ERROR_NETNAME_DELETED: .connectionReset
+      case C_MIO_ERROR_SEM_TIMEOUT: .timedOut
       case C_MIO_ERROR_PIPE_NOT_CONNECTED, C_MIO_ERROR_PIPE_LISTENING: .notConnected
       case C_MIO_ERROR_PIPE_BUSY: .wouldBlock
       default: nil

@@ -1,0 +1,197 @@
+import CMioWindows
+import MioCore
+import MioLock
+
+/// What a wait and the port that tells of it share.
+///
+/// While the port may have its packet, the port's operations retain it.
+final class WaitRecord: RegistrationRecord, PortSource, @unchecked Sendable {
+  // Safety of `@unchecked`: everything mutable is used under the lock, except what is the poller's.
+
+  /// What the packet is doing.
+  private enum Status {
+    case idle
+    /// It comes when the object is signaled.
+    case pending
+    /// Nobody wants it any more, and it is on its way all the same.
+    case abandoned
+  }
+
+  private struct Registration {
+    var token: Token
+    var mode: TriggerMode
+    /// Whether an event is still to be reported.
+    var isArmed = true
+    let operations: PortOperations
+  }
+
+  let object: Int
+  let calls: any WaitCalls
+  private let packet: Int
+  private let lock = Lock()
+  private var status = Status.idle
+  private var registration: Registration?
+  /// Whether the packet has come, and was not reported.
+  private var isSignaled = false
+  /// Whether it has asked to hear of the next wait.
+  private var isDue = false
+
+  /// The poller's own.
+  var isTouched = false
+
+  init(object: Int, _ calls: any WaitCalls) throws(IOError) {
+    let packet = calls.makePacket()
+    try IOError.checkWin32(packet, .create)
+    self.object = object
+    self.calls = calls
+    self.packet = packet
+    super.init(selector: portSourceIdentity)
+  }
+
+  deinit {
+    precondition(status == .idle, "a packet is closed that the port may have")
+    // It is ours, so that it cannot fail.
+    _ = calls.close(packet)
+  }
+
+  var possibleInterest: Interest { .readable }
+
+  override func wouldBlock(_ direction: Direction) {
+    lock.withLock {
+      guard direction == .readable, registration?.mode == .edge else { return }
+      registration?.isArmed = true
+      if perform() < 0 { remember() }
+    }
+  }
+
+  override func sourceWillClose() {
+    lock.withLock { end() }
+  }
+
+  /// What the packet carries.
+  private var operation: UInt { UInt(bitPattern: ObjectIdentifier(self)) }
+}
+
+// MARK: - Registration
+
+extension WaitRecord {
+  func register(
+    with operations: PortOperations, token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError) {
+    try lock.withLock { () throws(IOError) in
+      try change(
+        to: Registration(token: token, mode: mode, operations: operations), .register)
+    }
+  }
+
+  func reregister(
+    with operations: PortOperations, token: Token, interest: Interest, mode: TriggerMode
+  ) throws(IOError) {
+    try lock.withLock { () throws(IOError) in
+      guard registration?.operations === operations else {
+        try IOError.raise(.notRegistered, .reregister)
+      }
+      try change(
+        to: Registration(token: token, mode: mode, operations: operations), .reregister)
+    }
+  }
+
+  func deregister(from operations: PortOperations) throws(IOError) {
+    try lock.withLock { () throws(IOError) in
+      guard registration?.operations === operations else {
+        try IOError.raise(.notRegistered, .deregister)
+      }
+      end()
+    }
+  }
+
+  private func change(
+    to new: Registration, _ operation: IOError.Operation
+  ) throws(IOError) {
+    let previous = registration
+    registration = new
+    let code = perform()
+    if code < 0 {
+      registration = previous
+      try IOError.checkWin32(Int(code), operation)
+    }
+  }
+
+  private func end() {
+    let operations = registration?.operations
+    registration = nil
+    isSignaled = false
+    if let operations { cancel(operations) }
+  }
+}
+
+// MARK: - The packet
+
+extension WaitRecord {
+  /// Lets the packet come, if an event is to be reported.
+  ///
+  /// - Returns: Zero, or a negated code.
+  private func perform() -> Int32 {
+    guard let registration, registration.isArmed, status == .idle, !isSignaled,
+      registration.operations.begin(operation, of: self)
+    else { return 0 }
+    let code = calls.associate(packet, registration.operations.port, object, operation)
+    if code < 0 {
+      registration.operations.takeBack(operation)
+    } else {
+      status = .pending
+    }
+    return code
+  }
+
+  private func cancel(_ operations: PortOperations) {
+    guard status == .pending else { return }
+    if calls.cancel(packet) == C_MIO_STATUS_SUCCESS {
+      status = .idle
+      operations.takeBack(operation)
+    } else {
+      status = .abandoned
+    }
+  }
+
+  private func remember() {
+    guard !isDue, let registration else { return }
+    isDue = true
+    registration.operations.remember(self)
+  }
+
+  func complete(_ operation: UInt) {
+    lock.withLock {
+      isSignaled = status == .pending && registration != nil
+      status = .idle
+      // What came late was for a registration that has ended.
+      if perform() < 0 { remember() }
+    }
+  }
+
+  func takeEvent() -> Event? {
+    lock.withLock {
+      guard isSignaled, let registration, registration.isArmed else { return nil }
+      isSignaled = false
+      if registration.mode == .level { remember() } else { self.registration?.isArmed = false }
+      return Event(token: registration.token, readiness: .readable)
+    }
+  }
+
+  func beginRound() {
+    lock.withLock {
+      isDue = false
+      let code = perform()
+      // A handle that is none will not become one.
+      if code < 0 && -Int(code) != C_MIO_ERROR_INVALID_HANDLE { remember() }
+    }
+  }
+
+  func portWillClose() {
+    lock.withLock {
+      let operations = registration?.operations
+      registration = nil
+      if let operations { cancel(operations) }
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import CMioWindows
+import MioCore
+import Testing
+
+@testable import MioWindows
+
+/// Waits over a kernel that does what a test says.
+final class WaitSourceTests {
+  private let calls = ScriptedWaitCalls()
+  private var operations = PortOperations(port: 1)
+
+  deinit {
+    operations.close()
+    _ = poll(calls.takeLate())
+    operations.forget()
+    #expect(operations.count == 0)
+    #expect(calls.open == 0)
+  }
+
+  @Test
+  func `a system without such waits says so`() {
+    calls.failures[.makePacket] = [C_MIO_ERROR_NOT_SUPPORTED]
+    expect(.unsupported) { () throws(IOError) in _ = try makeSource() }
+  }
+
+  @Test
+  func `a signal is told once by edge, and again after there was none`() throws {
+    let source = try makeSource()
+    try register(source)
+    #expect(calls.associated == [ScriptedWaitCalls.object])
+    #expect(poll([calls.signal()]) == [Event(token: 7, readiness: .readable)])
+    #expect(try source.isSignaled())
+    #expect(calls.associated.count == 1)
+    calls.isSignaled = false
+    #expect(try !source.isSignaled())
+    #expect(calls.associated.count == 2)
+    #expect(poll([calls.signal()]).count == 1)
+  }
+
+  @Test
+  func `a signal is told at each poll by level, and once by one-shot`() throws {
+    let source = try makeSource()
+    try register(source, mode: .level)
+    for _ in 0..<3 {
+      #expect(poll([calls.signal()]).count == 1)
+      #expect(operations.beginRound())
+    }
+    // The next poll is still to be heard of when the mode changes.
+    #expect(poll([calls.signal()]).count == 1)
+    try source.record.reregister(
+      with: operations, token: 8, interest: .readable, mode: .oneShot)
+    #expect(poll([calls.signal()]) == [Event(token: 8, readiness: .readable)])
+    calls.isSignaled = false
+    #expect(try !source.isSignaled())
+    #expect(operations.beginRound())
+    #expect(operations.count == 0)
+  }
+
+  @Test
+  func `a packet that comes after deregistering is told to nobody, and not to the next`() throws {
+    let source = try makeSource()
+    try register(source)
+    calls.isTooLate = true
+    try source.record.deregister(from: operations)
+    #expect(operations.count == 1)
+    // It is under way still, so that it cannot be associated again.
+    try register(source, token: 9)
+    #expect(calls.associated.count == 1)
+    #expect(poll(calls.takeLate()).isEmpty)
+    #expect(calls.associated.count == 2)
+    #expect(poll([calls.signal()]) == [Event(token: 9, readiness: .readable)])
+  }
+
+  @Test
+  func `a registration that fails changes nothing, and can be retried`() throws {
+    let source = try makeSource()
+    calls.failures[.associate] = [C_MIO_ERROR_ACCESS_DENIED]
+    expect(.permissionDenied) { () throws(IOError) in try register(source) }
+    expect(.notRegistered) { () throws(IOError) in
+      try source.record.deregister(from: operations)
+    }
+    try register(source, token: 1)
+    _ = poll([calls.signal()])
+    calls.failures[.associate] = [C_MIO_ERROR_NOT_ENOUGH_QUOTA]
+    expect(.outOfMemory) { () throws(IOError) in
+      try source.record.reregister(with: operations, token: 2, interest: .readable, mode: .edge)
+    }
+    #expect(operations.count == 0)
+    // What cannot be asked for now is asked for when the next poll begins.
+    calls.isSignaled = false
+    calls.failures[.associate] = [C_MIO_ERROR_NOT_ENOUGH_QUOTA, C_MIO_ERROR_NOT_ENOUGH_QUOTA]
+    #expect(try !source.isSignaled())
+    #expect(!operations.beginRound())
+    #expect(operations.beginRound())
+    #expect(poll([calls.signal()]) == [Event(token: 1, readiness: .readable)])
+  }
+
+  @Test
+  func `a handle that is none any more is left alone`() throws {
+    let source = try makeSource()
+    try register(source, mode: .level)
+    _ = poll([calls.signal()])
+    calls.failures[.associate] = [C_MIO_ERROR_INVALID_HANDLE]
+    #expect(operations.beginRound())
+    calls.failures[.look] = [C_MIO_ERROR_INVALID_HANDLE]
+    expect(.badDescriptor) { () throws(IOError) in _ = try source.isSignaled() }
+  }
+
+  @Test
+  func `a source that is let go takes its packet along, or waits for it`() throws {
+    do {
+      let source = try makeSource()
+      try register(source)
+    }
+    #expect(calls.open == 0)
+    do {
+      let source = try makeSource()
+      try register(source)
+      calls.isTooLate = true
+    }
+    #expect(calls.open == 1)
+    #expect(poll(calls.takeLate()).isEmpty)
+    #expect(calls.open == 0)
+  }
+
+  @Test
+  func `a selector that goes leaves a source that another can have`() throws {
+    let source = try makeSource()
+    try register(source)
+    operations.close()
+    #expect(operations.count == 0)
+    operations = PortOperations(port: 2)
+    try register(source, token: 3)
+    #expect(poll([calls.signal()]) == [Event(token: 3, readiness: .readable)])
+  }
+
+  @Test
+  func `only readable can be asked for`() throws {
+    let scripted = try AFDPoll()
+    let source = try makeSource()
+    expect(.unsupported) { () throws(IOError) in
+      try scripted.poll.registry.register(source, token: 0, interest: [.readable, .writable])
+    }
+    try scripted.poll.registry.register(source, token: 0, interest: .readable)
+    expect(.alreadyRegistered) { () throws(IOError) in
+      try scripted.poll.registry.register(source, token: 0, interest: .readable)
+    }
+    try scripted.poll.registry.deregister(source)
+  }
+
+  // MARK: Helpers
+
+  private func makeSource() throws(IOError) -> WaitSource {
+    try WaitSource(borrowing: Descriptor(rawValue: ScriptedWaitCalls.object), calls: calls)
+  }
+
+  private func register(
+    _ source: borrowing WaitSource, token: Token = 7, mode: TriggerMode = .edge
+  ) throws(IOError) {
+    try source.record.register(with: operations, token: token, interest: .readable, mode: mode)
+  }
+
+  private func poll(_ packets: [UInt]) -> [Event] {
+    for packet in packets { operations.finish(packet) }
+    let room = UnsafeMutableBufferPointer<Event>.allocate(capacity: 8)
+    defer { unsafe room.deallocate() }
+    let count = unsafe operations.report(into: room, after: 0)
+    return unsafe Array(room[..<count])
+  }
+
+  private func expect(
+    _ kind: IOError.Kind, sourceLocation: SourceLocation = #_sourceLocation,
+    _ operation: () throws(IOError) -> Void
+  ) {
+    do throws(IOError) {
+      try operation()
+      Issue.record("no error", sourceLocation: sourceLocation)
+    } catch {
+      #expect(error.kind == kind, "\(error)", sourceLocation: sourceLocation)
+    }
+  }
+}
