@@ -51,7 +51,9 @@ let package = Package(
     link("MioWindows", "MioCore", "MioLock", "CMioErrors", "CMioWindows"),
     link(
       "MioTestSupport", "MioCore", "CMioThread", "Loom",
-      exclude: ["Conformance", "Threads/TestThread.swift", "Threads/Waiting.swift"]),
+      exclude: [
+        "Conformance", "Simulation", "Threads/TestThread.swift", "Threads/Waiting.swift",
+      ]),
     .executableTarget(
       name: "Scenarios",
       dependencies: [
