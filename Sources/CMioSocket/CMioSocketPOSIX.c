@@ -147,7 +147,7 @@ intptr_t c_mio_duplicate(intptr_t descriptor) {
   return C_MIO_RESULT(fcntl((int)descriptor, F_DUPFD_CLOEXEC, 0));
 }
 
-intptr_t c_mio_allow_rebinding(intptr_t socket) {
+intptr_t c_mio_claim_address(intptr_t socket) {
   int on = 1;
   return C_MIO_RESULT(setsockopt((int)socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on));
 }

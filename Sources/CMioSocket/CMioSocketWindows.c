@@ -122,7 +122,7 @@ intptr_t c_mio_close(intptr_t socket) {
 
 // Naming and connecting
 
-intptr_t c_mio_allow_rebinding(intptr_t socket) {
+intptr_t c_mio_claim_address(intptr_t socket) {
   const BOOL on = TRUE;
   return c_mio_winsock_result(WINSOCK(setsockopt)((SOCKET)socket, SOL_SOCKET, SO_EXCLUSIVEADDRUSE,
                                                   (const char *)&on, sizeof on));

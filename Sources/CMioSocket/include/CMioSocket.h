@@ -107,9 +107,10 @@ intptr_t c_mio_check_socket(intptr_t socket);
 // getsockopt(2), SO_TYPE, and getsockname(2).
 intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind);
 
-// What lets a listener take an address whose last connections are not quite over: SO_REUSEADDR. Windows would share
-// the address with anybody then: SO_EXCLUSIVEADDRUSE, so that nobody else can.
-intptr_t c_mio_allow_rebinding(intptr_t socket);
+// What a listener needs to have its address when it is started again, and to have it alone: SO_REUSEADDR, which takes
+// an address whose last connections are not quite over. On Windows that would share the address with anybody; there it
+// is SO_EXCLUSIVEADDRUSE, which refuses all others.
+intptr_t c_mio_claim_address(intptr_t socket);
 
 // bind(2).
 intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name);

@@ -19,9 +19,9 @@ extension OwnedSource {
     }
   }
 
-  /// Lets a listener have an address whose last connections are not quite over.
-  borrowing func allowRebinding() throws(IOError) {
-    let result = c_mio_allow_rebinding(descriptor.rawValue)
+  /// Lets a listener have its address when it is started again, and have it alone.
+  borrowing func claimAddress() throws(IOError) {
+    let result = c_mio_claim_address(descriptor.rawValue)
     if result < 0 { try IOError.raise(result, .setOption) }
   }
 }

@@ -26,7 +26,7 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
   /// - SeeAlso: `socket(2)`.
   public init(_ version: IPVersion) throws(IOError) {
     let socket = try TCPSocket(connecting: version)
-    try socket.socket.allowRebinding()
+    try socket.socket.claimAddress()
     self = socket
   }
 
