@@ -1,5 +1,5 @@
+import CLibrary
 import CMioKqueue
-import Glibc
 import MioCore
 import MioKqueue
 import TestHelpers

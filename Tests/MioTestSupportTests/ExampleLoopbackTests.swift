@@ -1,9 +1,9 @@
+import CLibrary
 import ExampleSupport
-import Glibc
 import MioCore
-import MioEpoll
 import MioNet
 import MioPoll
+import MioSystem
 import TestHelpers
 import Testing
 
@@ -86,8 +86,8 @@ struct ExampleLoopbackTests {
   }
 
   @Test
-  func `the proxy and the echo server run over epoll`() throws {
-    try check(EpollSelector.self)
+  func `the proxy and the echo server run over the system's selector`() throws {
+    try check(SystemSelector.self)
   }
 
   @Test
