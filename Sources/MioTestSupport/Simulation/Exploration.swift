@@ -74,7 +74,7 @@ private struct FailureSearch {
     // Then some at random: without one fault, all that follows may be another story, so it takes many tries
     // to find fewer faults with which the story still ends in the same way.
     var random = SeededGenerator(seed: seed, stream: 4)
-    for (share, patience) in [(0.5, 1000), (0.25, 300), (0.1, 100)] {
+    for (share, patience) in [(0.5, 400), (0.25, 200), (0.1, 50)] {
       var misses = 0
       while misses < patience, best.strikes.count > 1 {
         var fewer = suppressed

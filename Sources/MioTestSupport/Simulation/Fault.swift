@@ -24,6 +24,10 @@ public enum Fault: Int, Sendable, Hashable, CaseIterable {
   case noDescriptor
   /// A connection is cut.
   case reset
+  /// A datagram is lost.
+  case lostDatagram
+  /// A datagram arrives twice.
+  case duplicateDatagram
 }
 
 /// How probable each fault is, whenever it can happen.
@@ -49,7 +53,9 @@ public struct FaultRates: Sendable {
       Fault.shortRead, .shortWrite, .preemption, .busyProcessor, .repeatedEdge, .slowSegment,
       .splitSegment,
     ] { rates[fault] = 0.2 }
-    for fault in [Fault.interruptedPoll, .delayedEvent] { rates[fault] = 0.05 }
+    for fault in [Fault.interruptedPoll, .delayedEvent, .lostDatagram, .duplicateDatagram] {
+      rates[fault] = 0.05
+    }
     return rates
   }
 

@@ -5,11 +5,13 @@ class SimulatedFile {
   final let host: SimulatedHost
   private(set) final var descriptor = Descriptor(-1)
   private(set) final var isOpen = true
+  private final let boot: Int
   /// Those who watch it.
   final var entries: [SimulatedEntry] = []
 
   init(on host: SimulatedHost) {
     self.host = host
+    boot = host.bootCount
     descriptor = host.simulation.open(self)
   }
 
@@ -32,10 +34,17 @@ class SimulatedFile {
   /// Ends the file: its descriptor stands for nothing any more.
   func close() {
     guard isOpen else { return }
-    isOpen = false
     simulation.note(.closes(file: number), on: host)
+    host.giveDescriptor(ofBoot: boot)
+    vanish()
+  }
+
+  /// Ends the file without a word to anybody, because its host has crashed.
+  func crash() { vanish() }
+
+  private final func vanish() {
+    isOpen = false
     simulation.forget(descriptor)
-    host.giveDescriptor()
     for entry in entries { entry.queue?.remove(entry) }
     entries = []
   }

@@ -40,7 +40,7 @@ final class SimulatedListenerFile: SimulatedFile {
 
   override func close() {
     guard isOpen else { return }
-    host.unbind(port)
+    host.unbind(self)
     for stream in waiting { stream.abandon() }
     waiting = []
     super.close()

@@ -3,6 +3,7 @@ import MioCore
 /// The kernel's side of a simulated selector: what it watches, and who waits for it.
 final class SimulatedQueue {
   let host: SimulatedHost
+  private let boot: Int
   private(set) var entries: [SimulatedEntry] = []
   /// Whether a waker has signaled.
   private var isSignaled = false
@@ -10,9 +11,10 @@ final class SimulatedQueue {
 
   init(on host: SimulatedHost) {
     self.host = host
+    boot = host.bootCount
   }
 
-  deinit { host.giveDescriptor() }
+  deinit { host.giveDescriptor(ofBoot: boot) }
 
   func add(_ entry: SimulatedEntry) {
     entries.append(entry)
@@ -75,7 +77,7 @@ extension SimulatedQueue {
       simulation.suspend(task, until: deadline)
       poller = nil
       if task.takeInterruption() { throw IOError(.interrupted, operation: .poll) }
-      if simulation.isOver { throw IOError(.badDescriptor, operation: .poll) }
+      if task.mustEnd { throw IOError(.badDescriptor, operation: .poll) }
     }
   }
 

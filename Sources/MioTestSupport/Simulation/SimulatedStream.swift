@@ -25,7 +25,7 @@ public struct SimulatedStream: ~Copyable, @unchecked Sendable {
     do throws(IOError) {
       try host.takeDescriptor(for: .create)
     } catch {
-      host.giveDescriptor()
+      host.giveDescriptor(ofBoot: host.bootCount)
       throw error
     }
     let (first, second) = SimulatedStreamFile.pair(on: host)

@@ -21,6 +21,8 @@ final class SimulatedStreamFile: SimulatedFile {
   private var isWriteShut = false
   private var hasEndArrived = false
   private var pendingError: IOError?
+  /// How often something was sent without an answer.
+  private var attempts = 0
   /// Whether what is written arrives at once.
   private var isLocal = false
 
@@ -48,6 +50,13 @@ final class SimulatedStreamFile: SimulatedFile {
     if pendingError != nil { readiness.insert(.error) }
     if phase == .over || (isEnded && isWriteShut) { readiness.insert(.hangUp) }
     return readiness
+  }
+
+  override func crash() {
+    super.crash()
+    phase = .over
+    peer = nil
+    outgoing.removeAll()
   }
 
   override func close() {
@@ -82,16 +91,18 @@ extension SimulatedStreamFile {
     simulation.note(.connects(file: number), on: host)
     simulation.afterTransit { [self] in
       guard phase == .connecting, isOpen else { return }
-      guard let host = simulation.host(named: address.host),
-        let listener = host.listeners[address.port]
-      else {
+      guard let host = simulation.host(named: address.host) else {
         return simulation.afterTransit { self.fail(.connectionRefused) }
       }
-      guard listener.hasRoom else {
-        // The request is dropped, and sent again.
-        let later = simulation.now.advanced(by: .seconds(1))
-        return simulation.at(later) { self.connect(to: address) }
+      // A request that is lost is sent again.
+      guard simulation.reaches(self.host, host) else {
+        return tryLater { self.connect(to: address) }
       }
+      guard let listener = host.listeners[address.port] else {
+        return simulation.afterTransit { self.fail(.connectionRefused) }
+      }
+      guard listener.hasRoom else { return tryLater { self.connect(to: address) } }
+      attempts = 0
       let accepted = SimulatedStreamFile(on: host, connectedWith: self)
       peer = accepted
       // What the accepted end sends comes after the answer.
@@ -121,6 +132,13 @@ extension SimulatedStreamFile {
     return pendingError
   }
 
+  /// Does something again in a while; gives up, as a system does, after two minutes of silence.
+  private func tryLater(_ action: @escaping () -> Void) {
+    attempts += 1
+    if attempts > 120 { return fail(.timedOut) }
+    simulation.at(simulation.now.advanced(by: .seconds(1)), action)
+  }
+
   private func fail(_ kind: IOError.Kind) {
     guard phase != .over else { return }
     phase = .over
@@ -144,10 +162,11 @@ extension SimulatedStreamFile {
     phase = .over
     self.peer = nil
     outgoing.removeAll()
-    if isLocal {
-      peer?.fail(.connectionReset)
-    } else {
-      simulation.afterTransit { peer?.fail(.connectionReset) }
+    guard let peer else { return }
+    if isLocal { return peer.fail(.connectionReset) }
+    simulation.afterTransit { [self] in
+      // It is not sent again. The peer learns when it sends.
+      if simulation.reaches(host, peer.host) { peer.fail(.connectionReset) }
     }
   }
 }
@@ -219,8 +238,13 @@ extension SimulatedStreamFile {
   }
 
   private func arrive() {
+    guard let peer, phase == .connected, simulation.reaches(host, peer.host) else {
+      if peer != nil, phase == .connected { return tryLater { self.arrive() } }
+      isUnderWay = false
+      return
+    }
     isUnderWay = false
-    guard let peer, phase == .connected else { return }
+    attempts = 0
     guard peer.isOpen || outgoing.count == 0 else { return fail(.connectionReset) }
     var count = min(outgoing.count, peer.incoming.room)
     if count > 1, simulation.strikes(.splitSegment) { count = simulation.part(of: count) }

@@ -22,6 +22,7 @@ final class SimulatedTask: @unchecked Sendable {
   private var isInterrupted = false
   private(set) var interruptionCount = 0
   private let isMain: Bool
+  private let boot: Int
   private var body: (() throws -> Void)?
   private var coroutine: OpaquePointer?
 
@@ -29,8 +30,12 @@ final class SimulatedTask: @unchecked Sendable {
     self.host = host
     simulation = host.simulation
     isMain = isAwaited
+    boot = host.bootCount
     self.body = body
   }
+
+  /// Whether all its calls fail by now.
+  var mustEnd: Bool { simulation.isOver || boot != host.bootCount }
 
   /// Whether the simulation goes on for as long as this has not ended.
   var isAwaited: Bool { isMain && state != .ended }
@@ -112,7 +117,7 @@ extension SimulatedTask {
     callsInTurn = 0
   }
 
-  /// Counts a call that fails because the simulation is over.
+  /// Counts a call that fails because the program has to end.
   ///
   /// A program that goes on regardless is left behind, with its stack.
   func callAfterEnd() {
@@ -143,7 +148,7 @@ extension SimulatedTask {
 
   /// Waits, in another program, until this one has ended.
   func join() {
-    while state != .ended, !simulation.isOver { yieldThread() }
+    while state != .ended, !mustEnd { yieldThread() }
   }
 
   /// Whether a signal has ended the wait.

@@ -50,6 +50,8 @@ public final class Simulation {
   private var hosts: [SimulatedHost] = []
   private var tasks: [SimulatedTask] = []
   private var files: [Descriptor: SimulatedFile] = [:]
+  /// The pairs of hosts, by their numbers, that have no network between them.
+  private var cuts: Set<[Int]> = []
   private var fileCount = 0
   private var callCount = 0
   private(set) var isOver = false
@@ -117,7 +119,7 @@ extension Simulation {
     task.resume()
     guard task.state == .ended else { return }
     note(.finishes, on: task.host)
-    if let error = task.error, !isOver, failure == nil {
+    if let error = task.error, !task.mustEnd, failure == nil {
       failure = .threw(error, host: task.host.name)
     }
     tasks.removeAll { $0 === task }
@@ -159,6 +161,7 @@ extension Simulation {
     _ host: SimulatedHost, after delay: Duration, isAwaited: Bool,
     _ body: @escaping () throws -> Void
   ) -> SimulatedTask {
+    host.start()
     let task = SimulatedTask(host, isAwaited: isAwaited, body)
     tasks.append(task)
     if delay > .zero {
@@ -170,18 +173,21 @@ extension Simulation {
 
   /// A program makes a call.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor` when the simulation is over.
+  /// - Throws: ``IOError`` with the kind `.badDescriptor` when the simulation is over, or the host has crashed;
+  ///   `.unsupported` if no program of the simulation makes the call.
   func enter(_ host: SimulatedHost, _ operation: IOError.Operation) throws(IOError) {
     callCount += 1
     if callCount > callLimit, failure == nil, !isOver {
       failure = .spins(host: host.name)
       isOver = true
     }
-    if isOver {
-      if let task = SimulatedTask.current, task.simulation === self { task.callAfterEnd() }
+    guard let task = SimulatedTask.current, task.simulation === self else {
+      throw IOError(.unsupported, operation: operation)
+    }
+    if task.mustEnd {
+      task.callAfterEnd()
       throw IOError(.badDescriptor, operation: operation)
     }
-    guard let task = SimulatedTask.current, task.simulation === self else { return }
     if strikes(.preemption) {
       now = now.advanced(by: schedule.duration(in: .zero ... .microseconds(100)))
       happen()
@@ -189,6 +195,14 @@ extension Simulation {
     } else if task.hasUsedItsTime() {
       task.pause(for: .microseconds(100))
     }
+  }
+
+  /// Ends what a host has: its programs, its files, and its programs that have not begun.
+  func end(_ host: SimulatedHost) {
+    // In the order of their numbers: a dictionary has another one each time.
+    let owned = files.values.filter { $0.host === host }.sorted { $0.number < $1.number }
+    for file in owned { file.crash() }
+    for task in tasks where task.host === host { task.becomeReady() }
   }
 
   /// Makes the running program wait.
@@ -215,6 +229,21 @@ extension Simulation {
 extension Simulation {
   func at(_ time: Instant, _ action: @escaping () -> Void) {
     timeline.arrange(at: time, action)
+  }
+
+  /// Does something after some virtual time: a script of what happens to hosts and to the network.
+  public func schedule(after delay: Duration, _ action: @escaping () -> Void) {
+    at(now.advanced(by: delay), action)
+  }
+
+  func setConnected(_ first: SimulatedHost, _ second: SimulatedHost, _ isConnected: Bool) {
+    let pair = [first.number, second.number].sorted()
+    if isConnected { cuts.remove(pair) } else { cuts.insert(pair) }
+  }
+
+  /// Whether a segment from one host reaches the other.
+  func reaches(_ first: SimulatedHost, _ second: SimulatedHost) -> Bool {
+    !second.isDown && !cuts.contains([first.number, second.number].sorted())
   }
 
   /// Does something when a segment that leaves now arrives.

@@ -65,6 +65,24 @@ struct EchoClient: ~Copyable {
     }
   }
 
+  /// Reads once there is something to read.
+  ///
+  /// - Returns: What came; empty at the end.
+  @discardableResult
+  mutating func waitForAnything() throws(IOError) -> [UInt8] {
+    while true {
+      if let part = try stream.receive(upTo: 70) { return part }
+      try poll.poll(into: &events)
+    }
+  }
+
+  /// Lets time pass without a look at the stream.
+  func pause(for duration: Duration) throws(IOError) {
+    var poll = try Poll<SimulatedSelector>()
+    var events = try Events<SimulatedSelector>(capacity: 1)
+    try poll.poll(into: &events, timeout: duration)
+  }
+
   private mutating func wait(for timeout: Duration = .seconds(30)) throws {
     try poll.poll(into: &events, timeout: timeout)
     if events.isEmpty { throw WrongEcho(what: "nothing for \(timeout)") }
