@@ -5,7 +5,7 @@ import TestHelpers
 import Testing
 
 /// The proxy of the examples, as it is, in a simulated network.
-@Suite(.guardingDescriptors)
+@Suite(.guardingDescriptors(limit: .seconds(900)))
 struct ExampleProxyTests {
   private static let address = SimulatedAddress("proxy", port: 8)
 
@@ -43,7 +43,7 @@ struct ExampleProxyTests {
   func `the proxy relays whatever a healthy system does to it`() throws {
     var faults = FaultRates.benign
     faults[.noDescriptor] = 0.2
-    try Simulation.explore(200, faults: faults) { simulation in
+    try Simulation.explore(seedCount(200), faults: faults) { simulation in
       simulation.streamCapacity = 300
       Self.addEchoServer(to: simulation)
       Self.addProxy(to: simulation)
@@ -75,7 +75,7 @@ struct ExampleProxyTests {
 
   @Test
   func `the proxy serves on when connections are cut at any byte`() throws {
-    try Simulation.explore(100, faults: .hostile) { simulation in
+    try Simulation.explore(seedCount(100), faults: .hostile) { simulation in
       Self.addEchoServer(to: simulation)
       Self.addProxy(to: simulation)
       let clients = simulation.addHost("clients")

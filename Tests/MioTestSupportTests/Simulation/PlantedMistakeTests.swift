@@ -4,7 +4,7 @@ import TestHelpers
 import Testing
 
 /// Mistakes that the simulation has to find in a server.
-@Suite(.guardingDescriptors(limit: .seconds(240)))
+@Suite(.guardingDescriptors(limit: .seconds(900)))
 struct PlantedMistakeTests {
   /// What happens on a busy system, and descriptors that run out; no connection is cut.
   private static var faults: FaultRates {
@@ -53,7 +53,7 @@ struct PlantedMistakeTests {
 
   @Test
   func `a server without a mistake serves under all faults that a healthy system has`() throws {
-    try Simulation.explore(300, faults: Self.faults, Self.scenario(nil))
+    try Simulation.explore(seedCount(300), faults: Self.faults, Self.scenario(nil))
   }
 
   @Test(arguments: EchoUnderTest.Mistake.allCases)
