@@ -1,3 +1,4 @@
+import CMioThread
 public import MioCore
 
 /// A small world that runs real programs without a kernel: hosts, a network between them, and a clock.
@@ -79,6 +80,9 @@ public final class Simulation {
     hosts.append(host)
     return host
   }
+
+  /// Whether each program has a thread here, as under sanitizers: then a run takes a hundred times as long.
+  public static var runsProgramsOnThreads: Bool { c_mio_coroutine_is_thread() != 0 }
 
   func host(named name: String) -> SimulatedHost? { hosts.first { $0.name == name } }
 }

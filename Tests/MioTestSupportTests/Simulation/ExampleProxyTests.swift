@@ -62,7 +62,7 @@ struct ExampleProxyTests {
   func `the proxy comes back to a link that has more than its turn`() throws {
     var faults = FaultRates.none
     faults[.shortRead] = 1
-    try Simulation.explore(30, faults: faults) { simulation in
+    try Simulation.explore(seedCount(30), faults: faults) { simulation in
       Self.addEchoServer(to: simulation)
       Self.addProxy(to: simulation)
       simulation.addHost("client").run(after: .milliseconds(2)) {
@@ -101,7 +101,7 @@ struct ExampleProxyTests {
 
   @Test
   func `a client whose upstream refuses is closed`() throws {
-    try Simulation.explore(100, faults: .benign) { simulation in
+    try Simulation.explore(seedCount(100), faults: .benign) { simulation in
       Self.addProxy(to: simulation)
       simulation.addHost("client").run(after: .milliseconds(2)) {
         try Self.expectEnd(within: .zero ... .milliseconds(300))
@@ -112,7 +112,7 @@ struct ExampleProxyTests {
 
   @Test
   func `a client whose upstream does not answer is closed in time`() throws {
-    try Simulation.explore(100, faults: .benign) { simulation in
+    try Simulation.explore(seedCount(100), faults: .benign) { simulation in
       simulation.addHost("server").serve {
         // One connection waits in it, and no other gets in.
         let listener = try SimulatedListener(port: EchoUnderTest.address.port, backlog: 1)

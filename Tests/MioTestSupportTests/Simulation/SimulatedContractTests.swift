@@ -39,7 +39,7 @@ struct SimulatedContractTests {
 
   @Test(arguments: SelectorCheck.allCases)
   func `a simulated selector keeps the contract`(_ check: SelectorCheck) throws {
-    for seed in 1...6 as ClosedRange<UInt64> {
+    for seed in 1...UInt64(seedCount(6)) {
       let simulation = Simulation(seed: seed, faults: seed == 1 ? .none : .benign)
       simulation.callLimit = 10_000_000
       simulation.addHost("host").run { try check.run(on: Self.fixture) }

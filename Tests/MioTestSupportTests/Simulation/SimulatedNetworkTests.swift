@@ -114,7 +114,7 @@ struct SimulatedNetworkTests {
   @Test
   func `bytes come in order, and the end after them, however they are cut`() throws {
     let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
-    for seed in 1...30 as ClosedRange<UInt64> {
+    for seed in 1...UInt64(seedCount(30)) {
       var received: [UInt8] = []
       let simulation = Simulation(seed: seed, faults: .benign)
       simulation.streamCapacity = 500

@@ -75,7 +75,7 @@ struct SimulatedTroubleTests {
 
   @Test
   func `what was written arrives when the network is mended`() throws {
-    for seed in 1...20 as ClosedRange<UInt64> {
+    for seed in 1...UInt64(seedCount(20)) {
       let simulation = Simulation(seed: seed, faults: .benign)
       let server = simulation.addHost("server")
       let client = simulation.addHost("client")

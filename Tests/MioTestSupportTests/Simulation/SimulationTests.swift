@@ -172,7 +172,7 @@ struct SimulationTests {
 
   @Test
   func `a waker wakes a poll that another program of the host waits in`() throws {
-    for seed in 1...100 as ClosedRange<UInt64> {
+    for seed in 1...UInt64(seedCount(100)) {
       let simulation = Simulation(seed: seed, faults: .benign)
       let host = simulation.addHost("host")
       var waker: PollWaker?
