@@ -19,10 +19,11 @@ public final class Watchdog: Sendable {
   }
 
   private let watch = Locked<Watch?>(nil)
+  /// It watches for as long as the process runs.
+  private let thread = Locked<TestThread?>(nil)
 
   private init() {
-    // It watches for as long as the process runs.
-    _ = unsafe Unmanaged.passRetained(TestThread { self.run() })
+    thread.withLock { $0 = TestThread { self.run() } }
   }
 
   /// Watches the calling thread, which runs a test.

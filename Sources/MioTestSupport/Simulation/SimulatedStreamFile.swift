@@ -34,7 +34,17 @@ final class SimulatedStreamFile: SimulatedFile {
     incoming = BytePipe(capacity: capacity)
     outgoing = BytePipe(capacity: capacity)
     super.init(on: host)
+    host.simulation.keep(self)
   }
+
+  /// Whether nothing more can happen to the connection.
+  var isOver: Bool {
+    guard let peer else { return !isOpen }
+    return !isOpen && !peer.isOpen && !isUnderWay && !peer.isUnderWay
+  }
+
+  /// Lets go of the peer.
+  func separate() { peer = nil }
 
   override var hasInput: Bool { incoming.count > 0 }
 

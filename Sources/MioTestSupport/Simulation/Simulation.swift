@@ -51,6 +51,11 @@ public final class Simulation {
   private var hosts: [SimulatedHost] = []
   private var tasks: [SimulatedTask] = []
   private var files: [Descriptor: SimulatedFile] = [:]
+  /// The ends of connections, also those that are closed and may still have something under way: ends hold each
+  /// other.
+  private var streams: [SimulatedStreamFile] = []
+  /// How many there were when those that are over were last removed.
+  private var keptStreamCount = 0
   /// The pairs of hosts, by their numbers, that have no network between them.
   private var cuts: Set<[Int]> = []
   private var fileCount = 0
@@ -154,6 +159,9 @@ extension Simulation {
     timeline.removeAll()
     for task in tasks { task.stop() }
     tasks.removeAll()
+    timeline.removeAll()
+    for stream in streams { stream.separate() }
+    streams.removeAll()
   }
 }
 
@@ -273,6 +281,15 @@ extension Simulation {
     let descriptor = Descriptor(rawValue: -2_000_000 - fileCount)
     files[descriptor] = file
     return descriptor
+  }
+
+  /// Keeps an end of a connection until the connection is over.
+  func keep(_ stream: SimulatedStreamFile) {
+    streams.append(stream)
+    guard streams.count > 2 * keptStreamCount + 64 else { return }
+    for stream in streams where stream.isOver { stream.separate() }
+    streams.removeAll { $0.peer == nil && !$0.isOpen }
+    keptStreamCount = streams.count
   }
 
   func file(_ descriptor: Descriptor) -> SimulatedFile? { files[descriptor] }
