@@ -95,7 +95,7 @@ struct RearmingTests {
   func `each error that is taken from a socket makes the next one news`(
     _ selector: TestedSelector
   ) throws {
-    try expectEachError(selector) { socket throws in
+    try expectEachError(selector) { socket, _ throws in
       let error = try socket.takeError()
       #expect(error?.kind == .connectionRefused)
     }
@@ -105,7 +105,7 @@ struct RearmingTests {
   func `each error that receiving throws makes the next one news`(
     _ selector: TestedSelector
   ) throws {
-    try expectEachError(selector) { socket in
+    try expectEachError(selector) { socket, _ in
       expectError(.connectionRefused) { () throws(IOError) in try socket.receive() }
     }
   }
@@ -114,27 +114,30 @@ struct RearmingTests {
   func `a socket that gave up its peer tells of the next one's errors`(
     _ selector: TestedSelector
   ) throws {
-    try expectEachError(selector) { socket in
+    try expectEachError(selector) { socket, nobody in
       try socket.disconnect()
       _ = try socket.takeError()
-      try socket.connect(to: try Loopback.udpSocket().localAddress)
+      try socket.connect(to: nobody)
     }
   }
 
   /// Sends to nobody, again and again: each error is an event, though nothing says would-block between them.
   private func expectEachError(
-    _ selector: TestedSelector, _ take: (borrowing UDPSocket) throws -> Void
+    _ selector: TestedSelector, _ take: (borrowing UDPSocket, SocketAddress) throws -> Void
   ) throws {
+    let deaf = try Loopback.deafUDPSocket()
+    let nobody = try deaf.localAddress
+    defer { _ = deaf.descriptor }
     for interest in [Interest.readable, .writable, [.readable, .writable]] {
       let poll = try selector.makePoll()
       let socket = try Loopback.udpSocket()
-      try socket.connect(to: try Loopback.udpSocket().localAddress)  // nobody is there any more
+      try socket.connect(to: nobody)
       try poll.register(socket, token: 1, interest: interest)
       if interest.contains(.writable) { try poll.next(1, where: \.isWritable) }
       for _ in 0..<3 {
         try socket.send([1])
         try poll.next(1, where: \.isError)
-        try take(socket)
+        try take(socket, nobody)
       }
     }
   }
@@ -144,8 +147,10 @@ struct RearmingTests {
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
+    let deaf = try Loopback.deafUDPSocket()
+    defer { _ = deaf.descriptor }
     let socket = try Loopback.udpSocket()
-    try socket.connect(to: try Loopback.udpSocket().localAddress)
+    try socket.connect(to: try deaf.localAddress)
     try poll.register(socket, token: 1, interest: .readable, mode: .level)
     try socket.send([1])
     for _ in 0..<3 { #expect(try poll.next(1).isReadable) }

@@ -37,6 +37,15 @@ public enum Loopback {
     }
   }
 
+  /// A UDP socket that hears nobody but itself: who sends to it learns that nobody receives.
+  ///
+  /// It keeps its port, which a socket that was closed leaves to the next test.
+  public static func deafUDPSocket() throws(IOError) -> UDPSocket {
+    let socket = try udpSocket()
+    try socket.connect(to: try socket.localAddress)
+    return socket
+  }
+
   /// Two UDP sockets that are each other's peer, or that have no peer.
   public static func udpPair(
     _ version: IPVersion = .v4, connected: Bool = true
