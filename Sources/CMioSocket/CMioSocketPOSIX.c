@@ -147,9 +147,14 @@ intptr_t c_mio_duplicate(intptr_t descriptor) {
   return C_MIO_RESULT(fcntl((int)descriptor, F_DUPFD_CLOEXEC, 0));
 }
 
-intptr_t c_mio_claim_address(intptr_t socket) {
+intptr_t c_mio_allow_rebinding(intptr_t socket) {
   int on = 1;
   return C_MIO_RESULT(setsockopt((int)socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on));
+}
+
+intptr_t c_mio_exclude_others(intptr_t socket) {
+  (void)socket;
+  return 0;
 }
 
 // The name of a Unix socket is made in the file system, which a signal may interrupt: bind(2) of the BSDs.

@@ -122,8 +122,18 @@ intptr_t c_mio_close(intptr_t socket) {
 
 // Naming and connecting
 
-intptr_t c_mio_claim_address(intptr_t socket) {
+intptr_t c_mio_allow_rebinding(intptr_t socket) {
+  (void)socket;
+  return 0;
+}
+
+intptr_t c_mio_exclude_others(intptr_t socket) {
   const BOOL on = TRUE;
+  BOOL is_shared = FALSE;
+  int size = sizeof is_shared;
+  // Either of them refuses the other.
+  if (WINSOCK(getsockopt)((SOCKET)socket, SOL_SOCKET, SO_REUSEADDR, (char *)&is_shared, &size) == 0 && is_shared)
+    return 0;
   return c_mio_winsock_result(WINSOCK(setsockopt)((SOCKET)socket, SOL_SOCKET, SO_EXCLUSIVEADDRUSE,
                                                   (const char *)&on, sizeof on));
 }

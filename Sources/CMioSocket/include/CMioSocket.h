@@ -107,10 +107,13 @@ intptr_t c_mio_check_socket(intptr_t socket);
 // getsockopt(2), SO_TYPE, and getsockname(2).
 intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind);
 
-// What a listener needs to have its address when it is started again, and to have it alone: SO_REUSEADDR, which takes
-// an address whose last connections are not quite over. On Windows that would share the address with anybody; there it
-// is SO_EXCLUSIVEADDRUSE, which refuses all others.
-intptr_t c_mio_claim_address(intptr_t socket);
+// SO_REUSEADDR: a listener that is started again has its address although its last connections are not quite over.
+// Nothing on Windows, where it would share the address with anybody.
+intptr_t c_mio_allow_rebinding(intptr_t socket);
+
+// SO_EXCLUSIVEADDRUSE on Windows, unless SO_REUSEADDR is on: nobody else can have the address. Nothing elsewhere, where
+// it is so without.
+intptr_t c_mio_exclude_others(intptr_t socket);
 
 // bind(2).
 intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name);

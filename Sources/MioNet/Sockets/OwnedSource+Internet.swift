@@ -19,9 +19,15 @@ extension OwnedSource {
     }
   }
 
-  /// Lets a listener have its address when it is started again, and have it alone.
-  borrowing func claimAddress() throws(IOError) {
-    let result = c_mio_claim_address(descriptor.rawValue)
+  /// Lets a listener that is started again have its address.
+  borrowing func allowRebinding() throws(IOError) {
+    let result = c_mio_allow_rebinding(descriptor.rawValue)
     if result < 0 { try IOError.raise(result, .setOption) }
+  }
+
+  /// Keeps others from the address that the socket is about to get.
+  borrowing func excludeOthers() throws(IOError) {
+    let result = c_mio_exclude_others(descriptor.rawValue)
+    if result < 0 { try IOError.raise(result, .bind) }
   }
 }

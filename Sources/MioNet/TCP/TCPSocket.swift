@@ -26,7 +26,7 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
   /// - SeeAlso: `socket(2)`.
   public init(_ version: IPVersion) throws(IOError) {
     let socket = try TCPSocket(connecting: version)
-    try socket.socket.claimAddress()
+    try socket.socket.allowRebinding()
     self = socket
   }
 
@@ -44,11 +44,14 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
 
   /// Gives the socket its own address.
   ///
+  /// On Windows nobody else can have it then (`SO_EXCLUSIVEADDRUSE`), unless ``SocketOption/reuseAddress`` is on.
+  ///
   /// - Parameter address: The address; port 0 asks the system for a free one.
   /// - Throws: ``IOError`` with the kind `.addressInUse`, `.addressNotAvailable`, `.permissionDenied`
   ///   (ports below 1024, on most systems), `.invalidArgument` (bound already), or another.
   /// - SeeAlso: `bind(2)`.
   public borrowing func bind(to address: SocketAddress) throws(IOError) {
+    try socket.excludeOthers()
     try descriptor.bind(to: address)
   }
 
