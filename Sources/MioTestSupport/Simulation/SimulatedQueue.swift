@@ -59,7 +59,7 @@ extension SimulatedQueue {
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
     let simulation = host.simulation
-    try simulation.enter(host, .poll)
+    let task = try simulation.enter(host, .poll)
     let deadline = time.nanoseconds.map {
       simulation.now.advanced(by: .nanoseconds(Int64(clamping: $0)))
     }
@@ -70,9 +70,6 @@ extension SimulatedQueue {
         return count
       }
       if simulation.strikes(.interruptedPoll) { throw IOError(.interrupted, operation: .poll) }
-      guard let task = SimulatedTask.current, task.simulation === simulation else {
-        throw IOError(.unsupported, operation: .poll)
-      }
       poller = task
       simulation.suspend(task, until: deadline)
       poller = nil

@@ -55,7 +55,13 @@ final class SimulatedTask: @unchecked Sendable {
 
 extension SimulatedTask {
   /// Runs the program until it waits, yields or ends.
+  ///
+  /// One that has to end before it has begun never begins.
   func resume() {
+    if unsafe coroutine == nil && mustEnd {
+      state = .ended
+      return
+    }
     if unsafe coroutine == nil { unsafe coroutine = makeCoroutine() }
     guard let running = unsafe coroutine else { return }
     state = .ready
@@ -83,11 +89,6 @@ extension SimulatedTask {
     }
     // What it holds is closed while it still runs.
     body = nil
-  }
-
-  /// Ends a program that cannot go on, since each of its calls fails by now.
-  func stop() {
-    if unsafe coroutine == nil { state = .ended } else { resume() }
   }
 
   /// Ends the wait that is under way, as a signal does.

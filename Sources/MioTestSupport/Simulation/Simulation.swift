@@ -21,7 +21,7 @@ public import MioCore
 ///     }
 ///     try simulation.run()
 ///
-/// ``explore(_:faults:file:_:)`` runs a scenario with many seeds. All of a simulation happens on the thread that
+/// ``explore(_:from:faults:_:)`` runs a scenario with many seeds. All of a simulation happens on the thread that
 /// runs it, and two simulations share nothing.
 public final class Simulation {
   /// What decides everything that happens.
@@ -95,7 +95,7 @@ public final class Simulation {
 // MARK: - Running
 
 extension Simulation {
-  /// Runs until all programs of ``SimulatedHost/run(_:)`` have ended, and then stops the others.
+  /// Runs until all programs of ``SimulatedHost/run(after:_:)`` have ended, and then stops the others.
   ///
   /// - Parameter duration: How much virtual time may pass.
   /// - Throws: ``SimulationFailure`` when a program throws, when all wait for what never comes, when a program
@@ -157,7 +157,7 @@ extension Simulation {
   private func stop() {
     isOver = true
     timeline.removeAll()
-    for task in tasks { task.stop() }
+    for task in tasks { task.resume() }
     tasks.removeAll()
     timeline.removeAll()
     for stream in streams { stream.separate() }
@@ -185,9 +185,13 @@ extension Simulation {
 
   /// A program makes a call.
   ///
+  /// - Returns: The program.
   /// - Throws: ``IOError`` with the kind `.badDescriptor` when the simulation is over, or the host has crashed;
   ///   `.unsupported` if no program of the simulation makes the call.
-  func enter(_ host: SimulatedHost, _ operation: IOError.Operation) throws(IOError) {
+  @discardableResult
+  func enter(
+    _ host: SimulatedHost, _ operation: IOError.Operation
+  ) throws(IOError) -> SimulatedTask {
     callCount += 1
     if callCount > callLimit, failure == nil, !isOver {
       failure = .spins(host: host.name)
@@ -207,6 +211,7 @@ extension Simulation {
     } else if task.hasUsedItsTime() {
       task.pause(for: .microseconds(100))
     }
+    return task
   }
 
   /// Ends what a host has: its programs, its files, and its programs that have not begun.

@@ -74,6 +74,17 @@ struct SimulatedTroubleTests {
   }
 
   @Test
+  func `a program that waits to begin when its host crashes never begins`() throws {
+    let simulation = Simulation(seed: 1)
+    let host = simulation.addHost("host")
+    var hasBegun = false
+    host.run(after: .seconds(2)) { hasBegun = true }
+    simulation.schedule(after: .seconds(1)) { host.crash() }
+    try simulation.run()
+    #expect(!hasBegun)
+  }
+
+  @Test
   func `what was written arrives when the network is mended`() throws {
     for seed in 1...UInt64(seedCount(20)) {
       let simulation = Simulation(seed: seed, faults: .benign)
