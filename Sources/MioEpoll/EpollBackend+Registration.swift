@@ -7,7 +7,7 @@ extension EpollBackend {
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
   @inlinable
-  public borrowing func register(
+  package borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
@@ -18,7 +18,7 @@ extension EpollBackend {
   ///
   /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
   @inlinable
-  public borrowing func reregister(
+  package borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
@@ -29,7 +29,7 @@ extension EpollBackend {
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
   @inlinable
-  public borrowing func deregister(
+  package borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     let result = calls.remove(queue, descriptor.fileDescriptor)

@@ -9,7 +9,7 @@ extension EpollBackend {
   /// - Returns: How many records it wrote.
   /// - Throws: ``IOError``: `.interrupted`, or `.badDescriptor` if somebody closed the queue.
   @inlinable
-  public borrowing func wait(
+  package borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, for time: WaitTime
   ) throws(IOError) -> Int {
     let result = unsafe call(buffer, time)
@@ -19,7 +19,7 @@ extension EpollBackend {
 
   /// Takes the record of the notifier's eventfd out.
   @inlinable
-  public borrowing func removeWakeRecords(
+  package borrowing func removeWakeRecords(
     from buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, count: Int
   ) -> Int {
     notifier.mayReport ? unsafe notifier.takeOut(of: buffer, count: count) : count
@@ -74,7 +74,7 @@ extension EpollBackend {
 
   /// Translates a record: epoll's event mask is the canonical readiness word.
   @inlinable
-  public static func event(_ record: c_mio_epoll_event) -> Event {
+  package static func event(_ record: c_mio_epoll_event) -> Event {
     Event(
       token: Token(UInt(truncatingIfNeeded: record.data)),
       readiness: Event.Readiness(rawValue: UInt16(truncatingIfNeeded: record.events)))
@@ -82,7 +82,7 @@ extension EpollBackend {
 
   /// Makes a record of an event.
   @inlinable
-  public static func record(_ event: Event) -> c_mio_epoll_event {
+  package static func record(_ event: Event) -> c_mio_epoll_event {
     c_mio_epoll_event(
       events: UInt32(event.readiness.rawValue), data: UInt64(event.token.rawValue))
   }

@@ -1,11 +1,11 @@
 import CMioErrors
-public import MioCore
+package import MioCore
 
 extension KqueueBackend {
   /// Begins to watch a descriptor: `kevent` with `EV_ADD` for each direction.
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
-  public borrowing func register(
+  package borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
@@ -34,7 +34,7 @@ extension KqueueBackend {
   /// Replaces what is watched: `kevent` with `EV_DELETE` and `EV_ADD`.
   ///
   /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
-  public borrowing func reregister(
+  package borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
@@ -66,7 +66,7 @@ extension KqueueBackend {
   /// Ceases to watch a descriptor: `kevent` with `EV_DELETE` for each direction.
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
-  public borrowing func deregister(
+  package borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     let target = descriptor.fileDescriptor

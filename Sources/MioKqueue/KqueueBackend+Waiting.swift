@@ -1,5 +1,5 @@
-public import CMioKqueue
-public import MioCore
+package import CMioKqueue
+package import MioCore
 
 extension KqueueBackend {
   /// Waits once: `kevent`.
@@ -9,7 +9,7 @@ extension KqueueBackend {
   ///
   /// - Returns: How many records it wrote.
   /// - Throws: ``IOError``: `.interrupted`, or `.badDescriptor` if somebody closed the queue.
-  public borrowing func wait(
+  package borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<c_mio_kqueue_record>, for time: WaitTime
   ) throws(IOError) -> Int {
     queue.merger.reserve(buffer.count)
@@ -25,12 +25,12 @@ extension KqueueBackend {
   }
 
   /// Translates a record.
-  public static func event(_ record: c_mio_kqueue_record) -> Event {
+  package static func event(_ record: c_mio_kqueue_record) -> Event {
     Event(token: Token(record.udata), readiness: record.readiness)
   }
 
   /// Makes a record of an event.
-  public static func record(_ event: Event) -> c_mio_kqueue_record {
+  package static func record(_ event: Event) -> c_mio_kqueue_record {
     c_mio_kqueue_make(
       0, C_MIO_EVFILT_MERGED, UInt32(event.readiness.rawValue), 0, 0, event.token.rawValue)
   }

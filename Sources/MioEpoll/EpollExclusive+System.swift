@@ -1,3 +1,5 @@
+#if MIO_EPOLL_CALLS
+
 import CMioEpoll
 public import MioCore
 
@@ -21,9 +23,9 @@ extension Registry where S: ~Copyable {
   /// - Throws: ``IOError``, as ``register(_:token:interest:mode:)``; `.unsupported` for another interest or
   ///   mode, `.invalidArgument` for a poll, and before Linux 4.5.
   /// - SeeAlso: `EPOLLEXCLUSIVE` in `epoll_ctl(2)`.
-  public borrowing func registerExclusively<Target: DescriptorSource & ~Copyable, Calls>(
+  public borrowing func registerExclusively<Target: DescriptorSource & ~Copyable>(
     _ source: borrowing Target, token: Token, interest: Interest, mode: TriggerMode = .edge
-  ) throws(IOError) where S == EpollBackend<Calls> {
+  ) throws(IOError) where S == EpollSelector {
     if interest.isEmpty { try IOError.raise(.invalidArgument, .register) }
     guard interest.isSubset(of: [.readable, .writable]), mode != .oneShot else {
       try IOError.raise(.unsupported, .register)
@@ -32,8 +34,11 @@ extension Registry where S: ~Copyable {
     let events = interest.epollEvents & ~C_MIO_EPOLLRDHUP | mode.epollFlags | C_MIO_EPOLLEXCLUSIVE
     try source.withRegistration { descriptor, state throws(IOError) in
       try register(state) { () throws(IOError) in
-        try selector.control(C_MIO_EPOLL_CTL_ADD, .register, descriptor, token, events: events)
+        try selector.backend.control(
+          C_MIO_EPOLL_CTL_ADD, .register, descriptor, token, events: events)
       }
     }
   }
 }
+
+#endif
