@@ -156,6 +156,33 @@ extension TokenTable where Value: ~Copyable {
     return occupy(slot)
   }
 
+  /// Inserts a value and prepares it, and removes it again if that fails.
+  ///
+  ///     let token = try sessions.insert(Session(stream)) { session, token throws(IOError) in
+  ///       try registry.register(session.stream, token: token, interest: .readable)
+  ///     }
+  ///
+  /// - Parameters:
+  ///   - value: The value. The table owns it from now on.
+  ///   - prepare: Registers the value under its token, or does what else has to be done before the value is
+  ///     used. If it throws, the value is removed and destroyed, which closes its sockets, and the table is as before.
+  /// - Returns: The token that finds the value.
+  /// - Throws: The error that `prepare` throws.
+  /// - Complexity: O(1) within the reserved capacity, amortized O(1) beyond.
+  @inlinable
+  public mutating func insert<Failure: Error>(
+    _ value: consuming Value, _ prepare: (inout Value, Token) throws(Failure) -> Void
+  ) throws(Failure) -> Token {
+    let token = insert(value)
+    do throws(Failure) {
+      try unsafe prepare(&values[token.slot], token)
+    } catch {
+      remove(token)
+      throw error
+    }
+    return token
+  }
+
   /// Takes a value out of the table.
   ///
   /// Its token finds nothing from now on.
@@ -164,6 +191,7 @@ extension TokenTable where Value: ~Copyable {
   /// - Complexity: O(1).
   @inlinable
   @inline(never)
+  @discardableResult
   public mutating func remove(_ token: Token) -> Value? {
     guard let slot = slot(of: token) else { return nil }
     used -= 1
@@ -183,7 +211,7 @@ extension TokenTable where Value: ~Copyable {
   @inlinable
   public mutating func removeAll() {
     for slot in 0..<slotCount where unsafe headers[slot].isOccupied {
-      _ = remove(Token(slot: slot, generation: unsafe headers[slot].generation))
+      remove(Token(slot: slot, generation: unsafe headers[slot].generation))
     }
   }
 
@@ -273,6 +301,47 @@ extension TokenTable where Value: ~Copyable {
     return try unsafe body(&values[slot])
   }
 
+  /// Uses the value under a token in place, together with a variable that lies outside of the table.
+  ///
+  /// In a method, a closure that names a property of `self` borrows all of `self`, and the table is a part of
+  /// `self`. Pass the property here instead:
+  ///
+  ///     connections.withValue(for: event.token, using: &buffer) { connection, buffer in
+  ///       connection.serve(event, with: &buffer)
+  ///     }
+  ///
+  /// - Parameters:
+  ///   - token: A token that ``insert(_:)-(Value)`` returned, or any other.
+  ///   - context: The variable to hand to `body`.
+  ///   - body: What to do with both. It cannot change the table meanwhile.
+  /// - Returns: What `body` returns, `nil` if the token finds nothing.
+  /// - Throws: What `body` throws.
+  /// - Complexity: O(1).
+  @inlinable
+  public mutating func withValue<Context: ~Copyable, Result: ~Copyable, Failure: Error>(
+    for token: Token, using context: inout Context,
+    _ body: (inout Value, inout Context) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    guard let slot = slot(of: token) else { return nil }
+    return try unsafe body(&values[slot], &context)
+  }
+
+  /// Lends the value under a token without changing the table.
+  ///
+  /// - Parameters:
+  ///   - token: A token that ``insert(_:)-(Value)`` returned, or any other.
+  ///   - body: What to do with the value.
+  /// - Returns: What `body` returns, `nil` if the token finds nothing.
+  /// - Throws: What `body` throws.
+  /// - Complexity: O(1).
+  @inlinable
+  public func withBorrowedValue<Result: ~Copyable, Failure: Error>(
+    for token: Token, _ body: (borrowing Value) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    guard let slot = slot(of: token) else { return nil }
+    return try unsafe body(values[slot])
+  }
+
   /// Uses all values in place, in no particular order.
   ///
   /// - Parameter body: What to do with each value. It cannot change the table meanwhile.
@@ -288,10 +357,49 @@ extension TokenTable where Value: ~Copyable {
     }
   }
 
+  /// Removes all values for which `shouldRemove` returns `true`.
+  ///
+  /// - Parameter shouldRemove: Looks at a value, which it may change. It cannot change the table meanwhile.
+  /// - Throws: What `shouldRemove` throws. The values that it was not asked about stay.
+  /// - Complexity: O(the most values there ever were at a time).
+  @inlinable
+  public mutating func removeAll<Failure: Error>(
+    where shouldRemove: (Token, inout Value) throws(Failure) -> Bool
+  ) throws(Failure) {
+    for slot in 0..<slotCount where unsafe headers[slot].isOccupied {
+      let token = Token(slot: slot, generation: unsafe headers[slot].generation)
+      if try unsafe shouldRemove(token, &values[slot]) { remove(token) }
+    }
+  }
+
   @inlinable
   func slot(of token: Token) -> Int? {
     let slot = token.slot
     guard slot < slotCount, unsafe headers[slot].key == token.generation else { return nil }
     return slot
+  }
+}
+
+extension TokenTable {
+  /// The value under a token, `nil` if the token finds nothing.
+  ///
+  /// Setting a value replaces the value under the token, and setting `nil` removes it. Setting has no effect if the
+  /// token finds nothing: only ``insert(_:)-(Value)`` makes tokens.
+  ///
+  /// - Complexity: O(1).
+  @inlinable
+  public subscript(token: Token) -> Value? {
+    get {
+      guard let slot = slot(of: token) else { return nil }
+      return unsafe values[slot]
+    }
+    set {
+      guard let slot = slot(of: token) else { return }
+      if let newValue {
+        unsafe values[slot] = newValue
+      } else {
+        remove(token)
+      }
+    }
   }
 }
