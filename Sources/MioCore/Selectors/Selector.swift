@@ -8,7 +8,7 @@
 /// The name clashes with Objective-C's where Foundation is imported on Apple systems: write
 /// `MioCore.Selector` there.
 ///
-/// `Docs/Architecture.md` says what a new backend has to do; the conformance checks in
+/// `Docs/WritingABackend.md` says what a new backend has to do; the conformance checks in
 /// `MioTestSupport` say whether it does.
 public protocol Selector: ~Copyable, Sendable {
   /// The system's record of one event. A trivial type: it is written by the system, in place.
