@@ -75,7 +75,7 @@ let wineTests: [Target] = [
 ]
 
 let linuxHelpers: [Target.Dependency] = [
-  "CFaultInjection", "CTestHelpers", "MioEpoll",
+  "CFaultInjection", "CMioKqueue", "CMioPoll", "CTestHelpers", "MioEpoll",
   .target(name: "CLibkqueue", condition: .when(traits: ["Libkqueue"])),
 ]
 

@@ -7,7 +7,7 @@ struct Encounters {
     case edge, edgeBeyondPromise, level, oneShot
     case readable, writable, priority, error, readClosed, writeClosed
     case wake, coalescedWake, wakeAfterPoll
-    case fullPoll
+    case fullPoll, splitEvent
     case alreadyRegistered, notRegistered, invalidArgument, unsupported
     case blockedRead, blockedWrite, endOfStream, brokenPipe, connectionReset
     case connection, acceptedConnection, blockedAccept
@@ -35,6 +35,11 @@ struct Encounters {
     var expected = Set(Kind.allCases)
     if !latitude.edgesTellEverything { expected.remove(.edgeBeyondPromise) }
     if latitude.hangUpsAreFinal { expected.remove(.endThatWasNone) }
+    if latitude.recordsPerSource == 1 { expected.remove(.splitEvent) }
+    if !latitude.knowsPriority { expected.subtract([.priority, .urgentByte, .noUrgentByte]) }
+    if !latitude.noticesClosing {
+      expected.subtract([.orphan, .orphanReplaced, .closedWhileRegistered])
+    }
     return Kind.allCases.filter { expected.contains($0) && counts[$0.rawValue] == 0 }
   }
 }

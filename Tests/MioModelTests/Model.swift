@@ -17,6 +17,22 @@ struct Model {
     /// A source that an edge has told to be hung up is passed over until an operation would have blocked,
     /// also if it hangs up no more.
     var hangUpsAreFinal: Bool
+    /// How many records of the room a source may take.
+    ///
+    /// If the room ends between them, one poll tells the one part, and the next one the other.
+    var recordsPerSource = 1
+    /// What ended is told with the direction that ended, also if this end ended it.
+    var hintsAreOfDirections = false
+    /// Bytes out of band can be watched.
+    var knowsPriority = true
+    /// Closing ends a registration, also if it was not deregistered.
+    var noticesClosing = true
+    /// Registering a number replaces what is registered for it.
+    ///
+    /// If that is another source's, it is put back, which is an edge; a one-shot that was told is not noticed.
+    var replacesNumbers = false
+    /// A pending error stays until an operation takes it, and the selector does not.
+    var leavesErrors = true
   }
 
   /// A source that a place holds.

@@ -16,7 +16,7 @@ struct Trial {
   }
 
   init(of selector: TestedSelector) throws(IOError) {
-    try self.init(selector.latitude) { () throws(IOError) in try selector.makePoll() }
+    try self.init(selector.latitude) { () throws(IOError) in try selector.makeLosslessPoll() }
   }
 
   /// Runs a sequence.
