@@ -69,12 +69,14 @@ extension Model {
   }
 
   /// How many records may have taken room without an event of their own: those that were merged with
-  /// another one, and those of one-shots that were told before.
+  /// another one, those of one-shots that were told before, and those that tell of no byte out of band.
   private func hiddenRecords(_ selector: Int, _ count: Int) -> Int {
-    let spent = places.count {
-      $0?.registration?.selector == selector && $0?.registration?.isSpent == true
+    let registrations = places.compactMap { $0?.registration }.filter { $0.selector == selector }
+    let spent = registrations.count { $0.isSpent }
+    let exceptions = registrations.count {
+      latitude.recordsPerSource > 2 && $0.interest.contains(.priority)
     }
-    return (latitude.recordsPerSource - 1) * (count + spent)
+    return (latitude.recordsPerSource - 1) * (count + spent) + exceptions
   }
 
   /// The selector may have taken what it watches for, told or not.

@@ -3,7 +3,8 @@ import MioCore
 extension Model {
   /// Whether the operation makes sense now.
   func allows(_ operation: Operation) -> Bool {
-    switch operation {
+    guard knowledge.includes(operation) else { return false }
+    return switch operation {
     case .open(_, let first, let second):
       first != second && places[first] == nil && places[second] == nil
     case .openSocket(_, let place): places[place] == nil

@@ -76,7 +76,8 @@ struct Model {
   static let registryCount = duplicates.upperBound
 
   let latitude: Latitude
-  var kernel = Kernel()
+  let knowledge: ChannelKnowledge
+  var kernel: Kernel
   var places = [Source?](repeating: nil, count: placeCount)
   var wakers = [Waker?](repeating: nil, count: wakerCount)
   var pendingWakes: [PendingWake] = []
@@ -89,8 +90,10 @@ struct Model {
   var selectorCount = pollCount
   private var tokenCount: UInt = 0
 
-  init(_ latitude: Latitude) {
+  init(_ latitude: Latitude, _ knowledge: ChannelKnowledge) {
     self.latitude = latitude
+    self.knowledge = knowledge
+    kernel = Kernel(knowledge)
   }
 
   /// The token of the next registration, or waker.

@@ -5,7 +5,7 @@ extension TestedSelector {
   var latitude: Model.Latitude {
     switch self {
     case .epoll: .epoll
-    case .kqueue: .libkqueue
+    case .kqueue: .kqueue
     case .poll, .afd: .emulatedEdges
     }
   }
@@ -17,11 +17,4 @@ extension Model.Latitude {
 
   static let emulatedEdges = Model.Latitude(
     edgesTellEverything: false, signalsTakeRoom: false, hangUpsAreFinal: true)
-
-  /// What kqueue may do, together with what libkqueue makes of it: edges are epoll's, numbers that were
-  /// closed are confused with their successors, and looking at an error takes it.
-  static let libkqueue = Model.Latitude(
-    edgesTellEverything: true, signalsTakeRoom: true, hangUpsAreFinal: false, recordsPerSource: 2,
-    hintsAreOfDirections: true, knowsPriority: false, noticesClosing: false, replacesNumbers: true,
-    leavesErrors: false)
 }
