@@ -32,7 +32,7 @@ final class Connections {
         BorrowedEndpoint(pair.second.takeDescriptor())
       )
     case .pipe:
-      let pipe = try Pipe()
+      let pipe = try AnonymousPipe()
       makeSmall(pipe.sender.descriptor)
       return (SenderEndpoint(pipe.sender), ReceiverEndpoint(pipe.receiver))
     case .fifo: return try openFIFO(isLasting: false)

@@ -3,7 +3,7 @@ import MioNet
 
 /// Opens a pipe, whose ends nobody owns: the end to read and the end to write.
 func openPipe() throws(IOError) -> [Int32] {
-  let pipe = try Pipe()
+  let pipe = try AnonymousPipe()
   return [
     pipe.receiver.takeDescriptor().fileDescriptor, pipe.sender.takeDescriptor().fileDescriptor,
   ]

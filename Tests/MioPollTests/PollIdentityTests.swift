@@ -20,7 +20,7 @@ struct PollIdentityTests {
     let ends = try openPipe()
     let twin = dup(ends[1])
     defer { for end in [ends[0], ends[1], twin] { close(end) } }
-    let source = SourceDescriptor(borrowing: Descriptor(ends[1]))
+    let source = BorrowedDescriptor(Descriptor(ends[1]))
     try poll.registry.register(source, token: 1, interest: .writable)
     // The number is free for a moment, while the file lives on: then nobody can make the system forget it.
     close(ends[1])
@@ -43,7 +43,7 @@ struct PollIdentityTests {
     for path in ["/etc/passwd", "/etc"] {
       let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
       defer { close(file) }
-      let source = SourceDescriptor(borrowing: Descriptor(file))
+      let source = BorrowedDescriptor(Descriptor(file))
       #expect(throws: IOError(code: EPERM, operation: .register)) {
         try poll.registry.register(source, token: 1, interest: .readable)
       }

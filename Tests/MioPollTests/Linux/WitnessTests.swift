@@ -34,7 +34,7 @@ struct WitnessTests {
   func `files that are always ready are refused, as epoll refuses them`(_ path: String) throws {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     defer { close(file) }
-    let source = SourceDescriptor(borrowing: Descriptor(file))
+    let source = BorrowedDescriptor(Descriptor(file))
     for selector in [TestedSelector.epoll, .poll] {
       let poll = try selector.makePoll()
       #expect(throws: IOError(code: EPERM, operation: .register)) {
@@ -48,7 +48,7 @@ struct WitnessTests {
   func `a file in a folder of the kernel's is watched for what is urgent`() throws {
     let file = unsafe open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)
     defer { close(file) }
-    let source = SourceDescriptor(borrowing: Descriptor(file))
+    let source = BorrowedDescriptor(Descriptor(file))
     for selector in [TestedSelector.epoll, .poll] {
       let poll = try selector.makePoll()
       try poll.register(source, token: 1, interest: .priority)
@@ -62,13 +62,13 @@ struct WitnessTests {
   func `another file of the same kind under a known number is new`(_ kind: AnonymousFile) throws {
     let poll = try TestedSelector.poll.makePoll()
     let number = kind.open(readable: false)
-    let old = SourceDescriptor(borrowing: Descriptor(number))
+    let old = BorrowedDescriptor(Descriptor(number))
     try poll.register(old, token: 1, interest: .readable)
     close(number)
 
     #expect(kind.open(readable: true) == number)
     defer { close(number) }
-    let new = SourceDescriptor(borrowing: Descriptor(number))
+    let new = BorrowedDescriptor(Descriptor(number))
     expectError(.notRegistered) { () throws(IOError) in
       try poll.reregister(old, token: 2, interest: .readable)
     }
@@ -100,7 +100,7 @@ struct WitnessTests {
     let poll = try Poll<PollSelector>()
     let opened = OpenDescriptors.list().filter { before[$0.key] != $0.value }
     let witness = try #require(opened.first { $0.value == "anon_inode:[eventpoll]" }?.key)
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     try poll.registry.register(pipe.receiver, token: 1, interest: .readable)
     try poll.registry.register(pipe.sender, token: 2, interest: .writable)
     #expect(watchedCount(witness) == 2)
