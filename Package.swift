@@ -75,7 +75,7 @@ let wineTests: [Target] = [
 ]
 
 let linuxHelpers: [Target.Dependency] = [
-  "CFaultInjection", "CTestHelpers", "MioEpoll",
+  "CFaultInjection", "CMioKqueue", "CMioPoll", "CTestHelpers", "MioEpoll",
   .target(name: "CLibkqueue", condition: .when(traits: ["Libkqueue"])),
 ]
 
@@ -101,6 +101,11 @@ let posixTests: [Target] = [
     ],
     cSettings: libkqueueC, swiftSettings: settings + kqueueSwift),
   .testTarget(
+    name: "MioModelTests",
+    dependencies: ["CLibrary", "CMioSocket", "MioCore", "MioNet", "TestHelpers"]
+      + (system == "linux" ? ["CTestHelpers"] : ["MioKqueue"]),
+    exclude: [system == "linux" ? "Kqueue" : "Linux"], swiftSettings: settings),
+  .testTarget(
     name: "MioNetTests",
     dependencies: [
       "CLibrary", "CMioErrors", "CMioSocket", "MioCore", "MioNet", "MioSystem", "MioTestSupport",
@@ -109,6 +114,12 @@ let posixTests: [Target] = [
     exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
   .testTarget(
     name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
+    exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
+  .testTarget(
+    name: "MioPollTests",
+    dependencies: [
+      "CLibrary", "CMioPoll", "MioCore", "MioNet", "MioPoll", "MioTestSupport", "TestHelpers",
+    ] + (system == "linux" ? ["CTestHelpers", "MioEpoll"] : []),
     exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
   .testTarget(
     name: "MioTestSupportTests",
@@ -130,22 +141,11 @@ let linuxTests: [Target] = [
     ],
     swiftSettings: settings),
   .testTarget(
-    name: "MioPollTests",
-    dependencies: [
-      "CMioPoll", "CTestHelpers", "MioCore", "MioEpoll", "MioNet", "MioPoll", "MioTestSupport",
-      "TestHelpers",
-    ],
-    swiftSettings: settings),
-  .testTarget(
     name: "MioWindowsTests",
     dependencies: [
       "CMioErrors", "CMioThread", "CMioWindows", "MioCore", "MioTestSupport", "MioWindows",
       "TestHelpers",
     ],
-    swiftSettings: settings),
-  .testTarget(
-    name: "MioModelTests",
-    dependencies: ["CTestHelpers", "MioCore", "MioNet", "TestHelpers"],
     swiftSettings: settings),
 ]
 

@@ -13,7 +13,7 @@ extension KqueueBackend {
     into buffer: UnsafeMutableBufferPointer<c_mio_kqueue_record>, for time: WaitTime
   ) throws(IOError) -> Int {
     queue.merger.reserve(buffer.count)
-    var nanoseconds = time.clampedForKevent
+    var nanoseconds = time.nanosecondsOfOneCall
     while true {
       let result = unsafe queue.calls.wait(queue.descriptor, buffer, nanoseconds: nanoseconds)
       if result < 0 { try IOError.raise(result, .poll) }
@@ -33,16 +33,5 @@ extension KqueueBackend {
   package static func record(_ event: Event) -> c_mio_kqueue_record {
     c_mio_kqueue_make(
       0, C_MIO_EVFILT_MERGED, UInt32(event.readiness.rawValue), 0, 0, event.token.rawValue)
-  }
-}
-
-extension WaitTime {
-  /// Nanoseconds for one `kevent`; below zero for ever.
-  ///
-  /// Systems convert seconds to units of their own, and not all of them check for an overflow. A poll
-  /// waits again until its deadline has come.
-  fileprivate var clampedForKevent: Int64 {
-    guard let nanoseconds else { return -1 }
-    return Int64(min(nanoseconds, 1_000_000 * 1_000_000_000))
   }
 }

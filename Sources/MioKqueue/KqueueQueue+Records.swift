@@ -27,7 +27,10 @@ extension KqueueQueue {
         count += 1
         continue
       }
-      if record.readiness.isEmpty { continue }
+      if record.readiness.isEmpty {
+        hasTakenOut = true
+        continue
+      }
       let merged = record.asMerged
       needsModes = needsModes || merged.isByMode
       // Another thread may have reregistered the source between its records: those are two events.

@@ -111,8 +111,7 @@ extension PollBackend: Selector {
   package borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
-    let nanoseconds = time.nanoseconds.map { Int64(clamping: $0) } ?? -1
-    let result = unsafe queue.wait(into: buffer, nanoseconds: nanoseconds)
+    let result = unsafe queue.wait(into: buffer, nanoseconds: time.nanosecondsOfOneCall)
     if result < 0 { try IOError.raise(result, .poll) }
     return result
   }

@@ -87,4 +87,15 @@ struct PriorityTests {
       #expect(try scripted.next() == [])
     }
   }
+  @Test
+  func `plain data that is not told leaves its room to what is`() throws {
+    var scripted = try ScriptedPoll(capacity: 1)
+    let silent = (5 as UInt).source
+    let ready = (6 as UInt).source
+    try scripted.poll.registry.register(silent, token: 7, interest: .priority)
+    try scripted.poll.registry.register(ready, token: 8, interest: .readable)
+    receivePlainData(scripted.kernel)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 6)
+    #expect(try scripted.next() == [Event(token: 8, readiness: .readable)])
+  }
 }

@@ -1,4 +1,5 @@
-import Glibc
+import CLibrary
+import CMioSocket
 import MioCore
 import TestHelpers
 
@@ -33,34 +34,33 @@ final class BorrowedEndpoint: Endpoint {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
     try source.withIO(.readable) { descriptor throws(IOError) in
-      try unsafe result(
-        recv(descriptor.fileDescriptor, buffer.baseAddress, buffer.count, 0), .read)
+      let received = unsafe c_mio_receive(descriptor.rawValue, buffer.baseAddress, buffer.count)
+      return try result(received, .read)
     }
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     try source.withIO(.writable) { descriptor throws(IOError) in
-      let flags = Int32(MSG_NOSIGNAL)
-      return try unsafe result(
-        send(descriptor.fileDescriptor, bytes.baseAddress, bytes.count, flags), .write)
+      let sent = unsafe c_mio_send(descriptor.rawValue, bytes.baseAddress, bytes.count)
+      return try result(sent, .write)
     }
   }
 
   var recordCount: Int { source.recordCount }
 
   func shutdown(_ directions: ShutdownDirections) throws(IOError) {
-    let how =
+    let how: Int32 =
       switch directions {
-      case .read: SHUT_RD
-      case .write: SHUT_WR
-      case .both: SHUT_RDWR
+      case .read: 0
+      case .write: 1
+      case .both: 2
       }
-    _ = try result(Int(Glibc.shutdown(descriptor.fileDescriptor, Int32(how))), .shutdown)
+    _ = try result(c_mio_shutdown(descriptor.rawValue, how), .shutdown)
   }
 
   private func result(_ count: Int, _ operation: IOError.Operation) throws(IOError) -> Int? {
     if count >= 0 { return count }
-    if errno == EAGAIN { return nil }
-    throw IOError(code: errno, operation: operation)
+    if count == -Int(EAGAIN) { return nil }
+    throw IOError(code: Int32(-count), operation: operation)
   }
 }

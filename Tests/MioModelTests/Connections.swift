@@ -1,5 +1,3 @@
-import CTestHelpers
-import Glibc
 import MioCore
 import MioNet
 import TestHelpers
@@ -35,10 +33,10 @@ final class Connections {
       )
     case .pipe:
       let pipe = try AnonymousPipe()
-      _ = c_test_resize_pipe(pipe.sender.descriptor.fileDescriptor, 8192)
+      makeSmall(pipe.sender.descriptor)
       return (SenderEndpoint(pipe.sender), ReceiverEndpoint(pipe.receiver))
-    case .fifo: return try fifo(O_RDONLY)
-    case .lastingFIFO: return try fifo(O_RDWR)
+    case .fifo: return try openFIFO(isLasting: false)
+    case .lastingFIFO: return try openFIFO(isLasting: true)
     case .tcp:
       let pair = try Loopback.pair(of: listener)
       // Every write arrives by itself.
@@ -46,17 +44,6 @@ final class Connections {
       try pair.second.set(.noDelay, to: true)
       return (StreamEndpoint(pair.first), StreamEndpoint(pair.second))
     }
-  }
-
-  private func fifo(_ access: Int32) throws(IOError) -> (any Endpoint, any Endpoint) {
-    let receiver = ReceiverEndpoint(try PipeReceiver(adopting: try FIFO.open(access)))
-    _ = c_test_resize_pipe(receiver.descriptor.fileDescriptor, 8192)
-    return (try writer(of: receiver), receiver)
-  }
-
-  /// Opens a FIFO for writing.
-  func writer(of receiver: any Endpoint) throws(IOError) -> any Endpoint {
-    SenderEndpoint(try PipeSender(adopting: try FIFO.writer(of: receiver.descriptor)))
   }
 
   /// Streams that are full soon.

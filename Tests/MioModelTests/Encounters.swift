@@ -7,7 +7,7 @@ struct Encounters {
     case edge, edgeBeyondPromise, level, oneShot
     case readable, writable, priority, error, readClosed, writeClosed
     case wake, coalescedWake, wakeAfterPoll
-    case fullPoll
+    case fullPoll, splitEvent
     case alreadyRegistered, notRegistered, invalidArgument, unsupported
     case blockedRead, blockedWrite, endOfStream, brokenPipe, connectionReset
     case connection, acceptedConnection, blockedAccept
@@ -30,11 +30,25 @@ struct Encounters {
     for index in counts.indices { counts[index] += other.counts[index] }
   }
 
-  /// What a selector with this latitude must have met and has not.
-  func missing(_ latitude: Model.Latitude) -> [Kind] {
+  /// What a selector with this latitude must have met and has not, with what is known of channels.
+  func missing(_ latitude: Model.Latitude, _ knowledge: ChannelKnowledge) -> [Kind] {
     var expected = Set(Kind.allCases)
     if !latitude.edgesTellEverything { expected.remove(.edgeBeyondPromise) }
     if latitude.hangUpsAreFinal { expected.remove(.endThatWasNone) }
+    if latitude.recordsPerSource == 1 { expected.remove(.splitEvent) }
+    if !latitude.knowsPriority { expected.subtract([.priority, .urgentByte, .noUrgentByte]) }
+    if !latitude.noticesClosing {
+      expected.subtract([.orphan, .orphanReplaced, .closedWhileRegistered])
+    }
+    if !knowledge.isComplete {
+      expected.subtract([
+        .priority, .connection, .acceptedConnection, .blockedAccept, .writerThatCame,
+        .endThatWasNone, .urgentByte, .noUrgentByte, .descriptor,
+      ])
+    }
+    if !knowledge.isComplete && !knowledge.unreadResets {
+      expected.subtract([.error, .connectionReset, .takenError])
+    }
     return Kind.allCases.filter { expected.contains($0) && counts[$0.rawValue] == 0 }
   }
 }

@@ -1,4 +1,5 @@
-import Glibc
+import CLibrary
+import CMioSocket
 import MioCore
 import MioNet
 import TestHelpers
@@ -52,7 +53,7 @@ extension Endpoint {
   func prepareReset() throws(IOError) {}
 
   func duplicateDescriptor() -> Descriptor {
-    Descriptor(fcntl(descriptor.fileDescriptor, F_DUPFD_CLOEXEC, 0))
+    Descriptor(rawValue: c_mio_duplicate(descriptor.rawValue))
   }
 }
 

@@ -46,10 +46,17 @@ struct File {
   var backlog: [Int] = []
   /// What was sent has come back as an error, which waits to be taken.
   var hasError = false
+  /// A selector may have taken the error that an operation has not.
+  var isErrorDoubtful = false
 
   init(_ kind: Kind, peer: Int) {
     self.kind = kind
     self.peer = peer
+  }
+
+  mutating func forgetError() {
+    hasError = false
+    isErrorDoubtful = false
   }
 }
 
@@ -70,7 +77,7 @@ extension File {
     case .sender: isShut ? .maybe : .no
     case .socket: .yes
     case .listener: backlog.isEmpty ? .no : .yes
-    case .unheard: hasError ? .yes : .no
+    case .unheard: hasError ? (isErrorDoubtful ? .maybe : .yes) : .no
     case .unix, .receiver, .tcp: inbound > 0 || isFinished || isReset ? .yes : .no
     }
   }

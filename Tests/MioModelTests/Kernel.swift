@@ -14,9 +14,14 @@ struct Kernel {
     case end
   }
 
+  let knowledge: ChannelKnowledge
   var files: [File] = []
   /// What happened to which files since somebody looked.
   private var news: [(file: Int, News)] = []
+
+  init(_ knowledge: ChannelKnowledge) {
+    self.knowledge = knowledge
+  }
 
   mutating func takeNews() -> [(file: Int, News)] {
     defer { news.removeAll(keepingCapacity: true) }

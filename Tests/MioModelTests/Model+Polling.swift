@@ -12,7 +12,8 @@ extension Model {
     guard let registration = places[place]?.registration, let file = file(at: place),
       registration.selector == registries[poll]
     else { return Debt() }
-    return registration.owed(of: ready(place, .yes), hasError: file.hasError)
+    return registration.owed(
+      of: ready(place, .yes), hasError: file.hasError && latitude.leavesErrors)
   }
 
   /// The directions of which the answer is at least this one.
@@ -34,11 +35,12 @@ extension Model {
     if events.count > capacity {
       throw Disagreement("\(events.count) events, with room for \(capacity)")
     }
+    let isComplete = hasRoomLeft(poll, events.count, capacity)
     var told: Set<Int> = []
     for event in events {
       if let place = places.firstIndex(where: { isSource($0, of: event, poll) }) {
         if !told.insert(place).inserted { throw Disagreement("twice in one poll: \(event)") }
-        try check(event, of: place, poll)
+        try check(event, of: place, poll, isWhole: isComplete || latitude.recordsPerSource == 1)
       } else if let wake = pendingWakes.firstIndex(where: { isWake($0, event, poll) }) {
         pendingWakes.remove(at: wake)
         encounters.note(.wake)
@@ -46,22 +48,43 @@ extension Model {
         throw Disagreement("nobody is registered so: \(event)")
       }
     }
-    if hasRoomLeft(poll, events.count, capacity) {
+    if isComplete {
       try checkComplete(poll, told)
     } else {
       encounters.note(.fullPoll)
       try checkPatience(poll, told)
     }
+    if !latitude.leavesErrors { doubtErrors(poll) }
   }
 
   private mutating func hasRoomLeft(_ poll: Int, _ count: Int, _ capacity: Int) -> Bool {
     guard let selector = registries[poll] else { return false }
-    if count < capacity - 1 {
+    let taken = count + (count > 0 ? hiddenRecords(selector, count) : 0)
+    if taken < capacity - 1 {
       signaled.remove(selector)
       return true
     }
     let isTaken = latitude.signalsTakeRoom && count > 0 && signaled.contains(selector)
-    return count < capacity && !isTaken
+    return taken < capacity && !isTaken
+  }
+
+  /// How many records may have taken room without an event of their own: those that were merged with
+  /// another one, those of one-shots that were told before, and those that tell of no byte out of band.
+  private func hiddenRecords(_ selector: Int, _ count: Int) -> Int {
+    let registrations = places.compactMap { $0?.registration }.filter { $0.selector == selector }
+    let spent = registrations.count { $0.isSpent }
+    let exceptions = registrations.count {
+      latitude.recordsPerSource > 2 && $0.interest.contains(.priority)
+    }
+    return (latitude.recordsPerSource - 1) * (count + spent) + exceptions
+  }
+
+  /// The selector may have taken what it watches for, told or not.
+  private mutating func doubtErrors(_ poll: Int) {
+    for source in places {
+      guard let source, source.registration?.selector == registries[poll] else { continue }
+      if kernel.files[source.file].mayFail { kernel.files[source.file].isErrorDoubtful = true }
+    }
   }
 
   private func isSource(_ source: Source?, of event: Event, _ poll: Int) -> Bool {
@@ -82,10 +105,15 @@ extension Model {
 // MARK: - One event
 
 extension Model {
-  private mutating func check(_ event: Event, of place: Int, _ poll: Int) throws(Disagreement) {
+  private mutating func check(
+    _ event: Event, of place: Int, _ poll: Int, isWhole: Bool
+  ) throws(Disagreement) {
     guard let registration = places[place]?.registration, let file = file(at: place) else { return }
     let owed = owed(to: place, by: poll)
-    if !owed.isPaid(by: event) { throw Disagreement("\(owed) is owed: \(event)") }
+    if !owed.isPaid(by: event) {
+      if isWhole { throw Disagreement("\(owed) is owed: \(event)") }
+      encounters.note(.splitEvent)
+    }
     if !event.directions.isSubset(of: ready(place, .maybe)) {
       throw Disagreement("not ready: \(event)")
     }
@@ -94,7 +122,7 @@ extension Model {
     try checkHints(event, registration, file)
     encounters.noteEvent(event, owed, registration)
     places[place]?.registration?.settle(
-      event.directions, isError: event.isError)
+      event.directions, isError: event.isError, isPart: !isWhole)
   }
 
   /// An edge is reported only if something is new.
@@ -121,16 +149,19 @@ extension Model {
     let known: Event.Readiness = [
       .readable, .writable, .priority, .error, .hangUp, .readClosed, .writeClosed,
     ]
-    let mayReadClose = file.isFinished || file.isReset || file.isHungUp
+    let tellsReading = event.isReadable && registration.interest.contains(.readable)
+    let tellsWriting = event.isWritable && registration.interest.contains(.writable)
+    let isSplit = latitude.hintsAreOfDirections
+    let mayReadClose =
+      file.isFinished || file.isReset || file.isHungUp || isSplit && file.mayFail
     let mustReadClose =
-      file.isHungUp
-      || file.isFinished && event.directions.contains(.readable)
-        && registration.interest.contains(.readable)
+      file.isHungUp && (!isSplit || tellsReading) || file.isFinished && tellsReading
+    let mayWriteClose = file.isHungUp || file.mayFail || isSplit && file.isShut
+    let mustWriteClose = file.isHungUp && (!isSplit || tellsWriting)
     guard !event.readiness.isEmpty, event.readiness.isSubset(of: known),
       !event.isError || file.mayFail,
       !event.isReadClosed || mayReadClose, event.isReadClosed || !mustReadClose,
-      !event.isWriteClosed || file.isHungUp || file.mayFail,
-      event.isWriteClosed || !file.isHungUp
+      !event.isWriteClosed || mayWriteClose, event.isWriteClosed || !mustWriteClose
     else { throw Disagreement("false hints: \(event), of \(file)") }
   }
 }
@@ -166,7 +197,7 @@ extension Model {
   private mutating func checkPatience(_ poll: Int, _ told: Set<Int>) throws(Disagreement) {
     let selector = registries[poll]
     let count = places.count { $0?.registration?.selector == selector }
-    let limit = 2 * (count + pendingWakes.count) + 1
+    let limit = 2 * (count * latitude.recordsPerSource + pendingWakes.count) + 1
     for place in places.indices where !told.contains(place) {
       if owed(to: place, by: poll).isEmpty { continue }
       let patience = (places[place]?.registration?.patience ?? 0) + 1

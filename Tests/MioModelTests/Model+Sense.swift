@@ -3,7 +3,8 @@ import MioCore
 extension Model {
   /// Whether the operation makes sense now.
   func allows(_ operation: Operation) -> Bool {
-    switch operation {
+    guard knowledge.includes(operation) else { return false }
+    return switch operation {
     case .open(_, let first, let second):
       first != second && places[first] == nil && places[second] == nil
     case .openSocket(_, let place): places[place] == nil
@@ -22,6 +23,7 @@ extension Model {
     case .reset(let place): file(at: place)?.kind == .tcp
     case .abandon(let place):
       places[place]?.isBorrowed == true && file(at: place)?.holders == 1
+        && (latitude.noticesClosing || !isRegisteredAlive(place))
     case .write(let place, let count): allowsWriting(place, count)
     case .writePieces(let place, let count, _):
       places[place]?.isBorrowed == false && file(at: place)?.kind != .unheard
@@ -36,13 +38,17 @@ extension Model {
       default: false
       }
     case .sendUrgently(let place): allowsUrgency(place)
-    case .receiveUrgently(let place): file(at: place).map { $0.kind == .tcp && !$0.isReset } == true
+    case .receiveUrgently(let place):
+      latitude.knowsPriority && file(at: place).map { $0.kind == .tcp && !$0.isReset } == true
     case .takeError(let place):
       places[place]?.isBorrowed == false && ![.receiver, .sender].contains(file(at: place)?.kind)
     case .meetPolls(let place, _): places[place] != nil && !isRegisteredAlive(place)
     case .register(let place, _, _, let registry), .reregister(let place, _, _, let registry),
-      .deregister(let place, let registry), .registerTwin(let place, let registry):
+      .deregister(let place, let registry):
       places[place] != nil && registries[registry] != nil
+    case .registerTwin(let place, let registry):
+      places[place] != nil && registries[registry] != nil
+        && !(latitude.replacesNumbers && places[place]?.registration?.isSpent == true)
     case .duplicateRegistry(let registry, let other):
       registries[registry] != nil && registries[other] == nil
     case .dropRegistry(let registry): registries[registry] != nil
@@ -88,19 +94,19 @@ extension Model {
   }
 
   private func allowsUrgency(_ place: Int) -> Bool {
-    guard let file = file(at: place), let peer = peer(at: place), file.kind == .tcp else {
-      return false
-    }
+    guard latitude.knowsPriority, let file = file(at: place), let peer = peer(at: place),
+      file.kind == .tcp
+    else { return false }
     // A byte that was received is forgotten with the next, if nothing comes before it.
     let isFree = peer.urgentPosition == nil || peer.isUrgentTaken && peer.urgentPosition == 0
     return !file.isShut && !file.isReset && peer.holders > 0 && isFree
   }
 
   /// The registry by which a source has to be deregistered before it is closed: the system would go on
-  /// to watch what a duplicate stands for, or what is closed behind the back of its source.
+  /// to watch what a duplicate stands for, or what is closed behind the back of its source, or anything.
   func registryToDeregister(_ place: Int) -> Int? {
     guard let source = places[place], let registration = source.registration,
-      source.isBorrowed || kernel.files[source.file].holders > 1
+      source.isBorrowed || kernel.files[source.file].holders > 1 || !latitude.noticesClosing
     else { return nil }
     return registries.firstIndex(of: registration.selector)
   }

@@ -17,6 +17,22 @@ struct Model {
     /// A source that an edge has told to be hung up is passed over until an operation would have blocked,
     /// also if it hangs up no more.
     var hangUpsAreFinal: Bool
+    /// How many records of the room a source may take.
+    ///
+    /// If the room ends between them, one poll tells the one part, and the next one the other.
+    var recordsPerSource = 1
+    /// What ended is told with the direction that ended, also if this end ended it.
+    var hintsAreOfDirections = false
+    /// Bytes out of band can be watched.
+    var knowsPriority = true
+    /// Closing ends a registration, also if it was not deregistered.
+    var noticesClosing = true
+    /// Registering a number replaces what is registered for it.
+    ///
+    /// If that is another source's, it is put back, which is an edge; a one-shot that was told is not noticed.
+    var replacesNumbers = false
+    /// A pending error stays until an operation takes it, and the selector does not.
+    var leavesErrors = true
   }
 
   /// A source that a place holds.
@@ -60,7 +76,8 @@ struct Model {
   static let registryCount = duplicates.upperBound
 
   let latitude: Latitude
-  var kernel = Kernel()
+  let knowledge: ChannelKnowledge
+  var kernel: Kernel
   var places = [Source?](repeating: nil, count: placeCount)
   var wakers = [Waker?](repeating: nil, count: wakerCount)
   var pendingWakes: [PendingWake] = []
@@ -73,8 +90,10 @@ struct Model {
   var selectorCount = pollCount
   private var tokenCount: UInt = 0
 
-  init(_ latitude: Latitude) {
+  init(_ latitude: Latitude, _ knowledge: ChannelKnowledge) {
     self.latitude = latitude
+    self.knowledge = knowledge
+    kernel = Kernel(knowledge)
   }
 
   /// The token of the next registration, or waker.

@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 import MioCore
 import TestHelpers
 import Testing
@@ -8,19 +8,25 @@ import Testing
 /// `scripts/check-model` runs many more of them, and repeats those of a seed.
 @Suite(.guardingDescriptors(limit: .seconds(600)))
 struct ModelTests {
-  @Test(arguments: TestedSelector.allCases)
-  func `random operations agree with the model`(_ selector: TestedSelector) throws {
+  @Test(arguments: TestedSelector.allCases, ChannelKnowledge.ofThisSystem)
+  func `random operations agree with the model`(
+    _ selector: TestedSelector, _ knowledge: ChannelKnowledge
+  ) throws {
     let wanted = number("MIO_MODEL_COUNT")
     let count = wanted ?? 50_000
     let seed = UInt64(number("MIO_MODEL_SEED") ?? 1)
-    let (failure, encounters) = try Trial(of: selector).search(count, seed: seed) {
+    let (failure, encounters) = try Trial(of: selector, knowledge).search(
+      count, seed: seed
+    ) {
       if wanted != nil { report("model: \(selector), seed \($0)") }
     }
     if let failure {
       Issue.record("\(selector) disagrees with the model: \(failure)")
     } else {
-      if wanted != nil { report("model: \(selector) agrees: \(encounters)") }
-      #expect(count < 50_000 || encounters.missing(selector.latitude).isEmpty)
+      if wanted != nil {
+        report("model: \(selector) agrees, with \(knowledge.testDescription): \(encounters)")
+      }
+      #expect(count < 50_000 || encounters.missing(selector.latitude, knowledge).isEmpty)
     }
   }
 

@@ -59,10 +59,10 @@ struct Registration {
       ? Debt() : Debt(directions: armed.intersection(ready), isError: hasError && tellsErrors)
   }
 
-  /// It was reported.
-  mutating func settle(_ told: Interest, isError: Bool) {
+  /// It was reported, and perhaps only a part of it.
+  mutating func settle(_ told: Interest, isError: Bool, isPart: Bool) {
     patience = 0
-    hasNews = false
+    if !isPart { hasNews = false }
     switch mode {
     case .level: break
     case .oneShot: isSpent = true
@@ -110,7 +110,11 @@ extension Model {
     case .registerTwin(let place, let registry):
       let isRegistered = isRegistered(place, with: registries[registry])
       try expect(outcome, isRegistered ? .failed(.alreadyRegistered) : .done)
-      if !isRegistered { adopt(place, registry) }
+      if !isRegistered {
+        adopt(place, registry)
+      } else if latitude.replacesNumbers {
+        places[place]?.registration?.hasNews = true
+      }
     default: break
     }
     if case .failed(let kind) = outcome { encounters.noteError(kind) }
@@ -135,7 +139,7 @@ extension Model {
   }
 
   private func isWatchable(_ interest: Interest) -> Bool {
-    interest.isDisjoint(with: [.aio, .lio])
+    interest.isDisjoint(with: latitude.knowsPriority ? [.aio, .lio] : [.aio, .lio, .priority])
   }
 
   private mutating func set(

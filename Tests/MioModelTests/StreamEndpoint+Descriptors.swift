@@ -1,5 +1,6 @@
 import MioCore
 import MioNet
+import TestHelpers
 
 extension StreamEndpoint<UnixStream> {
   /// Writes a byte that brings a descriptor along.

@@ -4,26 +4,35 @@ import TestHelpers
 /// Runs sequences of operations on one selector, each in a world of its own.
 struct Trial {
   let latitude: Model.Latitude
+  let knowledge: ChannelKnowledge
   let makePoll: () throws(IOError) -> any TestPoll
   private let connections: Connections
 
   init(
-    _ latitude: Model.Latitude, makePoll: @escaping () throws(IOError) -> any TestPoll
+    _ latitude: Model.Latitude,
+    _ knowledge: ChannelKnowledge = ChannelKnowledge.ofThisSystem[0],
+    makePoll: @escaping () throws(IOError) -> any TestPoll
   ) throws(IOError) {
     self.latitude = latitude
+    self.knowledge = knowledge
     self.makePoll = makePoll
     connections = try Connections()
   }
 
-  init(of selector: TestedSelector) throws(IOError) {
-    try self.init(selector.latitude) { () throws(IOError) in try selector.makePoll() }
+  init(
+    of selector: TestedSelector,
+    _ knowledge: ChannelKnowledge = ChannelKnowledge.ofThisSystem[0]
+  ) throws(IOError) {
+    try self.init(selector.latitude, knowledge) { () throws(IOError) in
+      try selector.makeLosslessPoll()
+    }
   }
 
   /// Runs a sequence.
   ///
   /// - Returns: Where it disagrees with the model and how, `nil` if it does not.
   func run(_ sequence: [Operation]) throws(IOError) -> Failure? {
-    let world = try World(latitude, connections, makePoll: makePoll)
+    let world = try World(latitude, knowledge, connections, makePoll: makePoll)
     for (index, operation) in sequence.enumerated() {
       do throws(Disagreement) {
         try world.run(operation)
@@ -50,7 +59,7 @@ struct Trial {
     var seed = seed
     while count < total {
       willRun(seed)
-      let world = try World(latitude, connections, makePoll: makePoll)
+      let world = try World(latitude, knowledge, connections, makePoll: makePoll)
       if let failure = run(on: world, seed: seed) {
         return (try shrink(failure), encounters)
       }

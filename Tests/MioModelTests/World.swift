@@ -24,10 +24,10 @@ final class World {
   private(set) var count = 0
 
   init(
-    _ latitude: Model.Latitude, _ connections: Connections,
+    _ latitude: Model.Latitude, _ knowledge: ChannelKnowledge, _ connections: Connections,
     makePoll: @escaping () throws(IOError) -> any TestPoll
   ) throws(IOError) {
-    model = Model(latitude)
+    model = Model(latitude, knowledge)
     self.connections = connections
     self.makePoll = makePoll
     for _ in 0..<Model.pollCount { polls.append(try makePoll()) }

@@ -17,7 +17,7 @@ struct BadInputTests {
     try expectNowhere(try UDPSocket(.v6), .destinationRequired)
   }
 
-  @Test(.needs(.unixSockets))
+  @Test(.needs(.unixSockets), .needs(.exactErrors))
   func `a Unix socket without a peer has nowhere to send to, however it sends`() throws {
     try expectNowhere(try UnixDatagram(), .notConnected)
     try expectNowhere(
@@ -65,67 +65,7 @@ struct BadInputTests {
     #expect(try socket.peerAddress == (try second.localAddress))
   }
 
-  @Test(.needs(.unixSockets))
-  func `a Unix datagram socket that has a peer takes another, and hears nobody else`() throws {
-    let socket = try UnixDatagram(bindingTo: .unnamed)
-    let first = try UnixDatagram(bindingTo: .unnamed)
-    let second = try UnixDatagram(bindingTo: .unnamed)
-    let address = try socket.localAddress
-    for peer in [try first.localAddress, try first.localAddress, try second.localAddress] {
-      try socket.connect(to: peer)
-      #expect(try socket.peerAddress == peer)
-    }
-    let error = expectError(.permissionDenied) { () throws(IOError) in
-      try first.send([1], to: address)
-    }
-    #expect(error?.operation == .send)
-    #expect(try second.send([2], to: address) == 1)
-    #expect(try socket.receive()?.bytes == [2])
-    try socket.disconnect()
-    expectError(.notConnected) { () throws(IOError) in try socket.peerAddress }
-    #expect(try first.send([3], to: address) == 1)
-    #expect(try socket.receive()?.bytes == [3])
-    expectError(.invalidArgument) { () throws(IOError) in try socket.connect(to: .unnamed) }
-  }
-
   // MARK: Addresses that lead nowhere
-
-  @Test(.needs(.unixSockets))
-  func `a Unix datagram to nowhere says so`() throws {
-    let folder = TemporaryFolder()
-    let socket = try UnixDatagram()
-    let missing = try folder.address("missing")
-    let listener = try UnixListener(bindingTo: try folder.address("stream"))
-    let errors = [
-      expectError(.notFound) { () throws(IOError) in try socket.send([1], to: missing) },
-      expectError(.connectionRefused) { () throws(IOError) in
-        try socket.send([1], to: try UnixAddress(abstract: "mio-missing"))
-      },
-      expectError(.invalidArgument) { () throws(IOError) in
-        try socket.send([1], to: .unnamed)
-      },
-      expectError(.other) { () throws(IOError) in
-        try socket.send([1], to: try listener.localAddress)
-      },
-    ]
-    #expect(errors.map { $0?.operation } == [.send, .send, .send, .send])
-    #expect(errors.last??.code == EPROTOTYPE)
-    expectError(.invalidArgument) { () throws(IOError) in
-      try UnixStream(connectingTo: .unnamed) != nil
-    }
-    let nested = try folder.address("missing/socket")
-    let bound = [
-      expectError(.notFound) { () throws(IOError) in try UnixDatagram(bindingTo: nested) },
-      expectError(.notFound) { () throws(IOError) in try UnixPacketListener(bindingTo: nested) },
-      expectError(.addressInUse) { () throws(IOError) in
-        try UnixDatagram(bindingTo: try listener.localAddress)
-      },
-      expectError(.addressInUse) { () throws(IOError) in
-        try UnixPacketListener(bindingTo: try listener.localAddress)
-      },
-    ]
-    #expect(bound.map { $0?.operation } == [.bind, .bind, .bind, .bind])
-  }
 
   @Test(.needs(.exactErrors))
   func `an address of the other version, or of nobody, is told`() throws {
@@ -141,7 +81,7 @@ struct BadInputTests {
 
   // MARK: Sizes
 
-  @Test(.needs(.unixSockets))
+  @Test(.needs(.unixSockets), .needs(.packets))
   func `a message that is too long is refused, however it is sent`() throws {
     let packets = try UnixPacketSocket.pair()
     let datagrams = try UnixDatagram.pair()
@@ -229,12 +169,12 @@ struct BadInputTests {
 
   // MARK: Adopting
 
-  @Test(.needs(.unixSockets))
+  @Test(.needs(.unixSockets), .needs(.packets))
   func `each type adopts its own kind only, and leaves others open`() throws {
     let kinds = try [
       TCPSocket(.v4).takeDescriptor(), UDPSocket(.v6).takeDescriptor(),
       UnixSocket().takeDescriptor(), UnixDatagram().takeDescriptor(),
-      UnixPacketListener(bindingTo: .unnamed).takeDescriptor(),
+      UnixPacketSocket.pair().first.takeDescriptor(),
     ]
     defer { kinds.forEach { close($0.fileDescriptor) } }
     for (index, descriptor) in kinds.enumerated() {

@@ -25,7 +25,7 @@ struct SharedSocketTests {
     #expect(received == Self.count)
   }
 
-  @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
+  @Test(.needs(.unixSockets), .needs(.packets), arguments: TestedSelector.allCases)
   func `threads share Unix packet sockets`(_ selector: TestedSelector) throws {
     let pair = try UnixPacketSocket.pair()
     let received = try exchange(Ends(pair.first, pair.second), selector, send, receive)

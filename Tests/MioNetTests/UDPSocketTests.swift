@@ -117,7 +117,7 @@ struct UDPSocketTests {
   }
 
   // Contract C10: the error belongs to the socket, and the socket goes on.
-  @Test(.needs(.unreachableErrors), arguments: TestedSelector.allCases)
+  @Test(.needs(.unreachableErrors), .needs(.errorEvents), arguments: TestedSelector.allCases)
   func `a peer that is not there is told once`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let socket = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))

@@ -6,7 +6,7 @@ import Testing
 /// Messages made of several buffers, and received over several.
 @Suite(.guardingDescriptors)
 struct VectoredMessageTests {
-  @Test
+  @Test(.needs(.sendingElsewhere))
   func `two buffers are one message`() throws {
     let pair = try UDPPair.make()
     #expect(try pair.first.send([1, 2].span, [3].span) == 3)
@@ -22,7 +22,7 @@ struct VectoredMessageTests {
     #expect(try Received.next(from: pair.second).bytes == [4, 5])
   }
 
-  @Test(.needs(.unixSockets))
+  @Test(.needs(.unixSockets), .needs(.packets))
   func `a message that does not fit the buffers is cut, and says so`() throws {
     let pair = try UnixPacketSocket.pair()
     #expect(try pair.first.send([1, 2].span, [3, 4].span) == 4)
@@ -37,7 +37,7 @@ struct VectoredMessageTests {
     #expect(head == [1] && body == [2])
   }
 
-  @Test(arguments: [0, 1, 64, 65])
+  @Test(.needs(.sendingElsewhere), arguments: [0, 1, 64, 65])
   func `a list of buffers is sent whole or not at all`(_ count: Int) throws {
     let pair = try UDPPair.make()
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)

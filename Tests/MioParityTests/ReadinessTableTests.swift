@@ -7,12 +7,12 @@ import Testing
 /// The table of `Docs/Portability.md`: what an event says in which situation.
 @Suite(.guardingDescriptors)
 struct ReadinessTableTests {
-  @Test(arguments: TestedSelector.allCases, Situation.all)
+  @Test(arguments: TestedSelector.knownAnswers, Situation.all)
   func `an event says what the table says`(
     _ selector: TestedSelector, _ situation: Situation
   ) throws {
     guard situation.isPossible(for: selector) else { return }
-    if let ability = situation.ability, let reason = Ability.lacking[ability] {
+    if let reason = situation.abilities.compactMap({ Ability.lacking[$0] }).first {
       try skip(situation.name, reason)
     }
     try situation.arrange(Observation(selector, situation))
@@ -29,7 +29,9 @@ struct ReadinessTableTests {
     try pair.second.shutdown(.write)
     let events = try poll.shortly()
     switch selector {
-    case .epoll, .kqueue: #expect(events == [Event(token: 1, readiness: .writable)])
+    case .epoll: #expect(events == [Event(token: 1, readiness: .writable)])
+    // libkqueue says it, kqueue does not.
+    case .kqueue: #expect(events.isEmpty || events == [Event(token: 1, readiness: .writable)])
     case .poll, .afd: #expect(events.isEmpty)
     }
   }
@@ -70,7 +72,10 @@ struct ReadinessTableTests {
     try poll.next(1, where: \.isWritable)
     try pair.second.close()
     #expect(try poll.shortly().isEmpty)
-    expectError(.connectionRefused) { () throws(IOError) in try first.send([1]) }
+    // The BSDs keep why the peer went, for the next operation.
+    expectError(.connectionRefused, or: .connectionReset) { () throws(IOError) in
+      try first.send([1])
+    }
   }
 }
 

@@ -91,7 +91,7 @@ struct RearmingTests {
     #expect(try stream.receive() == [1])
   }
 
-  @Test(.needs(.unreachableErrors), arguments: TestedSelector.leavingErrors)
+  @Test(.needs(.unreachableErrors), .needs(.errorEvents), arguments: TestedSelector.leavingErrors)
   func `each error that is taken from a socket makes the next one news`(
     _ selector: TestedSelector
   ) throws {
@@ -101,7 +101,7 @@ struct RearmingTests {
     }
   }
 
-  @Test(.needs(.unreachableErrors), arguments: TestedSelector.leavingErrors)
+  @Test(.needs(.unreachableErrors), .needs(.errorEvents), arguments: TestedSelector.leavingErrors)
   func `each error that receiving throws makes the next one news`(
     _ selector: TestedSelector
   ) throws {
@@ -110,7 +110,7 @@ struct RearmingTests {
     }
   }
 
-  @Test(.needs(.unreachableErrors), arguments: TestedSelector.leavingErrors)
+  @Test(.needs(.unreachableErrors), .needs(.errorEvents), arguments: TestedSelector.leavingErrors)
   func `a socket that gave up its peer tells of the next one's errors`(
     _ selector: TestedSelector
   ) throws {

@@ -43,7 +43,7 @@ extension Situation {
     },
     Situation(
       "pipe, writer: the reader is gone, not full", says: [.w, .e, .wc], falsely: .r,
-      libkqueue: [.r, .w, .e, .rc, .wc]
+      kqueue: [.w, .wc], libkqueue: [.r, .w, .e, .rc, .wc]
     ) { look in
       let pipe = try AnonymousPipe()
       let sender = pipe.sender
@@ -59,6 +59,6 @@ extension Situation {
       try sender.fill()
       _ = consume pipe.receiver
       try look(sender)
-    },
+    }.needing(.commonAnswers),
   ]
 }

@@ -14,11 +14,11 @@ extension Situation {
     },
     Situation(
       "UDP, connected, ICMP said unreachable", says: [.r, .w, .e], falsely: .wc,
-      libkqueue: [.r, .w, .e, .rc, .wc], windows: .w,
+      kqueue: [.r, .w], libkqueue: [.r, .w, .e, .rc, .wc], windows: .w,
       arrange: unreachable),
     Situation(
       "UDP, connected, ICMP said unreachable (readable only)", interest: .readable,
-      says: [.r, .w, .e], falsely: .wc, libkqueue: [.r, .e, .rc, .wc], windows: [],
+      says: [.r, .w, .e], falsely: .wc, kqueue: .r, libkqueue: [.r, .e, .rc, .wc], windows: [],
       arrange: unreachable),
   ]
 

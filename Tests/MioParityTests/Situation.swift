@@ -14,19 +14,21 @@ struct Situation: Sendable {
   /// What is said instead by a selector that makes edges of levels: after an error, whatever was asked for
   /// has to be tried, and nothing else.
   private let emulated: Predicates?
-  /// What libkqueue says instead, where it differs from the kqueues that it stands for.
+  /// What kqueue says instead.
+  private let kqueue: Predicates?
+  /// What libkqueue says, where it differs from the kqueues that it stands for.
   private let libkqueue: Predicates?
   /// What Windows says instead.
   private let windows: Predicates?
   /// What the test needs of the system.
-  private(set) var ability: Ability?
+  private(set) var abilities: [Ability] = []
   /// Brings the situation about, and then has a source looked at.
   let arrange: @Sendable (Observation) throws -> Void
 
   init(
     _ name: String, interest: Interest = [.readable, .writable], says: Predicates,
     falsely: Predicates = [], emulated: Predicates? = nil,
-    libkqueue: Predicates? = nil, windows: Predicates? = nil,
+    kqueue: Predicates? = nil, libkqueue: Predicates? = nil, windows: Predicates? = nil,
     arrange: @escaping @Sendable (Observation) throws -> Void
   ) {
     self.name = name
@@ -34,6 +36,7 @@ struct Situation: Sendable {
     self.says = says
     self.falsely = falsely
     self.emulated = emulated
+    self.kqueue = kqueue
     self.libkqueue = libkqueue
     self.windows = windows
     self.arrange = arrange
@@ -44,7 +47,7 @@ struct Situation: Sendable {
     switch selector {
     case .epoll: says.union(falsely)
     case .poll: emulated ?? says.union(falsely)
-    case .kqueue: libkqueue ?? says
+    case .kqueue: (selector.isLibkqueue ? libkqueue : kqueue) ?? says
     case .afd: windows ?? says
     }
   }
@@ -57,10 +60,11 @@ struct Situation: Sendable {
   static let all =
     streams + closings + listeners + datagrams
     + unixSockets.map { $0.needing(.unixSockets) } + pipes.map { $0.needing(.pipes) }
+    + unixPackets.map { $0.needing(.unixSockets).needing(.packets) }
 
-  private func needing(_ ability: Ability) -> Situation {
+  func needing(_ ability: Ability) -> Situation {
     var copy = self
-    copy.ability = ability
+    copy.abilities.append(ability)
     return copy
   }
 }

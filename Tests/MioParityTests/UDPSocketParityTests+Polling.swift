@@ -71,7 +71,7 @@ extension UDPSocketParityTests {
     #expect(try pair.second.receive() == expected)
   }
 
-  @Test(arguments: TestedSelector.allCases)
+  @Test(.needs(.sendingElsewhere), arguments: TestedSelector.allCases)
   func `a socket with a peer sends to others too, and says who sent`(
     _ selector: TestedSelector
   ) throws {

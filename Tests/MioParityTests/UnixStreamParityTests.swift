@@ -50,7 +50,7 @@ struct UnixStreamParityTests: ~Copyable {
     #expect(try client.receive() == [])
   }
 
-  @Test(arguments: TestedSelector.allCases)
+  @Test(.needs(.waitingBacklogs), arguments: TestedSelector.allCases)
   func `a full backlog is no stream, and no error`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let address = try folder.address()

@@ -1,5 +1,5 @@
+import CLibrary
 import CMioPoll
-import Glibc
 import MioCore
 import MioPoll
 import TestHelpers

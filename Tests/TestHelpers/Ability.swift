@@ -30,6 +30,18 @@ public enum Ability: Hashable, Sendable {
   case missingPeerErrors
   /// Calls that make a descriptor together with its flags.
   case flagsAtOnce
+  /// Names of Unix sockets that are in no folder.
+  case abstractNames
+  /// Unix sockets for packets.
+  case packets
+  /// A socket for datagrams that has a peer, and can send to others.
+  case sendingElsewhere
+  /// A connect to a Unix listener that waits while the backlog is full.
+  case waitingBacklogs
+  /// An event for an error of a socket for datagrams that says so.
+  case errorEvents
+  /// An answer that all systems with this selector give.
+  case commonAnswers
 }
 
 extension Trait where Self == ConditionTrait {

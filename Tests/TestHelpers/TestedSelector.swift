@@ -29,6 +29,16 @@ extension TestedSelector: CaseIterable {
   public static var knowingPriority: [TestedSelector] { allCases.filter { $0 != .kqueue } }
 }
 
+extension TestedSelector {
+  /// Those whose answers are known: what poll(2) says of ends and errors differs where there is no epoll.
+  public static var knownAnswers: [TestedSelector] {
+    allCases.filter { $0 != .poll || allCases.contains(.epoll) }
+  }
+
+  /// Whether it is libkqueue's, which no other runs beside.
+  public var isLibkqueue: Bool { self == .kqueue && Self.allCases == [.kqueue] }
+}
+
 extension TestedSelector: CustomTestStringConvertible {
   /// The name in the output of a test run.
   public var testDescription: String { rawValue }

@@ -31,4 +31,13 @@ public struct WaitTime: Hashable, Sendable {
   public var nanoseconds: UInt64? {
     rawValue == .max ? nil : rawValue
   }
+
+  /// The limit as one call takes it that counts in seconds: in nanoseconds, below zero when there is none.
+  ///
+  /// It is at most a million seconds. A second may be counted in 32 bits, and some systems convert it to a
+  /// unit of their own without a look at the overflow. A poll waits again until its deadline has come.
+  public var nanosecondsOfOneCall: Int64 {
+    guard let nanoseconds else { return -1 }
+    return Int64(min(nanoseconds, 1_000_000 * 1_000_000_000))
+  }
 }

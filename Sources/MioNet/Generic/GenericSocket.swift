@@ -6,7 +6,7 @@ public import MioCore
 ///     let socket = try GenericSocket(family: AF_VSOCK, type: Int32(SOCK_STREAM.rawValue))
 ///     try socket.connect(to: address)
 ///
-/// What the family does not know, the system refuses. A socket whose type is a stream is a ``ByteStream``. A
+/// Families and the names of types are each system's; these are Linux'. What the family does not know, the system refuses. A socket whose type is a stream is a ``ByteStream``. A
 /// connect may still be under way when ``connect(to:)`` returns: once the socket is writable,
 /// ``finishConnect()`` tells how it went.
 ///

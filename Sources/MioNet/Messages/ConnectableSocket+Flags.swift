@@ -15,7 +15,7 @@ extension ConnectableSocket where Self: ~Copyable {
   ///   - flags: Such as `MSG_OOB`, `MSG_ERRQUEUE` or `MSG_TRUNC`. Only Linux tells with `MSG_PEEK` what
   ///     came beside the bytes.
   /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block. With
-  ///   `MSG_TRUNC` it says how long the whole message is.
+  ///   `MSG_TRUNC` it says on Linux how long the whole message is.
   /// - Throws: ``IOError``, as receiving and reading do.
   /// - SeeAlso: `recvmsg(2)`.
   public borrowing func receive(

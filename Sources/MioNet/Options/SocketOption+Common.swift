@@ -47,14 +47,16 @@ extension SocketOption<Int> {
   ///
   /// `SO_RCVBUF`.
   ///
-  /// Linux doubles what is set, up to a limit of its own, and reports the double.
+  /// Linux doubles what is set, up to a limit of its own, and reports the double. Apple's systems and the BSDs
+  /// refuse what is above theirs with `.outOfMemory`, and zero with `.invalidArgument`.
   public static var receiveBufferSize: Self { Self(c_mio_option_receive_buffer(), 0 ... .max) }
 
   /// The size of the send buffer in bytes.
   ///
   /// `SO_SNDBUF`.
   ///
-  /// Linux doubles what is set, up to a limit of its own, and reports the double.
+  /// Linux doubles what is set, up to a limit of its own, and reports the double. Apple's systems and the BSDs
+  /// refuse what is above theirs with `.outOfMemory`, and zero with `.invalidArgument`.
   public static var sendBufferSize: Self { Self(c_mio_option_send_buffer(), 0 ... .max) }
 }
 

@@ -71,7 +71,8 @@ extension SocketOption<Duration?> {
   /// `SO_LINGER`, Apple `SO_LINGER_SEC`.
   ///
   /// `nil`, the default, sends it in the background; zero discards it and resets the connection; other
-  /// times, in whole seconds, may make closing block.
+  /// times, in whole seconds, may make closing block. Windows does not block: closing a socket of Mio's may fail
+  /// there (`WSAEWOULDBLOCK` of `closesocket`), and leave it open, so use `nil` or zero. It counts to 65,535 seconds.
   public static var linger: Self { Self(c_mio_option_linger()) }
 }
 

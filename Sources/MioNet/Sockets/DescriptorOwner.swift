@@ -37,7 +37,8 @@ extension DescriptorOwner where Self: ~Copyable {
   ///
   /// Going out of scope does so too, but cannot report an error.
   ///
-  /// - Throws: ``IOError`` from `close(2)`; it is closed all the same.
+  /// - Throws: ``IOError`` from `close(2)`; it is closed all the same, except as ``SocketOption/linger`` says of
+  ///   Windows.
   public consuming func close() throws(IOError) {
     try OwnedDescriptor(owning: takeDescriptor()).close()
   }

@@ -10,8 +10,8 @@ extension UDPSocket {
   ///   - group: The group's address.
   ///   - interface: The address of the interface to receive on; the system picks one for `.any`.
   /// - Throws: ``IOError`` with the kind `.invalidArgument` for an address that is no group's,
-  ///   `.addressInUse` for a group that the socket is in already, `.notFound` for no such interface,
-  ///   `.outOfMemory` for too many groups.
+  ///   `.addressInUse` for a group that the socket is in already. No such interface is `.notFound` on Linux and
+  ///   `.addressNotAvailable` on Apple's systems; too many groups are `.outOfMemory` on Linux.
   /// - SeeAlso: mio 1.2.2 `join_multicast_v4`; `IP_ADD_MEMBERSHIP` in `ip(7)`.
   public borrowing func join(
     _ group: IPv4Address, interface: IPv4Address = .any

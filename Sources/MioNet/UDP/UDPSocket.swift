@@ -14,7 +14,8 @@ public import MioCore
 ///
 /// When a message found nobody, the answer (an ICMP message) makes the next operation of a *connected*
 /// socket fail with `.connectionRefused`. An event reports the socket as readable then, and with `isError`
-/// where the system says so, as Linux does. The socket goes on working.
+/// where the system says so, as Linux does. The socket goes on working. Windows is asked to say nothing: see
+/// ``SocketOption/reportsUnreachable``.
 ///
 /// - SeeAlso: mio 1.2.2 `net::UdpSocket`; `udp(7)`.
 public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
@@ -44,7 +45,7 @@ public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
 
   /// Creates a socket with an address of its own.
   ///
-  /// `SO_REUSEADDR` is not set, with which sockets would share a port. At the unspecified IPv6 address, `[::]`,
+  /// `SO_REUSEADDR` is not set, with which sockets would share a port on Linux and Windows. At the unspecified IPv6 address, `[::]`,
   /// it receives IPv4 as well, except on OpenBSD.
   ///
   /// - Parameter address: The address; port 0 asks the system for a free one.

@@ -27,7 +27,7 @@ public struct UnixDatagram: AddressedSocket, UnixPeer, ~Copyable, Sendable {
   /// Binding to a path makes a file, which is not removed when the socket goes away, and before only on demand.
   ///
   /// - Parameters:
-  ///   - address: The address; ``UnixAddress/unnamed`` asks Linux for a free abstract name.
+  ///   - address: The address; ``UnixAddress/unnamed`` asks Linux for a free abstract name, and is `.invalidArgument` elsewhere.
   ///   - replacingStaleFile: As ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
   /// - Throws: ``IOError`` with the kind `.addressInUse` (the file exists, or the name is taken),
   ///   `.notFound` (no such folder), `.permissionDenied`, or another.

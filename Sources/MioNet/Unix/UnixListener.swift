@@ -18,7 +18,7 @@ public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
   /// Creates a listener at an address.
   ///
   /// - Parameters:
-  ///   - address: Where to listen; ``UnixAddress/unnamed`` asks Linux for a free abstract name.
+  ///   - address: Where to listen; ``UnixAddress/unnamed`` asks Linux for a free abstract name, and is `.invalidArgument` elsewhere.
   ///   - backlog: How many connections may wait to be accepted.
   ///   - replacingStaleFile: Whether a file that is there is removed, if it is a socket's and nobody serves
   ///     it. Connecting finds that out; a file that is no socket's, a link, and one that somebody serves,

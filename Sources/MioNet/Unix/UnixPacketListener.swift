@@ -16,7 +16,7 @@ public struct UnixPacketListener: ListenerSocket, ~Copyable, Sendable {
   /// Creates a listener at an address.
   ///
   /// - Parameters:
-  ///   - address: Where to listen; ``UnixAddress/unnamed`` asks Linux for a free abstract name.
+  ///   - address: Where to listen; ``UnixAddress/unnamed`` asks Linux for a free abstract name, and is `.invalidArgument` elsewhere.
   ///   - backlog: How many connections may wait to be accepted.
   ///   - replacingStaleFile: As ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
   /// - Throws: ``IOError``, as ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.

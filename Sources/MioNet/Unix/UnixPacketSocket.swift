@@ -15,7 +15,7 @@ public struct UnixPacketSocket: MessageSocket, UnixPeer, ~Copyable, Sendable {
 
   /// Connects to a listener.
   ///
-  /// It is `nil` when the listener's backlog is full.
+  /// It is `nil` when the listener's backlog is full, on Linux; elsewhere as ``UnixStream/init(connectingTo:)``.
   ///
   /// - Parameter address: Where the listener is.
   /// - Throws: ``IOError``, as ``UnixStream/init(connectingTo:)``.

@@ -7,8 +7,8 @@ public import MioCore
 ///     try socket.bind(to: UnixAddress(abstract: "client"))
 ///     let stream = try socket.connect(to: server)
 ///
-/// Where neither is needed, ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)`` and
-/// ``UnixStream/init(connectingTo:)`` do it in one step.
+/// Abstract names are Linux'; elsewhere a client takes a path. Where neither is needed,
+/// ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)`` and ``UnixStream/init(connectingTo:)`` do it in one step.
 public struct UnixSocket: Socket, ~Copyable, Sendable {
   /// Unix sockets are named by paths, abstract names, or not at all.
   public typealias Address = UnixAddress
@@ -39,7 +39,7 @@ public struct UnixSocket: Socket, ~Copyable, Sendable {
   /// Binding to a path makes a file, which is not removed when the socket goes away, and before only on demand.
   ///
   /// - Parameters:
-  ///   - address: The address; ``UnixAddress/unnamed`` asks Linux for a free abstract name.
+  ///   - address: The address; ``UnixAddress/unnamed`` asks Linux for a free abstract name, and is `.invalidArgument` elsewhere.
   ///   - replacingStaleFile: As ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
   /// - Throws: ``IOError`` with the kind `.addressInUse` (the file exists, or the name is taken),
   ///   `.notFound` (no such folder), `.permissionDenied`, `.invalidArgument` (bound already), or another.
@@ -65,7 +65,7 @@ public struct UnixSocket: Socket, ~Copyable, Sendable {
 
   /// Connects to a listener.
   ///
-  /// - Returns: The stream; `nil` when the listener's backlog is full, and the socket is closed then.
+  /// - Returns: The stream; `nil` when the listener's backlog is full, on Linux, and the socket is closed then.
   /// - Throws: ``IOError``, as ``UnixStream/init(connectingTo:)``. The socket is closed then.
   /// - SeeAlso: `connect(2)`.
   public consuming func connect(to address: UnixAddress) throws(IOError) -> UnixStream? {

@@ -16,4 +16,11 @@ extension TestedSelector {
     case .epoll, .afd: throw IOError(.unsupported, operation: .createSelector)
     }
   }
+
+  /// Makes a poll for one thread that loses nothing for which there is no room; here that is each.
+  ///
+  /// - Throws: ``IOError``, as the selector.
+  public func makeLosslessPoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
+    try makePoll(capacity: capacity)
+  }
 }

@@ -13,6 +13,10 @@ enum Libkqueue {
     try PollBox(Poll<KqueueSelector>(), capacity: capacity)
   }
 
+  static func makeLosslessPoll(capacity: Int) throws(IOError) -> any TestPoll {
+    try PollBox(Poll<KqueueBackend<LosslessKqueueCalls>>(), capacity: capacity)
+  }
+
   /// Waits until all that belongs to kqueues that are gone is closed; libkqueue does so in a thread.
   static func settle() {
     // The first kqueue opens descriptors that stay.
@@ -30,6 +34,10 @@ enum Libkqueue {
 
   static func makePoll(capacity: Int) throws(IOError) -> any TestPoll {
     throw IOError(.unsupported, operation: .createSelector)
+  }
+
+  static func makeLosslessPoll(capacity: Int) throws(IOError) -> any TestPoll {
+    try makePoll(capacity: capacity)
   }
 
   static func settle() {}

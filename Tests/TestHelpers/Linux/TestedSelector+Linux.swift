@@ -19,4 +19,14 @@ extension TestedSelector {
     case .afd: throw IOError(.unsupported, operation: .createSelector)
     }
   }
+
+  /// Makes a poll for one thread that loses nothing for which there is no room, as libkqueue does.
+  ///
+  /// - Throws: ``IOError``, as the selector.
+  public func makeLosslessPoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
+    switch self {
+    case .kqueue: try Libkqueue.makeLosslessPoll(capacity: capacity)
+    default: try makePoll(capacity: capacity)
+    }
+  }
 }

@@ -5,7 +5,7 @@ import MioPoll
 import TestHelpers
 import Testing
 
-/// Sources that are no sockets.
+/// Polls over epoll as sources.
 @Suite(.guardingDescriptors)
 struct PollNestingTests {
   @Test
@@ -36,31 +36,5 @@ struct PollNestingTests {
     }
     try outer.registry.deregister(pair.first)
     #expect(try outer.events(within: .zero).isEmpty)
-  }
-
-  @Test
-  func `a source that goes away without a word is forgotten`() throws {
-    var poll = try Poll<PollSelector>()
-    let pair = try UnixStream.pair()
-    try poll.registry.register(pair.first, token: 1, interest: .writable)
-    do {
-      let careless = CarelessSource(descriptor: pair.second.descriptor)
-      try poll.registry.register(careless, token: 2, interest: .writable)
-    }
-    #expect(try poll.events(within: .zero).map(\.token) == [1])
-    try poll.registry.deregister(pair.first)
-    #expect(try poll.events(within: .zero).isEmpty)
-  }
-}
-
-/// A source of a user's own that does not say when it ends.
-private struct CarelessSource: DescriptorSource, ~Copyable {
-  let descriptor: Descriptor
-  let registration = RegistrationState()
-
-  borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
-    _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try body(descriptor, registration)
   }
 }

@@ -25,7 +25,7 @@ extension World {
     if file.kind == .tcp { awaited |= POLLOUT }
     if file.hasPriority == .yes { awaited |= POLLPRI }
     if file.isHungUp { awaited |= POLLHUP }
-    if file.hasError { awaited |= POLLERR }
+    if file.hasError && !file.isErrorDoubtful { awaited |= POLLERR }
     var entry = pollfd(
       fd: endpoint.descriptor.fileDescriptor, events: Int16(awaited), revents: 0)
     unsafe Glibc.poll(&entry, 1, 0)
