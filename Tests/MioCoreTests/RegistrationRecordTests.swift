@@ -89,4 +89,36 @@ struct RegistrationRecordTests {
       #expect(counts.withLock { $0.gone } == 1)
     }
   }
+
+  private final class ListeningRecord: RegistrationRecord, @unchecked Sendable {
+    // Safety of `@unchecked`: one thread uses it.
+
+    var heard: [String] = []
+    override func operationWillBegin(_ direction: Direction) { heard.append("begins") }
+    override func wouldBlock(_ direction: Direction) { heard.append("blocks \(direction)") }
+  }
+
+  @Test(.enabled(if: RegistrationState.tellsOfOperations, "an optimized build does not tell"))
+  func `a record hears of an operation before it is made`() {
+    let source = BorrowedDescriptor(Descriptor(rawValue: -1))
+    let record = ListeningRecord(selector: SelectorIdentity())
+    source.withRegistration { _, state in state.add(record) }
+    _ = source.withIO(.readable) { _ -> Int? in
+      record.heard.append("succeeds")
+      return 1
+    }
+    _ = source.withIO(.writable) { _ -> Int? in nil }
+    #expect(record.heard == ["begins", "succeeds", "begins", "blocks writable"])
+  }
+
+  @Test
+  func `readiness that may have changed is to selectors as if both directions had blocked`() {
+    let source = BorrowedDescriptor(Descriptor(rawValue: -1))
+    let record = ListeningRecord(selector: SelectorIdentity())
+    source.withRegistration { _, state in
+      state.add(record)
+      state.readinessMayHaveChanged()
+    }
+    #expect(record.heard == ["blocks readable", "blocks writable"])
+  }
 }

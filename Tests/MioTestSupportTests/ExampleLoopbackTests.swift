@@ -4,6 +4,7 @@ import MioCore
 import MioNet
 import MioPoll
 import MioSystem
+import MioTestSupport
 import TestHelpers
 import Testing
 
@@ -47,13 +48,14 @@ struct ExampleLoopbackTests {
 
   /// Sends bytes through a proxy to an echo server, and reads them back to the end.
   private func check<S: Selector & ~Copyable>(_ type: S.Type) throws {
+    let edges = EdgeCheck()
     let server = Running()
     let proxy = Running()
-    let serverThread = Worker { try echo(server, S.self) }
+    let serverThread = Worker { try edges.run { try echo(server, S.self) } }
     // Before the threads are joined, however this ends.
     defer { server.end() }
     let upstream = try server.waitForAddress()
-    let proxyThread = Worker { try relay(proxy, S.self, to: upstream) }
+    let proxyThread = Worker { try edges.run { try relay(proxy, S.self, to: upstream) } }
     defer { proxy.end() }
     let client = try TCPStream(connectingTo: try proxy.waitForAddress())
     let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -83,6 +85,7 @@ struct ExampleLoopbackTests {
     for running in [server, proxy] { running.end() }
     try proxyThread.join()
     try serverThread.join()
+    #expect(edges.findings.isEmpty)
   }
 
   @Test
@@ -93,5 +96,15 @@ struct ExampleLoopbackTests {
   @Test
   func `the proxy and the echo server run over poll(2)`() throws {
     try check(PollSelector.self)
+  }
+
+  @Test
+  func `the proxy and the echo server make no mistake over the system's selector`() throws {
+    try check(CheckedSelector<SystemSelector>.self)
+  }
+
+  @Test
+  func `the proxy and the echo server make no mistake over poll(2)`() throws {
+    try check(CheckedSelector<PollSelector>.self)
   }
 }

@@ -18,6 +18,29 @@ final class NamedPipeFaultTests {
     #expect(!calls.isOpen)
   }
 
+  // MARK: Records
+
+  private final class ListeningRecord: RegistrationRecord, @unchecked Sendable {
+    // Safety of `@unchecked`: one thread uses it.
+
+    var heard: [Direction] = []
+    override func operationWillBegin(_ direction: Direction) { heard.append(direction) }
+  }
+
+  @Test
+  func `a pipe tells of its operations`() throws {
+    let pipe = try makeServer()
+    let record = ListeningRecord(selector: SelectorIdentity())
+    pipe.withRegistration { _, state in state.add(record) }
+    _ = try? pipe.connect()
+    _ = try? pipe.write([1].span)
+    var bytes: [UInt8] = [0]
+    var buffer = bytes.mutableSpan
+    _ = try? pipe.read(into: &buffer)
+    _ = try? pipe.readMessage(into: &buffer)
+    #expect(record.heard == [.writable, .writable, .readable, .readable])
+  }
+
   // MARK: Creating
 
   @Test

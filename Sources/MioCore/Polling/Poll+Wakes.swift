@@ -8,6 +8,7 @@ extension Poll where S: ~Copyable {
   mutating func collectWithWakes(
     into room: UnsafeMutableBufferPointer<S.RawEvent>, for time: WaitTime
   ) throws(IOError) -> Int {
+    registration.operationWillBegin(.readable)
     let notifier = registry.selector.wakeNotifier
     let reserved = inbox.goesFirst ? min(inbox.count, room.count) : 0
     var found = 0

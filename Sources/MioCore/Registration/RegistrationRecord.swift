@@ -21,10 +21,21 @@ open class RegistrationRecord: @unchecked Sendable {
     selectorID = selector.rawValue
   }
 
+  /// An operation in this direction begins.
+  ///
+  /// For checks of programs. It is called in debug builds only: see
+  /// ``RegistrationState/operationWillBegin(_:)``.
+  open func operationWillBegin(_ direction: Direction) {}
+
   /// An operation in this direction would have blocked.
   ///
   /// Called on any thread, registered or not.
   open func wouldBlock(_ direction: Direction) {}
+
+  /// The source may be ready for something else in this direction than before.
+  ///
+  /// Selectors do what they do when an operation would have blocked.
+  open func readinessMayHaveChanged(_ direction: Direction) { wouldBlock(direction) }
 
   /// The source's descriptor is about to be closed or given away, or the source is gone.
   ///

@@ -60,6 +60,33 @@ extension RegistrationState {
     unsafe self.records.store(.passRetained(records), ordering: .releasing)
   }
 
+  /// Tells the records that an operation in this direction begins.
+  ///
+  /// It is for checks of programs, and costs an optimized build nothing: there nobody is told.
+  @inlinable
+  public borrowing func operationWillBegin(_ direction: Direction) {
+    assert(tellOperationWillBegin(direction))
+  }
+
+  /// Whether this build tells the records of operations that begin.
+  public static var tellsOfOperations: Bool {
+    var isTold = false
+    assert(
+      {
+        isTold = true
+        return true
+      }())
+    return isTold
+  }
+
+  /// Returns true, for an `assert`.
+  @inline(never)
+  @usableFromInline
+  borrowing func tellOperationWillBegin(_ direction: Direction) -> Bool {
+    tell { $0.operationWillBegin(direction) }
+    return true
+  }
+
   /// Tells the records that an operation in this direction would have blocked.
   @inlinable
   public borrowing func wouldBlock(_ direction: Direction) {
@@ -72,8 +99,20 @@ extension RegistrationState {
   /// as a pending error. What is so from now on is then reported like a registration.
   @inlinable
   public borrowing func readinessMayHaveChanged() {
-    wouldBlock(.readable)
-    wouldBlock(.writable)
+    readinessMayHaveChanged(.readable)
+    readinessMayHaveChanged(.writable)
+  }
+
+  /// Tells the records that the source may be ready for something else in this direction than before.
+  @inlinable
+  public borrowing func readinessMayHaveChanged(_ direction: Direction) {
+    if unsafe records.load(ordering: .acquiring) != nil { tellReadinessMayHaveChanged(direction) }
+  }
+
+  @inline(never)
+  @usableFromInline
+  borrowing func tellReadinessMayHaveChanged(_ direction: Direction) {
+    tell { $0.readinessMayHaveChanged(direction) }
   }
 
   @inline(never)

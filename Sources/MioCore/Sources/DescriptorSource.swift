@@ -36,6 +36,7 @@ extension DescriptorSource where Self: ~Copyable {
     _ direction: Direction, _ operation: (Descriptor) throws(Failure) -> Result?
   ) throws(Failure) -> Result? {
     try withRegistration { descriptor, registration throws(Failure) -> Result? in
+      registration.operationWillBegin(direction)
       guard let result = try operation(descriptor) else {
         registration.wouldBlock(direction)
         return nil

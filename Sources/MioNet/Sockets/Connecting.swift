@@ -5,6 +5,7 @@ import MioCore
 extension ConnectableSocket where Self: ~Copyable {
   /// Finds out how a connect went.
   borrowing func connectStatus() throws(IOError) -> ConnectStatus {
+    withRegistration { _, registration in registration.operationWillBegin(.writable) }
     try throwPendingError()
     var peer = c_mio_name()
     let named = unsafe c_mio_peer_name(descriptor.rawValue, &peer)

@@ -12,7 +12,10 @@ extension DescriptorSource where Self: ~Copyable {
   borrowing func transfer(
     _ direction: Direction, _ operation: IOError.Operation, _ call: (Int) -> Int
   ) throws(IOError) -> Int? {
-    let result = withRegistration { descriptor, _ in call(descriptor.rawValue) }
+    let result = withRegistration { descriptor, registration in
+      registration.operationWillBegin(direction)
+      return call(descriptor.rawValue)
+    }
     return result >= 0 ? result : try recover(from: result, direction, operation, call)
   }
 
@@ -62,7 +65,7 @@ extension RegistrationState {
     case C_MIO_EINTR:
       return false
     default:
-      if operation.takesErrors, !isLasting(-result) { wouldBlock(direction) }
+      if operation.takesErrors, !isLasting(-result) { readinessMayHaveChanged(direction) }
       try IOError.raise(result, operation)
     }
   }

@@ -100,6 +100,7 @@ extension SimulationFailure.Reason {
   fileprivate func isLike(_ other: Self) -> Bool {
     switch (self, other) {
     case (.threw, .threw), (.stuck, .stuck), (.spins, .spins), (.tooLong, .tooLong): true
+    case (.mistake(let mine), .mistake(let theirs)): mine.mistake == theirs.mistake
     default: false
     }
   }

@@ -18,7 +18,10 @@ class SimulatedFile {
   final var simulation: Simulation { host.simulation }
 
   /// What people call it in a trace.
-  final var number: Int { -2_000_000 - descriptor.rawValue }
+  final var number: Int { Self.number(of: descriptor) }
+
+  /// The number of the file that a descriptor stands for; not above zero for others.
+  static func number(of descriptor: Descriptor) -> Int { -2_000_000 - descriptor.rawValue }
 
   /// What the file is ready for at the moment.
   var readiness: Event.Readiness { [] }

@@ -63,6 +63,9 @@ public final class Simulation {
   private(set) var isOver = false
   private var failure: SimulationFailure.Reason?
 
+  /// Looks for mistakes of the programs that poll a ``CheckedSelector``.
+  let edgeCheck = EdgeCheck()
+
   /// Creates a world without hosts.
   ///
   /// - Parameters:
@@ -99,18 +102,27 @@ extension Simulation {
   ///
   /// - Parameter duration: How much virtual time may pass.
   /// - Throws: ``SimulationFailure`` when a program throws, when all wait for what never comes, when a program
-  ///   makes calls without end, or when the time is over.
+  ///   makes calls without end, when an ``EdgeCheck`` finds a mistake, or when the time is over.
   public func run(for duration: Duration = .seconds(3600)) throws(SimulationFailure) {
     let limit = now.advanced(by: duration)
     while failure == nil, tasks.contains(where: \.isAwaited) {
       if let task = pickReadyTask() {
         resume(task)
       } else if !passTime(until: limit) {
-        failure = timeline.nextTime == nil ? .stuck(waiting: waitingTasks) : .tooLong(duration)
+        failure = timeline.nextTime == nil ? reasonOfStandstill : .tooLong(duration)
       }
+      if failure == nil { failure = edgeCheck.firstFinding.map { .mistake($0) } }
     }
+    let notes = failure == nil ? [] : edgeCheck.notes
     stop()
-    if let failure { throw SimulationFailure(failure, of: self) }
+    if failure == nil { failure = edgeCheck.findings.first.map { .mistake($0) } }
+    if let failure { throw SimulationFailure(failure, of: self, notes) }
+  }
+
+  /// Why nothing more can happen.
+  private var reasonOfStandstill: SimulationFailure.Reason {
+    edgeCheck.judgeSilence()
+    return edgeCheck.firstFinding.map { .mistake($0) } ?? .stuck(waiting: waitingTasks)
   }
 
   private func pickReadyTask() -> SimulatedTask? {

@@ -10,6 +10,8 @@ public struct SimulationFailure: Error {
     case stuck(waiting: [String])
     /// A program makes calls without end.
     case spins(host: String)
+    /// A program that polls a ``CheckedSelector`` makes a mistake.
+    case mistake(EdgeFinding)
     /// The time that was given is over.
     case tooLong(Duration)
   }
@@ -26,13 +28,17 @@ public struct SimulationFailure: Error {
   /// What happened before.
   public let trace: Trace
 
+  /// What programs that poll a ``CheckedSelector`` had left undone: see ``EdgeCheck/notes``.
+  public let notes: [EdgeFinding]
+
   /// How many faults struck.
   public var faultCount: Int { strikes.count }
 
   let strikes: [FaultStrike]
 
-  init(_ reason: Reason, of simulation: Simulation) {
+  init(_ reason: Reason, of simulation: Simulation, _ notes: [EdgeFinding] = []) {
     self.reason = reason
+    self.notes = notes
     seed = simulation.seed
     time = simulation.now
     trace = simulation.trace
@@ -44,10 +50,20 @@ extension SimulationFailure: CustomStringConvertible {
   /// The reason, the seed, and the last forty entries of the trace.
   public var description: String {
     """
-    \(reason)
+    \(([reason.description] + leftUndone).joined(separator: "\n"))
     seed \(seed), after \(faultCount) faults; the last that happened:
     \(trace.entries.suffix(40).map { "  \($0)" }.joined(separator: "\n"))
     """
+  }
+}
+
+extension SimulationFailure {
+  /// Notes that say more than the reason does.
+  private var leftUndone: [String] {
+    notes.filter { note in
+      if case .mistake(let finding) = reason { return !finding.isAbout(note) }
+      return true
+    }.map { "left undone: \($0)" }
   }
 }
 
@@ -58,6 +74,7 @@ extension SimulationFailure.Reason: CustomStringConvertible {
     case .threw(let error, let host): "A program on \(host) threw: \(error)"
     case .stuck(let waiting): "Nothing more can happen: \(waiting.joined(separator: ", "))"
     case .spins(let host): "A program on \(host) makes calls without end"
+    case .mistake(let finding): "\(finding)"
     case .tooLong(let duration): "The programs are not done after \(duration)"
     }
   }

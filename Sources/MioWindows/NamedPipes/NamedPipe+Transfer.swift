@@ -26,6 +26,7 @@ extension NamedPipe: ByteStream {
   @unsafe
   public borrowing func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
     if unsafe buffer.isEmpty { return 0 }
+    tellOperationWillBegin(.readable)
     while true {
       switch try unsafe record.read(into: buffer) {
       case nil: return nil
@@ -50,6 +51,7 @@ extension NamedPipe: ByteStream {
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> NamedPipeMessage? {
     if unsafe buffer.isEmpty { try IOError.raise(.invalidArgument, .read) }
+    tellOperationWillBegin(.readable)
     return try unsafe record.read(into: buffer)
   }
 
@@ -89,7 +91,8 @@ extension NamedPipe: ByteStream {
   /// - SeeAlso: `WriteFile`.
   @unsafe
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
-    try unsafe record.write(bytes)
+    tellOperationWillBegin(.writable)
+    return try unsafe record.write(bytes)
   }
 
   /// Is refused: pipes of Windows know no end of one direction.
@@ -99,6 +102,13 @@ extension NamedPipe: ByteStream {
   /// - Throws: ``IOError`` with the kind `.unsupported`.
   public borrowing func shutdown(_ directions: ShutdownDirections) throws(IOError) {
     try IOError.raise(.unsupported, .shutdown)
+  }
+}
+
+extension NamedPipe {
+  /// Operations of a pipe do not go through `withIO`: its record knows by itself what would block.
+  private borrowing func tellOperationWillBegin(_ direction: Direction) {
+    withRegistration { _, registration in registration.operationWillBegin(direction) }
   }
 }
 
@@ -117,7 +127,8 @@ extension NamedPipe {
   /// - SeeAlso: mio 1.2.2 `NamedPipe::connect`; `ConnectNamedPipe`.
   @discardableResult
   public borrowing func connect() throws(IOError) -> Bool {
-    try record.connect()
+    tellOperationWillBegin(.writable)
+    return try record.connect()
   }
 
   /// Throws the client off, of the server's end; ``connect()`` waits for the next one.

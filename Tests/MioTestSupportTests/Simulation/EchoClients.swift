@@ -10,14 +10,14 @@ struct WrongEcho: Error {
 /// A program that talks to an echo server, and blocks in its poll.
 struct EchoClient: ~Copyable {
   let stream: SimulatedStream
-  private var poll: Poll<SimulatedSelector>
-  private var events: Events<SimulatedSelector>
+  private var poll: Poll<CheckedSelector<SimulatedSelector>>
+  private var events: Events<CheckedSelector<SimulatedSelector>>
 
   /// Connects.
   init(to address: SimulatedAddress = EchoUnderTest.address) throws(IOError) {
     let stream = try SimulatedStream(connectingTo: address)
-    var poll = try Poll<SimulatedSelector>()
-    var events = try Events<SimulatedSelector>(capacity: 2)
+    var poll = try Poll<CheckedSelector<SimulatedSelector>>()
+    var events = try Events<CheckedSelector<SimulatedSelector>>(capacity: 2)
     try poll.registry.register(stream, token: 1, interest: [.readable, .writable])
     while try stream.finishConnect() == .pending { try poll.poll(into: &events) }
     self.stream = stream
@@ -78,8 +78,8 @@ struct EchoClient: ~Copyable {
 
   /// Lets time pass without a look at the stream.
   func pause(for duration: Duration) throws(IOError) {
-    var poll = try Poll<SimulatedSelector>()
-    var events = try Events<SimulatedSelector>(capacity: 1)
+    var poll = try Poll<CheckedSelector<SimulatedSelector>>()
+    var events = try Events<CheckedSelector<SimulatedSelector>>(capacity: 1)
     try poll.poll(into: &events, timeout: duration)
   }
 

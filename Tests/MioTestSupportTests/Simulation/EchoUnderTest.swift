@@ -27,8 +27,8 @@ struct EchoUnderTest: ~Copyable {
 
   private let mistake: Mistake?
   private let listener: SimulatedListener
-  private var poll: Poll<SimulatedSelector>
-  private var events: Events<SimulatedSelector>
+  private var poll: Poll<CheckedSelector<SimulatedSelector>>
+  private var events: Events<CheckedSelector<SimulatedSelector>>
   private var sessions: [EchoSession] = []
   private var lastToken: UInt = 0
   private var mustAccept = false
@@ -36,7 +36,7 @@ struct EchoUnderTest: ~Copyable {
 
   init(_ mistake: Mistake? = nil) throws(IOError) {
     let listener = try SimulatedListener(port: Self.address.port)
-    let poll = try Poll<SimulatedSelector>()
+    let poll = try Poll<CheckedSelector<SimulatedSelector>>()
     try poll.registry.register(listener, token: Self.listenerToken, interest: .readable)
     events = try Events(capacity: 8)
     self.mistake = mistake

@@ -11,7 +11,7 @@ struct ExampleProxyTests {
 
   private static func addProxy(to simulation: Simulation) {
     simulation.addHost("proxy").serve {
-      var proxy = try ProxyServer<SimulatedSelector, _, _, _>(
+      var proxy = try ProxyServer<CheckedSelector<SimulatedSelector>, _, _, _>(
         try SimulatedListener(port: address.port), upstream: SimulatedStream.self,
         at: EchoUnderTest.address)
       try proxy.run()
@@ -21,7 +21,7 @@ struct ExampleProxyTests {
   private static func addEchoServer(to simulation: Simulation) {
     simulation.addHost("server").serve {
       let listener = try SimulatedListener(port: EchoUnderTest.address.port)
-      var server = try EchoServer<SimulatedSelector, _, _>(listener)
+      var server = try EchoServer<CheckedSelector<SimulatedSelector>, _, _>(listener)
       try server.run()
     }
   }

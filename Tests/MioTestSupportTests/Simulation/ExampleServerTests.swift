@@ -10,7 +10,7 @@ struct ExampleServerTests {
   private static func addServer(to simulation: Simulation) {
     simulation.addHost("server").serve {
       let listener = try SimulatedListener(port: EchoUnderTest.address.port)
-      var server = try EchoServer<SimulatedSelector, _, _>(listener)
+      var server = try EchoServer<CheckedSelector<SimulatedSelector>, _, _>(listener)
       try server.run()
     }
   }
@@ -73,7 +73,7 @@ struct ExampleServerTests {
     var waker: PollWaker?
     host.run {
       let listener = try SimulatedListener(port: 7)
-      var server = try EchoServer<SimulatedSelector, _, _>(listener)
+      var server = try EchoServer<CheckedSelector<SimulatedSelector>, _, _>(listener)
       waker = try server.makeStopWaker()
       try server.run()
     }

@@ -19,31 +19,41 @@ struct SimulatedContractTests {
       self.listener = consume listener
     }
 
-    func register(with registry: borrowing Registry<SimulatedSelector>) throws(IOError) {
+    func register<S: Selector & ~Copyable>(
+      with registry: borrowing Registry<S>
+    ) throws(IOError) {
       try listener?.register(with: registry, token: 1, interest: .readable, mode: .edge)
     }
 
     func close() { listener = nil }
   }
 
-  static let fixture = ConformanceFixture<SimulatedSelector, _>(
-    makePair: { () throws(IOError) in try SimulatedStream.pair() },
-    makeListener: { () throws(IOError) in
-      let shared = try SharedListener()
-      return BoundListener(
-        register: { registry throws(IOError) in try shared.register(with: registry) },
-        close: { shared.close() },
-        bindAgain: { () throws(IOError) in _ = try SimulatedListener(port: shared.port) })
-    },
-    observePoller: { _ in .currentProgram() })
-
-  @Test(arguments: SelectorCheck.allCases)
-  func `a simulated selector keeps the contract`(_ check: SelectorCheck) throws {
+  private func run<S: Selector & ~Copyable>(_ check: SelectorCheck, over type: S.Type) throws {
+    let fixture = ConformanceFixture<S, _>(
+      makePair: { () throws(IOError) in try SimulatedStream.pair() },
+      makeListener: { () throws(IOError) in
+        let shared = try SharedListener()
+        return BoundListener(
+          register: { registry throws(IOError) in try shared.register(with: registry) },
+          close: { shared.close() },
+          bindAgain: { () throws(IOError) in _ = try SimulatedListener(port: shared.port) })
+      },
+      observePoller: { _ in .currentProgram() })
     for seed in 1...UInt64(seedCount(6)) {
       let simulation = Simulation(seed: seed, faults: seed == 1 ? .none : .benign)
       simulation.callLimit = 10_000_000
-      simulation.addHost("host").run { try check.run(on: Self.fixture) }
+      simulation.addHost("host").run { try check.run(on: fixture) }
       try simulation.run(for: .seconds(100_000))
     }
+  }
+
+  @Test(arguments: SelectorCheck.allCases)
+  func `a simulated selector keeps the contract`(_ check: SelectorCheck) throws {
+    try run(check, over: SimulatedSelector.self)
+  }
+
+  @Test(arguments: SelectorCheck.allCases)
+  func `a simulated selector under check keeps the contract`(_ check: SelectorCheck) throws {
+    try run(check, over: CheckedSelector<SimulatedSelector>.self)
   }
 }

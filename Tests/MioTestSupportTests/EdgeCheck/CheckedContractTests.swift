@@ -1,0 +1,57 @@
+import MioCore
+import MioNet
+import MioPoll
+import MioSystem
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// A selector under check keeps the contract, and the conformance checks make no mistake.
+@Suite(.guardingDescriptors(limit: .seconds(300)))
+struct CheckedContractTests {
+  private func run<S: Selector & ~Copyable>(
+    _ selectorCheck: SelectorCheck, over type: S.Type
+  ) throws {
+    let check = EdgeCheck()
+    try selectorCheck.run(
+      on: ConformanceFixture<CheckedSelector<S>, TCPStream>(
+        makePair: { () throws(IOError) in try Loopback.pair() },
+        makeListener: { () throws(IOError) in
+          try Loopback.boundListener(for: CheckedSelector<S>.self)
+        },
+        observePoller: { _ in .current() },
+        makeSelector: { () throws(IOError) in
+          CheckedSelector(try S(), reportingTo: check)
+        }))
+    #expect(check.findings.isEmpty)
+  }
+
+  @Test(arguments: SelectorCheck.allCases)
+  func `over the system's selector`(_ check: SelectorCheck) throws {
+    try run(check, over: SystemSelector.self)
+  }
+
+  @Test(arguments: SelectorCheck.allCases)
+  func `over poll(2)`(_ check: SelectorCheck) throws {
+    try run(check, over: PollSelector.self)
+  }
+
+  /// Those for which nothing has to be known of the mock.
+  private static let mockChecks = SelectorCheck.allCases.filter {
+    MockContractTests.skipped[$0] == nil
+      && ![.interruptedPollGoesOn, .interruptedPollThrowsOnRequest].contains($0)
+  }
+
+  @Test(arguments: mockChecks)
+  func `over a mock`(_ selectorCheck: SelectorCheck) throws {
+    let check = EdgeCheck()
+    try selectorCheck.run(
+      on: ConformanceFixture<CheckedSelector<MockSelector>, MockStream>(
+        makePair: { () throws(IOError) in MockStream.pair() },
+        observePoller: { _ in PollingThread() },
+        makeSelector: { () throws(IOError) in
+          CheckedSelector(MockSelector(), reportingTo: check)
+        }))
+    #expect(check.findings.isEmpty)
+  }
+}

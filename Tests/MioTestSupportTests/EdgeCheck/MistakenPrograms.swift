@@ -1,0 +1,130 @@
+import MioCore
+import MioTestSupport
+import TestHelpers
+
+/// Programs with one mistake each, over any selector.
+///
+/// The near end of the pair is theirs.
+struct MistakenProgram<S: Selector & ~Copyable>: ~Copyable {
+  var poll: Poll<S>
+  var events: Events<S>
+
+  init(_ poll: consuming Poll<S>) throws(IOError) {
+    self.poll = poll
+    events = try Events(capacity: 4)
+  }
+
+  /// Reads once for an event, and waits for more.
+  consuming func readOnce<Stream: ByteStream & DescriptorSource & ~Copyable>(
+    _ pair: borrowing ConnectedPair<Stream>
+  ) throws(IOError) {
+    try poll.registry.register(pair.first, token: 1, interest: .readable)
+    _ = try pair.second.write([UInt8](repeating: 7, count: 100).span)
+    try poll.poll(into: &events)
+    _ = try pair.first.receive(upTo: 60)
+    try poll.poll(into: &events)
+    try poll.registry.deregister(pair.first)
+  }
+
+  /// Waits for an answer after a read that would block, and is registered for writing.
+  consuming func neverRegisterForReading<Stream: ByteStream & DescriptorSource & ~Copyable>(
+    _ pair: borrowing ConnectedPair<Stream>
+  ) throws(IOError) {
+    try poll.registry.register(pair.first, token: 2, interest: .writable)
+    try poll.poll(into: &events)
+    _ = try pair.first.receive()
+    _ = try pair.second.write([UInt8](repeating: 7, count: 5).span)
+    try poll.poll(into: &events)
+    try poll.registry.deregister(pair.first)
+  }
+
+  /// Registers for the same in every turn.
+  consuming func registerAgainAndAgain<Stream: ByteStream & DescriptorSource & ~Copyable>(
+    _ pair: borrowing ConnectedPair<Stream>
+  ) throws(IOError) {
+    try poll.registry.register(pair.first, token: 3, interest: .readable)
+    for _ in 0..<120 {
+      try poll.poll(into: &events, timeout: .zero)
+      try poll.registry.reregister(pair.first, token: 3, interest: .readable)
+    }
+    try poll.registry.deregister(pair.first)
+  }
+
+  /// Is told that it can write, and has nothing to write.
+  consuming func spin<Stream: ByteStream & DescriptorSource & ~Copyable>(
+    _ pair: borrowing ConnectedPair<Stream>
+  ) throws(IOError) {
+    try poll.registry.register(pair.first, token: 4, interest: .writable, mode: .level)
+    for _ in 0..<120 { try poll.poll(into: &events) }
+    try poll.registry.deregister(pair.first)
+  }
+
+  /// Loses a source whose descriptor stays open.
+  consuming func loseSource<Stream: ByteStream & DescriptorSource & ~Copyable>(
+    _ pair: borrowing ConnectedPair<Stream>
+  ) throws(IOError) {
+    do {
+      let source = BorrowedDescriptor(pair.first.descriptor)
+      try poll.registry.register(source, token: 5, interest: .readable)
+    }
+    _ = try pair.second.write([UInt8](repeating: 7, count: 5).span)
+    try poll.poll(into: &events, timeout: .milliseconds(50))
+  }
+
+  /// Ends while its source is registered.
+  consuming func leaveSource<Stream: ByteStream & DescriptorSource & ~Copyable>(
+    _ pair: borrowing ConnectedPair<Stream>
+  ) throws(IOError) {
+    try poll.registry.register(pair.first, token: 6, interest: .readable)
+  }
+}
+
+extension EdgeCheck {
+  /// Makes a poll over a selector of its own.
+  func makePoll<S: Selector & ~Copyable>(
+    over type: S.Type
+  ) throws(IOError) -> Poll<CheckedSelector<S>> {
+    Poll(CheckedSelector(try S(), reportingTo: self))
+  }
+}
+
+/// What the check says of each mistake, with the name of the source for which `$` stands.
+enum MistakeText {
+  static let readOnce = """
+    Token(1), $: there is more to read, and no event tells of it: read until reading would block
+      registers as Token(1) for [readable], edge
+      is told Event(Token(1), [readable])
+      reads
+    """
+
+  static let neverRegisterForReading = """
+    Token(2), $: the program could go on to read, and no event tells of it: register the source for that
+      registers as Token(2) for [writable], edge
+      is told Event(Token(2), [writable])
+      reads
+      reading would block
+    """
+
+  static let registerAgainAndAgain = """
+    Token(3), $: it is registered as it was, again and again: register it when something changes
+      registers as Token(3) for [readable], edge, 101 times
+    """
+
+  static let spin = """
+    Token(4), $: the program is told that it can write, again and again, and does not: change the \
+    registration
+      registers as Token(4) for [writable], level
+      is told Event(Token(4), [writable]), 100 times
+    """
+
+  static let loseSource = """
+    Token(5), $: its registration is left behind: deregister it first
+      registers as Token(5) for [readable], edge
+      is gone
+    """
+
+  static let leaveSource = """
+    Token(6), $: its registration is left behind: deregister it first
+      registers as Token(6) for [readable], edge
+    """
+}
