@@ -145,7 +145,7 @@ let linuxTests: [Target] = [
     swiftSettings: settings),
   .testTarget(
     name: "MioModelTests",
-    dependencies: ["CTestHelpers", "MioCore", "MioNet", "TestHelpers"],
+    dependencies: ["CTestHelpers", "MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
     swiftSettings: settings),
 ]
 

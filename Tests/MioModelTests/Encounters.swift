@@ -10,7 +10,7 @@ struct Encounters {
     case fullPoll
     case alreadyRegistered, notRegistered, invalidArgument, unsupported
     case blockedRead, blockedWrite, endOfStream, brokenPipe, connectionReset
-    case connection, acceptedConnection, blockedAccept
+    case connection, acceptedConnection, blockedAccept, finishedConnect, refusedConnection
     case writerThatCame, endThatWasNone
     case urgentByte, noUrgentByte
     case takenError, noError
@@ -19,6 +19,7 @@ struct Encounters {
     case reusedNumber, orphan, orphanReplaced, closedWhileRegistered, freedByItsSelector
   }
 
+  private(set) var sequenceCount = 0
   private(set) var counts = [Int](repeating: 0, count: Kind.allCases.count)
   private var numbers: Set<Int32> = []
 
@@ -26,22 +27,26 @@ struct Encounters {
     counts[kind.rawValue] += 1
   }
 
+  /// Adds what a sequence has met with.
   mutating func add(_ other: Encounters) {
+    sequenceCount += 1
     for index in counts.indices { counts[index] += other.counts[index] }
   }
 
-  /// What a selector with this latitude must have met and has not.
-  func missing(_ latitude: Model.Latitude) -> [Kind] {
+  /// What a selector with this latitude must have met and has not, beside what there is not where it runs.
+  func missing(_ latitude: Model.Latitude, except absent: Set<Kind> = []) -> [Kind] {
     var expected = Set(Kind.allCases)
     if !latitude.edgesTellEverything { expected.remove(.edgeBeyondPromise) }
     if latitude.hangUpsAreFinal { expected.remove(.endThatWasNone) }
+    expected.subtract(absent)
     return Kind.allCases.filter { expected.contains($0) && counts[$0.rawValue] == 0 }
   }
 }
 
 extension Encounters: CustomStringConvertible {
   var description: String {
-    Kind.allCases.map { "\(counts[$0.rawValue]) \($0)" }.joined(separator: ", ")
+    "\(sequenceCount) sequences; "
+      + Kind.allCases.map { "\(counts[$0.rawValue]) \($0)" }.joined(separator: ", ")
   }
 }
 

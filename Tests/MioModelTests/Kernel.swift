@@ -15,8 +15,14 @@ struct Kernel {
   }
 
   var files: [File] = []
+  /// A read may take less than there is.
+  let transfersMayBeShort: Bool
   /// What happened to which files since somebody looked.
   private var news: [(file: Int, News)] = []
+
+  init(transfersMayBeShort: Bool) {
+    self.transfersMayBeShort = transfersMayBeShort
+  }
 
   mutating func takeNews() -> [(file: Int, News)] {
     defer { news.removeAll(keepingCapacity: true) }

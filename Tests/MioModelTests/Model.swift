@@ -17,6 +17,8 @@ struct Model {
     /// A source that an edge has told to be hung up is passed over until an operation would have blocked,
     /// also if it hangs up no more.
     var hangUpsAreFinal: Bool
+    /// A read may take less than there is.
+    var transfersMayBeShort = false
   }
 
   /// A source that a place holds.
@@ -60,7 +62,7 @@ struct Model {
   static let registryCount = duplicates.upperBound
 
   let latitude: Latitude
-  var kernel = Kernel()
+  var kernel: Kernel
   var places = [Source?](repeating: nil, count: placeCount)
   var wakers = [Waker?](repeating: nil, count: wakerCount)
   var pendingWakes: [PendingWake] = []
@@ -75,6 +77,7 @@ struct Model {
 
   init(_ latitude: Latitude) {
     self.latitude = latitude
+    kernel = Kernel(transfersMayBeShort: latitude.transfersMayBeShort)
   }
 
   /// The token of the next registration, or waker.

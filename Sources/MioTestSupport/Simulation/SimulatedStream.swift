@@ -36,6 +36,11 @@ public struct SimulatedStream: ~Copyable, @unchecked Sendable {
     registration.sourceWillClose()
     file.close()
   }
+
+  /// Cuts the connection: what is on its way is lost, and the peer is reset.
+  ///
+  /// A script or a program calls it; a stream of a pair is not cut.
+  public borrowing func reset() { file.reset() }
 }
 
 extension SimulatedStream: ConnectingStream {

@@ -23,7 +23,8 @@ final class SimulatedStreamFile: SimulatedFile {
   private var pendingError: IOError?
   /// How often something was sent without an answer.
   private var attempts = 0
-  /// Whether what is written arrives at once.
+  /// Whether the ends are two sides of one object of their host, as those of a socket pair are: what one does is
+  /// so for the other at once.
   private var isLocal = false
 
   /// Creates an end that begins to connect, or one that is connected with a peer.
@@ -54,7 +55,7 @@ final class SimulatedStreamFile: SimulatedFile {
     let isEnded = incoming.isFinished || isReadShut || phase == .over
     if hasInput || isEnded || pendingError != nil { readiness.insert(.readable) }
     if isEnded { readiness.insert(.readClosed) }
-    if outgoing.room > 0 || isWriteShut || phase == .over || pendingError != nil {
+    if room > 0 || isWriteShut || phase == .over || pendingError != nil {
       readiness.insert(.writable)
     }
     if pendingError != nil { readiness.insert(.error) }
@@ -72,7 +73,9 @@ final class SimulatedStreamFile: SimulatedFile {
   override func close() {
     guard isOpen else { return }
     super.close()
-    if hasInput && phase == .connected {
+    if isLocal {
+      closeLocally()
+    } else if hasInput && phase == .connected && !haveBothEnded {
       // The peer learns that what it sent was not read.
       cut()
     } else {
@@ -130,12 +133,13 @@ extension SimulatedStreamFile {
 
   func finishConnect() throws(IOError) -> ConnectStatus? {
     if let error = takeError() { throw IOError(error.kind, operation: .connect, code: error.code) }
-    switch phase {
-    case .connecting: return nil
-    case .connected: return .connected
-    case .over: throw IOError(.notConnected, operation: .connect)
-    }
+    if phase == .connecting { return nil }
+    if phase == .over || haveBothEnded { throw IOError(.notConnected, operation: .connect) }
+    return .connected
   }
+
+  /// Whether both sides of a connection have finished, and know it of each other: a system has forgotten it then.
+  private var haveBothEnded: Bool { incoming.isFinished && hasEndArrived }
 
   func takeError() -> IOError? {
     defer { pendingError = nil }
@@ -166,6 +170,11 @@ extension SimulatedStreamFile {
     cut()
   }
 
+  /// Cuts the connection, if there is one.
+  func reset() {
+    if phase == .connected, !isLocal, !haveBothEnded { cut() }
+  }
+
   /// Cuts the connection: the peer hears of it when that has arrived.
   private func cut() {
     let peer = peer
@@ -173,7 +182,6 @@ extension SimulatedStreamFile {
     self.peer = nil
     outgoing.removeAll()
     guard let peer else { return }
-    if isLocal { return peer.fail(.connectionReset) }
     simulation.afterTransit { [self] in
       // It is not sent again. The peer learns when it sends.
       if simulation.reaches(host, peer.host) { peer.fail(.connectionReset) }
@@ -186,52 +194,84 @@ extension SimulatedStreamFile {
 extension SimulatedStreamFile {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
     try checkConnection(.read)
-    if unsafe buffer.isEmpty || isReadShut { return 0 }
+    if unsafe buffer.isEmpty { return 0 }
     if !hasInput {
       if let error = takeError() { throw IOError(error.kind, operation: .read, code: error.code) }
-      return incoming.isFinished || phase == .over ? 0 : nil
+      return incoming.isFinished || isReadShut || phase == .over ? 0 : nil
     }
     var limit = min(buffer.count, incoming.count)
     if !isLocal, simulation.strikes(.shortRead) { limit = simulation.part(of: limit) }
     let count = unsafe incoming.copy(into: .init(rebasing: buffer[..<limit]))
     incoming.discard(count)
-    peer?.transmit()
+    if isLocal { peer?.becomeReady(.writable) } else { peer?.transmit() }
     return count
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     try checkConnection(.write)
+    // A pair keeps an error for who reads.
+    if isLocal && isWriteShut { throw IOError(.brokenPipe, operation: .write) }
     if let error = takeError() { throw IOError(error.kind, operation: .write, code: error.code) }
     if isWriteShut || phase == .over { throw IOError(.brokenPipe, operation: .write) }
     if unsafe bytes.isEmpty { return 0 }
-    var count = min(bytes.count, outgoing.room)
+    var count = min(bytes.count, room)
     if count == 0 { return nil }
     if !isLocal, simulation.strikes(.shortWrite) { count = simulation.part(of: count) }
-    unsafe outgoing.append(.init(rebasing: bytes[..<count]))
-    transmit()
+    unsafe send(.init(rebasing: bytes[..<count]))
     return count
+  }
+
+  /// How many bytes can be written.
+  private var room: Int { isLocal ? peer?.incoming.room ?? 0 : outgoing.room }
+
+  private func send(_ bytes: UnsafeRawBufferPointer) {
+    if isLocal {
+      unsafe peer?.incoming.append(bytes)
+      peer?.becomeReady(.readable)
+    } else {
+      unsafe outgoing.append(bytes)
+      transmit()
+    }
   }
 
   /// A connection that is not there yet cannot transfer, and one that is may be cut at any byte.
   private func checkConnection(_ operation: IOError.Operation) throws(IOError) {
     if phase == .connecting { throw IOError(.notConnected, operation: operation) }
-    if phase == .connected, simulation.strikes(.reset) {
+    if phase == .connected, !isLocal, simulation.strikes(.reset) {
       peer?.fail(.connectionReset)
       fail(.connectionReset)
     }
   }
 
   func shutdown(_ directions: ShutdownDirections) throws(IOError) {
-    guard phase == .connected else { throw IOError(.notConnected, operation: .shutdown) }
+    guard phase == .connected, isLocal || !haveBothEnded else {
+      throw IOError(.notConnected, operation: .shutdown)
+    }
     if directions != .write {
       isReadShut = true
       becomeReady(.readable)
+      if isLocal { peer?.endWriting() }
     }
     if directions != .read {
-      isWriteShut = true
-      becomeReady(.writable)
-      transmit()
+      endWriting()
+      if isLocal { peer?.endReading() } else { transmit() }
     }
+  }
+
+  private func endReading() {
+    incoming.isFinished = true
+    becomeReady(.readable)
+  }
+
+  private func endWriting() {
+    isWriteShut = true
+    becomeReady(.writable)
+  }
+
+  private func closeLocally() {
+    if hasInput { peer?.pendingError = IOError(.connectionReset, operation: .getOption) }
+    peer?.endReading()
+    peer?.endWriting()
   }
 }
 
@@ -240,11 +280,11 @@ extension SimulatedStreamFile {
 extension SimulatedStreamFile {
   /// Sends a segment, if there is something to send and none is under way: so their order is kept.
   fileprivate func transmit() {
-    guard let peer, !isUnderWay, phase == .connected else { return }
+    guard let peer, !isLocal, !isUnderWay, phase == .connected else { return }
     let canSend = outgoing.count > 0 ? peer.incoming.room > 0 : isWriteShut && !hasEndArrived
     guard canSend else { return }
     isUnderWay = true
-    if isLocal { arrive() } else { simulation.afterTransit { self.arrive() } }
+    simulation.afterTransit { self.arrive() }
   }
 
   private func arrive() {
@@ -266,9 +306,8 @@ extension SimulatedStreamFile {
     }
     if outgoing.count == 0 && isWriteShut && !hasEndArrived {
       hasEndArrived = true
-      peer.incoming.isFinished = true
       simulation.note(.ends(file: peer.number), on: nil)
-      peer.becomeReady(.readable)
+      peer.endReading()
     }
     transmit()
   }
