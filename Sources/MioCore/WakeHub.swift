@@ -175,7 +175,7 @@ extension WakeHub {
   /// From now on every wake goes through the kernel, for others may watch the selector's descriptor.
   @usableFromInline
   @inline(never)
-  func expose(carriedOver: Bool) {
+  package func expose(carriedOver: Bool) {
     if isExposed.exchange(true, ordering: .sequentiallyConsistent) { return }
     if carriedOver || !isStackEmpty { try? signal() }
   }

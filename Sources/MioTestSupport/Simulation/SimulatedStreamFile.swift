@@ -23,6 +23,8 @@ final class SimulatedStreamFile: SimulatedFile {
   private var pendingError: IOError?
   /// How often something was sent without an answer.
   private var attempts = 0
+  /// How many bytes still arrive before a script cuts the connection.
+  private var byteCountUntilReset: Int?
   /// Whether the ends are two sides of one object of their host, as those of a socket pair are: what one does is
   /// so for the other at once.
   private var isLocal = false
@@ -102,11 +104,11 @@ extension SimulatedStreamFile {
   /// Asks a listener for a connection.
   func connect(to address: SimulatedAddress) {
     simulation.note(.connects(file: number), on: host)
-    simulation.afterTransit { [self] in
+    guard let host = simulation.host(named: address.host) else {
+      return simulation.afterTransit { self.fail(.connectionRefused) }
+    }
+    simulation.afterTransit(from: self.host, to: host) { [self] in
       guard phase == .connecting, isOpen else { return }
-      guard let host = simulation.host(named: address.host) else {
-        return simulation.afterTransit { self.fail(.connectionRefused) }
-      }
       // A request that is lost is sent again.
       guard simulation.reaches(self.host, host) else {
         return tryLater { self.connect(to: address) }
@@ -171,8 +173,9 @@ extension SimulatedStreamFile {
   }
 
   /// Cuts the connection, if there is one.
-  func reset() {
-    if phase == .connected, !isLocal, !haveBothEnded { cut() }
+  func reset(afterSending byteCount: Int) {
+    guard phase == .connected, !isLocal, !haveBothEnded else { return }
+    if byteCount > 0 { byteCountUntilReset = byteCount } else { cut() }
   }
 
   /// Cuts the connection: the peer hears of it when that has arrived.
@@ -216,6 +219,7 @@ extension SimulatedStreamFile {
     if unsafe bytes.isEmpty { return 0 }
     var count = min(bytes.count, room)
     if count == 0 { return nil }
+    if simulation.strikes(.noBufferSpace) { throw IOError(.outOfMemory, operation: .write) }
     if !isLocal, simulation.strikes(.shortWrite) { count = simulation.part(of: count) }
     unsafe send(.init(rebasing: bytes[..<count]))
     return count
@@ -284,7 +288,7 @@ extension SimulatedStreamFile {
     let canSend = outgoing.count > 0 ? peer.incoming.room > 0 : isWriteShut && !hasEndArrived
     guard canSend else { return }
     isUnderWay = true
-    simulation.afterTransit { self.arrive() }
+    simulation.afterTransit(from: host, to: peer.host) { self.arrive() }
   }
 
   private func arrive() {
@@ -298,11 +302,16 @@ extension SimulatedStreamFile {
     guard peer.isOpen || outgoing.count == 0 else { return fail(.connectionReset) }
     var count = min(outgoing.count, peer.incoming.room)
     if count > 1, simulation.strikes(.splitSegment) { count = simulation.part(of: count) }
+    let isCut = cutsWithin(&count)
     if count > 0 {
       peer.incoming.take(count, from: &outgoing)
       simulation.note(.arrives(file: peer.number, count: count), on: nil)
       peer.becomeReady(.readable)
       becomeReady(.writable)
+    }
+    if isCut {
+      peer.fail(.connectionReset)
+      return fail(.connectionReset)
     }
     if outgoing.count == 0 && isWriteShut && !hasEndArrived {
       hasEndArrived = true
@@ -310,5 +319,18 @@ extension SimulatedStreamFile {
       peer.endReading()
     }
     transmit()
+  }
+
+  /// Whether the connection is cut before the next bytes have all arrived: leaves those that have.
+  private func cutsWithin(_ count: inout Int) -> Bool {
+    if count > 0, simulation.strikes(.reset) {
+      count = simulation.part(of: count + 1) - 1
+      return true
+    }
+    guard let limit = byteCountUntilReset else { return false }
+    byteCountUntilReset = limit - count
+    if count < limit { return false }
+    count = limit
+    return true
   }
 }

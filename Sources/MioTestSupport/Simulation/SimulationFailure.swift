@@ -31,12 +31,16 @@ public struct SimulationFailure: Error {
 
   let strikes: [FaultStrike]
 
+  /// How many calls programs made.
+  let callCount: Int
+
   init(_ reason: Reason, of simulation: Simulation) {
     self.reason = reason
     seed = simulation.seed
     time = simulation.now
     trace = simulation.trace
     strikes = simulation.faults.struck
+    callCount = simulation.callCount
   }
 }
 
