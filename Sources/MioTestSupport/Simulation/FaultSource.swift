@@ -45,11 +45,15 @@ struct FaultSource {
       return true
     }
     let rate = kinds[index].rate
-    guard rate > 0 else { return false }
+    guard rate > 0 || suppressed.chosen != nil else { return false }
     kinds[index].opportunityCount += 1
-    guard kinds[index].random.happens(rate) else { return false }
     let strike = FaultStrike(fault: fault, opportunity: kinds[index].opportunityCount)
-    if let kept = suppressed.kept, !kept.contains(strike) { return false }
+    if let chosen = suppressed.chosen {
+      guard chosen.contains(strike) else { return false }
+      struck.append(strike)
+      return true
+    }
+    guard kinds[index].random.happens(rate) else { return false }
     if let share = suppressed.selection?.share, !selection.happens(share) { return false }
     struck.append(strike)
     return true
@@ -65,8 +69,8 @@ struct FaultStrike: Hashable, Sendable {
 /// Faults that shall not strike, so that a failure is shown with as few as possible.
 struct SuppressedFaults: Sendable {
   var kinds: Set<Fault> = []
-  /// All but these; none where it is `nil`.
-  var kept: Set<FaultStrike>?
+  /// Exactly these strike, whatever their rates are.
+  var chosen: Set<FaultStrike>?
   /// Only those that are selected; all where it is `nil`.
   var selection: FaultSelection?
 }
