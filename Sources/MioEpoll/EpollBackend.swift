@@ -23,7 +23,7 @@ public struct EpollBackend<Calls: EpollCalls>: ~Copyable {
   let queue: Int32
   private let owner: EpollQueue<Calls>
   @usableFromInline
-  let hub: EpollWakeHub<Calls>
+  let notifier: EpollWakeNotifier<Calls>
 
   /// Who the selector is.
   public let identity: SelectorIdentity
@@ -35,7 +35,7 @@ public struct EpollBackend<Calls: EpollCalls>: ~Copyable {
     self.calls = calls
     owner = try EpollQueue(calls)
     queue = owner.descriptor
-    hub = EpollWakeHub(calls)
+    notifier = EpollWakeNotifier(calls)
     identity = SelectorIdentity()
   }
 
@@ -43,7 +43,7 @@ public struct EpollBackend<Calls: EpollCalls>: ~Copyable {
     calls = original.calls
     queue = original.queue
     owner = original.owner
-    hub = original.hub
+    notifier = original.notifier
     identity = original.identity
   }
 }
@@ -74,12 +74,12 @@ extension EpollBackend: PollableSelector {
 
   /// The wakers' meeting place, with an eventfd from the first waker on.
   @inlinable
-  public var wakeHub: WakeHub { hub }
+  public var wakeNotifier: WakeNotifier { notifier }
 
-  /// Makes the hub's eventfd and registers it, unless that is done.
+  /// Makes the notifier's eventfd and registers it, unless that is done.
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
   public borrowing func prepareWaking() throws(IOError) {
-    try hub.open(in: queue)
+    try notifier.open(in: queue)
   }
 }

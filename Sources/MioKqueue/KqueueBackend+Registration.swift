@@ -6,7 +6,7 @@ extension KqueueBackend {
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
   public borrowing func register(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     try checkSupport(of: interest, .register)
@@ -35,7 +35,7 @@ extension KqueueBackend {
   ///
   /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
   public borrowing func reregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     try checkSupport(of: interest, .reregister)
@@ -67,7 +67,7 @@ extension KqueueBackend {
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
   public borrowing func deregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     let target = descriptor.fileDescriptor
     try queue.withLock { registrations throws(IOError) in
@@ -95,14 +95,14 @@ extension KqueueBackend {
 
   /// Sees to it that a poll reports a writer that has no reader, for the kernel refuses to.
   ///
-  /// The hub's signal makes a wait return, also one that is under way.
+  /// The notifier's signal makes a wait return, also one that is under way.
   private borrowing func announce(
     _ registration: inout KqueueRegistration, of target: Int32, insteadOf old: KqueueRegistration?,
     _ operation: IOError.Operation
   ) throws(IOError) {
     do throws(IOError) {
-      try hub.openUnderLock()
-      try hub.signal()
+      try notifier.openUnderLock()
+      try notifier.signal()
     } catch {
       restore(old, of: target)
       throw IOError(code: error.code, operation: operation)

@@ -5,7 +5,7 @@ extension KqueueBackend {
   /// Waits once: `kevent`.
   ///
   /// The records of a source are merged, and stand at the place of the first of them. When records that are
-  /// not to be reported have taken all the room, such as the hub's, what they hid is fetched at once.
+  /// not to be reported have taken all the room, such as the notifier's, what they hid is fetched at once.
   ///
   /// - Returns: How many records it wrote.
   /// - Throws: ``IOError``: `.interrupted`, or `.badDescriptor` if somebody closed the queue.
@@ -18,7 +18,7 @@ extension KqueueBackend {
       let result = unsafe queue.calls.wait(queue.descriptor, buffer, nanoseconds: nanoseconds)
       if result < 0 { try IOError.raise(result, .poll) }
       let settled = unsafe queue.settle(
-        UnsafeMutableBufferPointer(rebasing: buffer[..<result]), hub)
+        UnsafeMutableBufferPointer(rebasing: buffer[..<result]), notifier)
       if settled.count > 0 || result < buffer.count || !settled.hasTakenOut { return settled.count }
       nanoseconds = 0
     }

@@ -13,7 +13,7 @@ public import MioCore
 /// e) Files and some terminals cannot be watched, or not usefully, and which ones differs by system.
 public struct KqueueBackend<Calls: KqueueCalls>: ~Copyable {
   let queue: KqueueQueue<Calls>
-  let hub: KqueueWakeHub<Calls>
+  let notifier: KqueueWakeNotifier<Calls>
 
   /// Who the selector is.
   public let identity: SelectorIdentity
@@ -23,13 +23,13 @@ public struct KqueueBackend<Calls: KqueueCalls>: ~Copyable {
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
   public init(calls: Calls) throws(IOError) {
     queue = try KqueueQueue(calls)
-    hub = KqueueWakeHub(queue)
+    notifier = KqueueWakeNotifier(queue)
     identity = SelectorIdentity()
   }
 
   private init(sharing original: borrowing KqueueBackend) {
     queue = original.queue
-    hub = original.hub
+    notifier = original.notifier
     identity = original.identity
   }
 }
@@ -59,12 +59,12 @@ extension KqueueBackend: PollableSelector {
   public var now: Instant { Instant(nanoseconds: queue.calls.now()) }
 
   /// The wakers' meeting place.
-  public var wakeHub: WakeHub { hub }
+  public var wakeNotifier: WakeNotifier { notifier }
 
-  /// Makes the hub's user event or pipe and registers it, unless that is done.
+  /// Makes the notifier's user event or pipe and registers it, unless that is done.
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
   public borrowing func prepareWaking() throws(IOError) {
-    try hub.open()
+    try notifier.open()
   }
 }

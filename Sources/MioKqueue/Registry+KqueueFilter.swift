@@ -83,7 +83,7 @@ extension KqueueBackend {
   ) throws(IOError) {
     guard filter.number == C_MIO_EVFILT_USER else { return }
     if !queue.calls.features.contains(.userEvents) { try IOError.raise(.unsupported, operation) }
-    if filter.ident == hub.ident { try IOError.raise(.alreadyRegistered, operation) }
+    if filter.ident == notifier.ident { try IOError.raise(.alreadyRegistered, operation) }
   }
 
   private borrowing func raise(

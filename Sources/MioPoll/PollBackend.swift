@@ -15,20 +15,20 @@ public struct PollBackend<Calls: PollCalls>: ~Copyable {
   /// Who the selector is.
   public let identity: SelectorIdentity
 
-  private let hub: PollWakeHub<Calls>
+  private let notifier: PollWakeNotifier<Calls>
 
   /// Creates a selector over this way to the kernel.
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
   public init(calls: Calls) throws(IOError) {
     queue = try PollQueue(calls)
-    hub = PollWakeHub(queue.notifier)
+    notifier = PollWakeNotifier(queue.notifier)
     identity = SelectorIdentity()
   }
 
   private init(sharing original: borrowing PollBackend) {
     queue = original.queue
-    hub = original.hub
+    notifier = original.notifier
     identity = original.identity
   }
 }
@@ -52,7 +52,7 @@ extension PollBackend: Selector {
   public var now: Instant { Instant(nanoseconds: queue.calls.now()) }
 
   /// The wakers' meeting place.
-  public var wakeHub: WakeHub { hub }
+  public var wakeNotifier: WakeNotifier { notifier }
 
   /// Does nothing: the notifier is there from the start.
   public borrowing func prepareWaking() {}
@@ -61,7 +61,7 @@ extension PollBackend: Selector {
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
   public borrowing func register(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if !interest.isDisjoint(with: [.aio, .lio]) { try IOError.raise(.unsupported, .register) }
@@ -74,7 +74,7 @@ extension PollBackend: Selector {
   ///
   /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
   public borrowing func reregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if !interest.isDisjoint(with: [.aio, .lio]) { try IOError.raise(.unsupported, .reregister) }
@@ -87,7 +87,7 @@ extension PollBackend: Selector {
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
   public borrowing func deregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     guard let record = record(of: state), queue.remove(record) else {
       try IOError.raise(.notRegistered, .deregister)

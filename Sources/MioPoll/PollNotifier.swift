@@ -2,7 +2,7 @@ import MioCore
 
 /// Makes a wait return: an eventfd, or a pipe.
 ///
-/// It says only that there is something to look at. What that is stands elsewhere, in the hub or in the
+/// It says only that there is something to look at. What that is stands elsewhere, in the notifier or in the
 /// queue, so a notification that is drained for one reason is not lost for another.
 final class PollNotifier<Calls: PollCalls>: Sendable {
   private let calls: Calls
@@ -33,8 +33,8 @@ final class PollNotifier<Calls: PollCalls>: Sendable {
   }
 }
 
-/// The wakers' hub, which wakes by the notifier.
-final class PollWakeHub<Calls: PollCalls>: WakeHub, @unchecked Sendable {
+/// The wakers' notifier, which wakes by the notifier.
+final class PollWakeNotifier<Calls: PollCalls>: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: the notifier is immutable.
 
   private let notifier: PollNotifier<Calls>

@@ -20,7 +20,7 @@ public import MioCore
 /// f) Waits are in whole milliseconds.
 public struct AFDBackend<Calls: AFDCalls>: ~Copyable {
   private let queue: AFDQueue<Calls>
-  private let hub: AFDWakeHub<Calls>
+  private let notifier: AFDWakeNotifier<Calls>
 
   /// Who the selector is.
   public let identity: SelectorIdentity
@@ -30,13 +30,13 @@ public struct AFDBackend<Calls: AFDCalls>: ~Copyable {
   /// - Throws: ``IOError``: `.outOfMemory` or another.
   public init(calls: Calls) throws(IOError) {
     queue = try AFDQueue(calls)
-    hub = AFDWakeHub(queue.port)
+    notifier = AFDWakeNotifier(queue.port)
     identity = SelectorIdentity()
   }
 
   private init(sharing original: borrowing AFDBackend) {
     queue = original.queue
-    hub = original.hub
+    notifier = original.notifier
     identity = original.identity
   }
 }
@@ -60,7 +60,7 @@ extension AFDBackend: Selector {
   public var now: Instant { Instant(nanoseconds: queue.calls.now()) }
 
   /// The wakers' meeting place.
-  public var wakeHub: WakeHub { hub }
+  public var wakeNotifier: WakeNotifier { notifier }
 
   /// Does nothing: wakers post to the port.
   public borrowing func prepareWaking() {}
@@ -69,7 +69,7 @@ extension AFDBackend: Selector {
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
   public borrowing func register(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if let source = portSource(of: state) {
@@ -91,7 +91,7 @@ extension AFDBackend: Selector {
   ///
   /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
   public borrowing func reregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if let source = portSource(of: state) {
@@ -111,7 +111,7 @@ extension AFDBackend: Selector {
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
   public borrowing func deregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     if let source = portSource(of: state) {
       return try source.deregister(from: queue.operations)
@@ -194,8 +194,8 @@ extension WaitTime {
   }
 }
 
-/// The wakers' hub: it posts a packet.
-final class AFDWakeHub<Calls: AFDCalls>: WakeHub, @unchecked Sendable {
+/// The wakers' notifier: it posts a packet.
+final class AFDWakeNotifier<Calls: AFDCalls>: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: the port never changes.
 
   private let port: AFDPort<Calls>

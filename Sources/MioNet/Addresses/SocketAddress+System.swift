@@ -1,14 +1,15 @@
-public import CMioSocket
+import CMioSocket
+public import MioCore
 
 extension SocketAddress: SystemAddress {
   /// Internet sockets carry bytes only.
   @inlinable
   public static var carriesDescriptors: Bool { false }
 
-  /// Creates the address that the system told, unless it is of a family other than the internet's.
-  public init?(_ name: c_mio_name) {
+  /// Creates the address from the form that the system uses; `nil` when it is not an IPv4 or IPv6 address.
+  public init?(_ address: GenericAddress) {
     var record = c_mio_address()
-    let isInternet = unsafe withUnsafePointer(to: name) { name in
+    let isInternet = unsafe withUnsafePointer(to: address.name) { name in
       unsafe c_mio_decode_internet(name, &record)
     }
     guard isInternet != 0 else { return nil }
@@ -24,14 +25,16 @@ extension SocketAddress: SystemAddress {
     }
   }
 
-  /// Makes the system's record.
-  @unsafe
-  public func encode(into name: UnsafeMutablePointer<c_mio_name>) -> Int {
+  /// Writes the form that the system uses into `address`.
+  ///
+  /// - Throws: ``IOError`` with the kind `.addressFamilyNotSupported` when the system has no IPv6.
+  public func encode(into address: inout GenericAddress) throws(IOError) {
     var record = ip.record
     record.port = port
     record.flow_info = flowInfo
     record.scope_id = scopeID
-    return unsafe c_mio_encode_internet(&record, name)
+    let result = unsafe c_mio_encode_internet(&record, &address.name)
+    if result < 0 { try IOError.raise(result, .createAddress) }
   }
 }
 

@@ -13,7 +13,7 @@ public struct SimulatedSelector: Selector, ~Copyable, @unchecked Sendable {
   public let identity: SelectorIdentity
 
   /// The wakers' meeting place.
-  public let wakeHub: WakeHub
+  public let wakeNotifier: WakeNotifier
 
   /// Creates a selector on the host whose program runs.
   ///
@@ -24,15 +24,15 @@ public struct SimulatedSelector: Selector, ~Copyable, @unchecked Sendable {
     try host.takeDescriptor(for: .createSelector)
     queue = SimulatedQueue(on: host)
     identity = SelectorIdentity()
-    wakeHub = SimulatedWakeHub(queue)
+    wakeNotifier = SimulatedWakeNotifier(queue)
     // A program that runs in steps does not wait in a poll, where wakes look for it.
-    if queue.isPolledInSteps { wakeHub.expose(carriedOver: false) }
+    if queue.isPolledInSteps { wakeNotifier.signalEveryWake(carriedOver: false) }
   }
 
   private init(sharing original: borrowing SimulatedSelector) {
     queue = original.queue
     identity = original.identity
-    wakeHub = original.wakeHub
+    wakeNotifier = original.wakeNotifier
   }
 
   /// Returns a registry over the same queue.
@@ -47,8 +47,8 @@ public struct SimulatedSelector: Selector, ~Copyable, @unchecked Sendable {
   public borrowing func prepareWaking() {}
 }
 
-/// The hub whose kernel object is a flag.
-private final class SimulatedWakeHub: WakeHub, @unchecked Sendable {
+/// The notifier whose kernel object is a flag.
+private final class SimulatedWakeNotifier: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: a simulation runs on one thread at a time.
 
   private let queue: SimulatedQueue
@@ -72,7 +72,7 @@ extension SimulatedSelector {
   ///
   /// - Throws: ``IOError``: `.badDescriptor` for anything else, `.alreadyRegistered`, `.unsupported`.
   public borrowing func register(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     let file = try find(descriptor, interest, .register)
@@ -91,7 +91,7 @@ extension SimulatedSelector {
   ///
   /// - Throws: ``IOError``: `.notRegistered`, `.badDescriptor`, `.unsupported`.
   public borrowing func reregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     let file = try find(descriptor, interest, .reregister)
@@ -107,7 +107,7 @@ extension SimulatedSelector {
   ///
   /// - Throws: ``IOError``: `.notRegistered`, `.badDescriptor`.
   public borrowing func deregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     let file = try find(descriptor, .readable, .deregister)
     guard let entry = queue.entry(of: file) else {

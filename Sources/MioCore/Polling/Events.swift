@@ -45,7 +45,7 @@ public struct Events<S: Selector & ~Copyable>: @unchecked Sendable {
 
   /// The room, for a poll to write into, not shared with any copy of this value.
   @inlinable
-  mutating func room() -> UnsafeMutableBufferPointer<S.RawEvent> {
+  mutating func writableRecords() -> UnsafeMutableBufferPointer<S.RawEvent> {
     if !isKnownUniquelyReferenced(&buffer) { detach() }
     return unsafe UnsafeMutableBufferPointer(start: buffer.records, count: buffer.capacity)
   }

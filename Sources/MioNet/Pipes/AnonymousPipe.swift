@@ -3,12 +3,12 @@ public import MioCore
 
 /// A pipe, with its two ends.
 ///
-///     let pipe = try Pipe()
+///     let pipe = try AnonymousPipe()
 ///     try registry.register(pipe.receiver, token: 1, interest: .readable)
 ///
 /// - SeeAlso: mio 1.2.2 `unix::pipe`; `pipe(7)`.
 @frozen
-public struct Pipe: ~Copyable, Sendable {
+public struct AnonymousPipe: ~Copyable, Sendable {
   /// The end that writes.
   public var sender: PipeSender
   /// The end that reads.

@@ -53,7 +53,7 @@ extension DescriptorSource where Self: ~Copyable {
   ) throws(IOError) {
     try withRegistration { descriptor, registration throws(IOError) in
       try registry.register(
-        descriptor, registration, token: token, interest: interest, mode: mode)
+        descriptor, state: registration, token: token, interest: interest, mode: mode)
     }
   }
 
@@ -66,7 +66,7 @@ extension DescriptorSource where Self: ~Copyable {
   ) throws(IOError) {
     try withRegistration { descriptor, registration throws(IOError) in
       try registry.reregister(
-        descriptor, registration, token: token, interest: interest, mode: mode)
+        descriptor, state: registration, token: token, interest: interest, mode: mode)
     }
   }
 
@@ -78,7 +78,7 @@ extension DescriptorSource where Self: ~Copyable {
     from registry: borrowing Registry<S>
   ) throws(IOError) {
     try withRegistration { descriptor, registration throws(IOError) in
-      try registry.deregister(descriptor, registration)
+      try registry.deregister(descriptor, state: registration)
     }
   }
 }

@@ -28,7 +28,7 @@ public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
   @inlinable
   public borrowing func duplicate() throws(IOError) -> Registry<S> {
     let duplicate = try selector.duplicate()
-    selector.wakeHub.activate()
+    selector.wakeNotifier.enable()
     return duplicate
   }
 
@@ -39,8 +39,8 @@ public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
   /// - Throws: ``IOError``, such as `.tooManyOpenFiles`.
   public borrowing func makeWaker(token: Token) throws(IOError) -> PollWaker {
     try selector.prepareWaking()
-    selector.wakeHub.activate()
-    return PollWaker(hub: selector.wakeHub, token: token)
+    selector.wakeNotifier.enable()
+    return PollWaker(notifier: selector.wakeNotifier, token: token)
   }
 }
 
@@ -120,12 +120,12 @@ extension Registry where S: ~Copyable {
   /// - Throws: As ``register(_:token:interest:mode:)``.
   @inlinable
   public borrowing func register(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if interest.isEmpty { try IOError.raise(.invalidArgument, .register) }
     try register(state) { () throws(IOError) in
-      try selector.register(descriptor, state, token: token, interest: interest, mode: mode)
+      try selector.register(descriptor, state: state, token: token, interest: interest, mode: mode)
     }
   }
 
@@ -154,12 +154,12 @@ extension Registry where S: ~Copyable {
   /// - Throws: As ``reregister(_:token:interest:mode:)``.
   @inlinable
   public borrowing func reregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if interest.isEmpty { try IOError.raise(.invalidArgument, .reregister) }
     try state.association.check(selector.identity.rawValue, .reregister)
-    try selector.reregister(descriptor, state, token: token, interest: interest, mode: mode)
+    try selector.reregister(descriptor, state: state, token: token, interest: interest, mode: mode)
   }
 
   /// Ceases to watch a descriptor, on behalf of the source that holds it and `state`.
@@ -167,13 +167,13 @@ extension Registry where S: ~Copyable {
   /// - Throws: As ``deregister(_:)``.
   @inlinable
   public borrowing func deregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     if !state.association.beginDeregistering(from: selector.identity.rawValue) {
-      return try overtake(descriptor, state)
+      return try overtake(descriptor, state: state)
     }
     do throws(IOError) {
-      try selector.deregister(descriptor, state)
+      try selector.deregister(descriptor, state: state)
     } catch {
       try state.association.undoDeregistering(from: selector.identity.rawValue, after: error)
     }
@@ -184,11 +184,11 @@ extension Registry where S: ~Copyable {
   @inlinable
   @inline(never)
   borrowing func overtake(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     try state.association.beginOvertaking(with: selector.identity.rawValue)
     do throws(IOError) {
-      try selector.deregister(descriptor, state)
+      try selector.deregister(descriptor, state: state)
     } catch {
       state.association.finishOvertaking(with: selector.identity.rawValue, isDeregistered: false)
       throw error

@@ -23,7 +23,7 @@ public protocol Selector: ~Copyable, Sendable {
   var identity: SelectorIdentity { get }
 
   /// The wakers' meeting place; the same object for all duplicates.
-  var wakeHub: WakeHub { get }
+  var wakeNotifier: WakeNotifier { get }
 
   /// The selector's monotonic clock.
   var now: Instant { get }
@@ -40,7 +40,7 @@ public protocol Selector: ~Copyable, Sendable {
   ///
   /// - Throws: ``IOError``; nothing is watched then.
   borrowing func register(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError)
 
@@ -48,7 +48,7 @@ public protocol Selector: ~Copyable, Sendable {
   ///
   /// - Throws: ``IOError``; the registration is as it was then.
   borrowing func reregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError)
 
@@ -57,10 +57,10 @@ public protocol Selector: ~Copyable, Sendable {
   /// - Throws: ``IOError``; the kinds `.notRegistered` and `.badDescriptor` mean that the system had
   ///   forgotten the source already.
   borrowing func deregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError)
 
-  /// Makes the hub's kernel object, if it is not there yet. Called from any thread.
+  /// Makes the notifier's kernel object, if it is not there yet. Called from any thread.
   borrowing func prepareWaking() throws(IOError)
 
   /// Waits once, and fills `buffer` from its start.
@@ -74,14 +74,14 @@ public protocol Selector: ~Copyable, Sendable {
     into buffer: UnsafeMutableBufferPointer<RawEvent>, for time: WaitTime
   ) throws(IOError) -> Int
 
-  /// Takes the record of the hub's own kernel object, if there is one, out of what a wait wrote.
+  /// Takes the record of the notifier's own kernel object, if there is one, out of what a wait wrote.
   ///
-  /// Called only when there are wakers. Selectors whose hub never shows in a wait's records use the
+  /// Called only when there are wakers. Selectors whose notifier never shows in a wait's records use the
   /// default, which changes nothing.
   ///
   /// - Returns: How many records are left.
-  borrowing func takeOutHub(
-    of buffer: UnsafeMutableBufferPointer<RawEvent>, count: Int
+  borrowing func removeWakeRecords(
+    from buffer: UnsafeMutableBufferPointer<RawEvent>, count: Int
   ) -> Int
 
   /// Translates a record.
@@ -92,17 +92,11 @@ public protocol Selector: ~Copyable, Sendable {
 }
 
 extension Selector where Self: ~Copyable {
-  /// Changes nothing: the hub has no records.
+  /// Changes nothing: the notifier has no records.
   @inlinable
-  public borrowing func takeOutHub(
-    of buffer: UnsafeMutableBufferPointer<RawEvent>, count: Int
+  public borrowing func removeWakeRecords(
+    from buffer: UnsafeMutableBufferPointer<RawEvent>, count: Int
   ) -> Int {
     count
   }
-}
-
-/// A selector that is itself a descriptor which another selector can watch.
-public protocol PollableSelector: Selector, ~Copyable {
-  /// The selector's own descriptor, readable when a wait would find something.
-  var descriptor: Descriptor { get }
 }

@@ -35,13 +35,15 @@ public struct IOError: Error, Hashable, Sendable {
 extension IOError {
   /// Throws the error that a shim returned as a negative number.
   @inline(never)
-  public static func raise(_ negatedCode: Int, _ operation: Operation) throws(IOError) -> Never {
+  @usableFromInline
+  package static func raise(_ negatedCode: Int, _ operation: Operation) throws(IOError) -> Never {
     throw IOError(code: Int32(truncatingIfNeeded: -negatedCode), operation: operation)
   }
 
   /// Throws an error that no system call reported.
   @inline(never)
-  public static func raise(_ kind: Kind, _ operation: Operation) throws(IOError) -> Never {
+  @usableFromInline
+  package static func raise(_ kind: Kind, _ operation: Operation) throws(IOError) -> Never {
     throw IOError(kind, operation: operation)
   }
 
@@ -50,7 +52,7 @@ extension IOError {
   /// - Throws: ``IOError`` with that code.
   @inlinable
   @discardableResult
-  public static func check(_ result: Int32, _ operation: Operation) throws(IOError) -> Int32 {
+  package static func check(_ result: Int32, _ operation: Operation) throws(IOError) -> Int32 {
     if result < 0 { try raise(Int(result), operation) }
     return result
   }

@@ -3,7 +3,8 @@ import CMioErrors
 extension IOError {
   /// The portable meaning of an error.
   ///
-  /// New kinds may be added: switch with a `default`.
+  /// New kinds may be added: a switch outside of Mio ends with `@unknown default`.
+  @nonexhaustive
   public enum Kind: UInt8, Hashable, Sendable {
     /// None of the others; ``IOError/code`` says more.
     case other

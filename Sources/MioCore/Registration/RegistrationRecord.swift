@@ -1,14 +1,5 @@
 import Synchronization
 
-/// A direction of input and output.
-@frozen
-public enum Direction: Sendable, Hashable {
-  /// Reading, receiving, accepting, peeking.
-  case readable
-  /// Writing, sending, connecting.
-  case writable
-}
-
 /// What a selector that keeps state of its own for a source hangs on that source.
 ///
 /// Selectors that emulate edges, as over `poll(2)` or Windows' AFD, must hear when an operation would

@@ -4,7 +4,7 @@ public import Synchronization
 /// whether the poller has to be told through the kernel.
 ///
 /// A wake pushes its node on a lock-free stack and then, only if the poller may be asleep, signals a
-/// kernel object. Backends subclass the hub with that object; the algorithm is here, once:
+/// kernel object. Backends subclass the notifier with that object; the algorithm is here, once:
 ///
 ///     wake:  if exchange(node.state, pending) != pending:   // else: nothing more to do
 ///              push(node)
@@ -19,7 +19,7 @@ public import Synchronization
 /// its waker did before becomes visible with the event. While a signal may still fail, the poller is not
 /// taken for woken: other wakers signal as well, so none of them relies on a signal that is refused.
 @safe
-open class WakeHub: @unchecked Sendable {
+open class WakeNotifier: @unchecked Sendable {
   // Safety of `@unchecked`: all state is atomic; subclasses answer for theirs.
 
   /// What the poller was last seen doing, and in which round.
@@ -41,7 +41,7 @@ open class WakeHub: @unchecked Sendable {
   @usableFromInline
   let isExposed = Atomic<Bool>(false)
 
-  /// Creates a hub without wakers.
+  /// Creates a notifier without wakers.
   public init() {}
 
   deinit {
@@ -61,10 +61,10 @@ open class WakeHub: @unchecked Sendable {
   open func waitWillBegin() {}
 }
 
-extension WakeHub {
-  /// From now on polls ask the hub.
+extension WakeNotifier {
+  /// From now on polls ask the notifier.
   @usableFromInline
-  func activate() {
+  func enable() {
     isActive.store(true, ordering: .releasing)
   }
 
@@ -175,7 +175,7 @@ extension WakeHub {
   /// From now on every wake goes through the kernel, for others may watch the selector's descriptor.
   @usableFromInline
   @inline(never)
-  package func expose(carriedOver: Bool) {
+  package func signalEveryWake(carriedOver: Bool) {
     if isExposed.exchange(true, ordering: .sequentiallyConsistent) { return }
     if carriedOver || !isStackEmpty { try? signal() }
   }

@@ -3,11 +3,11 @@ import CMioKqueue
 import MioCore
 import Synchronization
 
-/// The hub with its kernel object: a user event, or a pipe where there are none.
+/// The notifier with its kernel object: a user event, or a pipe where there are none.
 ///
 /// Both are edge-triggered in the queue, and the pipe is not read: each signal is an edge. The records
-/// are taken out in the wait. The hub shares the queue, so wakers keep it open.
-final class KqueueWakeHub<Calls: KqueueCalls>: WakeHub, @unchecked Sendable {
+/// are taken out in the wait. The notifier shares the queue, so wakers keep it open.
+final class KqueueWakeNotifier<Calls: KqueueCalls>: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: atomics, and the queue, which answers for itself.
 
   private let queue: KqueueQueue<Calls>
@@ -31,7 +31,7 @@ final class KqueueWakeHub<Calls: KqueueCalls>: WakeHub, @unchecked Sendable {
 
   private var hasUserEvents: Bool { queue.calls.features.contains(.userEvents) }
 
-  /// What tells the hub's user event from others.
+  /// What tells the notifier's user event from others.
   var ident: UInt { UInt(bitPattern: ObjectIdentifier(self)) }
 
   /// Makes the kernel object and registers it, unless that is done.
@@ -72,7 +72,7 @@ final class KqueueWakeHub<Calls: KqueueCalls>: WakeHub, @unchecked Sendable {
     writingEnd.store(ends.1, ordering: .releasing)
   }
 
-  /// Whether a record is the hub's, and not a source's.
+  /// Whether a record is the notifier's, and not a source's.
   func isMade(by record: c_mio_kqueue_record) -> Bool {
     switch record.filterNumber {
     case C_MIO_EVFILT_USER: record.ident == ident

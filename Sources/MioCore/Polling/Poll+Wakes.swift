@@ -8,23 +8,23 @@ extension Poll where S: ~Copyable {
   mutating func collectWithWakes(
     into room: UnsafeMutableBufferPointer<S.RawEvent>, for time: WaitTime
   ) throws(IOError) -> Int {
-    let hub = registry.selector.wakeHub
+    let notifier = registry.selector.wakeNotifier
     let reserved = inbox.goesFirst ? min(inbox.count, room.count) : 0
     var found = 0
     var mayHideMore = false
     if reserved < room.count {
-      let mayWait = time != .none && inbox.count == 0 && hub.prepareToWait()
+      let mayWait = time != .none && inbox.count == 0 && notifier.prepareToWait()
       let rest = unsafe UnsafeMutableBufferPointer(
         start: room.baseAddress, count: room.count - reserved)
-      hub.waitWillBegin()
+      notifier.waitWillBegin()
       do throws(IOError) {
         found = unsafe try registry.selector.wait(into: rest, for: mayWait ? time : .none)
       } catch {
-        hub.finishWaiting()
+        notifier.finishWaiting()
         throw error
       }
       let written = found
-      found = unsafe registry.selector.takeOutHub(of: rest, count: written)
+      found = unsafe registry.selector.removeWakeRecords(from: rest, count: written)
       mayHideMore = found == 0 && written == rest.count
     }
     let total = unsafe deliverWakes(to: room, after: found)
@@ -41,16 +41,16 @@ extension Poll where S: ~Copyable {
   mutating func deliverWakes(
     to room: UnsafeMutableBufferPointer<S.RawEvent>, after found: Int
   ) -> Int {
-    let hub = registry.selector.wakeHub
-    hub.finishWaiting()
-    inbox.collect(from: hub)
+    let notifier = registry.selector.wakeNotifier
+    notifier.finishWaiting()
+    inbox.collect(from: notifier)
     var total = found
     while total < room.count, let token = inbox.next() {
       unsafe room.initializeElement(
         at: total, to: S.record(Event(token: token, readiness: .readable)))
       total += 1
     }
-    if inbox.count > 0 { hub.announceCarriedOver() }
+    if inbox.count > 0 { notifier.announceCarriedOver() }
     return total
   }
 }

@@ -12,12 +12,12 @@
 /// - SeeAlso: mio 1.2.2 `Waker`, of which a poll can have one.
 public struct PollWaker: Waker {
   @usableFromInline
-  let hub: WakeHub
+  let notifier: WakeNotifier
   @usableFromInline
   let node: WakeNode
 
-  init(hub: WakeHub, token: Token) {
-    self.hub = hub
+  init(notifier: WakeNotifier, token: Token) {
+    self.notifier = notifier
     node = WakeNode(token: token)
   }
 
@@ -36,6 +36,18 @@ public struct PollWaker: Waker {
   ///   next wake of either or for the next poll; wakes of other wakers do not.
   @inlinable
   public func wake() throws(IOError) {
-    try hub.wake(node)
+    try notifier.wake(node)
+  }
+}
+
+extension PollWaker: Hashable {
+  /// Whether both are copies of one waker.
+  public static func == (lhs: PollWaker, rhs: PollWaker) -> Bool {
+    lhs.node === rhs.node
+  }
+
+  /// Feeds the identity of the waker into `hasher`.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(node))
   }
 }

@@ -32,6 +32,25 @@ public struct Instant: Hashable, Comparable, Sendable {
     advanced(byNanoseconds: duration.nanosecondsRoundedUp)
   }
 
+  /// How long it is from this instant to `other`; negative when `other` comes before this instant.
+  @inlinable
+  public func duration(to other: Instant) -> Duration {
+    if other >= self { return Duration(nanoseconds: other.nanoseconds - nanoseconds) }
+    return .zero - Duration(nanoseconds: nanoseconds - other.nanoseconds)
+  }
+
+  /// The instant that is `duration` later, as ``advanced(by:)``.
+  @inlinable
+  public static func + (lhs: Instant, rhs: Duration) -> Instant {
+    lhs.advanced(by: rhs)
+  }
+
+  /// How long it is from `rhs` to `lhs`, as ``duration(to:)``.
+  @inlinable
+  public static func - (lhs: Instant, rhs: Instant) -> Duration {
+    rhs.duration(to: lhs)
+  }
+
   @inlinable
   func advanced(byNanoseconds nanoseconds: UInt64) -> Instant {
     let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)
@@ -40,6 +59,12 @@ public struct Instant: Hashable, Comparable, Sendable {
 }
 
 extension Duration {
+  @inlinable
+  init(nanoseconds: UInt64) {
+    let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    self = .seconds(Int64(seconds)) + .nanoseconds(Int64(rest))
+  }
+
   /// Whole nanoseconds, rounded up; zero for a negative duration, `UInt64.max` when too large.
   ///
   /// Durations up to 18 seconds take one 64-bit division; comparing with `Duration.zero` or taking

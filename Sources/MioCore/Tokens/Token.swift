@@ -21,6 +21,14 @@ public struct Token: RawRepresentable, Hashable, Sendable {
   public init(_ rawValue: UInt) {
     self.rawValue = rawValue
   }
+
+  /// Creates a token from any other integer, such as an index.
+  ///
+  /// A token takes the low bits of the integer, so a negative one keeps its bits.
+  @inlinable
+  public init(_ value: some BinaryInteger) {
+    self.init(UInt(truncatingIfNeeded: value))
+  }
 }
 
 extension Token: Comparable {

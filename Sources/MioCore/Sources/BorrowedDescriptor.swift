@@ -8,7 +8,7 @@
 /// Read and write through ``DescriptorSource/withIO(_:_:)``, so that every selector hears of it.
 ///
 /// - SeeAlso: mio 1.2.2 `unix::SourceFd`.
-public struct SourceDescriptor: DescriptorSource, ~Copyable, Sendable {
+public struct BorrowedDescriptor: DescriptorSource, ~Copyable, Sendable {
   @usableFromInline
   let borrowed: Descriptor
 
@@ -19,7 +19,7 @@ public struct SourceDescriptor: DescriptorSource, ~Copyable, Sendable {
   ///
   /// It should be non-blocking.
   @inlinable
-  public init(borrowing descriptor: Descriptor) {
+  public init(_ descriptor: Descriptor) {
     borrowed = descriptor
   }
 

@@ -3,13 +3,13 @@ public import CMioEpoll
 public import MioCore
 public import Synchronization
 
-/// The hub with its kernel object: an eventfd, edge-triggered in the queue and never read.
+/// The notifier with its kernel object: an eventfd, edge-triggered in the queue and never read.
 ///
 /// Each signal is an edge, so the queue reports the eventfd like any source. Its record carries the
-/// hub's address, and is taken out before a poll sees it; looking for it costs, so that is done only
+/// notifier's address, and is taken out before a poll sees it; looking for it costs, so that is done only
 /// while a signal may not have been reported yet.
 @usableFromInline
-final class EpollWakeHub<Calls: EpollCalls>: WakeHub, @unchecked Sendable {
+final class EpollWakeNotifier<Calls: EpollCalls>: WakeNotifier, @unchecked Sendable {
   private let calls: Calls
 
   /// The eventfd, -1 until the first waker is made.
@@ -36,7 +36,7 @@ final class EpollWakeHub<Calls: EpollCalls>: WakeHub, @unchecked Sendable {
   @usableFromInline
   let signalsReported = Atomic<UInt>(0)
 
-  /// Whether a user's token equals the hub's.
+  /// Whether a user's token equals the notifier's.
   private let isTagShared = Atomic(false)
 
   init(_ calls: Calls) {
@@ -95,24 +95,24 @@ final class EpollWakeHub<Calls: EpollCalls>: WakeHub, @unchecked Sendable {
   }
 }
 
-// MARK: - The hub's own record
+// MARK: - The notifier's own record
 
-extension EpollWakeHub {
-  /// A user's token is the hub's: their records cannot be told apart any more, and are all delivered.
+extension EpollWakeNotifier {
+  /// A user's token is the notifier's: their records cannot be told apart any more, and are all delivered.
   @inline(never)
   @usableFromInline
   func shareTag() {
     isTagShared.store(true, ordering: .sequentiallyConsistent)
   }
 
-  /// Whether a record of the hub may be among those of the last wait.
+  /// Whether a record of the notifier may be among those of the last wait.
   @inlinable
   var mayReport: Bool {
     signalsBegun.load(ordering: .sequentiallyConsistent)
       != signalsReported.load(ordering: .relaxed)
   }
 
-  /// Takes the hub's record out, and returns how many records are left.
+  /// Takes the notifier's record out, and returns how many records are left.
   ///
   /// One record may stand for several signals, and a signal that is under way may be reported now or
   /// later. All are known to be reported when they were done before the wait began, and the wait

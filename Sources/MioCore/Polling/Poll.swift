@@ -154,14 +154,14 @@ extension Poll where S: ~Copyable {
 
   /// Waits once, for sources and for wakers.
   ///
-  /// The hub stands in no variable: it would be retained and released around the system call.
+  /// The notifier stands in no variable: it would be retained and released around the system call.
   @inlinable
   @inline(__always)
   mutating func collect(into events: inout Events<S>, for time: WaitTime) throws(IOError) -> Int {
-    let room = unsafe events.room()
-    if registry.selector.wakeHub.isActive.load(ordering: .acquiring) {
-      return unsafe try collectWithWakes(into: room, for: time)
+    let records = unsafe events.writableRecords()
+    if registry.selector.wakeNotifier.isActive.load(ordering: .acquiring) {
+      return unsafe try collectWithWakes(into: records, for: time)
     }
-    return unsafe try registry.selector.wait(into: room, for: time)
+    return unsafe try registry.selector.wait(into: records, for: time)
   }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The poller's side of the wakes: those that were taken from the hub and not yet reported.
+/// The poller's side of the wakes: those that were taken from the notifier and not yet reported.
 ///
 /// Only the polling thread uses it.
 @safe
@@ -29,10 +29,10 @@ struct WakeInbox: ~Copyable, @unchecked Sendable {
     unsafe WakeNode.releaseChain(first)
   }
 
-  /// Moves the hub's pending wakes to the end of the inbox, oldest first.
+  /// Moves the notifier's pending wakes to the end of the inbox, oldest first.
   @usableFromInline
-  mutating func collect(from hub: WakeHub) {
-    var popped = unsafe hub.popAll()
+  mutating func collect(from notifier: WakeNotifier) {
+    var popped = unsafe notifier.popAll()
     guard let newest = unsafe popped else { return }
     var oldest: Unmanaged<WakeNode>?
     while let node = unsafe popped {

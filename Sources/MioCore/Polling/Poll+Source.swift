@@ -10,7 +10,7 @@ extension Poll: Source where S: PollableSelector & ~Copyable {
     with registry: borrowing Registry<Other>, token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     try registry.register(
-      shareDescriptor(), registration, token: token, interest: interest, mode: mode)
+      shareDescriptor(), state: registration, token: token, interest: interest, mode: mode)
   }
 
   /// Replaces the registration of the poll with another.
@@ -20,7 +20,7 @@ extension Poll: Source where S: PollableSelector & ~Copyable {
     with registry: borrowing Registry<Other>, token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     try registry.reregister(
-      shareDescriptor(), registration, token: token, interest: interest, mode: mode)
+      shareDescriptor(), state: registration, token: token, interest: interest, mode: mode)
   }
 
   /// Ends the registration of the poll with another.
@@ -29,7 +29,7 @@ extension Poll: Source where S: PollableSelector & ~Copyable {
   public borrowing func deregister<Other: Selector & ~Copyable>(
     from registry: borrowing Registry<Other>
   ) throws(IOError) {
-    try registry.deregister(self.registry.selector.descriptor, registration)
+    try registry.deregister(self.registry.selector.descriptor, state: registration)
   }
 }
 
@@ -42,8 +42,8 @@ extension Poll where S: PollableSelector & ~Copyable {
   /// - Returns: What to watch for reading.
   /// - SeeAlso: `epoll(7)`, `kqueue(2)`.
   public borrowing func shareDescriptor() -> Descriptor {
-    registry.selector.wakeHub.expose(carriedOver: inbox.count > 0)
-    registry.selector.wakeHub.activate()
+    registry.selector.wakeNotifier.signalEveryWake(carriedOver: inbox.count > 0)
+    registry.selector.wakeNotifier.enable()
     return registry.selector.descriptor
   }
 }

@@ -1,12 +1,12 @@
 public import Synchronization
 
-/// One waker's place in its hub: the token, whether a wake is pending, the link in the stack.
+/// One waker's place in its notifier: the token, whether a wake is pending, the link in the stack.
 ///
-/// It does not hold the hub: a pending node is held by the hub, and a poll that is gone never takes it.
+/// It does not hold the notifier: a pending node is held by the notifier, and a poll that is gone never takes it.
 @safe
 @usableFromInline
 final class WakeNode: Sendable {
-  /// Nothing to deliver, and not in the hub's stack.
+  /// Nothing to deliver, and not in the notifier's stack.
   @usableFromInline
   static let idle: UInt8 = 0
   /// In the stack; the poller knows, or is about to be told.
