@@ -102,7 +102,9 @@ let posixTests: [Target] = [
     cSettings: libkqueueC, swiftSettings: settings + kqueueSwift),
   .testTarget(
     name: "MioModelTests",
-    dependencies: ["CLibrary", "CMioSocket", "MioCore", "MioNet", "TestHelpers"]
+    dependencies: [
+      "CLibrary", "CMioSocket", "MioCore", "MioNet", "MioTestSupport", "TestHelpers",
+    ]
       + (system == "linux" ? ["CTestHelpers"] : ["MioKqueue"]),
     exclude: [system == "linux" ? "Kqueue" : "Linux"], swiftSettings: settings),
   .testTarget(

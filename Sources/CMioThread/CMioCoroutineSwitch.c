@@ -177,6 +177,13 @@ void c_mio_coroutine_suspend(void) { leave(running); }
 
 void *c_mio_coroutine_context(void) { return running ? running->context : NULL; }
 
+void c_mio_coroutine_call(void (*body)(void *), void *context) {
+  c_mio_coroutine call = {.context = context, .enclosing = running};
+  running = &call;
+  body(context);
+  running = call.enclosing;
+}
+
 void c_mio_coroutine_destroy(c_mio_coroutine *coroutine) {
   give_stack(coroutine->stack);
   free(coroutine);

@@ -72,6 +72,14 @@ void c_mio_coroutine_suspend(void) {
 
 void *c_mio_coroutine_context(void) { return running ? running->context : NULL; }
 
+void c_mio_coroutine_call(void (*body)(void *), void *context) {
+  c_mio_coroutine *enclosing = running;
+  c_mio_coroutine call = {.context = context};
+  running = &call;
+  body(context);
+  running = enclosing;
+}
+
 void c_mio_coroutine_destroy(c_mio_coroutine *coroutine) {
   if (coroutine->thread) c_mio_thread_join(coroutine->thread);
   c_mio_monitor_destroy(coroutine->monitor);

@@ -3,15 +3,39 @@ import MioNet
 import TestHelpers
 
 /// Makes channels and sockets.
-final class Connections {
+protocol Connections {
+  /// A descriptor that can be passed to anybody.
+  var anyDescriptor: Descriptor { get }
+
+  /// Whether there is what the operation asks for.
+  func offer(_ operation: Operation, in model: Model) -> Bool
+
+  func open(_ kind: SocketKind) throws(IOError) -> any Endpoint
+  func open(_ kind: ChannelKind) throws(IOError) -> (any Endpoint, any Endpoint)
+  /// Opens a FIFO for writing.
+  func writer(of receiver: any Endpoint) throws(IOError) -> any Endpoint
+  /// Connects a socket to a port where nobody listens.
+  func refuse(_ socket: any Endpoint) throws(IOError) -> (any Endpoint)?
+
+  /// Waits until what an operation has sent has arrived.
+  func settle(_ operation: Operation, _ model: Model, _ endpoints: [(any Endpoint)?])
+}
+
+/// Makes channels and sockets of the system.
+final class SystemConnections: Connections {
   private let listener: TCPListener
+  /// It has a port, and does not listen.
+  private let mute: TCPSocket
 
   init() throws(IOError) {
     listener = try Loopback.listener()
+    mute = try TCPSocket(.v4)
+    try mute.bind(to: SocketAddress(v4: .loopback, port: 0))
   }
 
-  /// A descriptor that can be passed to anybody.
   var anyDescriptor: Descriptor { listener.descriptor }
+
+  func offer(_ operation: Operation, in model: Model) -> Bool { true }
 
   func open(_ kind: SocketKind) throws(IOError) -> any Endpoint {
     switch kind {
@@ -44,6 +68,10 @@ final class Connections {
       try pair.second.set(.noDelay, to: true)
       return (StreamEndpoint(pair.first), StreamEndpoint(pair.second))
     }
+  }
+
+  func refuse(_ socket: any Endpoint) throws(IOError) -> (any Endpoint)? {
+    try (socket as? SocketEndpoint)?.connect(to: try mute.localAddress)
   }
 
   /// Streams that are full soon.

@@ -10,7 +10,7 @@ struct Encounters {
     case fullPoll, splitEvent
     case alreadyRegistered, notRegistered, invalidArgument, unsupported
     case blockedRead, blockedWrite, endOfStream, brokenPipe, connectionReset
-    case connection, acceptedConnection, blockedAccept
+    case connection, acceptedConnection, blockedAccept, finishedConnect, refusedConnection
     case writerThatCame, endThatWasNone
     case urgentByte, noUrgentByte
     case takenError, noError
@@ -19,6 +19,7 @@ struct Encounters {
     case reusedNumber, orphan, orphanReplaced, closedWhileRegistered, freedByItsSelector
   }
 
+  private(set) var sequenceCount = 0
   private(set) var counts = [Int](repeating: 0, count: Kind.allCases.count)
   private var numbers: Set<Int32> = []
 
@@ -26,12 +27,16 @@ struct Encounters {
     counts[kind.rawValue] += 1
   }
 
+  /// Adds what a sequence has met with.
   mutating func add(_ other: Encounters) {
+    sequenceCount += 1
     for index in counts.indices { counts[index] += other.counts[index] }
   }
 
   /// What a selector with this latitude must have met and has not, with what is known of channels.
-  func missing(_ latitude: Model.Latitude, _ knowledge: ChannelKnowledge) -> [Kind] {
+  func missing(
+    _ latitude: Model.Latitude, _ knowledge: ChannelKnowledge, except absent: Set<Kind> = []
+  ) -> [Kind] {
     var expected = Set(Kind.allCases)
     if !latitude.edgesTellEverything { expected.remove(.edgeBeyondPromise) }
     if latitude.hangUpsAreFinal { expected.remove(.endThatWasNone) }
@@ -49,13 +54,15 @@ struct Encounters {
     if !knowledge.isComplete && !knowledge.unreadResets {
       expected.subtract([.error, .connectionReset, .takenError])
     }
+    expected.subtract(absent)
     return Kind.allCases.filter { expected.contains($0) && counts[$0.rawValue] == 0 }
   }
 }
 
 extension Encounters: CustomStringConvertible {
   var description: String {
-    Kind.allCases.map { "\(counts[$0.rawValue]) \($0)" }.joined(separator: ", ")
+    "\(sequenceCount) sequences; "
+      + Kind.allCases.map { "\(counts[$0.rawValue]) \($0)" }.joined(separator: ", ")
   }
 }
 

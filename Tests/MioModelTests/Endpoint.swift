@@ -29,6 +29,14 @@ protocol Endpoint: AnyObject {
   func receiveUrgently(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int?
   /// Takes the pending error.
   func takeError() throws(IOError) -> IOError?
+  /// A socket that listens, if this one can.
+  func listen() throws(IOError) -> (any Endpoint)?
+  /// A stream that connects to a listener, if this socket can.
+  func connect(to listener: any Endpoint) throws(IOError) -> (any Endpoint)?
+  /// The connection that has waited longest, if there is one.
+  func accept() throws(IOError) -> (any Endpoint)?
+  /// Finds out how the connect went.
+  func finishConnect() throws(IOError) -> ConnectStatus
   /// How many records selectors keep of it.
   var recordCount: Int { get }
   func shutdown(_ directions: ShutdownDirections) throws(IOError)
@@ -49,6 +57,10 @@ extension Endpoint {
   func duplicate() throws(IOError) -> any Endpoint {
     throw IOError(.unsupported, operation: .adopt)
   }
+  func listen() throws(IOError) -> (any Endpoint)? { nil }
+  func connect(to listener: any Endpoint) throws(IOError) -> (any Endpoint)? { nil }
+  func accept() throws(IOError) -> (any Endpoint)? { nil }
+  func finishConnect() throws(IOError) -> ConnectStatus { .connected }
   func shutdown(_ directions: ShutdownDirections) throws(IOError) {}
   func prepareReset() throws(IOError) {}
 
@@ -58,7 +70,7 @@ extension Endpoint {
 }
 
 /// A Unix or a TCP stream.
-final class StreamEndpoint<Stream: StreamSocket & ~Copyable>: Endpoint {
+final class StreamEndpoint<Stream: StreamSocket & ConnectingStream & ~Copyable>: Endpoint {
   let stream: Stream
 
   init(_ stream: consuming Stream) {
@@ -101,6 +113,10 @@ final class StreamEndpoint<Stream: StreamSocket & ~Copyable>: Endpoint {
 
   func takeError() throws(IOError) -> IOError? {
     try stream.takeError()
+  }
+
+  func finishConnect() throws(IOError) -> ConnectStatus {
+    try stream.finishConnect()
   }
 
   var recordCount: Int { stream.recordCount }

@@ -10,6 +10,7 @@ extension Failure: CustomStringConvertible {
   /// The sequence as it can be added to `ReplayedSequences`.
   var description: String {
     let lines = sequence.map { "  \($0)," }.joined(separator: "\n")
-    return "\(reason)\nseed \(seed.map(String.init) ?? "none"), shrunk to:\n[\n\(lines)\n]"
+    let origin = seed.map { "seed \($0) (scripts/check-model 1 \($0) runs it again)" } ?? "no seed"
+    return "\(reason)\n\(origin), shrunk to:\n[\n\(lines)\n]"
   }
 }

@@ -37,6 +37,8 @@ struct File {
   ///
   /// Unix sockets forget it when they have told.
   var isReset = false
+  /// There never was a connection: nobody listened.
+  var isRefused = false
 
   /// What it is the reader of can be opened again for writing.
   var isFIFO = false
@@ -48,6 +50,9 @@ struct File {
   var hasError = false
   /// A selector may have taken the error that an operation has not.
   var isErrorDoubtful = false
+
+  /// What TCP says of a connection that was cut.
+  var resetError: Outcome { .failed(isRefused ? .connectionRefused : .connectionReset) }
 
   init(_ kind: Kind, peer: Int) {
     self.kind = kind

@@ -24,6 +24,21 @@ extension Kernel {
     }
   }
 
+  mutating func refuse(_ id: Int) {
+    files[id].kind = .tcp
+    files[id].isRefused = true
+    tell(id, .progress)
+    tell(id, .arrival)
+    cut(id)
+  }
+
+  /// Who asks is told once what went wrong; then, as after the end of both directions, there is no connection.
+  func finishConnect(_ id: Int, _ outcome: Outcome) throws(Disagreement) {
+    let file = files[id]
+    if file.isReset, [file.resetError, .failed(.brokenPipe)].contains(outcome) { return }
+    try expect(outcome, file.isHungUp ? .failed(.notConnected) : .done)
+  }
+
   /// The connection that has waited longest.
   mutating func accept(_ id: Int) -> Int? {
     files[id].backlog.isEmpty ? nil : files[id].backlog.removeFirst()
@@ -60,7 +75,7 @@ extension Kernel {
     case .tcp where file.isReset:
       // TCP calls it a broken pipe if the peer had finished before, and tells it once.
       if ![.done, .failed(.brokenPipe)].contains(outcome) {
-        try expect(outcome, .failed(.connectionReset))
+        try expect(outcome, file.resetError)
       }
     case .unix where file.isReset:
       if !(file.isErrorDoubtful && outcome == .done) {

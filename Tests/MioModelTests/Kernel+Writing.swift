@@ -4,7 +4,7 @@ extension Kernel {
   mutating func write(_ id: Int, _ count: Int, _ outcome: Outcome) throws(Disagreement) {
     let file = files[id]
     let peer = files[file.peer]
-    if file.kind == .tcp, file.isReset, outcome == .failed(.connectionReset) { return }
+    if file.kind == .tcp, file.isReset, outcome == file.resetError { return }
     if file.isShut || file.kind == .tcp && file.isReset {
       return try expect(outcome, .failed(.brokenPipe))
     }

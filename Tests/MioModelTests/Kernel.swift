@@ -16,11 +16,14 @@ struct Kernel {
 
   let knowledge: ChannelKnowledge
   var files: [File] = []
+  /// A read may take less than there is.
+  let transfersMayBeShort: Bool
   /// What happened to which files since somebody looked.
   private var news: [(file: Int, News)] = []
 
-  init(_ knowledge: ChannelKnowledge) {
+  init(_ knowledge: ChannelKnowledge, transfersMayBeShort: Bool) {
     self.knowledge = knowledge
+    self.transfersMayBeShort = transfersMayBeShort
   }
 
   mutating func takeNews() -> [(file: Int, News)] {

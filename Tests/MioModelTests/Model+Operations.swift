@@ -7,11 +7,11 @@ extension Model {
     case .open, .openSocket, .openWriter, .duplicate, .accept:
       try applyOpening(operation, outcome)
       passOnNews()
-    case .close, .reset, .abandon, .listen, .connect, .shutdown:
+    case .close, .reset, .abandon, .listen, .connect, .refuse, .shutdown:
       try applyToFile(operation, outcome)
       passOnNews()
     case .read, .readPieces, .readDescriptors, .write, .writePieces, .sendDescriptor, .sendUrgently,
-      .receiveUrgently, .takeError:
+      .receiveUrgently, .takeError, .finishConnect:
       try applyIO(operation, outcome)
       passOnNews()
     case .meetPolls(let place, _):
@@ -79,6 +79,11 @@ extension Model {
       try expect(outcome, .done)
       kernel.connect(source.file, to: listener.file)
       encounters.note(.connection)
+      places[place]?.registration?.rearm(.all)
+    case .refuse(let place):
+      guard let source = places[place] else { return }
+      try expect(outcome, .done)
+      kernel.refuse(source.file)
       places[place]?.registration?.rearm(.all)
     default: break
     }

@@ -15,6 +15,8 @@ extension Model {
     case .connect(let place, let other):
       file(at: place)?.kind == .socket
         && file(at: other).map { $0.kind == .listener && $0.backlog.count < 8 } == true
+    case .refuse(let place): file(at: place)?.kind == .socket
+    case .finishConnect(let place): file(at: place)?.kind == .tcp
     case .accept(let place, let other): file(at: place)?.kind == .listener && places[other] == nil
     case .read, .readPieces, .readDescriptors, .drain: allowsReading(operation)
     case .fill(let place):

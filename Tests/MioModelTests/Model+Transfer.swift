@@ -26,6 +26,7 @@ extension Model {
       kernel.sendUrgently(source.file)
     case .receiveUrgently(let place): try receiveUrgently(place, outcome)
     case .takeError(let place): try takeError(place, outcome)
+    case .finishConnect(let place): try finishConnect(place, outcome)
     default: break
     }
   }
@@ -95,6 +96,16 @@ extension Model {
       rearmForArrival(place, .all)
     } else {
       encounters.note(.noError)
+    }
+  }
+
+  private mutating func finishConnect(_ place: Int, _ outcome: Outcome) throws(Disagreement) {
+    guard let source = places[place] else { return }
+    try kernel.finishConnect(source.file, outcome)
+    encounters.note(.finishedConnect)
+    if case .failed(let kind) = outcome {
+      if kind == .connectionRefused { encounters.note(.refusedConnection) }
+      rearmForArrival(place, .all)
     }
   }
 

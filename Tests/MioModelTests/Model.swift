@@ -33,6 +33,8 @@ struct Model {
     var replacesNumbers = false
     /// A pending error stays until an operation takes it, and the selector does not.
     var leavesErrors = true
+    /// A read may take less than there is.
+    var transfersMayBeShort = false
   }
 
   /// A source that a place holds.
@@ -93,7 +95,7 @@ struct Model {
   init(_ latitude: Latitude, _ knowledge: ChannelKnowledge) {
     self.latitude = latitude
     self.knowledge = knowledge
-    kernel = Kernel(knowledge)
+    kernel = Kernel(knowledge, transfersMayBeShort: latitude.transfersMayBeShort)
   }
 
   /// The token of the next registration, or waker.

@@ -1,5 +1,6 @@
 import CLibrary
 import MioCore
+import MioTestSupport
 import TestHelpers
 import Testing
 
@@ -30,6 +31,25 @@ struct ModelTests {
     }
   }
 
+  @Test(arguments: SimulatedWorld.allCases)
+  func `random operations in a simulation agree with the model`(_ world: SimulatedWorld) throws {
+    let wanted = number("MIO_MODEL_COUNT")
+    let count = (wanted ?? 50_000) / (Simulation.runsProgramsOnThreads ? 50 : 1)
+    let seed = UInt64(number("MIO_MODEL_SEED") ?? 1)
+    let (failure, encounters) = try Trial(of: world).search(count, seed: seed) {
+      if wanted != nil { report("model: \(world), seed \($0)") }
+    }
+    if let failure {
+      Issue.record("\(world) disagrees with the model: \(failure)")
+    } else {
+      if wanted != nil { report("model: \(world) agrees: \(encounters)") }
+      let missing = encounters.missing(
+        world.latitude, ChannelKnowledge(isComplete: true, unreadResets: true),
+        except: Encounters.beyondSimulation)
+      #expect(count < 50_000 || missing.isEmpty)
+    }
+  }
+
   /// Prints a line at once: the next may never come.
   private func report(_ line: String) {
     _ = unsafe write(STDERR_FILENO, line + "\n", line.utf8.count + 1)
@@ -46,5 +66,12 @@ struct ModelTests {
     _ selector: TestedSelector, _ sequence: ReplayedSequence
   ) throws {
     #expect(try Trial(of: selector).run(sequence.operations) == nil)
+  }
+
+  @Test(arguments: SimulatedWorld.allCases, ReplayedSequences.all)
+  func `what was wrong once is right in a simulation`(
+    _ world: SimulatedWorld, _ sequence: ReplayedSequence
+  ) throws {
+    #expect(try Trial(of: world).run(sequence.operations) == nil)
   }
 }

@@ -24,6 +24,10 @@ enum Operation: Hashable, Sendable {
   case listen(Int)
   /// Connects a TCP socket to a listener.
   case connect(Int, to: Int)
+  /// Connects a TCP socket to a port where nobody listens.
+  case refuse(Int)
+  /// Finds out how the connect went.
+  case finishConnect(Int)
   /// Accepts a connection, and puts it into an empty place.
   case accept(Int, to: Int)
 
@@ -121,6 +125,8 @@ extension Operation: CustomStringConvertible {
     case .abandon(let place): ".abandon(\(place))"
     case .listen(let place): ".listen(\(place))"
     case .connect(let place, let listener): ".connect(\(place), to: \(listener))"
+    case .refuse(let place): ".refuse(\(place))"
+    case .finishConnect(let place): ".finishConnect(\(place))"
     case .accept(let listener, let place): ".accept(\(listener), to: \(place))"
     case .read(let place, let count): ".read(\(place), \(count))"
     case .readPieces(let place, let count, let empty):

@@ -6,12 +6,13 @@ extension OperationGenerator {
     let places = Array(0..<Model.placeCount).shuffled(using: &random)
     let (first, second, third) = (places[0], places[1], places[2])
     let begin = [Operation.close(first), .close(second)]
-    return switch number(below: 6) {
+    return switch number(below: 7) {
     case 0: begin + [.close(third)] + connection(first, second, third)
     case 1: begin + writersThatComeAndGo(first, second)
     case 2: begin + bytesOutOfBand(first, second)
     case 3: begin + errors(first)
     case 4: begin + descriptors(first, second)
+    case 5: begin + refusal(first)
     default: [.deregister(first, by: 0), .meetPolls(first, 7), registration(first)]
     }
   }
@@ -20,9 +21,20 @@ extension OperationGenerator {
     [
       .openSocket(.tcp, listener), registration(listener), poll, .listen(listener), poll,
       .openSocket(.tcp, client), registration(client), poll, .connect(client, to: listener),
-      poll, .accept(listener, to: server), registration(server), .write(client, size()), poll,
+      poll, .finishConnect(client), .accept(listener, to: server), registration(server),
+      .write(client, size()), poll,
       .close(client), .accept(listener, to: client), .openSocket(.tcp, client),
       .connect(client, to: listener), poll,
+    ]
+  }
+
+  private mutating func refusal(_ client: Int) -> [Operation] {
+    let take: Operation = pick([
+      .finishConnect(client), .takeError(client), .read(client, 10), .write(client, size()),
+    ])
+    return [
+      .openSocket(.tcp, client), pick([registration(client), poll]), .refuse(client),
+      registration(client), poll, take, poll, .finishConnect(client), .read(client, 10),
     ]
   }
 

@@ -19,7 +19,7 @@ struct OperationGenerator {
 
   /// What programs do now and then, wherever it happens to make sense.
   private mutating func corner() -> Operation {
-    switch number(below: 16) {
+    switch number(below: 17) {
     case 0: .connect(place(), to: place())
     case 1: .accept(place(), to: place())
     case 2: .openWriter(place(), to: place())
@@ -30,6 +30,7 @@ struct OperationGenerator {
     case 9: .read(place(), 0)
     case 10..<13: .readPieces(place(), pick([0, 10, 1000]), behind: pieces())
     case 13..<15: .writePieces(place(), size(), behind: pieces())
+    case 15: .finishConnect(place())
     default: .meetPolls(place(), 3)
     }
   }

@@ -19,6 +19,11 @@ enum Outcome: Equatable {
   /// A poll returned events.
   case events([Event])
 
+  /// How many bytes went or came.
+  var count: Int {
+    if case .bytes(let count) = self { count } else { 0 }
+  }
+
   /// What an operation returned or threw.
   init(of operation: () throws(IOError) -> Outcome) {
     do throws(IOError) {

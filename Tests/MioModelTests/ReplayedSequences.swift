@@ -108,6 +108,51 @@ enum ReplayedSequences {
         .poll(0, capacity: 64),
       ]),
     ReplayedSequence(
+      name: "the end of what was not drained is told by itself",
+      operations: [
+        .open(.tcp, 0, 1),
+        .register(1, .readable, .edge, by: 0),
+        .write(0, 100),
+        .poll(0, capacity: 64),
+        .close(0),
+        .poll(0, capacity: 64),
+      ]),
+    ReplayedSequence(
+      name: "an end of a pair is closed with bytes unread, and with bytes under way",
+      operations: [
+        .open(.unix, 0, 1),
+        .register(0, [.readable, .writable], .edge, by: 0),
+        .write(0, 10),
+        .fill(1),
+        .close(1),
+        .poll(0, capacity: 64),
+        .write(0, 10),
+        .drain(0),
+        .takeError(0),
+      ]),
+    ReplayedSequence(
+      name: "nobody can write to who reads no more",
+      operations: [
+        .open(.unix, 0, 1),
+        .write(0, 10),
+        .shutdown(1, .read),
+        .write(0, 10),
+        .read(1, 100),
+        .read(1, 100),
+      ]),
+    ReplayedSequence(
+      name: "a connection is forgotten when both sides have finished",
+      operations: [
+        .open(.tcp, 0, 1),
+        .write(1, 10),
+        .shutdown(0, .write),
+        .shutdown(1, .write),
+        .shutdown(0, .write),
+        .finishConnect(0),
+        .close(0),
+        .read(1, 100),
+      ]),
+    ReplayedSequence(
       name: "a source meets thousands of polls",
       operations: [
         .open(.unix, 0, 1),

@@ -53,7 +53,7 @@ struct ShrinkingTests {
     #expect(
       failure.description == """
         why
-        seed 7, shrunk to:
+        seed 7 (scripts/check-model 1 7 runs it again), shrunk to:
         [
           .open(.tcp, 0, 1),
           .register(0, [.readable, .priority], .oneShot, by: 2),

@@ -28,14 +28,18 @@ final class SocketEndpoint: Endpoint {
 
   var recordCount: Int { socket?.recordCount ?? 0 }
 
-  func listen() throws(IOError) -> ListenerEndpoint? {
+  func listen() throws(IOError) -> (any Endpoint)? {
     try socket?.bind(to: SocketAddress(v4: .loopback, port: 0))
     guard let socket = socket.take() else { return nil }
     return ListenerEndpoint(try socket.listen())
   }
 
-  func connect(to listener: ListenerEndpoint) throws(IOError) -> (any Endpoint)? {
-    let address = try listener.localAddress
+  func connect(to listener: any Endpoint) throws(IOError) -> (any Endpoint)? {
+    guard let listener = listener as? ListenerEndpoint else { return nil }
+    return try connect(to: try listener.localAddress)
+  }
+
+  func connect(to address: SocketAddress) throws(IOError) -> (any Endpoint)? {
     guard let socket = socket.take() else { return nil }
     return StreamEndpoint(try socket.connect(to: address))
   }

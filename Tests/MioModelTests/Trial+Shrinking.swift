@@ -2,8 +2,9 @@ import MioCore
 
 extension Trial {
   /// Shrinks a sequence that was made at random.
-  func shrink(_ failure: Failure) throws(IOError) -> Failure {
-    guard var shrunk = try run(try shrink(failure.sequence)) else {
+  func shrink(_ failure: Failure) throws -> Failure {
+    let seed = failure.seed ?? 1
+    guard var shrunk = try run(try shrink(failure.sequence, seed: seed), seed: seed) else {
       // A matter of time, and not of order.
       let reason = Disagreement("\(failure.reason), but not each time")
       return Failure(seed: failure.seed, sequence: failure.sequence, reason: reason)
@@ -13,7 +14,7 @@ extension Trial {
   }
 
   /// Drops operations, many at a time and then one by one, for as long as the rest still fails.
-  func shrink(_ sequence: [Operation]) throws(IOError) -> [Operation] {
+  func shrink(_ sequence: [Operation], seed: UInt64 = 1) throws -> [Operation] {
     var sequence = sequence
     var size = sequence.count
     while size >= 1 {
@@ -22,7 +23,7 @@ extension Trial {
       while start < sequence.count {
         var rest = sequence
         rest.removeSubrange(start..<min(start + size, rest.count))
-        if let failure = try run(rest) {
+        if let failure = try run(rest, seed: seed) {
           sequence = failure.sequence
           isShorter = true
         } else {

@@ -5,18 +5,32 @@ import TestHelpers
 struct Trial {
   let latitude: Model.Latitude
   let knowledge: ChannelKnowledge
-  let makePoll: () throws(IOError) -> any TestPoll
-  private let connections: Connections
+  private let makeWorld: () throws(IOError) -> World
+  /// Runs something, which a seed may influence, where there are worlds.
+  private let run: (UInt64, @escaping () throws -> Void) throws -> Void
 
   init(
     _ latitude: Model.Latitude,
     _ knowledge: ChannelKnowledge = ChannelKnowledge.ofThisSystem[0],
     makePoll: @escaping () throws(IOError) -> any TestPoll
   ) throws(IOError) {
+    let connections = try SystemConnections()
+    self.init(latitude, knowledge) { () throws(IOError) in
+      try World(latitude, knowledge, connections, makePoll: makePoll)
+    } run: { _, body in
+      try body()
+    }
+  }
+
+  init(
+    _ latitude: Model.Latitude, _ knowledge: ChannelKnowledge,
+    makeWorld: @escaping () throws(IOError) -> World,
+    run: @escaping (UInt64, @escaping () throws -> Void) throws -> Void
+  ) {
     self.latitude = latitude
     self.knowledge = knowledge
-    self.makePoll = makePoll
-    connections = try Connections()
+    self.makeWorld = makeWorld
+    self.run = run
   }
 
   init(
@@ -31,16 +45,20 @@ struct Trial {
   /// Runs a sequence.
   ///
   /// - Returns: Where it disagrees with the model and how, `nil` if it does not.
-  func run(_ sequence: [Operation]) throws(IOError) -> Failure? {
-    let world = try World(latitude, knowledge, connections, makePoll: makePoll)
-    for (index, operation) in sequence.enumerated() {
-      do throws(Disagreement) {
-        try world.run(operation)
-      } catch {
-        return Failure(sequence: Array(sequence[...index]), reason: error)
+  func run(_ sequence: [Operation], seed: UInt64 = 1) throws -> Failure? {
+    var failure: Failure?
+    try run(seed) {
+      let world = try makeWorld()
+      for (index, operation) in sequence.enumerated() {
+        do throws(Disagreement) {
+          try world.run(operation)
+        } catch {
+          failure = Failure(sequence: Array(sequence[...index]), reason: error)
+          return
+        }
       }
     }
-    return nil
+    return failure
   }
 
   /// Runs sequences of random operations until so many made sense.
@@ -50,21 +68,23 @@ struct Trial {
   ///   - seed: The seed of the first sequence; each has the next one.
   ///   - willRun: Is told each seed beforehand, for sequences that end the process.
   /// - Returns: Where they disagree with the model, shrunk; and what was met with.
-  /// - Throws: ``IOError`` if there is no selector or no channel to be had.
+  /// - Throws: An error if there is no selector or no channel to be had.
   func search(
     _ total: Int, seed: UInt64, willRun: (UInt64) -> Void = { _ in }
-  ) throws(IOError) -> (Failure?, Encounters) {
+  ) throws -> (Failure?, Encounters) {
     var encounters = Encounters()
     var count = 0
     var seed = seed
     while count < total {
       willRun(seed)
-      let world = try World(latitude, knowledge, connections, makePoll: makePoll)
-      if let failure = run(on: world, seed: seed) {
-        return (try shrink(failure), encounters)
+      var failure: Failure?
+      try run(seed) {
+        let world = try makeWorld()
+        failure = self.run(on: world, seed: seed)
+        encounters.add(world.model.encounters)
+        count += world.count
       }
-      encounters.add(world.model.encounters)
-      count += world.count
+      if let failure { return (try shrink(failure), encounters) }
       seed += 1
     }
     return (nil, encounters)

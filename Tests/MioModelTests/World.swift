@@ -10,7 +10,7 @@ import TestHelpers
 final class World {
   private(set) var model: Model
   private let makePoll: () throws(IOError) -> any TestPoll
-  let connections: Connections
+  let connections: any Connections
 
   private var polls: [any TestPoll] = []
   private var duplicates = [(any TestRegistry)?](repeating: nil, count: Model.duplicates.count)
@@ -24,7 +24,7 @@ final class World {
   private(set) var count = 0
 
   init(
-    _ latitude: Model.Latitude, _ knowledge: ChannelKnowledge, _ connections: Connections,
+    _ latitude: Model.Latitude, _ knowledge: ChannelKnowledge, _ connections: any Connections,
     makePoll: @escaping () throws(IOError) -> any TestPoll
   ) throws(IOError) {
     model = Model(latitude, knowledge)
@@ -40,7 +40,7 @@ final class World {
 
   /// Does an operation, if it makes sense.
   func run(_ operation: Operation) throws(Disagreement) {
-    guard model.allows(operation) else { return }
+    guard model.allows(operation), connections.offer(operation, in: model) else { return }
     count += 1
     switch operation {
     case .drain(let place):
@@ -68,7 +68,7 @@ final class World {
   private func step(_ operation: Operation) throws(Disagreement) -> Outcome {
     let outcome = Outcome { () throws(IOError) in try perform(operation) }
     try model.apply(operation, outcome)
-    settle(operation)
+    connections.settle(operation, model, endpoints)
     return outcome
   }
 }
@@ -79,7 +79,7 @@ extension World {
   private func perform(_ operation: Operation) throws(IOError) -> Outcome {
     switch operation {
     case .open, .openSocket, .openWriter, .duplicate: try performOpening(operation)
-    case .listen, .connect, .accept: try performConnecting(operation)
+    case .listen, .connect, .refuse, .finishConnect, .accept: try performConnecting(operation)
     case .close, .reset, .abandon: try performClosing(operation)
     case .read, .drain, .write, .fill, .shutdown, .takeError: try performIO(operation)
     case .readPieces, .writePieces: try performVectoredIO(operation)
@@ -121,12 +121,17 @@ extension World {
   private func performConnecting(_ operation: Operation) throws(IOError) -> Outcome {
     switch operation {
     case .listen(let place):
-      endpoints[place] = try (endpoints[place] as? SocketEndpoint)?.listen()
+      endpoints[place] = try endpoints[place]?.listen()
     case .connect(let place, let other):
-      guard let listener = endpoints[other] as? ListenerEndpoint else { break }
-      endpoints[place] = try (endpoints[place] as? SocketEndpoint)?.connect(to: listener)
+      guard let listener = endpoints[other] else { break }
+      endpoints[place] = try endpoints[place]?.connect(to: listener)
+    case .refuse(let place):
+      guard let socket = endpoints[place] else { break }
+      endpoints[place] = try connections.refuse(socket)
+    case .finishConnect(let place):
+      return try endpoints[place]?.finishConnect() == .pending ? .blocked : .done
     case .accept(let place, let other):
-      endpoints[other] = try (endpoints[place] as? ListenerEndpoint)?.accept()
+      endpoints[other] = try endpoints[place]?.accept()
       return endpoints[other] == nil ? .blocked : opened(other)
     default: break
     }

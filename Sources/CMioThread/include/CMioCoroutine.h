@@ -20,6 +20,9 @@ void c_mio_coroutine_suspend(void);
 // The context of the running coroutine, NULL outside of one.
 void *c_mio_coroutine_context(void);
 
+// Calls a body as if it were a coroutine of this context. It must not suspend.
+void c_mio_coroutine_call(void (*body)(void *), void *context);
+
 // Frees a coroutine that has ended, or never began.
 void c_mio_coroutine_destroy(c_mio_coroutine *coroutine);
 

@@ -175,7 +175,7 @@ extension WakeNotifier {
   /// From now on every wake goes through the kernel, for others may watch the selector's descriptor.
   @usableFromInline
   @inline(never)
-  func signalEveryWake(carriedOver: Bool) {
+  package func signalEveryWake(carriedOver: Bool) {
     if isExposed.exchange(true, ordering: .sequentiallyConsistent) { return }
     if carriedOver || !isStackEmpty { try? signal() }
   }

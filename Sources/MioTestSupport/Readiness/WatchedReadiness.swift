@@ -30,7 +30,7 @@ struct WatchedReadiness {
   /// Takes the event that there is to report.
   mutating func takeEvent(_ current: Event.Readiness) -> Event? {
     let ready = current.intersection(interest.watchedReadiness)
-    let new = ready.intersection(armed)
+    let new = news(of: ready)
     if new.isEmpty { return nil }
     switch mode {
     case .edge: armed.subtract(ready.reported(because: new))
@@ -42,7 +42,17 @@ struct WatchedReadiness {
 
   /// Whether there is an event to report.
   func hasEvent(_ current: Event.Readiness) -> Bool {
-    !current.intersection(interest.watchedReadiness).isDisjoint(with: armed)
+    !news(of: current.intersection(interest.watchedReadiness)).isEmpty
+  }
+
+  /// What of this readiness makes an event.
+  ///
+  /// The end of a direction does not, if the direction was reported as ready and was not drained since.
+  private func news(of ready: Event.Readiness) -> Event.Readiness {
+    var new = ready.intersection(armed)
+    if ready.subtracting(new).contains(.readable) { new.remove(.readClosed) }
+    if ready.subtracting(new).contains(.writable) { new.remove(.writeClosed) }
+    return new
   }
 
   /// Whether an edge was reported that may be read, and reading has not blocked since.

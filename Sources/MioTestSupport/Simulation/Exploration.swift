@@ -50,48 +50,75 @@ private struct FailureSearch {
     }
   }
 
+  /// Looks for the failure of the same kind that takes the fewest faults.
+  ///
+  /// A fault less, and all that follows may be another story. So at first whole kinds are left out; then most
+  /// faults, chosen anew at each opportunity, in many ways; and then parts of what is left.
   func shrink(
     _ original: SimulationFailure, _ scenario: (Simulation) throws -> Void
   ) -> SimulationFailure {
     var best = original
-    var suppressed = SuppressedFaults()
+    var kinds: Set<Fault> = []
+    var attemptsLeft = Self.attemptLimit
 
-    /// Goes on with fewer faults, if it still fails in the same way.
-    func attempt(_ fewer: SuppressedFaults) -> Bool {
-      guard let failure = run(scenario, fewer), failure.reason.isLike(original.reason) else {
-        return false
-      }
-      suppressed = fewer
+    /// Goes on with other faults, if it still fails in the same way, and needs less.
+    func attempt(_ other: SuppressedFaults) -> Bool {
+      guard attemptsLeft > 0 else { return false }
+      attemptsLeft -= 1
+      guard let failure = run(scenario, other), failure.reason.isLike(original.reason),
+        failure.isSmaller(than: best)
+      else { return false }
       best = failure
+      kinds = other.kinds
       return true
     }
 
-    for fault in Fault.allCases {
-      var fewer = suppressed
-      fewer.kinds.insert(fault)
-      _ = attempt(fewer)
+    for fault in Fault.allCases where best.strikes.contains(where: { $0.fault == fault }) {
+      _ = attempt(SuppressedFaults(kinds: kinds.union([fault])))
     }
-    // Then some at random: without one fault, all that follows may be another story, so it takes many tries
-    // to find fewer faults with which the story still ends in the same way.
-    var random = SeededGenerator(seed: seed, stream: 4)
-    for (share, patience) in [(0.5, 400), (0.25, 200), (0.1, 50)] {
-      var misses = 0
-      while misses < patience, best.strikes.count > 1 {
-        var fewer = suppressed
-        fewer.kept = Set(best.strikes.filter { _ in !random.happens(share) })
-        if attempt(fewer) { misses = 0 } else { misses += 1 }
+    for share in [0.5, 0.25, 0.1] {
+      for choice in 0..<Self.choiceLimit where best.strikes.count > 1 {
+        let selection = FaultSelection(share: share, seed: UInt64(choice))
+        _ = attempt(SuppressedFaults(kinds: kinds, selection: selection))
       }
     }
-    // At last one by one, those that came late first: those before it strike as they did.
-    var index = best.strikes.count - 1
-    while index >= 0 {
-      var fewer = suppressed
-      fewer.kept = Set(best.strikes)
-      fewer.kept?.remove(best.strikes[index])
-      if attempt(fewer) { index = min(index, best.strikes.count) }
-      index -= 1
-    }
+    minimize({ best.strikes }) { attempt(SuppressedFaults(chosen: $0)) }
     return best
+  }
+
+  /// Leaves out ever smaller parts of the faults, or all but a part (delta debugging).
+  private func minimize(
+    _ remaining: () -> [FaultStrike], _ attempt: (Set<FaultStrike>) -> Bool
+  ) {
+    var partCount = 2
+    while remaining().count > 1 {
+      let strikes = remaining()
+      let size = (strikes.count + partCount - 1) / partCount
+      // Those that came late first: those before them strike as they did.
+      let parts = stride(from: 0, to: strikes.count, by: size).reversed().map {
+        Set(strikes[$0..<min($0 + size, strikes.count)])
+      }
+      if parts.count > 2, parts.contains(where: attempt) {
+        partCount = 2
+      } else if parts.contains(where: { attempt(Set(strikes).subtracting($0)) }) {
+        partCount = max(2, partCount - 1)
+      } else if size > 1 {
+        partCount = min(2 * partCount, strikes.count)
+      } else {
+        return
+      }
+    }
+  }
+
+  // Counted, and not measured: the same seed has the same result on every machine.
+  private static let attemptLimit = 2000
+  private static let choiceLimit = 200
+}
+
+extension SimulationFailure {
+  /// Whether it takes fewer faults, or as many and fewer calls.
+  fileprivate func isSmaller(than other: SimulationFailure) -> Bool {
+    (strikes.count, callCount) < (other.strikes.count, other.callCount)
   }
 }
 
@@ -99,7 +126,8 @@ extension SimulationFailure.Reason {
   /// Whether it is the same kind of failure.
   fileprivate func isLike(_ other: Self) -> Bool {
     switch (self, other) {
-    case (.threw, .threw), (.stuck, .stuck), (.spins, .spins), (.tooLong, .tooLong): true
+    case (.threw(_, let host), .threw(_, let otherHost)): host == otherHost
+    case (.stuck, .stuck), (.spins, .spins), (.tooLong, .tooLong): true
     case (.mistake(let mine), .mistake(let theirs)): mine.mistake == theirs.mistake
     default: false
     }

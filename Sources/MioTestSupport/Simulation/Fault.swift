@@ -22,16 +22,31 @@ public enum Fault: Int, Sendable, Hashable, CaseIterable {
   case splitSegment
   /// Accepting fails, because the process has no descriptor left.
   case noDescriptor
-  /// A connection is cut.
+  /// A connection is cut, at any byte.
   case reset
   /// A datagram is lost.
   case lostDatagram
   /// A datagram arrives twice.
   case duplicateDatagram
+  /// A write finds no memory for it.
+  case noBufferSpace
+  /// The network between two hosts is cut for a while.
+  case partition
+  /// A host that may crash does, and starts again: ``SimulatedHost/mayCrash``.
+  case crash
+  /// A waker that is lent for it wakes: ``SimulatedHost/lend(_:)``.
+  case wake
+  /// The clock jumps forward, as it does for a machine that was halted.
+  case clockJump
 }
 
 /// How probable each fault is, whenever it can happen.
 public struct FaultRates: Sendable {
+  /// Whether each seed does without about half of the kinds: two faults can hide each other.
+  ///
+  /// A kind whose rate is 1 is never left out.
+  public var leavesSomeOut = true
+
   private var rates = [Double](repeating: 0, count: Fault.allCases.count)
 
   /// Nothing goes wrong.
@@ -65,6 +80,17 @@ public struct FaultRates: Sendable {
     rates[.spuriousEvent] = 0.05
     rates[.noDescriptor] = 0.1
     rates[.reset] = 0.01
+    return rates
+  }
+
+  /// The same, and systems fail: memory, networks, hosts that may crash, and the clock.
+  public static var disastrous: FaultRates {
+    var rates = hostile
+    rates[.noBufferSpace] = 0.01
+    rates[.partition] = 0.01
+    rates[.crash] = 0.002
+    rates[.wake] = 0.05
+    rates[.clockJump] = 0.001
     return rates
   }
 }

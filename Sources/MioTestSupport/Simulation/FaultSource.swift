@@ -8,35 +8,53 @@ struct FaultSource {
     var random: SeededGenerator
     /// How often the fault could have struck.
     var opportunityCount = 0
+    /// How often a script lets it strike next.
+    var scriptedCount = 0
   }
 
   private var kinds: [Kind]
   private let suppressed: SuppressedFaults
+  private var selection: SeededGenerator
 
   /// Those that struck.
   private(set) var struck: [FaultStrike] = []
 
   init(seed: UInt64, _ rates: FaultRates, suppressing suppressed: SuppressedFaults) {
     self.suppressed = suppressed
-    // Each seed does without some kinds: two faults can hide each other.
+    selection = SeededGenerator(seed: suppressed.selection?.seed ?? 0, stream: 5)
     var random = SeededGenerator(seed: seed, stream: 1)
     kinds = Fault.allCases.map { fault in
-      let isActive = random.happens(0.5) || rates[fault] == 1
+      let isChosen = random.happens(0.5)
+      let isActive = isChosen || rates[fault] == 1 || !rates.leavesSomeOut
       return Kind(
         rate: isActive && !suppressed.kinds.contains(fault) ? rates[fault] : 0,
         random: SeededGenerator(seed: seed, stream: 100 + UInt64(fault.rawValue)))
     }
   }
 
+  /// Lets a fault strike whenever it can next, so many times.
+  mutating func strikeNext(_ fault: Fault, count: Int) {
+    kinds[fault.rawValue].scriptedCount += count
+  }
+
   /// Whether a fault strikes now.
   mutating func strikes(_ fault: Fault) -> Bool {
     let index = fault.rawValue
+    if kinds[index].scriptedCount > 0 {
+      kinds[index].scriptedCount -= 1
+      return true
+    }
     let rate = kinds[index].rate
-    guard rate > 0 else { return false }
+    guard rate > 0 || suppressed.chosen != nil else { return false }
     kinds[index].opportunityCount += 1
-    guard kinds[index].random.happens(rate) else { return false }
     let strike = FaultStrike(fault: fault, opportunity: kinds[index].opportunityCount)
-    if let kept = suppressed.kept, !kept.contains(strike) { return false }
+    if let chosen = suppressed.chosen {
+      guard chosen.contains(strike) else { return false }
+      struck.append(strike)
+      return true
+    }
+    guard kinds[index].random.happens(rate) else { return false }
+    if let share = suppressed.selection?.share, !selection.happens(share) { return false }
     struck.append(strike)
     return true
   }
@@ -51,6 +69,15 @@ struct FaultStrike: Hashable, Sendable {
 /// Faults that shall not strike, so that a failure is shown with as few as possible.
 struct SuppressedFaults: Sendable {
   var kinds: Set<Fault> = []
-  /// All but these; none where it is `nil`.
-  var kept: Set<FaultStrike>?
+  /// Exactly these strike, whatever their rates are.
+  var chosen: Set<FaultStrike>?
+  /// Only those that are selected; all where it is `nil`.
+  var selection: FaultSelection?
+}
+
+/// Chooses among faults that would strike.
+struct FaultSelection: Sendable {
+  /// How probable it is to be chosen.
+  let share: Double
+  let seed: UInt64
 }

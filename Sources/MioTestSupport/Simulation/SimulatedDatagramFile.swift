@@ -55,13 +55,13 @@ extension SimulatedDatagramFile {
     _ bytes: UnsafeRawBufferPointer, to address: SimulatedAddress
   ) throws(IOError) -> Int {
     if bytes.count > Self.largestMessage { throw IOError(.messageTooLong, operation: .send) }
+    if simulation.strikes(.noBufferSpace) { throw IOError(.outOfMemory, operation: .send) }
     let message = Message(bytes: unsafe Array(bytes), sender: self.address)
     if simulation.strikes(.lostDatagram) { return bytes.count }
     for _ in 0..<(simulation.strikes(.duplicateDatagram) ? 2 : 1) {
-      simulation.afterTransit { [simulation, host] in
-        guard let receiver = simulation.host(named: address.host),
-          simulation.reaches(host, receiver)
-        else { return }
+      guard let receiver = simulation.host(named: address.host) else { break }
+      simulation.afterTransit(from: host, to: receiver) { [simulation, host] in
+        guard simulation.reaches(host, receiver) else { return }
         receiver.datagramSockets[address.port]?.take(message)
       }
     }

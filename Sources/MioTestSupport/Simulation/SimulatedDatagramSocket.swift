@@ -62,7 +62,7 @@ extension SimulatedDatagramSocket: DatagramSocket {
   /// It never blocks: what the network has no room for is lost.
   ///
   /// - Returns: How many bytes were sent.
-  /// - Throws: ``IOError``: `.messageTooLong`; `.badDescriptor` when the simulation is over, or the host has
+  /// - Throws: ``IOError``: `.messageTooLong`, `.outOfMemory`; `.badDescriptor` when the simulation is over, or the host has
   ///   crashed.
   @unsafe
   public borrowing func send(

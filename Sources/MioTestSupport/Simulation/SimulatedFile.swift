@@ -91,6 +91,8 @@ final class SimulatedEntry {
     return watched.spuriousEvent(simulation.choice(among: 2) == 0 ? .readable : .writable)
   }
 
+  var hasEvent: Bool { file.simulation.now >= silentUntil && watched.hasEvent(file.readiness) }
+
   var isUndrained: Bool { watched.isReadingUndrained && file.hasInput }
 }
 

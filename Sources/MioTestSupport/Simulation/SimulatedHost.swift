@@ -1,4 +1,4 @@
-import MioCore
+public import MioCore
 
 /// A machine in a simulated network, with programs that run on it.
 public final class SimulatedHost {
@@ -15,6 +15,14 @@ public final class SimulatedHost {
   /// Whether the host has crashed, and has not started again.
   public private(set) var isDown = false
   private var lastPort: UInt16 = 49_151
+  /// What begins again when the host does.
+  private var services: [() -> SimulatedProgram] = []
+  private(set) var lentWakers: [PollWaker] = []
+
+  /// Whether ``Fault/crash`` strikes the host, which starts again with what ``serve(_:)`` was given.
+  ///
+  /// Programs of ``run(after:_:)`` end with it, and do not begin again.
+  public var mayCrash = false
 
   /// How many descriptors the host's programs may have open.
   public var descriptorLimit = 1_000_000
@@ -33,14 +41,65 @@ public final class SimulatedHost {
   ///   - delay: How much virtual time passes before it begins.
   ///   - program: The program.
   public func run(after delay: Duration = .zero, _ program: @escaping () throws -> Void) {
-    simulation.start(self, after: delay, isAwaited: true, program)
+    simulation.start(self, after: delay, isAwaited: true, .body(program))
+  }
+
+  /// Runs a program in steps, that the simulation waits for: one that offers a turn, and no loop that waits.
+  ///
+  ///     host.run {
+  ///       try Client()
+  ///     } turn: { client in
+  ///       try client.turn()
+  ///     }
+  ///
+  /// - Parameters:
+  ///   - delay: How much virtual time passes before it begins.
+  ///   - makeProgram: Makes the program, on the host.
+  ///   - turn: Does what there is to do, without waiting. It is called when one of the program's polls may have
+  ///     something to tell, or the time has come that it returned: when there is something to do next, `.never`
+  ///     if nothing is planned, `nil` if the program has ended. A poll that would wait throws `.unsupported`.
+  public func run<Program: ~Copyable>(
+    after delay: Duration = .zero, _ makeProgram: @escaping () throws -> Program,
+    turn: @escaping (inout Program) throws -> Instant?
+  ) {
+    simulation.start(self, after: delay, isAwaited: true, Self.steps(makeProgram, turn))
+  }
+
+  /// Runs a program in steps that may run for ever, as a server does.
+  ///
+  /// - Parameters:
+  ///   - makeProgram: Makes the program, on the host.
+  ///   - turn: Does what there is to do: see ``run(after:_:turn:)``.
+  public func serve<Program: ~Copyable>(
+    _ makeProgram: @escaping () throws -> Program,
+    turn: @escaping (inout Program) throws -> Instant?
+  ) {
+    serve { Self.steps(makeProgram, turn) }
+  }
+
+  private static func steps<Program: ~Copyable>(
+    _ makeProgram: @escaping () throws -> Program,
+    _ turn: @escaping (inout Program) throws -> Instant?
+  ) -> SimulatedProgram {
+    var state: SteppedProgram<Program>?
+    return .steps {
+      let program = try state ?? SteppedProgram(makeProgram())
+      state = program
+      return try turn(&program.program)
+    }
   }
 
   /// Runs a program that may run for ever, as a server does.
   ///
   /// It is stopped when the simulation ends: its calls throw `.badDescriptor` then.
   public func serve(_ program: @escaping () throws -> Void) {
-    simulation.start(self, after: .zero, isAwaited: false, program)
+    serve { .body(program) }
+  }
+
+  private func serve(_ makeProgram: @escaping () -> SimulatedProgram) {
+    // After a crash it is another system that starts.
+    services = isDown ? [makeProgram] : services + [makeProgram]
+    simulation.start(self, after: .zero, isAwaited: false, makeProgram())
   }
 
   /// The host of the program that runs.
@@ -51,6 +110,15 @@ public final class SimulatedHost {
       throw IOError(.unsupported, operation: operation)
     }
     return task.host
+  }
+}
+
+/// A program that is called in steps.
+private final class SteppedProgram<Program: ~Copyable> {
+  var program: Program
+
+  init(_ program: consuming Program) {
+    self.program = program
   }
 }
 
@@ -67,7 +135,25 @@ extension SimulatedHost {
     openCount = 0
     listeners = [:]
     datagramSockets = [:]
+    lentWakers = []
     simulation.end(self)
+  }
+
+  /// Starts a host again that has crashed, with the programs that ``serve(_:)`` was given.
+  public func restart() {
+    guard isDown else { return }
+    for makeProgram in services {
+      simulation.start(self, after: .zero, isAwaited: false, makeProgram())
+    }
+  }
+
+  /// Lends a waker, which ``Fault/wake`` wakes whenever a program of the host makes a call.
+  public func lend(_ waker: PollWaker) { lentWakers.append(waker) }
+
+  /// Lets go of what may refer to the host: it does not start again.
+  func retire() {
+    services = []
+    lentWakers = []
   }
 
   /// A host that has crashed starts again with its next program.

@@ -8,10 +8,15 @@ final class SimulatedQueue {
   /// Whether a waker has signaled.
   private var isSignaled = false
   private var poller: SimulatedTask?
+  /// Who is to be called when something happens, if it is a program that runs in steps.
+  private weak let stepper: SimulatedTask?
 
   init(on host: SimulatedHost) {
     self.host = host
     boot = host.bootCount
+    let task = SimulatedTask.current
+    stepper = task?.isStepwise == true ? task : nil
+    stepper?.watch(self)
   }
 
   deinit { host.giveDescriptor(ofBoot: boot) }
@@ -31,6 +36,11 @@ final class SimulatedQueue {
     entries.first { $0.file === file }
   }
 
+  var isPolledInSteps: Bool { stepper != nil }
+
+  /// Whether a poll would return something.
+  var hasEvents: Bool { isSignaled || entries.contains(where: \.hasEvent) }
+
   func signal() {
     isSignaled = true
     host.simulation.note(.wakes, on: host)
@@ -38,7 +48,7 @@ final class SimulatedQueue {
   }
 
   func wakePoller() {
-    guard let poller, poller.state == .waiting else { return }
+    guard let poller = poller ?? stepper, poller.state == .waiting else { return }
     let simulation = host.simulation
     guard simulation.strikes(.busyProcessor) else { return poller.becomeReady() }
     let wait = poller.waitNumber
@@ -69,6 +79,7 @@ extension SimulatedQueue {
         isSignaled = false
         return count
       }
+      if task.isStepwise { throw IOError(.unsupported, operation: .poll) }
       if simulation.strikes(.interruptedPoll) { throw IOError(.interrupted, operation: .poll) }
       poller = task
       simulation.suspend(task, until: deadline)

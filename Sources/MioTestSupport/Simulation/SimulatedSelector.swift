@@ -25,6 +25,8 @@ public struct SimulatedSelector: Selector, ~Copyable, @unchecked Sendable {
     queue = SimulatedQueue(on: host)
     identity = SelectorIdentity()
     wakeNotifier = SimulatedWakeNotifier(queue)
+    // A program that runs in steps does not wait in a poll, where wakes look for it.
+    if queue.isPolledInSteps { wakeNotifier.signalEveryWake(carriedOver: false) }
   }
 
   private init(sharing original: borrowing SimulatedSelector) {
@@ -57,7 +59,8 @@ private final class SimulatedWakeNotifier: WakeNotifier, @unchecked Sendable {
   }
 
   override func signal() throws(IOError) {
-    try queue.host.simulation.enter(queue.host, .wake)
+    // A script wakes as well.
+    if SimulatedTask.current != nil { try queue.host.simulation.enter(queue.host, .wake) }
     queue.signal()
   }
 }

@@ -36,6 +36,15 @@ public struct SimulatedStream: ~Copyable, @unchecked Sendable {
     registration.sourceWillClose()
     file.close()
   }
+
+  /// Cuts the connection: what is on its way is lost, and the peer is reset.
+  ///
+  /// A script or a program calls it; a stream of a pair is not cut.
+  ///
+  /// - Parameter byteCount: How many bytes arrive at the peer before; at once for 0.
+  public borrowing func reset(afterSending byteCount: Int = 0) {
+    file.reset(afterSending: byteCount)
+  }
 }
 
 extension SimulatedStream: ConnectingStream {
@@ -98,7 +107,7 @@ extension SimulatedStream {
   /// Writes from memory.
   ///
   /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``: `.brokenPipe`, `.connectionReset`, `.notConnected`.
+  /// - Throws: ``IOError``: `.brokenPipe`, `.connectionReset`, `.notConnected`, `.outOfMemory`.
   @unsafe
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     try perform(.writable, .write) { () throws(IOError) in

@@ -23,7 +23,10 @@ final class SimulatedStreamFile: SimulatedFile {
   private var pendingError: IOError?
   /// How often something was sent without an answer.
   private var attempts = 0
-  /// Whether what is written arrives at once.
+  /// How many bytes still arrive before a script cuts the connection.
+  private var byteCountUntilReset: Int?
+  /// Whether the ends are two sides of one object of their host, as those of a socket pair are: what one does is
+  /// so for the other at once.
   private var isLocal = false
 
   /// Creates an end that begins to connect, or one that is connected with a peer.
@@ -54,7 +57,7 @@ final class SimulatedStreamFile: SimulatedFile {
     let isEnded = incoming.isFinished || isReadShut || phase == .over
     if hasInput || isEnded || pendingError != nil { readiness.insert(.readable) }
     if isEnded { readiness.insert(.readClosed) }
-    if outgoing.room > 0 || isWriteShut || phase == .over || pendingError != nil {
+    if room > 0 || isWriteShut || phase == .over || pendingError != nil {
       readiness.insert(.writable)
     }
     if pendingError != nil { readiness.insert(.error) }
@@ -72,7 +75,9 @@ final class SimulatedStreamFile: SimulatedFile {
   override func close() {
     guard isOpen else { return }
     super.close()
-    if hasInput && phase == .connected {
+    if isLocal {
+      closeLocally()
+    } else if hasInput && phase == .connected && !haveBothEnded {
       // The peer learns that what it sent was not read.
       cut()
     } else {
@@ -99,11 +104,11 @@ extension SimulatedStreamFile {
   /// Asks a listener for a connection.
   func connect(to address: SimulatedAddress) {
     simulation.note(.connects(file: number), on: host)
-    simulation.afterTransit { [self] in
+    guard let host = simulation.host(named: address.host) else {
+      return simulation.afterTransit { self.fail(.connectionRefused) }
+    }
+    simulation.afterTransit(from: self.host, to: host) { [self] in
       guard phase == .connecting, isOpen else { return }
-      guard let host = simulation.host(named: address.host) else {
-        return simulation.afterTransit { self.fail(.connectionRefused) }
-      }
       // A request that is lost is sent again.
       guard simulation.reaches(self.host, host) else {
         return tryLater { self.connect(to: address) }
@@ -130,12 +135,13 @@ extension SimulatedStreamFile {
 
   func finishConnect() throws(IOError) -> ConnectStatus? {
     if let error = takeError() { throw IOError(error.kind, operation: .connect, code: error.code) }
-    switch phase {
-    case .connecting: return nil
-    case .connected: return .connected
-    case .over: throw IOError(.notConnected, operation: .connect)
-    }
+    if phase == .connecting { return nil }
+    if phase == .over || haveBothEnded { throw IOError(.notConnected, operation: .connect) }
+    return .connected
   }
+
+  /// Whether both sides of a connection have finished, and know it of each other: a system has forgotten it then.
+  private var haveBothEnded: Bool { incoming.isFinished && hasEndArrived }
 
   func takeError() -> IOError? {
     defer { pendingError = nil }
@@ -166,6 +172,12 @@ extension SimulatedStreamFile {
     cut()
   }
 
+  /// Cuts the connection, if there is one.
+  func reset(afterSending byteCount: Int) {
+    guard phase == .connected, !isLocal, !haveBothEnded else { return }
+    if byteCount > 0 { byteCountUntilReset = byteCount } else { cut() }
+  }
+
   /// Cuts the connection: the peer hears of it when that has arrived.
   private func cut() {
     let peer = peer
@@ -173,7 +185,6 @@ extension SimulatedStreamFile {
     self.peer = nil
     outgoing.removeAll()
     guard let peer else { return }
-    if isLocal { return peer.fail(.connectionReset) }
     simulation.afterTransit { [self] in
       // It is not sent again. The peer learns when it sends.
       if simulation.reaches(host, peer.host) { peer.fail(.connectionReset) }
@@ -186,52 +197,85 @@ extension SimulatedStreamFile {
 extension SimulatedStreamFile {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
     try checkConnection(.read)
-    if unsafe buffer.isEmpty || isReadShut { return 0 }
+    if unsafe buffer.isEmpty { return 0 }
     if !hasInput {
       if let error = takeError() { throw IOError(error.kind, operation: .read, code: error.code) }
-      return incoming.isFinished || phase == .over ? 0 : nil
+      return incoming.isFinished || isReadShut || phase == .over ? 0 : nil
     }
     var limit = min(buffer.count, incoming.count)
     if !isLocal, simulation.strikes(.shortRead) { limit = simulation.part(of: limit) }
     let count = unsafe incoming.copy(into: .init(rebasing: buffer[..<limit]))
     incoming.discard(count)
-    peer?.transmit()
+    if isLocal { peer?.becomeReady(.writable) } else { peer?.transmit() }
     return count
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     try checkConnection(.write)
+    // A pair keeps an error for who reads.
+    if isLocal && isWriteShut { throw IOError(.brokenPipe, operation: .write) }
     if let error = takeError() { throw IOError(error.kind, operation: .write, code: error.code) }
     if isWriteShut || phase == .over { throw IOError(.brokenPipe, operation: .write) }
     if unsafe bytes.isEmpty { return 0 }
-    var count = min(bytes.count, outgoing.room)
+    var count = min(bytes.count, room)
     if count == 0 { return nil }
+    if simulation.strikes(.noBufferSpace) { throw IOError(.outOfMemory, operation: .write) }
     if !isLocal, simulation.strikes(.shortWrite) { count = simulation.part(of: count) }
-    unsafe outgoing.append(.init(rebasing: bytes[..<count]))
-    transmit()
+    unsafe send(.init(rebasing: bytes[..<count]))
     return count
+  }
+
+  /// How many bytes can be written.
+  private var room: Int { isLocal ? peer?.incoming.room ?? 0 : outgoing.room }
+
+  private func send(_ bytes: UnsafeRawBufferPointer) {
+    if isLocal {
+      unsafe peer?.incoming.append(bytes)
+      peer?.becomeReady(.readable)
+    } else {
+      unsafe outgoing.append(bytes)
+      transmit()
+    }
   }
 
   /// A connection that is not there yet cannot transfer, and one that is may be cut at any byte.
   private func checkConnection(_ operation: IOError.Operation) throws(IOError) {
     if phase == .connecting { throw IOError(.notConnected, operation: operation) }
-    if phase == .connected, simulation.strikes(.reset) {
+    if phase == .connected, !isLocal, simulation.strikes(.reset) {
       peer?.fail(.connectionReset)
       fail(.connectionReset)
     }
   }
 
   func shutdown(_ directions: ShutdownDirections) throws(IOError) {
-    guard phase == .connected else { throw IOError(.notConnected, operation: .shutdown) }
+    guard phase == .connected, isLocal || !haveBothEnded else {
+      throw IOError(.notConnected, operation: .shutdown)
+    }
     if directions != .write {
       isReadShut = true
       becomeReady(.readable)
+      if isLocal { peer?.endWriting() }
     }
     if directions != .read {
-      isWriteShut = true
-      becomeReady(.writable)
-      transmit()
+      endWriting()
+      if isLocal { peer?.endReading() } else { transmit() }
     }
+  }
+
+  private func endReading() {
+    incoming.isFinished = true
+    becomeReady(.readable)
+  }
+
+  private func endWriting() {
+    isWriteShut = true
+    becomeReady(.writable)
+  }
+
+  private func closeLocally() {
+    if hasInput { peer?.pendingError = IOError(.connectionReset, operation: .getOption) }
+    peer?.endReading()
+    peer?.endWriting()
   }
 }
 
@@ -240,11 +284,11 @@ extension SimulatedStreamFile {
 extension SimulatedStreamFile {
   /// Sends a segment, if there is something to send and none is under way: so their order is kept.
   fileprivate func transmit() {
-    guard let peer, !isUnderWay, phase == .connected else { return }
+    guard let peer, !isLocal, !isUnderWay, phase == .connected else { return }
     let canSend = outgoing.count > 0 ? peer.incoming.room > 0 : isWriteShut && !hasEndArrived
     guard canSend else { return }
     isUnderWay = true
-    if isLocal { arrive() } else { simulation.afterTransit { self.arrive() } }
+    simulation.afterTransit(from: host, to: peer.host) { self.arrive() }
   }
 
   private func arrive() {
@@ -258,18 +302,35 @@ extension SimulatedStreamFile {
     guard peer.isOpen || outgoing.count == 0 else { return fail(.connectionReset) }
     var count = min(outgoing.count, peer.incoming.room)
     if count > 1, simulation.strikes(.splitSegment) { count = simulation.part(of: count) }
+    let isCut = cutsWithin(&count)
     if count > 0 {
       peer.incoming.take(count, from: &outgoing)
       simulation.note(.arrives(file: peer.number, count: count), on: nil)
       peer.becomeReady(.readable)
       becomeReady(.writable)
     }
+    if isCut {
+      peer.fail(.connectionReset)
+      return fail(.connectionReset)
+    }
     if outgoing.count == 0 && isWriteShut && !hasEndArrived {
       hasEndArrived = true
-      peer.incoming.isFinished = true
       simulation.note(.ends(file: peer.number), on: nil)
-      peer.becomeReady(.readable)
+      peer.endReading()
     }
     transmit()
+  }
+
+  /// Whether the connection is cut before the next bytes have all arrived: leaves those that have.
+  private func cutsWithin(_ count: inout Int) -> Bool {
+    if count > 0, simulation.strikes(.reset) {
+      count = simulation.part(of: count + 1) - 1
+      return true
+    }
+    guard let limit = byteCountUntilReset else { return false }
+    byteCountUntilReset = limit - count
+    if count < limit { return false }
+    count = limit
+    return true
   }
 }

@@ -23,15 +23,20 @@ final class SimulatedTask: @unchecked Sendable {
   private(set) var interruptionCount = 0
   private let isMain: Bool
   private let boot: Int
-  private var body: (() throws -> Void)?
+  private var program: SimulatedProgram?
   private var coroutine: OpaquePointer?
+  /// The program runs in steps, which cannot wait.
+  let isStepwise: Bool
+  /// Those that the program has created, if it runs in steps.
+  private var queues: [WeakQueue] = []
 
-  init(_ host: SimulatedHost, isAwaited: Bool, _ body: @escaping () throws -> Void) {
+  init(_ host: SimulatedHost, isAwaited: Bool, _ program: SimulatedProgram) {
     self.host = host
     simulation = host.simulation
     isMain = isAwaited
     boot = host.bootCount
-    self.body = body
+    self.program = program
+    if case .steps = program { isStepwise = true } else { isStepwise = false }
   }
 
   /// Whether all its calls fail by now.
@@ -60,8 +65,10 @@ extension SimulatedTask {
   func resume() {
     if unsafe coroutine == nil && mustEnd {
       state = .ended
+      program = nil
       return
     }
+    if isStepwise { return step() }
     if unsafe coroutine == nil { unsafe coroutine = makeCoroutine() }
     guard let running = unsafe coroutine else { return }
     state = .ready
@@ -83,12 +90,46 @@ extension SimulatedTask {
 
   private func runBody() {
     do {
-      try body?()
+      if case .body(let body) = program { try body() }
     } catch {
       self.error = error
     }
     // What it holds is closed while it still runs.
-    body = nil
+    program = nil
+  }
+
+  /// Runs one step on the stack of who resumes.
+  private func step() {
+    unsafe c_mio_coroutine_call(
+      { context in
+        guard let context = unsafe context else { return }
+        unsafe Unmanaged<SimulatedTask>.fromOpaque(context).takeUnretainedValue().runStep()
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  private func runStep() {
+    do {
+      guard case .steps(let turn) = program, let next = try turn() else {
+        return endSteps()
+      }
+      simulation.arrangeWait(of: self, until: next == .never ? nil : next)
+      // What is left is a reason for another step.
+      if queues.contains(where: { $0.queue?.hasEvents == true }) { becomeReady() }
+    } catch {
+      self.error = error
+      endSteps()
+    }
+  }
+
+  private func endSteps() {
+    program = nil
+    state = .ended
+  }
+
+  /// Remembers a queue whose events are a reason for another step.
+  func watch(_ queue: SimulatedQueue) {
+    queues.removeAll { $0.queue == nil }
+    queues.append(WeakQueue(queue: queue))
   }
 
   /// Ends the wait that is under way, as a signal does.
@@ -123,7 +164,7 @@ extension SimulatedTask {
   /// A program that goes on regardless is left behind, with its stack.
   func callAfterEnd() {
     callsAfterEnd += 1
-    if callsAfterEnd > 100 {
+    if callsAfterEnd > 100, !isStepwise {
       state = .ended
       while true { suspend() }
     }
@@ -133,6 +174,7 @@ extension SimulatedTask {
   ///
   /// Programs take no time between their calls. One that waits for another in a loop would wait for ever.
   func hasUsedItsTime() -> Bool {
+    if isStepwise { return false }
     callsInTurn += 1
     return callsInTurn > 100
   }
@@ -144,7 +186,7 @@ extension SimulatedTask {
 
   /// Starts another program on the same host, which the simulation does not wait for.
   func startSibling(_ body: @escaping () -> Void) -> SimulatedTask {
-    simulation.start(host, after: .zero, isAwaited: false, body)
+    simulation.start(host, after: .zero, isAwaited: false, .body(body))
   }
 
   /// Waits, in another program, until this one has ended.
@@ -159,9 +201,22 @@ extension SimulatedTask {
     return isInterrupted
   }
 
-  /// Lets others run.
+  /// Lets others run, if the program can wait.
   func yield() {
+    if isStepwise { return }
     state = .ready
     suspend()
   }
+}
+
+/// How a program runs.
+enum SimulatedProgram {
+  /// It begins once, and waits in its calls.
+  case body(() throws -> Void)
+  /// It is called again and again, and says until when there is nothing to do: `nil` if it has ended.
+  case steps(() throws -> Instant?)
+}
+
+private struct WeakQueue {
+  weak let queue: SimulatedQueue?
 }

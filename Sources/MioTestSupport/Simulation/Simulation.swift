@@ -58,8 +58,10 @@ public final class Simulation {
   private var keptStreamCount = 0
   /// The pairs of hosts, by their numbers, that have no network between them.
   private var cuts: Set<[Int]> = []
+  /// The same, for as long as a fault lasts.
+  private var outages: Set<[Int]> = []
   private var fileCount = 0
-  private var callCount = 0
+  private(set) var callCount = 0
   private(set) var isOver = false
   private var failure: SimulationFailure.Reason?
 
@@ -174,6 +176,7 @@ extension Simulation {
     timeline.removeAll()
     for stream in streams { stream.separate() }
     streams.removeAll()
+    for host in hosts { host.retire() }
   }
 }
 
@@ -183,10 +186,10 @@ extension Simulation {
   @discardableResult
   func start(
     _ host: SimulatedHost, after delay: Duration, isAwaited: Bool,
-    _ body: @escaping () throws -> Void
+    _ program: SimulatedProgram
   ) -> SimulatedTask {
     host.start()
-    let task = SimulatedTask(host, isAwaited: isAwaited, body)
+    let task = SimulatedTask(host, isAwaited: isAwaited, program)
     tasks.append(task)
     if delay > .zero {
       _ = task.beginWaiting(until: nil)
@@ -216,6 +219,8 @@ extension Simulation {
       task.callAfterEnd()
       throw IOError(.badDescriptor, operation: operation)
     }
+    befall(host)
+    if task.mustEnd { throw IOError(.badDescriptor, operation: operation) }
     if strikes(.preemption) {
       now = now.advanced(by: schedule.duration(in: .zero ... .microseconds(100)))
       happen()
@@ -224,6 +229,18 @@ extension Simulation {
       task.pause(for: .microseconds(100))
     }
     return task
+  }
+
+  /// Lets happen to a host what may happen whenever one of its programs makes a call.
+  private func befall(_ host: SimulatedHost) {
+    if !host.lentWakers.isEmpty, strikes(.wake) {
+      try? host.lentWakers[choice(among: host.lentWakers.count)].wake()
+    }
+    if strikes(.clockJump) { advance(by: schedule.duration(in: .seconds(1) ... .seconds(30))) }
+    if host.mayCrash, !host.isDown, strikes(.crash) {
+      host.crash()
+      at(now.advanced(by: schedule.duration(in: .zero ... .seconds(2)))) { host.restart() }
+    }
   }
 
   /// Ends what a host has: its programs, its files, and its programs that have not begun.
@@ -236,12 +253,26 @@ extension Simulation {
 
   /// Makes the running program wait.
   func suspend(_ task: SimulatedTask, until deadline: Instant?) {
+    arrangeWait(of: task, until: deadline)
+    task.suspend()
+  }
+
+  /// Has a program wait when it comes back.
+  func arrangeWait(of task: SimulatedTask, until deadline: Instant?) {
     note(.waits(until: deadline), on: task.host)
     let wait = task.beginWaiting(until: deadline)
     if let deadline {
       at(deadline) { if task.waitNumber == wait { task.becomeReady() } }
     }
-    task.suspend()
+  }
+
+  /// Lets a fault strike whenever it can next, whatever its rate is: a script of what goes wrong.
+  ///
+  /// - Parameters:
+  ///   - fault: The fault.
+  ///   - count: How often it strikes.
+  public func strikeNext(_ fault: Fault, count: Int = 1) {
+    faults.strikeNext(fault, count: count)
   }
 
   func strikes(_ fault: Fault) -> Bool {
@@ -265,14 +296,38 @@ extension Simulation {
     at(now.advanced(by: delay), action)
   }
 
+  /// Lets the clock jump forward: what is due meanwhile happens at once.
+  public func advance(by duration: Duration) {
+    now = now.advanced(by: duration)
+    happen()
+  }
+
   func setConnected(_ first: SimulatedHost, _ second: SimulatedHost, _ isConnected: Bool) {
-    let pair = [first.number, second.number].sorted()
-    if isConnected { cuts.remove(pair) } else { cuts.insert(pair) }
+    let link = link(first, second)
+    if isConnected { cuts.remove(link) } else { cuts.insert(link) }
+  }
+
+  private func link(_ first: SimulatedHost, _ second: SimulatedHost) -> [Int] {
+    [first.number, second.number].sorted()
   }
 
   /// Whether a segment from one host reaches the other.
   func reaches(_ first: SimulatedHost, _ second: SimulatedHost) -> Bool {
-    !second.isDown && !cuts.contains([first.number, second.number].sorted())
+    let link = link(first, second)
+    return !second.isDown && !cuts.contains(link) && !outages.contains(link)
+  }
+
+  /// Does something when a segment arrives that leaves one host for the other.
+  func afterTransit(
+    from first: SimulatedHost, to second: SimulatedHost, _ action: @escaping () -> Void
+  ) {
+    let link = link(first, second)
+    if first !== second, !outages.contains(link), strikes(.partition) {
+      outages.insert(link)
+      let end = now.advanced(by: network.duration(in: .milliseconds(1) ... .seconds(2)))
+      at(end) { [self] in outages.remove(link) }
+    }
+    afterTransit(action)
   }
 
   /// Does something when a segment that leaves now arrives.

@@ -36,6 +36,9 @@ public struct SimulationFailure: Error {
 
   let strikes: [FaultStrike]
 
+  /// How many calls programs made.
+  let callCount: Int
+
   init(_ reason: Reason, of simulation: Simulation, _ notes: [EdgeFinding] = []) {
     self.reason = reason
     self.notes = notes
@@ -43,6 +46,7 @@ public struct SimulationFailure: Error {
     time = simulation.now
     trace = simulation.trace
     strikes = simulation.faults.struck
+    callCount = simulation.callCount
   }
 }
 

@@ -46,21 +46,27 @@ struct EchoUnderTest: ~Copyable {
 
   /// Serves for ever.
   mutating func run() throws(IOError) {
-    while true {
-      try poll.poll(into: &events, until: nextDeadline)
-      if mustAccept { try accept() }
-      for event in events {
-        if event.token == Self.listenerToken {
-          try accept()
-        } else if let session = sessions.first(where: { $0.token == event.token }) {
-          serve(session, event)
-        }
-      }
-      closeIdle()
-    }
+    while true { try turn(until: nextDeadline) }
   }
 
-  private var nextDeadline: Instant {
+  /// Does what there is to do.
+  mutating func turn() throws(IOError) { try turn(until: poll.now) }
+
+  private mutating func turn(until deadline: Instant) throws(IOError) {
+    try poll.poll(into: &events, until: deadline)
+    if mustAccept { try accept() }
+    for event in events {
+      if event.token == Self.listenerToken {
+        try accept()
+      } else if let session = sessions.first(where: { $0.token == event.token }) {
+        serve(session, event)
+      }
+    }
+    closeIdle()
+  }
+
+  /// When there is something to do, whether an event comes or not.
+  var nextDeadline: Instant {
     if mustAccept { return poll.now.advanced(by: .milliseconds(1)) }
     if mistake == .unarmedTimer && hasTimerExpired { return .never }
     return sessions.map(\.deadline).min() ?? .never

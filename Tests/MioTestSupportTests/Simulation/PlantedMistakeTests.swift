@@ -74,6 +74,7 @@ struct PlantedMistakeTests {
     }
     #expect(again.trace.fingerprint == found.trace.fingerprint)
     #expect(again.description == found.description)
-    #expect(found.faultCount <= 60)
+    // A token that is used again does harm only when several things come at one time: the seed's faults see to it.
+    #expect(found.faultCount <= (mistake == .reusedToken ? 60 : 1))
   }
 }

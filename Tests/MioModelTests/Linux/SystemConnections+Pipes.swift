@@ -4,7 +4,7 @@ import MioCore
 import MioNet
 import TestHelpers
 
-extension Connections {
+extension SystemConnections {
   /// Makes a pipe that is full soon.
   func makeSmall(_ pipe: Descriptor) {
     _ = c_test_resize_pipe(pipe.fileDescriptor, 8192)

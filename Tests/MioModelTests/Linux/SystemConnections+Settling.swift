@@ -1,16 +1,17 @@
 import Glibc
 import MioCore
 
-extension World {
+extension SystemConnections {
   /// Waits until what was sent over TCP, or came back over UDP, has arrived.
   ///
   /// Loopback delivers before a call returns, but nobody promises that.
-  func settle(_ operation: Operation) {
+  func settle(_ operation: Operation, _ model: Model, _ endpoints: [(any Endpoint)?]) {
     switch operation {
-    case .write, .writePieces, .shutdown, .sendUrgently, .connect, .close, .reset:
+    case .write, .writePieces, .shutdown, .sendUrgently, .connect, .refuse, .close, .reset:
       for place in endpoints.indices {
-        switch model.file(at: place)?.kind {
-        case .tcp, .listener, .unheard: settle(place)
+        guard let file = model.file(at: place), let endpoint = endpoints[place] else { continue }
+        switch file.kind {
+        case .tcp, .listener, .unheard: settle(file, endpoint)
         default: break
         }
       }
@@ -18,8 +19,7 @@ extension World {
     }
   }
 
-  private func settle(_ place: Int) {
-    guard let file = model.file(at: place), let endpoint = endpoints[place] else { return }
+  private func settle(_ file: File, _ endpoint: any Endpoint) {
     var awaited: Int32 = 0
     if file.isReadable == .yes && file.kind != .unheard { awaited |= POLLIN }
     if file.kind == .tcp { awaited |= POLLOUT }

@@ -1,6 +1,6 @@
 import MioCore
 
-extension Connections {
+extension SystemConnections {
   /// Pipes have the size that the system gives them.
   func makeSmall(_ pipe: Descriptor) {}
 
