@@ -148,6 +148,19 @@ struct ExampleHTTPTests {
   }
 
   @Test
+  func `a client that never sends anything is closed in time`() throws {
+    try Self.explore(30) { client in
+      let start = client.now
+      try client.expectEnd()
+      let passed = Duration.nanoseconds(client.now.nanoseconds - start.nanoseconds)
+      // The server may have accepted it later, for want of a descriptor.
+      if passed < .milliseconds(1900) || passed > .milliseconds(2600) {
+        throw WrongAnswer(what: "the end after \(passed)")
+      }
+    }
+  }
+
+  @Test
   func `the server goes on when connections are cut at any byte`() throws {
     try Simulation.explore(seedCount(100), faults: .hostile) { simulation in
       Self.addServer(to: simulation)
