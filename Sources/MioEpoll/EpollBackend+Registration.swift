@@ -7,8 +7,8 @@ extension EpollBackend {
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
   @inlinable
-  public borrowing func register(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+  package borrowing func register(
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     try control(C_MIO_EPOLL_CTL_ADD, .register, descriptor, token, interest, mode)
@@ -18,8 +18,8 @@ extension EpollBackend {
   ///
   /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
   @inlinable
-  public borrowing func reregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+  package borrowing func reregister(
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     try control(C_MIO_EPOLL_CTL_MOD, .reregister, descriptor, token, interest, mode)
@@ -29,8 +29,8 @@ extension EpollBackend {
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
   @inlinable
-  public borrowing func deregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+  package borrowing func deregister(
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     let result = calls.remove(queue, descriptor.fileDescriptor)
     if result < 0 { try IOError.raiseControl(result, .deregister) }
@@ -50,7 +50,7 @@ extension EpollBackend {
     _ operation: Int32, _ name: IOError.Operation, _ descriptor: Descriptor, _ token: Token,
     events: UInt32
   ) throws(IOError) {
-    if token.rawValue == hub.tag {
+    if token.rawValue == notifier.tag {
       return try EpollBackend.controlSharingTag(self, operation, name, descriptor, events)
     }
     let result = calls.control(
@@ -59,17 +59,17 @@ extension EpollBackend {
     if result < 0 { try IOError.raiseControl(result, name) }
   }
 
-  /// The same for the one token that is the hub's own.
+  /// The same for the one token that is the notifier's own.
   @inlinable
   @inline(never)
   static func controlSharingTag(
     _ backend: borrowing EpollBackend, _ operation: Int32, _ name: IOError.Operation,
     _ descriptor: Descriptor, _ events: UInt32
   ) throws(IOError) {
-    backend.hub.shareTag()
+    backend.notifier.shareTag()
     let result = backend.calls.control(
       backend.queue, operation, descriptor.fileDescriptor, events: events,
-      data: UInt64(backend.hub.tag))
+      data: UInt64(backend.notifier.tag))
     if result < 0 { try IOError.raiseControl(result, name) }
   }
 }

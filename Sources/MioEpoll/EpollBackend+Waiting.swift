@@ -9,7 +9,7 @@ extension EpollBackend {
   /// - Returns: How many records it wrote.
   /// - Throws: ``IOError``: `.interrupted`, or `.badDescriptor` if somebody closed the queue.
   @inlinable
-  public borrowing func wait(
+  package borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, for time: WaitTime
   ) throws(IOError) -> Int {
     let result = unsafe call(buffer, time)
@@ -17,12 +17,12 @@ extension EpollBackend {
     return result
   }
 
-  /// Takes the record of the hub's eventfd out.
+  /// Takes the record of the notifier's eventfd out.
   @inlinable
-  public borrowing func takeOutHub(
-    of buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, count: Int
+  package borrowing func removeWakeRecords(
+    from buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, count: Int
   ) -> Int {
-    hub.mayReport ? unsafe hub.takeOut(of: buffer, count: count) : count
+    notifier.mayReport ? unsafe notifier.takeOut(of: buffer, count: count) : count
   }
 
   @inlinable
@@ -46,7 +46,7 @@ extension EpollBackend {
     _ records: UnsafeMutablePointer<c_mio_epoll_event>, _ capacity: Int32, _ nanoseconds: UInt64
   ) -> Int {
     let (milliseconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)
-    if rest != 0, hub.hasPreciseWait.load(ordering: .relaxed) {
+    if rest != 0, notifier.hasPreciseWait.load(ordering: .relaxed) {
       let result = unsafe calls.wait(
         queue, records, capacity: capacity, nanoseconds: Int64(clamping: nanoseconds))
       if !lacksPreciseWait(result) { return result }
@@ -68,13 +68,13 @@ extension EpollBackend {
   @usableFromInline
   borrowing func latchMissingPreciseWait(_ result: Int) -> Bool {
     guard [C_MIO_ENOSYS, C_MIO_EPERM].contains(-result) else { return false }
-    hub.hasPreciseWait.store(false, ordering: .relaxed)
+    notifier.hasPreciseWait.store(false, ordering: .relaxed)
     return true
   }
 
   /// Translates a record: epoll's event mask is the canonical readiness word.
   @inlinable
-  public static func event(_ record: c_mio_epoll_event) -> Event {
+  package static func event(_ record: c_mio_epoll_event) -> Event {
     Event(
       token: Token(UInt(truncatingIfNeeded: record.data)),
       readiness: Event.Readiness(rawValue: UInt16(truncatingIfNeeded: record.events)))
@@ -82,7 +82,7 @@ extension EpollBackend {
 
   /// Makes a record of an event.
   @inlinable
-  public static func record(_ event: Event) -> c_mio_epoll_event {
+  package static func record(_ event: Event) -> c_mio_epoll_event {
     c_mio_epoll_event(
       events: UInt32(event.readiness.rawValue), data: UInt64(event.token.rawValue))
   }

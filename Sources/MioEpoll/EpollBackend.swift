@@ -15,7 +15,8 @@ public import MioCore
 ///    (`ELOOP`), nor a poll by itself (`EINVAL`).
 /// f) A child process after `fork` shares the queue, and changes it for the parent too. Close it
 ///    there, or call `exec`: all descriptors are close-on-exec.
-public struct EpollBackend<Calls: EpollCalls>: ~Copyable {
+@usableFromInline
+package struct EpollBackend<Calls: EpollCalls>: ~Copyable {
   @usableFromInline
   let calls: Calls
   /// The queue's descriptor, beside its owner: one load less for each call.
@@ -23,27 +24,28 @@ public struct EpollBackend<Calls: EpollCalls>: ~Copyable {
   let queue: Int32
   private let owner: EpollQueue<Calls>
   @usableFromInline
-  let hub: EpollWakeHub<Calls>
+  let notifier: EpollWakeNotifier<Calls>
 
   /// Who the selector is.
-  public let identity: SelectorIdentity
+  @usableFromInline
+  package let identity: SelectorIdentity
 
   /// Creates a selector over this way to the kernel.
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
-  public init(calls: Calls) throws(IOError) {
+  package init(calls: Calls) throws(IOError) {
     self.calls = calls
     owner = try EpollQueue(calls)
     queue = owner.descriptor
-    hub = EpollWakeHub(calls)
+    notifier = EpollWakeNotifier(calls)
     identity = SelectorIdentity()
   }
 
-  private init(sharing original: borrowing EpollBackend) {
+  init(sharing original: borrowing EpollBackend) {
     calls = original.calls
     queue = original.queue
     owner = original.owner
-    hub = original.hub
+    notifier = original.notifier
     identity = original.identity
   }
 }
@@ -52,34 +54,38 @@ extension EpollBackend: PollableSelector {
   /// Creates a selector.
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
-  public init() throws(IOError) {
+  @usableFromInline
+  package init() throws(IOError) {
     try self.init(calls: Calls())
   }
 
   /// Returns a registry over the same queue.
   ///
   /// It cannot fail: all handles share the descriptor, which is closed with the last of them.
-  public borrowing func duplicate() -> Registry<EpollBackend> {
+  @usableFromInline
+  package borrowing func duplicate() -> Registry<EpollBackend> {
     Registry(EpollBackend(sharing: self))
   }
 
   /// The queue's own descriptor.
   ///
   /// The selector keeps it.
-  public var descriptor: Descriptor { Descriptor(queue) }
+  @usableFromInline
+  package var descriptor: Descriptor { Descriptor(queue) }
 
   /// `CLOCK_MONOTONIC`.
   @inlinable
-  public var now: Instant { Instant(nanoseconds: calls.now()) }
+  package var now: Instant { Instant(nanoseconds: calls.now()) }
 
   /// The wakers' meeting place, with an eventfd from the first waker on.
   @inlinable
-  public var wakeHub: WakeHub { hub }
+  package var wakeNotifier: WakeNotifier { notifier }
 
-  /// Makes the hub's eventfd and registers it, unless that is done.
+  /// Makes the notifier's eventfd and registers it, unless that is done.
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
-  public borrowing func prepareWaking() throws(IOError) {
-    try hub.open(in: queue)
+  @usableFromInline
+  package borrowing func prepareWaking() throws(IOError) {
+    try notifier.open(in: queue)
   }
 }

@@ -2,37 +2,30 @@
 
 public import CMioEpoll
 
-/// Linux' epoll, the selector for Linux and Android.
-///
-/// Needs Linux 2.6.27. Timeouts are exact to the nanosecond from Linux 5.11 on; before, those that
-/// are not whole milliseconds are rounded up.
-///
-/// - SeeAlso: [epoll(7)](https://man7.org/linux/man-pages/man7/epoll.7.html).
-public typealias EpollSelector = EpollBackend<SystemEpollCalls>
-
 /// The kernel's own epoll.
-public struct SystemEpollCalls: EpollCalls {
+@usableFromInline
+package struct SystemEpollCalls: EpollCalls {
   /// Creates a way to the kernel.
   ///
   /// It has no state.
   @inlinable
-  public init() {}
+  package init() {}
 
   /// Calls `epoll_create1`.
   @inlinable
-  public func createQueue() -> Int32 { c_mio_epoll_create() }
+  package func createQueue() -> Int32 { c_mio_epoll_create() }
 
   /// Calls `eventfd`.
   @inlinable
-  public func createCounter() -> Int32 { c_mio_eventfd_create() }
+  package func createCounter() -> Int32 { c_mio_eventfd_create() }
 
   /// Calls `close`.
   @inlinable
-  public func close(_ descriptor: Int32) -> Int32 { c_mio_epoll_close(descriptor) }
+  package func close(_ descriptor: Int32) -> Int32 { c_mio_epoll_close(descriptor) }
 
   /// Calls `epoll_ctl`.
   @inlinable
-  public func control(
+  package func control(
     _ queue: Int32, _ operation: Int32, _ descriptor: Int32, events: UInt32, data: UInt64
   ) -> Int32 {
     c_mio_epoll_control(queue, operation, descriptor, events, data)
@@ -40,14 +33,14 @@ public struct SystemEpollCalls: EpollCalls {
 
   /// Calls `epoll_ctl`.
   @inlinable
-  public func remove(_ queue: Int32, _ descriptor: Int32) -> Int32 {
+  package func remove(_ queue: Int32, _ descriptor: Int32) -> Int32 {
     c_mio_epoll_remove(queue, descriptor)
   }
 
   /// Calls `epoll_wait`.
   @unsafe
   @inlinable
-  public func wait(
+  package func wait(
     _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
     milliseconds: Int32
   ) -> Int {
@@ -57,7 +50,7 @@ public struct SystemEpollCalls: EpollCalls {
   /// Calls `epoll_pwait2`.
   @unsafe
   @inlinable
-  public func wait(
+  package func wait(
     _ queue: Int32, _ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int32,
     nanoseconds: Int64
   ) -> Int {
@@ -66,15 +59,15 @@ public struct SystemEpollCalls: EpollCalls {
 
   /// Calls `write`.
   @inlinable
-  public func addToCounter(_ descriptor: Int32) -> Int32 { c_mio_eventfd_add(descriptor) }
+  package func addToCounter(_ descriptor: Int32) -> Int32 { c_mio_eventfd_add(descriptor) }
 
   /// Calls `read`.
   @inlinable
-  public func resetCounter(_ descriptor: Int32) -> Int32 { c_mio_eventfd_reset(descriptor) }
+  package func resetCounter(_ descriptor: Int32) -> Int32 { c_mio_eventfd_reset(descriptor) }
 
   /// Calls `clock_gettime`.
   @inlinable
-  public func now() -> UInt64 { c_mio_epoll_now() }
+  package func now() -> UInt64 { c_mio_epoll_now() }
 }
 
 #endif

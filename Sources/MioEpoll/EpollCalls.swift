@@ -6,7 +6,8 @@ public import CMioEpoll
 /// ever does: `Poll(try EpollBackend(calls: FaultyCalls()))`.
 ///
 /// All results are what the system call returns, or `-errno`.
-public protocol EpollCalls: Sendable {
+@usableFromInline
+package protocol EpollCalls: Sendable {
   /// Creates a way to the kernel.
   init()
 

@@ -1,12 +1,12 @@
 import CMioErrors
-public import MioCore
+package import MioCore
 
 extension KqueueBackend {
   /// Begins to watch a descriptor: `kevent` with `EV_ADD` for each direction.
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
-  public borrowing func register(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+  package borrowing func register(
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     try checkSupport(of: interest, .register)
@@ -34,8 +34,8 @@ extension KqueueBackend {
   /// Replaces what is watched: `kevent` with `EV_DELETE` and `EV_ADD`.
   ///
   /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
-  public borrowing func reregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+  package borrowing func reregister(
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     try checkSupport(of: interest, .reregister)
@@ -66,8 +66,8 @@ extension KqueueBackend {
   /// Ceases to watch a descriptor: `kevent` with `EV_DELETE` for each direction.
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
-  public borrowing func deregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+  package borrowing func deregister(
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     let target = descriptor.fileDescriptor
     try queue.withLock { registrations throws(IOError) in
@@ -95,14 +95,14 @@ extension KqueueBackend {
 
   /// Sees to it that a poll reports a writer that has no reader, for the kernel refuses to.
   ///
-  /// The hub's signal makes a wait return, also one that is under way.
+  /// The notifier's signal makes a wait return, also one that is under way.
   private borrowing func announce(
     _ registration: inout KqueueRegistration, of target: Int32, insteadOf old: KqueueRegistration?,
     _ operation: IOError.Operation
   ) throws(IOError) {
     do throws(IOError) {
-      try hub.openUnderLock()
-      try hub.signal()
+      try notifier.openUnderLock()
+      try notifier.signal()
     } catch {
       restore(old, of: target)
       throw IOError(code: error.code, operation: operation)

@@ -1,15 +1,15 @@
-public import CMioKqueue
-public import MioCore
+package import CMioKqueue
+package import MioCore
 
 extension KqueueBackend {
   /// Waits once: `kevent`.
   ///
   /// The records of a source are merged, and stand at the place of the first of them. When records that are
-  /// not to be reported have taken all the room, such as the hub's, what they hid is fetched at once.
+  /// not to be reported have taken all the room, such as the notifier's, what they hid is fetched at once.
   ///
   /// - Returns: How many records it wrote.
   /// - Throws: ``IOError``: `.interrupted`, or `.badDescriptor` if somebody closed the queue.
-  public borrowing func wait(
+  package borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<c_mio_kqueue_record>, for time: WaitTime
   ) throws(IOError) -> Int {
     queue.merger.reserve(buffer.count)
@@ -18,19 +18,19 @@ extension KqueueBackend {
       let result = unsafe queue.calls.wait(queue.descriptor, buffer, nanoseconds: nanoseconds)
       if result < 0 { try IOError.raise(result, .poll) }
       let settled = unsafe queue.settle(
-        UnsafeMutableBufferPointer(rebasing: buffer[..<result]), hub)
+        UnsafeMutableBufferPointer(rebasing: buffer[..<result]), notifier)
       if settled.count > 0 || result < buffer.count || !settled.hasTakenOut { return settled.count }
       nanoseconds = 0
     }
   }
 
   /// Translates a record.
-  public static func event(_ record: c_mio_kqueue_record) -> Event {
+  package static func event(_ record: c_mio_kqueue_record) -> Event {
     Event(token: Token(record.udata), readiness: record.readiness)
   }
 
   /// Makes a record of an event.
-  public static func record(_ event: Event) -> c_mio_kqueue_record {
+  package static func record(_ event: Event) -> c_mio_kqueue_record {
     c_mio_kqueue_make(
       0, C_MIO_EVFILT_MERGED, UInt32(event.readiness.rawValue), 0, 0, event.token.rawValue)
   }

@@ -1,4 +1,4 @@
-public import MioCore
+package import MioCore
 
 /// The kqueue backend over a given way to the kernel; `KqueueSelector` is the one over the real kernel.
 ///
@@ -11,25 +11,25 @@ public import MioCore
 /// c) Closing the number ends its registrations, duplicates or not.
 /// d) The selector's descriptor is not inherited by `fork`: a child must not use a poll of its parent.
 /// e) Files and some terminals cannot be watched, or not usefully, and which ones differs by system.
-public struct KqueueBackend<Calls: KqueueCalls>: ~Copyable {
+package struct KqueueBackend<Calls: KqueueCalls>: ~Copyable {
   let queue: KqueueQueue<Calls>
-  let hub: KqueueWakeHub<Calls>
+  let notifier: KqueueWakeNotifier<Calls>
 
   /// Who the selector is.
-  public let identity: SelectorIdentity
+  package let identity: SelectorIdentity
 
   /// Creates a selector over this way to the kernel.
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
-  public init(calls: Calls) throws(IOError) {
+  package init(calls: Calls) throws(IOError) {
     queue = try KqueueQueue(calls)
-    hub = KqueueWakeHub(queue)
+    notifier = KqueueWakeNotifier(queue)
     identity = SelectorIdentity()
   }
 
-  private init(sharing original: borrowing KqueueBackend) {
+  init(sharing original: borrowing KqueueBackend) {
     queue = original.queue
-    hub = original.hub
+    notifier = original.notifier
     identity = original.identity
   }
 }
@@ -38,7 +38,7 @@ extension KqueueBackend: PollableSelector {
   /// Creates a selector.
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
-  public init() throws(IOError) {
+  package init() throws(IOError) {
     try self.init(calls: Calls())
   }
 
@@ -46,25 +46,25 @@ extension KqueueBackend: PollableSelector {
   ///
   /// It cannot fail: handles share the descriptor, which is closed with the last of them and the last
   /// waker.
-  public borrowing func duplicate() -> Registry<KqueueBackend> {
+  package borrowing func duplicate() -> Registry<KqueueBackend> {
     Registry(KqueueBackend(sharing: self))
   }
 
   /// The queue's own descriptor.
   ///
   /// The selector keeps it. A source of asynchronous I/O names it in its `sigevent`.
-  public var descriptor: Descriptor { Descriptor(queue.descriptor) }
+  package var descriptor: Descriptor { Descriptor(queue.descriptor) }
 
   /// `CLOCK_MONOTONIC`.
-  public var now: Instant { Instant(nanoseconds: queue.calls.now()) }
+  package var now: Instant { Instant(nanoseconds: queue.calls.now()) }
 
   /// The wakers' meeting place.
-  public var wakeHub: WakeHub { hub }
+  package var wakeNotifier: WakeNotifier { notifier }
 
-  /// Makes the hub's user event or pipe and registers it, unless that is done.
+  /// Makes the notifier's user event or pipe and registers it, unless that is done.
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
-  public borrowing func prepareWaking() throws(IOError) {
-    try hub.open()
+  package borrowing func prepareWaking() throws(IOError) {
+    try notifier.open()
   }
 }

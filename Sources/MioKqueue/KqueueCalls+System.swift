@@ -1,21 +1,16 @@
 #if MIO_KQUEUE_CALLS
 
-public import CMioKqueue
-
-/// kqueue, the selector for Apple's systems and the BSDs.
-///
-/// - SeeAlso: [kqueue(2)](https://man.freebsd.org/cgi/man.cgi?query=kqueue).
-public typealias KqueueSelector = KqueueBackend<SystemKqueueCalls>
+package import CMioKqueue
 
 /// The kernel's own kqueue.
-public struct SystemKqueueCalls: KqueueCalls {
+package struct SystemKqueueCalls: KqueueCalls {
   /// Creates a way to the kernel.
   ///
   /// It has no state.
-  public init() {}
+  package init() {}
 
   /// What the system has, as its headers say.
-  public var features: KqueueFeatures {
+  package var features: KqueueFeatures {
     var features: KqueueFeatures = []
     if C_MIO_EVFILT_USER != C_MIO_NO_FILTER { features.insert(.userEvents) }
     if C_MIO_EVFILT_EXCEPT != C_MIO_NO_FILTER { features.insert(.exceptions) }
@@ -26,31 +21,31 @@ public struct SystemKqueueCalls: KqueueCalls {
   }
 
   /// Calls `kqueue`, or what the system has with close-on-exec.
-  public func createQueue() -> Int32 { c_mio_kqueue_create() }
+  package func createQueue() -> Int32 { c_mio_kqueue_create() }
 
   /// Calls `kevent`.
   @unsafe
-  public func change(
+  package func change(
     _ queue: Int32, _ changes: UnsafeMutableBufferPointer<c_mio_kqueue_record>
   ) -> Int {
     unsafe c_mio_kqueue_change(queue, changes.baseAddress, changes.baseAddress, changes.count)
   }
 
   /// Calls `kevent`.
-  public func submit(_ queue: Int32, _ change: c_mio_kqueue_record) -> Int32 {
+  package func submit(_ queue: Int32, _ change: c_mio_kqueue_record) -> Int32 {
     c_mio_kqueue_submit(queue, change)
   }
 
   /// Calls `kevent`.
   @unsafe
-  public func wait(
+  package func wait(
     _ queue: Int32, _ records: UnsafeMutableBufferPointer<c_mio_kqueue_record>, nanoseconds: Int64
   ) -> Int {
     unsafe c_mio_kqueue_wait(queue, records.baseAddress, records.count, nanoseconds)
   }
 
   /// Calls `pipe`.
-  public func createPipe(_ ends: inout (Int32, Int32)) -> Int32 {
+  package func createPipe(_ ends: inout (Int32, Int32)) -> Int32 {
     var both: [Int32] = [-1, -1]
     let result = unsafe c_mio_kqueue_pipe(&both)
     ends = (both[0], both[1])
@@ -58,19 +53,19 @@ public struct SystemKqueueCalls: KqueueCalls {
   }
 
   /// Calls `write`.
-  public func writeToPipe(_ end: Int32) -> Int32 { c_mio_kqueue_pipe_write(end) }
+  package func writeToPipe(_ end: Int32) -> Int32 { c_mio_kqueue_pipe_write(end) }
 
   /// Calls `read`.
-  public func drainPipe(_ end: Int32) -> Int32 { c_mio_kqueue_pipe_drain(end) }
+  package func drainPipe(_ end: Int32) -> Int32 { c_mio_kqueue_pipe_drain(end) }
 
   /// Calls `close`.
-  public func close(_ descriptor: Int32) -> Int32 { c_mio_kqueue_close(descriptor) }
+  package func close(_ descriptor: Int32) -> Int32 { c_mio_kqueue_close(descriptor) }
 
   /// Calls `getpid`.
-  public func process() -> Int64 { c_mio_kqueue_process() }
+  package func process() -> Int64 { c_mio_kqueue_process() }
 
   /// Calls `clock_gettime`.
-  public func now() -> UInt64 { c_mio_kqueue_now() }
+  package func now() -> UInt64 { c_mio_kqueue_now() }
 }
 
 #endif

@@ -1,4 +1,4 @@
-public import CMioKqueue
+package import CMioKqueue
 
 /// The system calls that the kqueue backend makes: its one seam to the kernel.
 ///
@@ -6,7 +6,7 @@ public import CMioKqueue
 /// wants to see what the backend asks of a system that is not at hand.
 ///
 /// All results are what the system call returns, or `-errno`.
-public protocol KqueueCalls: Sendable {
+package protocol KqueueCalls: Sendable {
   /// Creates a way to the kernel.
   init()
 
@@ -53,23 +53,23 @@ public protocol KqueueCalls: Sendable {
 }
 
 /// What some kqueues have and others have not.
-public struct KqueueFeatures: OptionSet, Sendable {
+package struct KqueueFeatures: OptionSet, Sendable {
   /// One bit for each feature.
-  public let rawValue: UInt8
+  package let rawValue: UInt8
 
   /// Creates a set from its bits.
-  public init(rawValue: UInt8) {
+  package init(rawValue: UInt8) {
     self.rawValue = rawValue
   }
 
   /// `EVFILT_USER`; without it, wakers write to a pipe.
-  public static let userEvents = KqueueFeatures(rawValue: 1 << 0)
+  package static let userEvents = KqueueFeatures(rawValue: 1 << 0)
   /// `EVFILT_EXCEPT` with `NOTE_OOB`, for `Interest.priority`.
-  public static let exceptions = KqueueFeatures(rawValue: 1 << 1)
+  package static let exceptions = KqueueFeatures(rawValue: 1 << 1)
   /// `EVFILT_AIO`.
-  public static let aio = KqueueFeatures(rawValue: 1 << 2)
+  package static let aio = KqueueFeatures(rawValue: 1 << 2)
   /// `EVFILT_LIO`.
-  public static let lio = KqueueFeatures(rawValue: 1 << 3)
+  package static let lio = KqueueFeatures(rawValue: 1 << 3)
   /// Closing a descriptor ends its registrations, as everywhere but in libkqueue.
-  public static let forgetsClosed = KqueueFeatures(rawValue: 1 << 4)
+  package static let forgetsClosed = KqueueFeatures(rawValue: 1 << 4)
 }

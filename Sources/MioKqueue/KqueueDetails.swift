@@ -1,5 +1,5 @@
 import CMioKqueue
-public import MioCore
+package import MioCore
 
 /// What a kqueue says of an event beyond the portable readiness.
 public struct KqueueDetails: Hashable, Sendable {
@@ -20,20 +20,22 @@ public struct KqueueDetails: Hashable, Sendable {
   public let processChanges: ProcessChanges
 }
 
+extension KqueueDetails {
+  init(_ record: c_mio_kqueue_record) {
+    let filter = record.filterNumber
+    identifier = record.ident
+    data = c_mio_kqueue_data_of(record)
+    errorCode = record.errorCode
+    fileChanges = FileChanges(rawValue: filter == C_MIO_EVFILT_VNODE ? record.fflags : 0)
+    processChanges = ProcessChanges(
+      rawValue: filter == C_MIO_EVFILT_PROC ? record.fflags & ~C_MIO_NOTE_EXITSTATUS : 0)
+  }
+}
+
 extension Events where S: ~Copyable {
-  /// What the kqueue says of an event beyond the portable readiness.
-  ///
-  /// - Parameter position: A position in the events of the last poll.
-  /// - Returns: What the kqueue's record says.
-  public func details<Calls: KqueueCalls>(
+  package func details<Calls: KqueueCalls>(
     at position: Int
   ) -> KqueueDetails where S == KqueueBackend<Calls> {
-    let record = record(at: position)
-    let filter = record.filterNumber
-    return KqueueDetails(
-      identifier: record.ident, data: c_mio_kqueue_data_of(record), errorCode: record.errorCode,
-      fileChanges: FileChanges(rawValue: filter == C_MIO_EVFILT_VNODE ? record.fflags : 0),
-      processChanges: ProcessChanges(
-        rawValue: filter == C_MIO_EVFILT_PROC ? record.fflags & ~C_MIO_NOTE_EXITSTATUS : 0))
+    KqueueDetails(record(at: position))
   }
 }

@@ -36,8 +36,8 @@ extension KqueueQueue {
   /// Takes a writer that has no reader, and makes the record that the kernel does not make.
   ///
   /// The kernel is asked again whether it is so: the number may be closed, or another file's, by now.
-  /// The hub is signaled for the next one, and for a level, which is reported at every wait.
-  func takeUnreported(_ hub: KqueueWakeHub<Calls>) -> c_mio_kqueue_record? {
+  /// The notifier is signaled for the next one, and for a level, which is reported at every wait.
+  func takeUnreported(_ notifier: KqueueWakeNotifier<Calls>) -> c_mio_kqueue_record? {
     withLock { registrations in
       while let target = registrations.takeUnreported() {
         guard let registration = registrations[target] else { continue }
@@ -49,7 +49,7 @@ extension KqueueQueue {
         }
         if registration.mode == .level { registrations.report(target) }
         // The queue that has just been waited for takes a signal.
-        if registrations.hasUnreported { try? hub.signal() }
+        if registrations.hasUnreported { try? notifier.signal() }
         let oneShot = registration.mode == .oneShot ? C_MIO_EV_ONESHOT : 0
         return c_mio_kqueue_make(
           UInt(bitPattern: Int(target)), C_MIO_EVFILT_WRITE, C_MIO_EV_EOF | oneShot, 0, 0,

@@ -7,7 +7,8 @@ extension KqueueQueue {
   ///
   /// - Returns: How many there are, and whether records were taken out that the kernel does not tell again.
   func settle(
-    _ records: UnsafeMutableBufferPointer<c_mio_kqueue_record>, _ hub: KqueueWakeHub<Calls>
+    _ records: UnsafeMutableBufferPointer<c_mio_kqueue_record>,
+    _ notifier: KqueueWakeNotifier<Calls>
   ) -> (count: Int, hasTakenOut: Bool) {
     merger.begin()
     var count = 0
@@ -15,10 +16,10 @@ extension KqueueQueue {
     var hasTakenOut = false
     for position in 0..<records.count {
       var record = unsafe records[position]
-      if hub.isMade(by: record) {
+      if notifier.isMade(by: record) {
         hasTakenOut = true
         // The signal may be for a writer that has no reader, and then stands for its record.
-        guard let writer = takeUnreported(hub) else { continue }
+        guard let writer = takeUnreported(notifier) else { continue }
         record = writer
       }
       guard record.isOfSource else {

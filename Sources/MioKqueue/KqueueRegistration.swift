@@ -79,7 +79,7 @@ struct KqueueRegistrations {
 
   /// Writers without a reader that are to be reported, for the kernel does not.
   ///
-  /// The hub is signaled as long as there are any.
+  /// The notifier is signaled as long as there are any.
   private var unreported: [Int32] = []
 
   /// Registrations of negative descriptors, which no kernel accepts, are not kept.

@@ -1,42 +1,22 @@
 import CMioErrors
 import CMioKqueue
-public import MioCore
+package import MioCore
 
+// The filters over any calls, for tests; `KqueueSelector+System.swift` has the public ones.
 extension Registry where S: ~Copyable {
-  /// Begins to watch what a filter names: `kevent` with `EV_ADD`.
-  ///
-  /// Registering it again replaces token and mode.
-  ///
-  /// - Throws: ``IOError`` with the kind
-  ///   - `.unsupported` for a filter that the system does not have;
-  ///   - `.badDescriptor` or `.other` when what it names does not exist;
-  ///   - `.alreadyRegistered` for a user event that is the selector's own.
-  public borrowing func register<Calls: KqueueCalls>(
+  package borrowing func register<Calls: KqueueCalls>(
     _ filter: KqueueFilter, token: Token, mode: TriggerMode = .edge
   ) throws(IOError) where S == KqueueBackend<Calls> {
     try selector.register(filter, token: token, mode: mode)
   }
 
-  /// Ceases to watch what a filter names: `kevent` with `EV_DELETE`.
-  ///
-  /// - Throws: ``IOError`` with the kind `.notRegistered` when it is not watched, or no longer: a process
-  ///   that has ended, a timer of the mode `.oneShot` that has come.
-  public borrowing func deregister<Calls: KqueueCalls>(
+  package borrowing func deregister<Calls: KqueueCalls>(
     _ filter: KqueueFilter
   ) throws(IOError) where S == KqueueBackend<Calls> {
     try selector.deregister(filter)
   }
 
-  /// Makes a registered user event happen: `kevent` with `NOTE_TRIGGER`.
-  ///
-  /// Several triggers before a poll are one event.
-  ///
-  /// - Parameters:
-  ///   - filter: The user event.
-  ///   - token: What the event carries from now on; the system replaces it with each trigger.
-  /// - Throws: ``IOError`` with the kind `.notRegistered`, or `.invalidArgument` for a filter that is not
-  ///   a user event.
-  public borrowing func trigger<Calls: KqueueCalls>(
+  package borrowing func trigger<Calls: KqueueCalls>(
     _ filter: KqueueFilter, token: Token
   ) throws(IOError) where S == KqueueBackend<Calls> {
     try selector.trigger(filter, token: token)
@@ -83,7 +63,7 @@ extension KqueueBackend {
   ) throws(IOError) {
     guard filter.number == C_MIO_EVFILT_USER else { return }
     if !queue.calls.features.contains(.userEvents) { try IOError.raise(.unsupported, operation) }
-    if filter.ident == hub.ident { try IOError.raise(.alreadyRegistered, operation) }
+    if filter.ident == notifier.ident { try IOError.raise(.alreadyRegistered, operation) }
   }
 
   private borrowing func raise(

@@ -1,4 +1,4 @@
-public import MioCore
+package import MioCore
 
 /// The `poll(2)` backend over a given way to the kernel; `PollSelector` is the one over the real kernel.
 ///
@@ -9,26 +9,26 @@ public import MioCore
 /// b) A poll costs time in proportion to the sources that are registered.
 /// c) Linux alone tells that a peer has finished before its bytes are read (`POLLRDHUP`).
 /// d) The selector has no descriptor, so a poll over it cannot be watched by another.
-public struct PollBackend<Calls: PollCalls>: ~Copyable {
+package struct PollBackend<Calls: PollCalls>: ~Copyable {
   let queue: PollQueue<Calls>
 
   /// Who the selector is.
-  public let identity: SelectorIdentity
+  package let identity: SelectorIdentity
 
-  private let hub: PollWakeHub<Calls>
+  private let notifier: PollWakeNotifier<Calls>
 
   /// Creates a selector over this way to the kernel.
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
-  public init(calls: Calls) throws(IOError) {
+  package init(calls: Calls) throws(IOError) {
     queue = try PollQueue(calls)
-    hub = PollWakeHub(queue.notifier)
+    notifier = PollWakeNotifier(queue.notifier)
     identity = SelectorIdentity()
   }
 
-  private init(sharing original: borrowing PollBackend) {
+  init(sharing original: borrowing PollBackend) {
     queue = original.queue
-    hub = original.hub
+    notifier = original.notifier
     identity = original.identity
   }
 }
@@ -37,31 +37,31 @@ extension PollBackend: Selector {
   /// Creates a selector.
   ///
   /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
-  public init() throws(IOError) {
+  package init() throws(IOError) {
     try self.init(calls: Calls())
   }
 
   /// Returns a registry over the same queue.
   ///
   /// It cannot fail.
-  public borrowing func duplicate() -> Registry<PollBackend> {
+  package borrowing func duplicate() -> Registry<PollBackend> {
     Registry(PollBackend(sharing: self))
   }
 
   /// `CLOCK_MONOTONIC`.
-  public var now: Instant { Instant(nanoseconds: queue.calls.now()) }
+  package var now: Instant { Instant(nanoseconds: queue.calls.now()) }
 
   /// The wakers' meeting place.
-  public var wakeHub: WakeHub { hub }
+  package var wakeNotifier: WakeNotifier { notifier }
 
   /// Does nothing: the notifier is there from the start.
-  public borrowing func prepareWaking() {}
+  package borrowing func prepareWaking() {}
 
   /// Begins to watch a descriptor.
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
-  public borrowing func register(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+  package borrowing func register(
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if !interest.isDisjoint(with: [.aio, .lio]) { try IOError.raise(.unsupported, .register) }
@@ -73,8 +73,8 @@ extension PollBackend: Selector {
   /// Replaces what is watched.
   ///
   /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
-  public borrowing func reregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+  package borrowing func reregister(
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if !interest.isDisjoint(with: [.aio, .lio]) { try IOError.raise(.unsupported, .reregister) }
@@ -86,8 +86,8 @@ extension PollBackend: Selector {
   /// Ceases to watch a descriptor.
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
-  public borrowing func deregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+  package borrowing func deregister(
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     guard let record = record(of: state), queue.remove(record) else {
       try IOError.raise(.notRegistered, .deregister)
@@ -108,7 +108,7 @@ extension PollBackend: Selector {
   ///
   /// - Returns: How many events it wrote.
   /// - Throws: ``IOError``, `.interrupted` among them.
-  public borrowing func wait(
+  package borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
     let nanoseconds = time.nanoseconds.map { Int64(clamping: $0) } ?? -1
@@ -118,8 +118,8 @@ extension PollBackend: Selector {
   }
 
   /// A record is an event already.
-  public static func event(_ record: Event) -> Event { record }
+  package static func event(_ record: Event) -> Event { record }
 
   /// A record is an event already.
-  public static func record(_ event: Event) -> Event { event }
+  package static func record(_ event: Event) -> Event { event }
 }

@@ -1,9 +1,9 @@
-public import CMioPoll
+package import CMioPoll
 
 /// The system calls that the poll(2) backend makes: its one seam to the kernel.
 ///
 /// `PollSelector` uses the real ones. All results are what the system call returns, or `-errno`.
-public protocol PollCalls: Sendable {
+package protocol PollCalls: Sendable {
   /// Creates a way to the kernel.
   init()
 

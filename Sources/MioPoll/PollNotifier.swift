@@ -2,7 +2,7 @@ import MioCore
 
 /// Makes a wait return: an eventfd, or a pipe.
 ///
-/// It says only that there is something to look at. What that is stands elsewhere, in the hub or in the
+/// It says only that there is something to look at. What that is stands elsewhere, with the wakers or in the
 /// queue, so a notification that is drained for one reason is not lost for another.
 final class PollNotifier<Calls: PollCalls>: Sendable {
   private let calls: Calls
@@ -30,21 +30,5 @@ final class PollNotifier<Calls: PollCalls>: Sendable {
 
   func drain() {
     _ = calls.drain(readingEnd)
-  }
-}
-
-/// The wakers' hub, which wakes by the notifier.
-final class PollWakeHub<Calls: PollCalls>: WakeHub, @unchecked Sendable {
-  // Safety of `@unchecked`: the notifier is immutable.
-
-  private let notifier: PollNotifier<Calls>
-
-  init(_ notifier: PollNotifier<Calls>) {
-    self.notifier = notifier
-    super.init()
-  }
-
-  override func signal() throws(IOError) {
-    try notifier.notify()
   }
 }

@@ -1,5 +1,5 @@
 import CMioErrors
-public import MioCore
+package import MioCore
 
 /// The backend over Windows' completion ports and a given way to the kernel; `AFDSelector` is the one over
 /// the real kernel.
@@ -18,25 +18,25 @@ public import MioCore
 /// e) What the port says last is often what nobody asks any more, such as the end of a poll that was
 ///    cancelled. A wait looks again then, without waiting, so that the next poll tells what is ready.
 /// f) Waits are in whole milliseconds.
-public struct AFDBackend<Calls: AFDCalls>: ~Copyable {
+package struct AFDBackend<Calls: AFDCalls>: ~Copyable {
   private let queue: AFDQueue<Calls>
-  private let hub: AFDWakeHub<Calls>
+  private let notifier: AFDWakeNotifier<Calls>
 
   /// Who the selector is.
-  public let identity: SelectorIdentity
+  package let identity: SelectorIdentity
 
   /// Creates a selector over this way to the kernel.
   ///
   /// - Throws: ``IOError``: `.outOfMemory` or another.
-  public init(calls: Calls) throws(IOError) {
+  package init(calls: Calls) throws(IOError) {
     queue = try AFDQueue(calls)
-    hub = AFDWakeHub(queue.port)
+    notifier = AFDWakeNotifier(queue.port)
     identity = SelectorIdentity()
   }
 
-  private init(sharing original: borrowing AFDBackend) {
+  init(sharing original: borrowing AFDBackend) {
     queue = original.queue
-    hub = original.hub
+    notifier = original.notifier
     identity = original.identity
   }
 }
@@ -45,31 +45,31 @@ extension AFDBackend: Selector {
   /// Creates a selector.
   ///
   /// - Throws: ``IOError``: `.outOfMemory` or another.
-  public init() throws(IOError) {
+  package init() throws(IOError) {
     try self.init(calls: Calls())
   }
 
   /// Returns a registry over the same port.
   ///
   /// It cannot fail.
-  public borrowing func duplicate() -> Registry<AFDBackend> {
+  package borrowing func duplicate() -> Registry<AFDBackend> {
     Registry(AFDBackend(sharing: self))
   }
 
   /// The performance counter.
-  public var now: Instant { Instant(nanoseconds: queue.calls.now()) }
+  package var now: Instant { Instant(nanoseconds: queue.calls.now()) }
 
   /// The wakers' meeting place.
-  public var wakeHub: WakeHub { hub }
+  package var wakeNotifier: WakeNotifier { notifier }
 
   /// Does nothing: wakers post to the port.
-  public borrowing func prepareWaking() {}
+  package borrowing func prepareWaking() {}
 
   /// Begins to watch a socket.
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
-  public borrowing func register(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+  package borrowing func register(
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if let source = portSource(of: state) {
@@ -90,8 +90,8 @@ extension AFDBackend: Selector {
   /// Replaces what is watched.
   ///
   /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
-  public borrowing func reregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+  package borrowing func reregister(
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     if let source = portSource(of: state) {
@@ -110,8 +110,8 @@ extension AFDBackend: Selector {
   /// Ceases to watch a socket.
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
-  public borrowing func deregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+  package borrowing func deregister(
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     if let source = portSource(of: state) {
       return try source.deregister(from: queue.operations)
@@ -170,7 +170,7 @@ extension AFDBackend: Selector {
   ///
   /// - Returns: How many events it wrote.
   /// - Throws: ``IOError``.
-  public borrowing func wait(
+  package borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
     let result = unsafe queue.wait(into: buffer, milliseconds: time.millisecondsForPort)
@@ -179,10 +179,10 @@ extension AFDBackend: Selector {
   }
 
   /// A record is an event already.
-  public static func event(_ record: Event) -> Event { record }
+  package static func event(_ record: Event) -> Event { record }
 
   /// A record is an event already.
-  public static func record(_ event: Event) -> Event { event }
+  package static func record(_ event: Event) -> Event { event }
 }
 
 extension WaitTime {
@@ -191,21 +191,5 @@ extension WaitTime {
     guard let nanoseconds else { return .max }
     let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)
     return UInt32(min(rest == 0 ? whole : whole + 1, UInt64(UInt32.max - 1)))
-  }
-}
-
-/// The wakers' hub: it posts a packet.
-final class AFDWakeHub<Calls: AFDCalls>: WakeHub, @unchecked Sendable {
-  // Safety of `@unchecked`: the port never changes.
-
-  private let port: AFDPort<Calls>
-
-  init(_ port: AFDPort<Calls>) {
-    self.port = port
-    super.init()
-  }
-
-  override func signal() throws(IOError) {
-    try IOError.checkWin32(Int(port.calls.post(port.handle, 0)), .wake)
   }
 }

@@ -1,10 +1,10 @@
-public import CMioWindows
+package import CMioWindows
 
 /// The system calls that the AFD backend makes: its one seam to the kernel.
 ///
 /// `AFDSelector` uses the real ones. Results are what the call returns, or a negated error code, except
 /// where they are an NTSTATUS.
-public protocol AFDCalls: Sendable {
+package protocol AFDCalls: Sendable {
   /// Creates a way to the kernel.
   init()
 

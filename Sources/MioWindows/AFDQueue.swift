@@ -250,7 +250,7 @@ extension AFDQueue {
 
   private func take(_ packet: c_mio_packet) -> Outcome {
     guard let record = inFlight.removeValue(forKey: packet.operation) else {
-      // A pipe's. Without an operation it is the hub's.
+      // A pipe's. Without an operation it is the notifier's.
       operations.finish(packet.operation)
       return .nothing
     }

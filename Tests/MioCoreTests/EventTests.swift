@@ -72,4 +72,14 @@ struct EventTests {
     let event = Event(token: 7, readiness: [.readable, .readClosed, .priority])
     #expect(event.description == "Event(Token(7), [readable, readClosed, priority])")
   }
+
+  @Test
+  func `a token is made of any integer`() {
+    let index = 7
+    #expect(Token(index) == 7)
+    #expect(Token(UInt8(7)) == 7)
+    let negative = -1
+    #expect(Token(negative) == Token(UInt.max))
+    #expect(Token(.max).rawValue == .max)
+  }
 }

@@ -39,6 +39,15 @@ struct IOErrorTests {
   }
 
   @Test
+  func `a program names operations of its own`() {
+    let handshake = IOError.Operation(rawValue: 0x8000)
+    let error = IOError(.timedOut, operation: handshake)
+    #expect(error.operation == handshake)
+    #expect(error.operation != .connect)
+    #expect(error.description == "operation 32768: timed out")
+  }
+
+  @Test
   func `an error is small and trivial`() {
     #expect(MemoryLayout<IOError>.size <= 8)
   }

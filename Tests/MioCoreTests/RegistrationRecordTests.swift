@@ -33,7 +33,7 @@ struct RegistrationRecordTests {
   @Test
   func `a source that has met very many selectors keeps the records of those that live`() {
     let living = SelectorIdentity()
-    let source = SourceDescriptor(borrowing: Descriptor(-1))
+    let source = BorrowedDescriptor(Descriptor(-1))
     source.withRegistration { _, state in
       state.add(CountedRecord(counts, living))
       for _ in 0..<20_000 { state.add(CountedRecord(counts)) }
@@ -46,7 +46,7 @@ struct RegistrationRecordTests {
   func `all records are told of the end of their source, and go with it`() {
     let living = (0..<100).map { _ in SelectorIdentity() }
     do {
-      let source = SourceDescriptor(borrowing: Descriptor(-1))
+      let source = BorrowedDescriptor(Descriptor(-1))
       source.withRegistration { _, state in
         for selector in living { state.add(CountedRecord(counts, selector)) }
         for selector in living {

@@ -29,6 +29,19 @@ struct TimeTests {
   }
 
   @Test
+  func `instants subtract to the duration between them, in both directions`() {
+    let later = Instant(nanoseconds: 5_000_000_001_000)
+    #expect(origin.duration(to: later) == .seconds(5000))
+    #expect(later - origin == .seconds(5000))
+    #expect(origin - later == .seconds(-5000))
+    #expect(origin + .nanoseconds(7) == Instant(nanoseconds: 1_007))
+    #expect(origin - origin == .zero)
+    let all = Instant.never - Instant(nanoseconds: 0)
+    #expect(all == .nanoseconds(Int64.max) + .nanoseconds(Int64.max) + .nanoseconds(1))
+    #expect(Instant(nanoseconds: 0) + all == .never)
+  }
+
+  @Test
   func `no duration is cut short, whatever it is`() {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<100_000 {

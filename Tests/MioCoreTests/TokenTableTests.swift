@@ -1,4 +1,5 @@
 @testable import MioCore
+import MioTestSupport
 import TestHelpers
 import Testing
 
@@ -194,5 +195,91 @@ struct TokenTableTests {
       var table = TokenTable<Void>()
       table.reserveCapacity(TokenTable<Void>.maximumCapacity + 1)
     }
+  }
+
+  @Test
+  func `a value whose preparation fails is destroyed, and its token finds nothing`() throws {
+    let lives = LifeCounter()
+    var table = TokenTable<Tracked>()
+    var seen: Token?
+    let error = #expect(throws: IOError.self) {
+      try table.insert(Tracked(1, lives)) { value, token throws(IOError) in
+        #expect(value.number == 1)
+        seen = token
+        throw IOError(.outOfMemory, operation: .register)
+      }
+    }
+    #expect(error?.kind == .outOfMemory)
+    #expect(lives.count == 0)
+    #expect(table.count == 0)
+    #expect(table.contains(try #require(seen)) == false)
+    let token = try table.insert(Tracked(2, lives)) { _, token throws(IOError) in seen = token }
+    #expect(token == seen)
+    #expect(table.withBorrowedValue(for: token) { $0.number } == 2)
+    #expect(lives.count == 1)
+  }
+
+  @Test
+  func `a stream in a table is registered under its token, and closed if that fails`() throws {
+    let poll = try Poll<MockSelector>()
+    let pair = MockStream.pair()
+    try poll.registry.register(pair.second, token: 1, interest: .readable)
+    var table = TokenTable<MockStream>()
+    let token = try table.insert(pair.first) { stream, token throws(IOError) in
+      try poll.registry.register(stream, token: token, interest: .writable)
+    }
+    var events = try Events<MockSelector>(capacity: 4)
+    var polled = poll
+    try polled.poll(into: &events, timeout: .zero)
+    #expect(events.map(\.token) == [token])
+  }
+
+  @Test
+  func `a value is used together with a sibling of its table`() {
+    struct Loop: ~Copyable {
+      var table = TokenTable<Int>()
+      var sums: [Int] = []
+
+      mutating func add(_ token: Token) -> Bool {
+        table.withValue(for: token, using: &sums) { value, sums in
+          value += 1
+          sums.append(value)
+          return true
+        } ?? false
+      }
+    }
+    var loop = Loop()
+    let token = loop.table.insert(10)
+    let isFound = [loop.add(token), loop.add(token), loop.add(1)]
+    #expect(isFound == [true, true, false])
+    let sums = loop.sums
+    #expect(sums == [11, 12])
+  }
+
+  @Test
+  func `values are removed by what they are, while the table is walked`() {
+    let lives = LifeCounter()
+    var table = TokenTable<Tracked>()
+    let tokens = (0..<100).map { table.insert(Tracked($0, lives)) }
+    table.removeAll { _, value in value.number % 3 == 0 }
+    #expect(table.count == 66)
+    #expect(lives.count == 66)
+    for (number, token) in tokens.enumerated() {
+      #expect(table.contains(token) == (number % 3 != 0))
+    }
+  }
+
+  @Test
+  func `the subscript reads, replaces and removes copyable values`() {
+    var table = TokenTable<String>()
+    let token = table.insert("a")
+    #expect(table[token] == "a")
+    table[token]?.append("b")
+    #expect(table[token] == "ab")
+    table[token] = nil
+    #expect(table.count == 0)
+    table[token] = "c"
+    #expect(table.count == 0)
+    #expect(table[token] == nil)
   }
 }

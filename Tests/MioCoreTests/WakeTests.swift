@@ -5,6 +5,18 @@ import Testing
 
 /// The wakers' algorithm, seen from the mock's kernel.
 struct WakeTests {
+  @Test
+  func `copies of a waker are equal, and two wakers with one token are not`() throws {
+    let poll = try Poll<MockSelector>()
+    let one = try poll.registry.makeWaker(token: 1)
+    let other = try poll.registry.makeWaker(token: 1)
+    let copy = one
+    #expect(copy == one)
+    #expect(copy.hashValue == one.hashValue)
+    #expect(one != other)
+    #expect(Set([one, copy, other]).count == 2)
+  }
+
   private func count(_ call: MockCall, _ queue: MockQueue) -> Int {
     queue.calls.filter { $0 == call }.count
   }

@@ -61,7 +61,7 @@ struct EpollDescriptorTests {
       #expect(Descriptor(rawValue: word).fileDescriptor == -1)
       for selector in TestedSelector.allCases {
         let poll = try selector.makePoll()
-        let source = SourceDescriptor(borrowing: Descriptor(rawValue: word))
+        let source = BorrowedDescriptor(Descriptor(rawValue: word))
         expectError(.badDescriptor) { () throws(IOError) in
           try poll.register(source, token: 1, interest: .writable)
         }
@@ -74,7 +74,7 @@ struct EpollDescriptorTests {
     let poll = try Poll<EpollSelector>()
     let file = unsafe open("/etc/hostname", O_RDONLY | O_CLOEXEC)
     defer { close(file) }
-    let source = SourceDescriptor(borrowing: Descriptor(file))
+    let source = BorrowedDescriptor(Descriptor(file))
     #expect(throws: IOError(code: EPERM, operation: .register)) {
       try poll.registry.register(source, token: 1, interest: .readable)
     }
@@ -85,7 +85,7 @@ struct EpollDescriptorTests {
     let poll = try Poll<EpollSelector>()
     let pair = try Loopback.pair()
     try poll.registry.register(pair.first, token: 1, interest: .readable)
-    let twin = SourceDescriptor(borrowing: pair.first.descriptor)
+    let twin = BorrowedDescriptor(pair.first.descriptor)
     let error = expectError(.alreadyRegistered) { () throws(IOError) in
       try poll.registry.register(twin, token: 2, interest: .readable)
     }
@@ -97,7 +97,7 @@ struct EpollDescriptorTests {
     let poll = try Poll<EpollSelector>()
     var ends: [Int32] = [0, 0]
     #expect(unsafe c_test_pipe(&ends) == 0)
-    let source = SourceDescriptor(borrowing: Descriptor(ends[0]))
+    let source = BorrowedDescriptor(Descriptor(ends[0]))
     try poll.registry.register(source, token: 1, interest: .readable)
     for end in ends { close(end) }
     #expect(throws: IOError(code: EBADF, operation: .deregister)) {
@@ -113,7 +113,7 @@ struct EpollDescriptorTests {
     var poll = try Poll<EpollSelector>()
     let timer = app_timer(1_000_000)
     defer { close(timer) }
-    let source = SourceDescriptor(borrowing: Descriptor(timer))
+    let source = BorrowedDescriptor(Descriptor(timer))
     try poll.registry.register(source, token: 5, interest: .readable)
     #expect(try poll.next { $0.isReadable }.token == 5)
     let count = source.withIO(.readable) { descriptor -> UInt64? in
@@ -141,10 +141,10 @@ struct EpollDescriptorTests {
   }
 
   @Test
-  func `a user may register the hub's own token`() throws {
+  func `a user may register the notifier's own token`() throws {
     var poll = try Poll<EpollSelector>()
     let pair = try Loopback.pair()
-    let tag = Token(UInt(bitPattern: ObjectIdentifier(poll.registry.selector.wakeHub)))
+    let tag = Token(UInt(bitPattern: ObjectIdentifier(poll.registry.selector.wakeNotifier)))
     let waker = try poll.registry.makeWaker(token: 9)
     try waker.wake()
     #expect(try poll.events().map(\.token) == [9])
@@ -156,15 +156,15 @@ struct EpollDescriptorTests {
   }
 
   @Test(arguments: [1, 2, 8])
-  func `the hub's own token hides no source that a user registers under it`(
+  func `the notifier's own token hides no source that a user registers under it`(
     _ capacity: Int
   ) throws {
     var poll = try Poll<EpollSelector>()
     var events = try Events<EpollSelector>(capacity: capacity)
     let pair = try Loopback.pair()
-    let tag = Token(UInt(bitPattern: ObjectIdentifier(poll.registry.selector.wakeHub)))
+    let tag = Token(UInt(bitPattern: ObjectIdentifier(poll.registry.selector.wakeNotifier)))
     let waker = try poll.registry.makeWaker(token: 9)
-    // The source is ready before the hub's eventfd, which no poll has said to be unneeded.
+    // The source is ready before the notifier's eventfd, which no poll has said to be unneeded.
     try poll.registry.register(pair.first, token: tag, interest: .writable)
     try waker.wake()
     var hasTold = false

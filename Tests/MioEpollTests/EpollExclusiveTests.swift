@@ -84,7 +84,7 @@ struct EpollExclusiveTests {
     expectError(.invalidArgument) { () throws(IOError) in
       try poll.registry.registerExclusively(pair.first, token: 1, interest: [])
     }
-    let closed = SourceDescriptor(borrowing: Descriptor(-1))
+    let closed = BorrowedDescriptor(Descriptor(-1))
     expectError(.badDescriptor) { () throws(IOError) in
       try poll.registry.registerExclusively(closed, token: 1, interest: .readable)
     }

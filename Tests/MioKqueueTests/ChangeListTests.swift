@@ -98,9 +98,9 @@ struct ChangeListTests {
     var scripted = try ScriptedPoll()
     let first = try scripted.poll.registry.makeWaker(token: 1)
     let second = try scripted.poll.registry.makeWaker(token: 2)
-    #expect(scripted.kernel.takeLists() == [["add clear user hub"]])
+    #expect(scripted.kernel.takeLists() == [["add clear user notifier"]])
     try first.wake()
-    #expect(scripted.kernel.takeLists() == [["user hub notes:16777216"]])
+    #expect(scripted.kernel.takeLists() == [["user notifier notes:16777216"]])
     try second.wake()
     #expect(Set(try scripted.next().map(\.token)) == [1, 2])
   }

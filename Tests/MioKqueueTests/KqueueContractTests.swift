@@ -16,10 +16,10 @@ struct KqueueContractTests {
 
   /// What libkqueue cannot do, and why.
   static let skipped: [SelectorCheck: String] = [
-    .badDescriptorIsRefused: "libkqueue says EFAULT, whatever the reason",
-    .closedSourceIsSilent:
+    "badDescriptorIsRefused": "libkqueue says EFAULT, whatever the reason",
+    "closedSourceIsSilent":
       "libkqueue does not notice that a descriptor is closed, and may refuse its successor",
-    .closedListenersPortIsFree:
+    "closedListenersPortIsFree":
       "libkqueue crashes when it frees a queue whose descriptor had a successor and is closed",
   ]
 

@@ -171,7 +171,7 @@ struct KqueueFaultTests {
   @Test
   func `a negative number is left to the kernel, and harms nothing`() throws {
     let scripted = try ScriptedPoll()
-    let source = SourceDescriptor(borrowing: Descriptor(-1))
+    let source = BorrowedDescriptor(Descriptor(-1))
     scripted.kernel.fail(.change, with: EBADF)
     expectError(.badDescriptor) { () throws(IOError) in
       try scripted.poll.registry.register(source, token: 7, interest: .readable)

@@ -77,7 +77,7 @@ struct KqueueFilterTests {
       with registry: borrowing Registry<S>, token: Token, interest: Interest, mode: TriggerMode
     ) throws(IOError) {
       try registry.register(
-        Descriptor(5), registration, token: token, interest: .aio, mode: mode)
+        Descriptor(5), state: registration, token: token, interest: .aio, mode: mode)
       sigevent.withLock { $0.token = token }
     }
 
@@ -85,13 +85,13 @@ struct KqueueFilterTests {
       with registry: borrowing Registry<S>, token: Token, interest: Interest, mode: TriggerMode
     ) throws(IOError) {
       try registry.reregister(
-        Descriptor(5), registration, token: token, interest: .aio, mode: mode)
+        Descriptor(5), state: registration, token: token, interest: .aio, mode: mode)
     }
 
     borrowing func deregister<S: Selector & ~Copyable>(
       from registry: borrowing Registry<S>
     ) throws(IOError) {
-      try registry.deregister(Descriptor(5), registration)
+      try registry.deregister(Descriptor(5), state: registration)
     }
   }
 
@@ -136,13 +136,13 @@ struct KqueueFilterTests {
   func `user events of wakers and of users do not meet`() throws {
     var scripted = try ScriptedPoll()
     let waker = try scripted.poll.registry.makeWaker(token: 1)
-    let hub = try #require(
+    let notifier = try #require(
       scripted.kernel.state.withLock { $0.knotes.keys.first { $0.filter == C_MIO_EVFILT_USER } })
     expectError(.alreadyRegistered) { () throws(IOError) in
-      try scripted.poll.registry.register(.userEvent(hub.ident), token: 2)
+      try scripted.poll.registry.register(.userEvent(notifier.ident), token: 2)
     }
     expectError(.alreadyRegistered) { () throws(IOError) in
-      try scripted.poll.registry.deregister(.userEvent(hub.ident))
+      try scripted.poll.registry.deregister(.userEvent(notifier.ident))
     }
     try waker.wake()
     #expect(try scripted.next().map(\.token) == [1])

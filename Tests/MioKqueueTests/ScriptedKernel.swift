@@ -325,7 +325,7 @@ extension c_mio_kqueue_record {
     var words = names.filter { flags & $0.0 != 0 }.map(\.1)
     if flags & ~known != 0 { words.append("flags:\(flags & ~known)") }
     words.append(filters[c_mio_kqueue_filter_of(self)] ?? "\(c_mio_kqueue_filter_of(self))")
-    words.append(ident > 1 << 32 ? "hub" : "\(ident)")
+    words.append(ident > 1 << 32 ? "notifier" : "\(ident)")
     if fflags != 0 { words.append("notes:\(fflags)") }
     if c_mio_kqueue_data_of(self) != 0 { words.append("data:\(c_mio_kqueue_data_of(self))") }
     if udata != 0 { words.append("token:\(udata)") }

@@ -29,5 +29,5 @@ struct ScriptedPoll: ~Copyable {
 
 extension UInt {
   /// A source with this number.
-  var source: SourceDescriptor { SourceDescriptor(borrowing: Descriptor(Int32(self))) }
+  var source: BorrowedDescriptor { BorrowedDescriptor(Descriptor(Int32(self))) }
 }

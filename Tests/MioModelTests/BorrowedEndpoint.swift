@@ -4,11 +4,11 @@ import TestHelpers
 
 /// A Unix stream as a raw descriptor, and a source that borrows it.
 final class BorrowedEndpoint: Endpoint {
-  private let source: SourceDescriptor
+  private let source: BorrowedDescriptor
   private var isOpen = true
 
   init(_ descriptor: Descriptor) {
-    source = SourceDescriptor(borrowing: descriptor)
+    source = BorrowedDescriptor(descriptor)
   }
 
   deinit {

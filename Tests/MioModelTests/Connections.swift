@@ -34,7 +34,7 @@ final class Connections {
         BorrowedEndpoint(pair.second.takeDescriptor())
       )
     case .pipe:
-      let pipe = try Pipe()
+      let pipe = try AnonymousPipe()
       _ = c_test_resize_pipe(pipe.sender.descriptor.fileDescriptor, 8192)
       return (SenderEndpoint(pipe.sender), ReceiverEndpoint(pipe.receiver))
     case .fifo: return try fifo(O_RDONLY)

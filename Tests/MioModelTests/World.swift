@@ -159,7 +159,7 @@ extension World {
       try apply(.deregister, place, registry)
     case .registerTwin(let place, let registry):
       guard let descriptor = endpoints[place]?.descriptor else { break }
-      let twin = SourceDescriptor(borrowing: descriptor)
+      let twin = BorrowedDescriptor(descriptor)
       try self.registry(registry)?.register(twin, token: model.nextToken, interest: .readable)
       try self.registry(registry)?.deregister(twin)
     default: break

@@ -199,7 +199,7 @@ struct BadInputTests {
   func `transfers of nothing do nothing`() throws {
     let tcp = try Loopback.pair()
     let unix = try UnixStream.pair()
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     try expectNothing(tcp.first, tcp.second)
     try expectNothing(unix.first, unix.second)
     try expectNothing(pipe.sender, pipe.receiver)

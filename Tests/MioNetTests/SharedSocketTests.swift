@@ -41,7 +41,7 @@ struct SharedSocketTests {
 
   @Test(.needs(.pipes), arguments: TestedSelector.allCases)
   func `threads share pipes`(_ selector: TestedSelector) throws {
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     let received = try exchange(Ends(pipe.sender, pipe.receiver), selector, write, read)
     #expect(received == Self.count)
   }

@@ -159,7 +159,7 @@ struct UDPSocketTests {
       try UDPSocket(adopting: stream.descriptor)
     }
     expectError(.notSocket) { () throws(IOError) in
-      let pipe = try Pipe()
+      let pipe = try AnonymousPipe()
       return try UDPSocket(adopting: pipe.sender.descriptor)
     }
     expectError(.badDescriptor) { () throws(IOError) in

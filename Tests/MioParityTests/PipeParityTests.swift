@@ -9,7 +9,7 @@ struct PipeParityTests {
   @Test(arguments: TestedSelector.allCases)
   func `a pipe does all that a pipe does`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     try #require(OpenDescriptors.isSafe(pipe.sender.descriptor))
     try #require(OpenDescriptors.isSafe(pipe.receiver.descriptor))
     #expect(try pipe.receiver.receive() == nil)
@@ -25,7 +25,7 @@ struct PipeParityTests {
   @Test(arguments: TestedSelector.allCases)
   func `a sender that goes away is one event, and the end`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     let receiver = pipe.receiver
     try poll.register(receiver, token: 1, interest: .readable)
     #expect(try poll.shortly().isEmpty)
@@ -41,7 +41,7 @@ struct PipeParityTests {
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     let sender = pipe.sender
     try poll.register(sender, token: 1, interest: .writable)
     try poll.next(1, where: \.isWritable)

@@ -42,7 +42,7 @@ struct PollDefectTests {
   @Test(arguments: [TriggerMode.edge, .level, .oneShot])
   func `a source that hung up stays registered`(_ mode: TriggerMode) throws {
     let poll = try TestedSelector.poll.makePoll()
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     let receiver = pipe.receiver
     try poll.register(receiver, token: 1, interest: .readable, mode: mode)
     try pipe.sender.send([1])
@@ -83,9 +83,9 @@ struct PollDefectTests {
   @Test
   func `five sources with room for two come in three polls`() throws {
     let poll = try TestedSelector.poll.makePoll(capacity: 2)
-    var pipes = TokenTable<Pipe>()
+    var pipes = TokenTable<AnonymousPipe>()
     for index in 0..<5 {
-      let pipe = try Pipe()
+      let pipe = try AnonymousPipe()
       try poll.register(pipe.sender, token: Token(UInt(index)), interest: .writable)
       _ = pipes.insert(pipe)
     }
@@ -99,7 +99,7 @@ struct PollDefectTests {
     let poll = try TestedSelector.poll.makePoll()
     var ends: [Int32] = [0, 0]
     #expect(unsafe c_test_pipe(&ends) == 0)
-    let source = SourceDescriptor(borrowing: Descriptor(ends[1]))
+    let source = BorrowedDescriptor(Descriptor(ends[1]))
     try poll.register(source, token: 1, interest: .writable, mode: .level)
     for end in ends { close(end) }
     let deadline = poll.now.advanced(by: .milliseconds(20))

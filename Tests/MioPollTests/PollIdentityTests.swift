@@ -35,7 +35,7 @@ struct PollIdentityTests {
   func `files that are always ready are refused, as epoll refuses them`(_ path: String) throws {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     defer { close(file) }
-    let source = SourceDescriptor(borrowing: Descriptor(file))
+    let source = BorrowedDescriptor(Descriptor(file))
     for selector in [TestedSelector.epoll, .poll] {
       let poll = try selector.makePoll()
       #expect(throws: IOError(code: EPERM, operation: .register)) {
@@ -49,7 +49,7 @@ struct PollIdentityTests {
   func `a file in a folder of the kernel's is watched for what is urgent`() throws {
     let file = unsafe open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)
     defer { close(file) }
-    let source = SourceDescriptor(borrowing: Descriptor(file))
+    let source = BorrowedDescriptor(Descriptor(file))
     for selector in [TestedSelector.epoll, .poll] {
       let poll = try selector.makePoll()
       try poll.register(source, token: 1, interest: .priority)
@@ -63,13 +63,13 @@ struct PollIdentityTests {
   func `another file of the same kind under a known number is new`(_ kind: AnonymousFile) throws {
     let poll = try TestedSelector.poll.makePoll()
     let number = kind.open(readable: false)
-    let old = SourceDescriptor(borrowing: Descriptor(number))
+    let old = BorrowedDescriptor(Descriptor(number))
     try poll.register(old, token: 1, interest: .readable)
     close(number)
 
     #expect(kind.open(readable: true) == number)
     defer { close(number) }
-    let new = SourceDescriptor(borrowing: Descriptor(number))
+    let new = BorrowedDescriptor(Descriptor(number))
     expectError(.notRegistered) { () throws(IOError) in
       try poll.reregister(old, token: 2, interest: .readable)
     }
@@ -88,7 +88,7 @@ struct PollIdentityTests {
     #expect(unsafe c_test_pipe(&ends) == 0)
     let twin = dup(ends[1])
     defer { for end in [ends[0], ends[1], twin] { close(end) } }
-    let source = SourceDescriptor(borrowing: Descriptor(ends[1]))
+    let source = BorrowedDescriptor(Descriptor(ends[1]))
     try poll.register(source, token: 1, interest: .writable)
     // The number is free for a moment, while the file lives on: then nobody can make the system forget it.
     close(ends[1])
@@ -105,7 +105,7 @@ struct PollIdentityTests {
     let poll = try Poll<PollSelector>()
     let opened = OpenDescriptors.list().filter { before[$0.key] != $0.value }
     let witness = try #require(opened.first { $0.value == "anon_inode:[eventpoll]" }?.key)
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     try poll.registry.register(pipe.receiver, token: 1, interest: .readable)
     try poll.registry.register(pipe.sender, token: 2, interest: .writable)
     #expect(watchedCount(witness) == 2)
@@ -138,10 +138,10 @@ struct PollIdentityTests {
     var poll = made
     var ends: [Int32] = [0, 0]
     #expect(unsafe c_test_pipe(&ends) == 0)
-    let old = SourceDescriptor(borrowing: Descriptor(ends[0]))
+    let old = BorrowedDescriptor(Descriptor(ends[0]))
     try poll.registry.register(old, token: 1, interest: .readable)
     for end in ends { close(end) }
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     #expect(pipe.receiver.descriptor == old.descriptor)
     try poll.registry.register(pipe.receiver, token: 2, interest: .readable)
     try pipe.sender.send([1])
@@ -154,7 +154,7 @@ struct PollIdentityTests {
     for path in ["/etc/hostname", "/etc"] {
       let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
       defer { close(file) }
-      let source = SourceDescriptor(borrowing: Descriptor(file))
+      let source = BorrowedDescriptor(Descriptor(file))
       #expect(throws: IOError(code: EPERM, operation: .register)) {
         try poll.registry.register(source, token: 1, interest: .readable)
       }

@@ -17,11 +17,17 @@ struct MockContractTests {
 
   /// What does not apply, and why.
   static let skipped: [SelectorCheck: String] = [
-    .closedListenersPortIsFree: "the mock has no ports"
+    "closedListenersPortIsFree": "the mock has no ports"
   ]
 
   @Test(arguments: SelectorCheck.allCases.filter { skipped[$0] == nil })
   func `the mock keeps the contract`(_ check: SelectorCheck) throws {
     try check.run(on: Self.fixture)
+  }
+
+  @Test
+  func `each check has a name of its own`() {
+    #expect(Set(SelectorCheck.allCases).count == SelectorCheck.allCases.count)
+    #expect(SelectorCheck.allCases.count > 50)
   }
 }

@@ -214,7 +214,7 @@ struct MockSelectorTests {
       try system.registry.register(source, token: 1, interest: .readable)
     }
     let mock = Poll(MockSelector())
-    let input = SourceDescriptor(borrowing: Descriptor(0))
+    let input = BorrowedDescriptor(Descriptor(0))
     expectError(.badDescriptor) { () throws(IOError) in
       try mock.registry.register(input, token: 1, interest: .readable)
     }

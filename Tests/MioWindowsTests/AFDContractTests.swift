@@ -9,10 +9,10 @@ import Testing
 struct AFDContractTests {
   /// What does not apply, and why.
   static let skipped: [SelectorCheck: String] = [
-    .interruptedPollGoesOn: "Windows has no signals",
-    .interruptedPollThrowsOnRequest: "Windows has no signals",
-    .closedListenersPortIsFree: "the script has no ports",
-    .bothShutIsWriteClosed: "Windows does not tell of what was shut down here",
+    "interruptedPollGoesOn": "Windows has no signals",
+    "interruptedPollThrowsOnRequest": "Windows has no signals",
+    "closedListenersPortIsFree": "the script has no ports",
+    "bothShutIsWriteClosed": "Windows does not tell of what was shut down here",
   ]
 
   @Test(arguments: SelectorCheck.allCases.filter { skipped[$0] == nil }, [false, true])

@@ -33,11 +33,11 @@ struct AFDPoll: ~Copyable {
 /// A socket of a ``ScriptedAFD`` as a source; the handle stays open when it goes.
 final class ScriptedSource: DescriptorSource, Sendable {
   let handle: Int
-  private let source: SourceDescriptor
+  private let source: BorrowedDescriptor
 
   init(_ handle: Int) {
     self.handle = handle
-    source = SourceDescriptor(borrowing: Descriptor(rawValue: handle))
+    source = BorrowedDescriptor(Descriptor(rawValue: handle))
   }
 
   func withRegistration<Result: ~Copyable, Failure: Error>(

@@ -36,10 +36,10 @@ struct NamedPipeDropTests {
       }
       if round.isMultiple(of: 16) { try poll.poll(into: &events, timeout: .zero) }
     }
-    for _ in 0..<1000 where poll.registry.selector.operationsInFlight > 0 {
+    for _ in 0..<1000 where poll.registry.selector.backend.operationsInFlight > 0 {
       try poll.poll(into: &events, timeout: .milliseconds(5))
     }
-    #expect(poll.registry.selector.operationsInFlight == 0)
+    #expect(poll.registry.selector.backend.operationsInFlight == 0)
     // What waits for the next round of level-triggered ones.
     try poll.poll(into: &events, timeout: .zero)
     #expect(calls.operations == 0)
@@ -91,7 +91,7 @@ struct NamedPipeDropTests {
     }
     while !isDone.withLock({ $0 }) { try poll.poll(into: &events, timeout: .milliseconds(2)) }
     try worker.join()
-    for _ in 0..<1000 where poll.registry.selector.operationsInFlight > 0 {
+    for _ in 0..<1000 where poll.registry.selector.backend.operationsInFlight > 0 {
       try poll.poll(into: &events, timeout: .milliseconds(5))
     }
     try poll.poll(into: &events, timeout: .zero)

@@ -85,7 +85,7 @@ struct WinsockOptionTests {
     }
   }
 
-  private func expect<Value: SocketOptionValue & Equatable, Target: Socket & ~Copyable>(
+  private func expect<Value: Equatable, Target: Socket & ~Copyable>(
     _ option: SocketOption<Value>, _ value: Value, of socket: borrowing Target
   ) throws {
     try socket.set(option, to: value)

@@ -69,7 +69,7 @@ struct WinsockTests {
   func `a socket of somebody else is watched by its handle`() throws {
     let poll = try TestedSelector.afd.makePoll()
     let pair = try Loopback.pair()
-    let foreign = SourceDescriptor(borrowing: pair.first.descriptor)
+    let foreign = BorrowedDescriptor(pair.first.descriptor)
     try poll.register(foreign, token: 1, interest: .readable)
     try pair.second.send([1])
     try poll.next(1, where: \.isReadable)
@@ -84,7 +84,7 @@ struct WinsockTests {
 
   @Test
   func `what Windows has not is unsupported`() throws {
-    expectError(.unsupported) { () throws(IOError) in try Pipe() }
+    expectError(.unsupported) { () throws(IOError) in try AnonymousPipe() }
     expectError(.unsupported) { () throws(IOError) in try UnixStream.pair() }
     let socket = try TCPSocket(.v4)
     expectError(.unsupported) { () throws(IOError) in try socket.set(.reusePort, to: true) }

@@ -2,11 +2,11 @@ public import MioCore
 
 /// A source that a scripted kernel knows by its number, for several threads.
 public final class SharedSource: DescriptorSource, Sendable {
-  private let source: SourceDescriptor
+  private let source: BorrowedDescriptor
 
   /// Creates a source for a number, which need not be open.
   public init(_ number: Int32) {
-    source = SourceDescriptor(borrowing: Descriptor(number))
+    source = BorrowedDescriptor(Descriptor(number))
   }
 
   /// Lends the descriptor and its registration.

@@ -15,8 +15,8 @@ public enum Subprocess {
 
   /// Starts a program, with pipes to its standard input and from its standard output.
   public static func start(_ program: String, _ arguments: [String] = []) throws -> Child {
-    let input = try Pipe()
-    let output = try Pipe()
+    let input = try AnonymousPipe()
+    let output = try AnonymousPipe()
     let process = try spawn(
       program, arguments, input: input.receiver.descriptor, output: output.sender.descriptor)
     let child = Child(

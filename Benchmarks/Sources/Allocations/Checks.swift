@@ -7,7 +7,7 @@ func checkPolling(_ report: inout Report) throws(IOError) {
   var poll = try Poll<EpollSelector>()
   var events = try Events<EpollSelector>(capacity: 8)
   let counter = raw_eventfd()
-  let source = SourceDescriptor(borrowing: Descriptor(counter))
+  let source = BorrowedDescriptor(Descriptor(counter))
   try poll.registry.register(source, token: 1, interest: .readable)
 
   try report.check("poll, no timeout, an event") { () throws(IOError) in
@@ -40,7 +40,7 @@ func checkPolling(_ report: inout Report) throws(IOError) {
 func checkRegistering(_ report: inout Report) throws(IOError) {
   let poll = try Poll<EpollSelector>()
   let other = try Poll<EpollSelector>()
-  let source = SourceDescriptor(borrowing: Descriptor(raw_eventfd()))
+  let source = BorrowedDescriptor(Descriptor(raw_eventfd()))
 
   try report.check("register, reregister, deregister") { () throws(IOError) in
     try poll.registry.register(source, token: 1, interest: .readable)
@@ -50,7 +50,7 @@ func checkRegistering(_ report: inout Report) throws(IOError) {
   try report.check("deregister of what is not registered") { () throws(IOError) in
     expectFailure(.notRegistered) { () throws(IOError) in try poll.registry.deregister(source) }
   }
-  let invalid = SourceDescriptor(borrowing: Descriptor(-1))
+  let invalid = BorrowedDescriptor(Descriptor(-1))
   try report.check("register that the system refuses") { () throws(IOError) in
     expectFailure(.badDescriptor) { () throws(IOError) in
       try poll.registry.register(invalid, token: 1, interest: .readable)
@@ -167,14 +167,14 @@ func checkAccepting(_ report: inout Report) throws(IOError) {
 }
 
 func checkTable(_ report: inout Report) throws(IOError) {
-  var table = TokenTable<SourceDescriptor>(minimumCapacity: Report.repetitions + 1)
+  var table = TokenTable<BorrowedDescriptor>(minimumCapacity: Report.repetitions + 1)
   try report.check("table: insert, use, remove") { () throws(IOError) in
-    let token = table.insert(SourceDescriptor(borrowing: Descriptor(7)))
+    let token = table.insert(BorrowedDescriptor(Descriptor(7)))
     precondition(table.withValue(for: token) { $0.descriptor } == Descriptor(7))
     precondition(table.remove(token) != nil)
   }
   try report.check("table: insert up to the reserved capacity") { () throws(IOError) in
-    _ = table.insert(SourceDescriptor(borrowing: Descriptor(7)))
+    _ = table.insert(BorrowedDescriptor(Descriptor(7)))
   }
 }
 

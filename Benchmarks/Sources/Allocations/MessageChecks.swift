@@ -80,7 +80,7 @@ func checkUnixSockets(_ report: inout Report) throws(IOError) {
 }
 
 func checkPipes(_ report: inout Report) throws(IOError) {
-  let pipe = try Pipe()
+  let pipe = try AnonymousPipe()
   let outgoing = [UInt8](repeating: 1, count: 64)
   var incoming = [UInt8](repeating: 0, count: 64)
   var rest = [UInt8](repeating: 0, count: 64)

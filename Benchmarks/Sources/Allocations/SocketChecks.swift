@@ -15,7 +15,7 @@ func checkSockets(_ report: inout Report) throws(IOError) {
     _ = try UnixDatagram.pair()
     _ = try UnixPacketSocket.pair()
     _ = try GenericSocket(family: AF_INET, type: 2)
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     try pipe.sender.close()
     try pipe.receiver.close()
   }

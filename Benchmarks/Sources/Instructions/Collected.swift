@@ -51,30 +51,30 @@ private func handle(_ event: Event, _ sum: inout UInt64) {
 @inline(never)
 func collectedSelectorRegister(
   _ selector: borrowing EpollSelector, _ descriptor: Descriptor,
-  _ state: borrowing RegistrationState, _ token: Token
+  state: borrowing RegistrationState, _ token: Token
 ) throws(IOError) {
-  try selector.register(descriptor, state, token: token, interest: .readable, mode: .edge)
+  try selector.register(descriptor, state: state, token: token, interest: .readable, mode: .edge)
 }
 
 @inline(never)
 func collectedSelectorReregister(
   _ selector: borrowing EpollSelector, _ descriptor: Descriptor,
-  _ state: borrowing RegistrationState, _ token: Token
+  state: borrowing RegistrationState, _ token: Token
 ) throws(IOError) {
-  try selector.reregister(descriptor, state, token: token, interest: .readable, mode: .edge)
+  try selector.reregister(descriptor, state: state, token: token, interest: .readable, mode: .edge)
 }
 
 @inline(never)
 func collectedSelectorDeregister(
   _ selector: borrowing EpollSelector, _ descriptor: Descriptor,
-  _ state: borrowing RegistrationState
+  state: borrowing RegistrationState
 ) throws(IOError) {
-  try selector.deregister(descriptor, state)
+  try selector.deregister(descriptor, state: state)
 }
 
 @inline(never)
 func collectedSourceRegister(
-  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing SourceDescriptor,
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing BorrowedDescriptor,
   _ token: Token
 ) throws(IOError) {
   try registry.register(source, token: token, interest: .readable)
@@ -82,7 +82,7 @@ func collectedSourceRegister(
 
 @inline(never)
 func collectedSourceReregister(
-  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing SourceDescriptor,
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing BorrowedDescriptor,
   _ token: Token
 ) throws(IOError) {
   try registry.reregister(source, token: token, interest: .readable)
@@ -90,7 +90,7 @@ func collectedSourceReregister(
 
 @inline(never)
 func collectedSourceDeregister(
-  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing SourceDescriptor
+  _ registry: borrowing Registry<EpollSelector>, _ source: borrowing BorrowedDescriptor
 ) throws(IOError) {
   try registry.deregister(source)
 }

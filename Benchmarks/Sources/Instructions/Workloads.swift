@@ -47,9 +47,9 @@ extension Workload {
     var poll = try Poll<EpollSelector>()
     var events = try Events<EpollSelector>(capacity: max(16, width))
     let counters = (0..<width).map { _ in raw_eventfd() }
-    var sources = TokenTable<SourceDescriptor>(minimumCapacity: width)
+    var sources = TokenTable<BorrowedDescriptor>(minimumCapacity: width)
     for (index, counter) in counters.enumerated() {
-      let source = SourceDescriptor(borrowing: Descriptor(counter))
+      let source = BorrowedDescriptor(Descriptor(counter))
       try poll.registry.register(source, token: Token(UInt(index + 1)), interest: .readable)
       _ = sources.insert(source)
     }
@@ -92,15 +92,15 @@ extension Workload {
     let state = RegistrationState()
     let descriptor = Descriptor(raw_eventfd())
     for turn in 0..<count {
-      try collectedSelectorRegister(selector, descriptor, state, Token(UInt(turn)))
-      try collectedSelectorReregister(selector, descriptor, state, Token(UInt(turn)))
-      try collectedSelectorDeregister(selector, descriptor, state)
+      try collectedSelectorRegister(selector, descriptor, state: state, Token(UInt(turn)))
+      try collectedSelectorReregister(selector, descriptor, state: state, Token(UInt(turn)))
+      try collectedSelectorDeregister(selector, descriptor, state: state)
     }
   }
 
   private func runSourceRegister(count: Int) throws(IOError) {
     let poll = try Poll<EpollSelector>()
-    let source = SourceDescriptor(borrowing: Descriptor(raw_eventfd()))
+    let source = BorrowedDescriptor(Descriptor(raw_eventfd()))
     for turn in 0..<count {
       try collectedSourceRegister(poll.registry, source, Token(UInt(turn)))
       try collectedSourceReregister(poll.registry, source, Token(UInt(turn)))

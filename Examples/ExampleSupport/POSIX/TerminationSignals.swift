@@ -24,7 +24,7 @@ public struct TerminationSignals: ~Copyable {
   public init<S: Selector & ~Copyable>(
     reportingTo registry: borrowing Registry<S>, token: Token
   ) throws(IOError) {
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     try registry.register(pipe.receiver, token: token, interest: .readable)
     receiver = pipe.receiver
     unsafe writeEnd = pipe.sender.takeDescriptor().fileDescriptor

@@ -1,41 +1,47 @@
-public import CMioSocket
-import MioCore
+import CMioSocket
+public import MioCore
 
-/// What names a socket: the addresses of one family.
+/// The address of a socket: ``SocketAddress``, ``UnixAddress``, ``GenericAddress``, or a type of yours.
 ///
-/// ``SocketAddress`` and ``UnixAddress`` are such. The requirements translate to and from the system's
-/// record, and are not meant to be called.
+/// A program that uses a ``GenericSocket`` of a family that has no type here can conform a type of its
+/// own: it translates to and from ``GenericAddress``, which holds the bytes of the `struct sockaddr`.
 public protocol SystemAddress: Hashable, Sendable {
   /// Whether messages between such addresses can carry descriptors.
   static var carriesDescriptors: Bool { get }
 
-  /// Creates the address that the system told, unless it is of another family.
-  init?(_ name: c_mio_name)
-
-  /// Makes the system's record.
+  /// Creates the address from the form that the system uses.
   ///
-  /// - Returns: Zero, or a negated error code when the system has no such addresses.
-  @unsafe
-  func encode(into name: UnsafeMutablePointer<c_mio_name>) -> Int
+  /// It is `nil` when `address` belongs to another family.
+  init?(_ address: GenericAddress)
+
+  /// Writes the form that the system uses into `address`.
+  ///
+  /// - Parameter address: Empty bytes at the start.
+  /// - Throws: ``IOError`` with the kind `.addressFamilyNotSupported` or `.unsupported` when the system has no
+  ///   such addresses.
+  func encode(into address: inout GenericAddress) throws(IOError)
 }
 
 extension SystemAddress {
-  /// The address as the system takes it.
+  /// The record of the address that the shims take.
   func name(for operation: IOError.Operation) throws(IOError) -> c_mio_name {
-    var name = c_mio_name()
-    let result = unsafe encode(into: &name)
-    if result < 0 { try IOError.raise(result, operation) }
-    return name
+    var address = GenericAddress()
+    do throws(IOError) {
+      try encode(into: &address)
+    } catch {
+      throw IOError(error.kind, operation: operation, code: error.code)
+    }
+    return address.name
   }
 
   /// Asks the system for an address.
   static func ask(
     _ operation: IOError.Operation, _ call: (inout c_mio_name) -> Int
   ) throws(IOError) -> Self {
-    var name = c_mio_name()
-    let result = call(&name)
+    var address = GenericAddress()
+    let result = call(&address.name)
     if result < 0 { try IOError.raise(result, operation) }
-    guard let address = Self(name) else {
+    guard let address = Self(address) else {
       try IOError.raise(.addressFamilyNotSupported, operation)
     }
     return address

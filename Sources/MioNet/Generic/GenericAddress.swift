@@ -10,16 +10,36 @@ public import MioCore
 ///     }
 ///
 /// The value stands inline; nothing is allocated.
+@frozen
 @safe
 public struct GenericAddress: Sendable {
+  @usableFromInline
   var name: c_mio_name
+
+  /// How many bytes an address can have.
+  @inlinable
+  static var largestSize: UInt32 { 128 }
+
+  /// Creates an address without bytes.
+  @inlinable
+  init() {
+    name = c_mio_name()
+  }
+
+  /// Creates the address that the system told.
+  @inlinable
+  init(_ name: c_mio_name) {
+    self.name = name
+    // The length that the kernel tells counts also the bytes that did not fit.
+    self.name.length = min(name.length, GenericAddress.largestSize)
+  }
 
   /// Creates an address of the bytes of a `struct sockaddr`.
   ///
   /// - Throws: ``IOError`` with the kind `.nameTooLong` above 128 bytes.
   public init(bytes: some Collection<UInt8>) throws(IOError) {
     name = c_mio_name()
-    guard bytes.count <= MemoryLayout.size(ofValue: name.words) else {
+    guard bytes.count <= Int(GenericAddress.largestSize) else {
       try IOError.raise(.nameTooLong, .createAddress)
     }
     name.length = UInt32(truncatingIfNeeded: bytes.count)
@@ -30,7 +50,8 @@ public struct GenericAddress: Sendable {
   ///
   /// - Throws: ``IOError`` for an address that the system does not have.
   public init(_ address: some SystemAddress) throws(IOError) {
-    name = try address.name(for: .createAddress)
+    self.init()
+    try address.encode(into: &self)
   }
 
   /// The bytes of the `struct sockaddr`.
@@ -43,30 +64,21 @@ public struct GenericAddress: Sendable {
   }
 }
 
-extension SystemAddress {
-  /// Creates the same address of an address of any family, unless its family is another.
-  public init?(_ address: GenericAddress) {
-    self.init(address.name)
-  }
-}
-
 extension GenericAddress: SystemAddress {
   /// Sockets of some families can carry descriptors.
   @inlinable
   public static var carriesDescriptors: Bool { true }
 
-  /// Creates the address that the system told.
-  public init?(_ name: c_mio_name) {
-    self.name = name
-    // The kernel's length counts also what did not fit.
-    self.name.length = min(name.length, UInt32(MemoryLayout.size(ofValue: name.words)))
+  /// Creates a copy of an address.
+  @inlinable
+  public init(_ address: GenericAddress) {
+    self = address
   }
 
-  /// Makes the system's record.
-  @unsafe
-  public func encode(into name: UnsafeMutablePointer<c_mio_name>) -> Int {
-    unsafe name.pointee = self.name
-    return 0
+  /// Copies the address into `address`.
+  @inlinable
+  public func encode(into address: inout GenericAddress) {
+    address = self
   }
 }
 

@@ -87,7 +87,11 @@ extension c_mio_envelope {
   mutating func address(
     to address: some SystemAddress, _ operation: IOError.Operation
   ) throws(IOError) {
-    let result = unsafe address.encode(into: &name)
-    if result < 0 { try IOError.raise(result, operation) }
+    try unsafe withUnsafeMutablePointer(to: &name) { name throws(IOError) in
+      try unsafe name.withMemoryRebound(to: GenericAddress.self, capacity: 1) {
+        name throws(IOError) in
+        try unsafe address.encode(into: &name.pointee)
+      }
+    }
   }
 }

@@ -37,7 +37,7 @@ extension ConnectableSocket where Self: ~Copyable {
     into buffer: UnsafeMutableRawBufferPointer, ancillary: inout ReceivedAncillaryData,
     flags: Int32
   ) throws(IOError) -> ReceivedMessage<Address>? {
-    var envelope = unsafe c_mio_envelope(receiving: ancillary.room())
+    var envelope = unsafe c_mio_envelope(receiving: ancillary.emptiedBuffer())
     envelope.more_flags = flags
     guard let count = try unsafe receiveMessage(into: buffer, &envelope) else { return nil }
     ancillary.fill(envelope.control_count, flags: envelope.flags)

@@ -22,7 +22,8 @@ extension ReceivedMessage where Address: SystemAddress {
   @inlinable
   init(count: Int, _ envelope: c_mio_envelope) {
     self.init(
-      count: count, sender: envelope.name.length == 0 ? nil : Address(envelope.name),
+      count: count,
+      sender: envelope.name.length == 0 ? nil : Address(GenericAddress(envelope.name)),
       isTruncated: envelope.flags & C_MIO_MESSAGE_TRUNCATED != 0)
   }
 }

@@ -14,7 +14,7 @@ extension MessageSocket where Self: ~Copyable {
     into buffers: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>,
     ancillary: inout ReceivedAncillaryData
   ) throws(IOError) -> ReceivedMessage<Address>? {
-    var envelope = unsafe c_mio_envelope(receiving: ancillary.room())
+    var envelope = unsafe c_mio_envelope(receiving: ancillary.emptiedBuffer())
     guard let message = try unsafe receive(into: buffers, &envelope) else { return nil }
     ancillary.fill(envelope.control_count, flags: envelope.flags)
     return message

@@ -48,7 +48,7 @@ extension MessageSocket where Self: ~Copyable {
   public borrowing func receive(
     into buffer: UnsafeMutableRawBufferPointer, ancillary: inout ReceivedAncillaryData
   ) throws(IOError) -> ReceivedMessage<Address>? {
-    var envelope = unsafe c_mio_envelope(receiving: ancillary.room())
+    var envelope = unsafe c_mio_envelope(receiving: ancillary.emptiedBuffer())
     guard let message = try unsafe receive(into: buffer, &envelope) else { return nil }
     ancillary.fill(envelope.control_count, flags: envelope.flags)
     return message

@@ -78,8 +78,8 @@ public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
     unsafe UnsafeRawBufferPointer(rebasing: bytes[..<count])
   }
 
-  /// The room, for a receive to write into.
-  mutating func room() -> UnsafeMutableRawBufferPointer {
+  /// Forgets what was received, and returns the buffer for the next receive.
+  mutating func emptiedBuffer() -> UnsafeMutableRawBufferPointer {
     removeAll()
     return unsafe bytes
   }

@@ -7,7 +7,7 @@ extension Socket where Self: ~Copyable {
   /// - Throws: ``IOError`` with the kind `.unsupported` where the system or the socket has no such
   ///   option.
   /// - SeeAlso: `getsockopt(2)`.
-  public borrowing func value<Value: SocketOptionValue>(
+  public borrowing func value<Value>(
     of option: SocketOption<Value>
   ) throws(IOError) -> Value {
     try option.value(of: descriptor)
@@ -18,7 +18,7 @@ extension Socket where Self: ~Copyable {
   /// - Throws: ``IOError`` with the kind `.unsupported` where the system or the socket has no such
   ///   option, `.invalidArgument` for a value that is out of range.
   /// - SeeAlso: `setsockopt(2)`.
-  public borrowing func set<Value: SocketOptionValue>(
+  public borrowing func set<Value>(
     _ option: SocketOption<Value>, to value: Value
   ) throws(IOError) {
     try option.set(value, of: descriptor)
@@ -38,7 +38,7 @@ extension Socket where Self: ~Copyable {
   ///   - bytes: Where to read to.
   /// - Returns: How many bytes there are.
   /// - Throws: ``IOError``, `.unsupported` among others.
-  /// - SeeAlso: `getsockopt(2)`. For numbers there is ``SocketOption/init(level:name:)``.
+  /// - SeeAlso: `getsockopt(2)`. For numbers there is ``SocketOption``.
   public borrowing func readOption(
     level: Int32, name: Int32, into bytes: inout MutableSpan<UInt8>
   ) throws(IOError) -> Int {
@@ -74,7 +74,7 @@ extension Socket where Self: ~Copyable {
   ///   - name: The option's number.
   ///   - bytes: The value.
   /// - Throws: ``IOError``, `.unsupported` among others.
-  /// - SeeAlso: `setsockopt(2)`. For numbers there is ``SocketOption/init(level:name:)``.
+  /// - SeeAlso: `setsockopt(2)`. For numbers there is ``SocketOption``.
   public borrowing func writeOption(
     level: Int32, name: Int32, from bytes: Span<UInt8>
   ) throws(IOError) {

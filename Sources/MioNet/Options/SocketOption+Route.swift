@@ -111,15 +111,15 @@ public struct PathMTUDiscovery: Hashable, Sendable {
 
 extension PathMTUDiscovery: SocketOptionValue {
   /// The value is a C `int`.
-  public static var optionSize: Int { MemoryLayout<Int32>.size }
+  static var optionSize: Int { MemoryLayout<Int32>.size }
 
   /// Reads the value from its words.
-  public init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
+  init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     number = words.0
   }
 
   /// Returns the words of the value; `nil` for a mode that the system does not have.
-  public func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
+  func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
     number < 0 ? nil : (number, 0, 0, 0)
   }
 }

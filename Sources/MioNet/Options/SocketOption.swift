@@ -7,54 +7,123 @@ import MioCore
 ///
 ///     try stream.set(.noDelay, to: true)
 ///     let size = try stream.value(of: .receiveBufferSize)
-public struct SocketOption<Value: SocketOptionValue>: Sendable {
+///
+/// Make an option that has no name here from its level and number. Its value is a `Bool`, an `Int`, a `UInt32`, a
+/// `Duration`, an ``IPv4Address`` or a `String`:
+///
+///     let busyPoll = SocketOption<Int>(level: SOL_SOCKET, name: SO_BUSY_POLL)
+///
+/// ``Socket/readOption(level:name:into:)-(_,_,MutableSpan<UInt8>)`` takes any other.
+public struct SocketOption<Value>: Sendable {
   private let record: c_mio_option
-  let unit: SocketOptionUnit
-  /// What the number can be: systems cut some that are too large, or take them for something else.
-  let limits: ClosedRange<Int32>
+  private let coding: SocketOptionCoding<Value>
+  private let unit: SocketOptionUnit
+  /// Which numbers make sense: systems cut some that are too large, or read a special meaning into them.
+  private let limits: ClosedRange<Int32>
 
   init(
     _ option: c_mio_option, _ limits: ClosedRange<Int32> = .min ... .max,
     in unit: SocketOptionUnit = .none
-  ) {
+  ) where Value: SocketOptionValue {
     record = option
+    coding = SocketOptionCoding()
     self.unit = unit
     self.limits = limits
   }
 
-  /// Describes an option that has no name here.
-  ///
-  ///     let busyPoll = SocketOption<Int>(level: SOL_SOCKET, name: SO_BUSY_POLL)
-  ///
-  /// - Parameters:
-  ///   - level: The level, such as `SOL_SOCKET`.
-  ///   - name: The option's number. Its value has to be laid out as `Value` says: a C `int`, for
-  ///     durations one of seconds, for texts 16 C `char`s.
-  /// - SeeAlso: `setsockopt(2)`.
-  public init(level: Int32, name: Int32) {
-    record = c_mio_option(level: level, name: name, way: C_MIO_OPTION_PLAIN)
-    unit = .seconds
-    limits = .min ... .max
+  /// An option without a name, whose durations are seconds.
+  private init(unnamed level: Int32, _ name: Int32) where Value: SocketOptionValue {
+    self.init(c_mio_option(level: level, name: name, way: C_MIO_OPTION_PLAIN), in: .seconds)
   }
 
   func value(of descriptor: Descriptor) throws(IOError) -> Value {
     var words: SocketOptionWords = (0, 0, 0, 0)
     let result = unsafe withUnsafeMutableBytes(of: &words) { bytes in
-      unsafe c_mio_get_option(
-        descriptor.rawValue, record, bytes.baseAddress, Value.optionSize)
+      unsafe c_mio_get_option(descriptor.rawValue, record, bytes.baseAddress, coding.size)
     }
     if result < 0 { try IOError.raise(result, .getOption) }
-    return Value(words, unit)
+    return coding.decode(words, unit)
   }
 
   func set(_ value: Value, of descriptor: Descriptor) throws(IOError) {
-    guard var words = value.words(unit), limits.contains(words.0) else {
+    guard var words = coding.encode(value, unit), limits.contains(words.0) else {
       try IOError.raise(.invalidArgument, .setOption)
     }
     let result = unsafe withUnsafeBytes(of: &words) { bytes in
-      unsafe c_mio_set_option(
-        descriptor.rawValue, record, bytes.baseAddress, Value.optionSize)
+      unsafe c_mio_set_option(descriptor.rawValue, record, bytes.baseAddress, coding.size)
     }
     if result < 0 { try IOError.raise(result, .setOption) }
+  }
+}
+
+extension SocketOption<Bool> {
+  /// Describes an option that has no name here, and whose value is a C `int`, zero for `false`.
+  ///
+  /// - Parameters:
+  ///   - level: The level, such as `SOL_SOCKET`.
+  ///   - name: The number of the option.
+  /// - SeeAlso: `setsockopt(2)`.
+  public init(level: Int32, name: Int32) {
+    self.init(unnamed: level, name)
+  }
+}
+
+extension SocketOption<Int> {
+  /// Describes an option that has no name here, and whose value is a C `int`.
+  ///
+  /// - Parameters:
+  ///   - level: The level, such as `SOL_SOCKET`.
+  ///   - name: The number of the option.
+  /// - SeeAlso: `setsockopt(2)`.
+  public init(level: Int32, name: Int32) {
+    self.init(unnamed: level, name)
+  }
+}
+
+extension SocketOption<UInt32> {
+  /// Describes an option that has no name here, and whose value is a C `unsigned int`.
+  ///
+  /// - Parameters:
+  ///   - level: The level, such as `SOL_SOCKET`.
+  ///   - name: The number of the option.
+  /// - SeeAlso: `setsockopt(2)`.
+  public init(level: Int32, name: Int32) {
+    self.init(unnamed: level, name)
+  }
+}
+
+extension SocketOption<Duration> {
+  /// Describes an option that has no name here, and whose value is a C `int` that counts seconds.
+  ///
+  /// - Parameters:
+  ///   - level: The level, such as `SOL_SOCKET`.
+  ///   - name: The number of the option.
+  /// - SeeAlso: `setsockopt(2)`.
+  public init(level: Int32, name: Int32) {
+    self.init(unnamed: level, name)
+  }
+}
+
+extension SocketOption<IPv4Address> {
+  /// Describes an option that has no name here, and whose value is a C `struct in_addr`.
+  ///
+  /// - Parameters:
+  ///   - level: The level, such as `SOL_SOCKET`.
+  ///   - name: The number of the option.
+  /// - SeeAlso: `setsockopt(2)`.
+  public init(level: Int32, name: Int32) {
+    self.init(unnamed: level, name)
+  }
+}
+
+extension SocketOption<String> {
+  /// Describes an option that has no name here, and whose value is an array of 16 C `char`s.
+  ///
+  /// - Parameters:
+  ///   - level: The level, such as `SOL_SOCKET`.
+  ///   - name: The number of the option.
+  /// - SeeAlso: `setsockopt(2)`.
+  public init(level: Int32, name: Int32) {
+    self.init(unnamed: level, name)
   }
 }

@@ -107,7 +107,7 @@ extension TCPListener {
   public borrowing func acceptWithAddress() throws(IOError) -> AcceptedConnection? {
     var peer = c_mio_name()
     guard let accepted = try acceptOne(naming: &peer) else { return nil }
-    guard let address = SocketAddress(peer) else {
+    guard let address = SocketAddress(GenericAddress(peer)) else {
       throw IOError(.addressFamilyNotSupported, operation: .accept)
     }
     return AcceptedConnection(stream: TCPStream(accepted), address: address)

@@ -69,7 +69,7 @@ public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
     var peer = c_mio_name()
     guard let accepted = try acceptOne(naming: &peer) else { return nil }
     return AcceptedUnixConnection(
-      stream: UnixStream(accepted), address: UnixAddress(peer) ?? .unnamed)
+      stream: UnixStream(accepted), address: UnixAddress(GenericAddress(peer)) ?? .unnamed)
   }
 
   /// Lends the descriptor and its registration state.

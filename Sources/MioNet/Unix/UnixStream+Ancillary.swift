@@ -20,7 +20,7 @@ extension UnixStream {
       ancillary.removeAll()
       return 0
     }
-    var envelope = unsafe c_mio_envelope(receiving: ancillary.room())
+    var envelope = unsafe c_mio_envelope(receiving: ancillary.emptiedBuffer())
     guard let count = try unsafe receiveMessage(into: buffer, &envelope, .read) else { return nil }
     ancillary.fill(envelope.control_count, flags: envelope.flags)
     return count

@@ -18,7 +18,7 @@ extension UnixStream {
     into buffers: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>,
     ancillary: inout ReceivedAncillaryData
   ) throws(IOError) -> Int? {
-    var envelope = unsafe c_mio_envelope(receiving: ancillary.room())
+    var envelope = unsafe c_mio_envelope(receiving: ancillary.emptiedBuffer())
     let count = try unsafe withPieces(buffers.count) {
       unsafe UnsafeRawBufferPointer(buffers[$0])
     } _: { pieces throws(IOError) in

@@ -182,7 +182,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
 
   func badDescriptorIsRefused() throws {
     let poll = try fixture.makePoll()
-    let source = SourceDescriptor(borrowing: Descriptor(-1))
+    let source = BorrowedDescriptor(Descriptor(-1))
     for _ in 0..<2 {
       try requireError(.badDescriptor, "a descriptor that is none") { () throws(IOError) in
         try poll.registry.register(source, token: 1, interest: .readable)

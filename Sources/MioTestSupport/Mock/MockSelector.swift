@@ -18,19 +18,19 @@ public struct MockSelector: Selector, ~Copyable {
   public let identity: SelectorIdentity
 
   /// The wakers' meeting place.
-  public let wakeHub: WakeHub
+  public let wakeNotifier: WakeNotifier
 
   /// Creates a selector with a kernel of its own.
   public init() {
     queue = MockQueue()
     identity = SelectorIdentity()
-    wakeHub = MockWakeHub(queue)
+    wakeNotifier = MockWakeNotifier(queue)
   }
 
   private init(sharing original: borrowing MockSelector) {
     queue = original.queue
     identity = original.identity
-    wakeHub = original.wakeHub
+    wakeNotifier = original.wakeNotifier
   }
 
   /// Returns a registry over the same queue.
@@ -58,8 +58,8 @@ public struct MockSelector: Selector, ~Copyable {
   }
 }
 
-/// The hub whose kernel object is a flag.
-private final class MockWakeHub: WakeHub, @unchecked Sendable {
+/// The notifier whose kernel object is a flag.
+private final class MockWakeNotifier: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: the queue's state is used under the monitor's lock.
 
   private let queue: MockQueue
@@ -86,7 +86,7 @@ extension MockSelector {
   ///
   /// - Throws: ``IOError``: `.badDescriptor` for anything else, and what the test wants.
   public borrowing func register(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     let record = state.record(of: identity) as? MockRecord ?? makeRecord(for: state)
@@ -106,7 +106,7 @@ extension MockSelector {
   ///
   /// - Throws: ``IOError``, what the test wants.
   public borrowing func reregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     try mockMonitor.withLock { () throws(IOError) in
@@ -123,7 +123,7 @@ extension MockSelector {
   ///
   /// - Throws: ``IOError``, what the test wants.
   public borrowing func deregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     try mockMonitor.withLock { () throws(IOError) in
       queue.record(.deregister(descriptor))

@@ -13,7 +13,7 @@ public struct SimulatedSelector: Selector, ~Copyable, @unchecked Sendable {
   public let identity: SelectorIdentity
 
   /// The wakers' meeting place.
-  public let wakeHub: WakeHub
+  public let wakeNotifier: WakeNotifier
 
   /// Creates a selector on the host whose program runs.
   ///
@@ -24,13 +24,13 @@ public struct SimulatedSelector: Selector, ~Copyable, @unchecked Sendable {
     try host.takeDescriptor(for: .createSelector)
     queue = SimulatedQueue(on: host)
     identity = SelectorIdentity()
-    wakeHub = SimulatedWakeHub(queue)
+    wakeNotifier = SimulatedWakeNotifier(queue)
   }
 
   private init(sharing original: borrowing SimulatedSelector) {
     queue = original.queue
     identity = original.identity
-    wakeHub = original.wakeHub
+    wakeNotifier = original.wakeNotifier
   }
 
   /// Returns a registry over the same queue.
@@ -45,8 +45,8 @@ public struct SimulatedSelector: Selector, ~Copyable, @unchecked Sendable {
   public borrowing func prepareWaking() {}
 }
 
-/// The hub whose kernel object is a flag.
-private final class SimulatedWakeHub: WakeHub, @unchecked Sendable {
+/// The notifier whose kernel object is a flag.
+private final class SimulatedWakeNotifier: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: a simulation runs on one thread at a time.
 
   private let queue: SimulatedQueue
@@ -69,7 +69,7 @@ extension SimulatedSelector {
   ///
   /// - Throws: ``IOError``: `.badDescriptor` for anything else, `.alreadyRegistered`, `.unsupported`.
   public borrowing func register(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     let file = try find(descriptor, interest, .register)
@@ -88,7 +88,7 @@ extension SimulatedSelector {
   ///
   /// - Throws: ``IOError``: `.notRegistered`, `.badDescriptor`, `.unsupported`.
   public borrowing func reregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     let file = try find(descriptor, interest, .reregister)
@@ -104,7 +104,7 @@ extension SimulatedSelector {
   ///
   /// - Throws: ``IOError``: `.notRegistered`, `.badDescriptor`.
   public borrowing func deregister(
-    _ descriptor: Descriptor, _ state: borrowing RegistrationState
+    _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     let file = try find(descriptor, .readable, .deregister)
     guard let entry = queue.entry(of: file) else {

@@ -50,7 +50,7 @@ struct AncillaryFormsTests {
   @Test
   func `descriptors go with several buffers of a stream`() throws {
     let pair = try UnixStream.pair()
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     var ancillary = AncillaryData()
     try ancillary.append(pipe.sender.descriptor)
     let empty: [UInt8] = []
@@ -82,7 +82,7 @@ struct AncillaryFormsTests {
   @Test
   func `bytes of a stream are appended, with a descriptor beside them`() throws {
     let pair = try UnixStream.pair()
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     var ancillary = AncillaryData()
     try ancillary.append(pipe.sender.descriptor)
     #expect(try pair.first.write([5].span, ancillary: ancillary) == 1)

@@ -128,7 +128,7 @@ struct BrokenPipeTests {
 
   @Test
   func `a pipe raises no signal`() throws {
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     let sender = pipe.sender
     try pipe.receiver.close()
     try expectNoSignal {
@@ -140,7 +140,7 @@ struct BrokenPipeTests {
   // Linux before 6.18.
   @Test
   func `a pipe raises no signal on a kernel that cannot be asked so`() throws {
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     let sender = pipe.sender
     try pipe.receiver.close()
     try expectNoSignal {
@@ -149,13 +149,13 @@ struct BrokenPipeTests {
       }
       expectError(.brokenPipe) { () throws(IOError) in try sender.write([1].span) }
     }
-    let other = try Pipe()
+    let other = try AnonymousPipe()
     #expect(try other.sender.write([1, 2].span) == 2)
   }
 
   @Test
   func `a signal that was pending before stays pending`() throws {
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     let sender = pipe.sender
     try pipe.receiver.close()
     withFault("pwritev2", EOPNOTSUPP) { _ = try? sender.write([1].span) }

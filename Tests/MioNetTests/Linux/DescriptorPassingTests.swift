@@ -10,8 +10,8 @@ struct DescriptorPassingTests {
   @Test
   func `descriptors arrive in order, close-on-exec, and stand for the same`() throws {
     let pair = try UnixStream.pair()
-    let one = try Pipe()
-    let other = try Pipe()
+    let one = try AnonymousPipe()
+    let other = try AnonymousPipe()
     var ancillary = AncillaryData()
     try ancillary.append(one.sender.descriptor)
     try ancillary.append(other.sender.descriptor)
@@ -83,7 +83,7 @@ struct DescriptorPassingTests {
 
   @Test
   func `descriptors on their way are closed with the socket`() throws {
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     do {
       let pair = try UnixStream.pair()
       var ancillary = AncillaryData()
@@ -131,7 +131,7 @@ struct DescriptorPassingTests {
     }
     var closed = AncillaryData()
     do {
-      let pipe = try Pipe()
+      let pipe = try AnonymousPipe()
       try closed.append(pipe.sender.descriptor)
     }
     let error = expectError(.badDescriptor) { () throws(IOError) in
@@ -327,7 +327,7 @@ struct DescriptorPassingTests {
 
   @Test
   func `an owned descriptor is duplicated, given away and closed`() throws {
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     let owned = OwnedDescriptor(owning: pipe.receiver.takeDescriptor())
     let copy = try owned.duplicate()
     #expect(copy.descriptor != owned.descriptor)

@@ -112,7 +112,7 @@ struct FaultSweepTests {
     let failed = try sweepFaults {
     } _: { _ throws(IOError) in
       _ = try UnixStream.pair()
-      _ = try Pipe()
+      _ = try AnonymousPipe()
       let listener = try UnixListener(bindingTo: .unnamed)
       guard let client = try UnixStream(connectingTo: try listener.localAddress) else { return }
       _ = try listener.acceptWithAddress()
@@ -141,7 +141,7 @@ struct FaultSweepTests {
   func `an end of a pipe that cannot be adopted stays the caller's`() throws {
     let failed = try sweepFaults {
       () throws(IOError) in
-      try Pipe()
+      try AnonymousPipe()
     } _: { pipe throws(IOError) in
       let sender = try PipeSender(adopting: pipe.sender.descriptor)
       #expect(sender.takeDescriptor() == pipe.sender.descriptor)

@@ -60,7 +60,7 @@ struct FileTransferTests {
   @Test
   func `what cannot be written so is refused`() throws {
     let file = try makeFile([1])
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     let pair = try UnixStream.pair()
     let write = { (file: Descriptor, offset: Int, count: Int) throws(IOError) in
       try pair.first.write(contentsOf: file, at: offset, count: count)

@@ -20,7 +20,7 @@ struct ForeignDescriptorTests {
   func `a timer is read as the document reads it`() throws {
     var poll = try Poll<EpollSelector>()
     let timer = OwnedDescriptor(owning: Descriptor(app_timer(20_000_000)))
-    let source = SourceDescriptor(borrowing: timer.descriptor)
+    let source = BorrowedDescriptor(timer.descriptor)
     try poll.registry.register(source, token: 7, interest: .readable)
     #expect(try poll.next { $0.isReadable }.token == 7)
     let expirations: UInt64? = source.withIO(.readable) { descriptor in
@@ -58,7 +58,7 @@ struct ForeignDescriptorTests {
       waitpid(child, nil, 0)
     }
     let process = try owned(app_process(child))
-    let source = SourceDescriptor(borrowing: process.descriptor)
+    let source = BorrowedDescriptor(process.descriptor)
     try poll.register(source, token: 1, interest: .readable)
     #expect(try poll.shortly().isEmpty)
     kill(child, SIGKILL)
@@ -84,7 +84,7 @@ struct ForeignDescriptorTests {
   private func readRecord<Record>(
     _ owned: borrowing OwnedDescriptor, as type: Record.Type, with poll: any TestPoll
   ) throws -> Record? {
-    let source = SourceDescriptor(borrowing: owned.descriptor)
+    let source = BorrowedDescriptor(owned.descriptor)
     try poll.register(source, token: 1, interest: .readable)
     try poll.next(1, where: \.isReadable)
     return source.withIO(.readable) { descriptor in

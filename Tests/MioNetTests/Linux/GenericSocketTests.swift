@@ -111,7 +111,7 @@ struct GenericSocketTests {
 
   @Test
   func `what is no socket, or no family, is refused`() throws {
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     expectError(.notSocket) { () throws(IOError) in
       try GenericSocket(adopting: pipe.sender.descriptor)
     }

@@ -9,7 +9,7 @@ import Testing
 struct PipeTests {
   @Test
   func `bytes go through, in pieces too, and the end is told`() throws {
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     #expect(try read(pipe.receiver) == nil)
     #expect(try pipe.sender.write([1, 2].span) == 2)
     #expect(try pipe.sender.write([3].span, [4, 5].span) == 3)
@@ -27,7 +27,7 @@ struct PipeTests {
 
   @Test
   func `both ends are close-on-exec and non-blocking`() throws {
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     for number in [pipe.sender.descriptor, pipe.receiver.descriptor].map(\.fileDescriptor) {
       #expect(OpenDescriptors.isCloseOnExec(number) && OpenDescriptors.isNonBlocking(number))
     }
@@ -36,7 +36,7 @@ struct PipeTests {
   @Test(arguments: TestedSelector.allCases)
   func `a full pipe blocks, and is reported when there is room`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     try poll.register(pipe.sender, token: 1, interest: .writable)
     let bytes = [UInt8](repeating: 1, count: 65_536)
     while try pipe.sender.write(bytes.span) != nil {}
@@ -66,7 +66,7 @@ struct PipeTests {
 
   @Test
   func `an end that was received is adopted, or closed with the error`() throws {
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     let sender = try PipeSender(adopting: OwnedDescriptor(owning: pipe.sender.takeDescriptor()))
     #expect(try sender.write([1].span) == 1)
     let before = OpenDescriptors.list().count
@@ -82,7 +82,7 @@ struct PipeTests {
 
   @Test
   func `a duplicate is close-on-exec, and stands for the same`() throws {
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     let duplicate = try pipe.sender.duplicateDescriptor()
     #expect(duplicate.descriptor != pipe.sender.descriptor)
     #expect(OpenDescriptors.isSafe(duplicate.descriptor))

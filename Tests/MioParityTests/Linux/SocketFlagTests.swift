@@ -81,7 +81,7 @@ struct SocketFlagTests {
       _ = (stream.descriptor, datagram.descriptor, bound.descriptor)
     },
     Opening("a pipe", 2) { look in
-      let pipe = try Pipe()
+      let pipe = try AnonymousPipe()
       look()
       _ = (pipe.sender.descriptor, pipe.receiver.descriptor)
     },

@@ -36,7 +36,7 @@ private func receive(
 /// Sends a pipe's end over a pair of Unix sockets, and uses it.
 func passDescriptor() throws(IOError) {
   let pair = try UnixStream.pair()
-  let pipe = try Pipe()
+  let pipe = try AnonymousPipe()
   var ancillary = AncillaryData()
   try ancillary.append(pipe.sender.descriptor)
   check(try pair.first.write([1].span, ancillary: ancillary) == 1)
@@ -61,7 +61,7 @@ private func read(_ receiver: borrowing PipeReceiver) throws(IOError) -> [UInt8]
 
 /// Writes to a pipe that nobody reads.
 func usePipe() throws(IOError) {
-  let pipe = try Pipe()
+  let pipe = try AnonymousPipe()
   try pipe.receiver.close()
   do throws(IOError) {
     _ = try pipe.sender.write([1].span)

@@ -9,7 +9,7 @@ import MioEpoll
 struct Loop: ~Copyable {
   var poll: Poll<EpollSelector>
   var events: Events<EpollSelector>
-  let sources: UnsafeMutablePointer<SourceDescriptor>
+  let sources: UnsafeMutablePointer<BorrowedDescriptor>
 
   static func make(sources count: Int, capacity: Int) -> UnsafeMutablePointer<Loop> {
     let loop = UnsafeMutablePointer<Loop>.allocate(capacity: 1)
@@ -67,7 +67,7 @@ private var loop: UnsafeMutablePointer<Loop> { unsafe current.unsafelyUnwrapped 
 @c public func px_add(_ index: Int32, _ descriptor: Int32, _ drains: Int32) {
   let index = Int(index)
   unsafe (loop.pointee.sources + index).initialize(
-    to: SourceDescriptor(borrowing: Descriptor(descriptor)))
+    to: BorrowedDescriptor(Descriptor(descriptor)))
   do throws(IOError) {
     unsafe try loop.pointee.poll.registry.register(
       loop.pointee.sources[index], token: Token(UInt(index)), interest: .readable)
@@ -117,7 +117,7 @@ private func turn(_ loop: inout Loop, _ milliseconds: Int32, _ drains: Bool) -> 
 
 @inline(__always)
 private func count(
-  _ events: Events<EpollSelector>, _ sources: UnsafeMutablePointer<SourceDescriptor>?
+  _ events: Events<EpollSelector>, _ sources: UnsafeMutablePointer<BorrowedDescriptor>?
 ) -> Int {
   var readable = 0
   var tokens: UInt64 = 0
@@ -131,7 +131,7 @@ private func count(
   return readable
 }
 
-private func drain(_ source: borrowing SourceDescriptor) {
+private func drain(_ source: borrowing BorrowedDescriptor) {
   let count = source.withIO(.readable) { descriptor -> Int? in
     var value: UInt64 = 0
     return unsafe read(descriptor.fileDescriptor, &value, 8)

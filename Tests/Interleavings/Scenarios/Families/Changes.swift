@@ -144,7 +144,7 @@ private func replacedByAnother<S: Selector & ~Copyable>(_ backend: Backend<S>) -
   }
 }
 
-/// The record of the hub's own takes no room from what is ready.
+/// The record of the notifier's own takes no room from what is ready.
 private func wakeBesideReady<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("changes", "wake ∥ polls that do not wait, room for 1") { threads, world in
     let poller = try world.makePoller(capacity: 1)

@@ -12,7 +12,7 @@ func exposure<S: PollableSelector & ~Copyable>(_ backend: Backend<S>) -> [Scenar
       let (outer, inner) = (try world.makePoller(), try world.makePoller(capacity: capacity))
       let ledger = WakeLedger()
       let all = try (1...wakers).map { try inner.makeWaker(UInt($0)) }
-      // From its first poll on the hub knows that its poller does not sleep, and wakes signal nothing.
+      // From its first poll on the notifier knows that its poller does not sleep, and wakes signal nothing.
       _ = try inner.wait(.zero)
       if !isLate { try outer.registry.register(inner.poll, token: 50, interest: .readable) }
       threads.add("poller") {
@@ -48,7 +48,7 @@ private func foreignLoop<S: PollableSelector & ~Copyable>(_ backend: Backend<S>)
     let waker = try inner.makeWaker(1)
     _ = try inner.wait(.zero)
     threads.add("poller") {
-      let shared = SourceDescriptor(borrowing: inner.poll.shareDescriptor())
+      let shared = BorrowedDescriptor(inner.poll.shareDescriptor())
       try outer.registry.register(shared, token: 50, interest: .readable, mode: .level)
       while try outer.waitUnlessForEver() != nil { try ledger.poll(inner, .zero) }
       ledger.checkQuiet()

@@ -21,18 +21,18 @@ func firstWakers<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
       world.kernel.refusals = 0
       if !ledger.owed.isEmpty { try ledger.poll(poller) }
       try ledger.finish(poller)
-      Loom.check(try poller.wait(.zero).isEmpty, "a record of the hub's own shows")
+      Loom.check(try poller.wait(.zero).isEmpty, "a record of the notifier's own shows")
     }
   }
 }
 
-/// A token of the user's that is the hub's own as well: its source is reported, and so are wakes.
+/// A token of the user's that is the notifier's own as well: its source is reported, and so are wakes.
 func sharedTag() -> Scenario {
-  epoll.scenario("first wakers", "a token that is the hub's ∥ wake") { threads, world in
+  epoll.scenario("first wakers", "a token that is the notifier's ∥ wake") { threads, world in
     let poller = try world.makePoller()
     let registry = try poller.duplicate()
     let waker = try poller.makeWaker(1)
-    let tag = UInt(bitPattern: ObjectIdentifier(poller.registry.selector.wakeHub))
+    let tag = UInt(bitPattern: ObjectIdentifier(poller.registry.selector.wakeNotifier))
     poller.ambiguous = tag
     let source = world.makeSource(isReadable: true)
     var missing: Set<UInt> = [1, tag]

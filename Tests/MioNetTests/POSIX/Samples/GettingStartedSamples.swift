@@ -41,7 +41,7 @@ struct GettingStartedTests {
     var events = try Events<SystemSelector>(capacity: 8)
     try waking(&poll, &events)
     #expect(events.map(\.token) == [1])
-    let pipe = try Pipe()
+    let pipe = try AnonymousPipe()
     try pipe.sender.send([1])
     try poll.registry.register(pipe.receiver, token: 9, interest: .readable, mode: .level)
     try timeouts(&poll, &events)

@@ -1,0 +1,160 @@
+import CMioErrors
+
+extension IOError {
+  /// The portable meaning of an error.
+  ///
+  /// New kinds may be added: a switch outside of Mio ends with `@unknown default`.
+  @nonexhaustive
+  public enum Kind: UInt8, Hashable, Sendable {
+    /// None of the others; ``IOError/code`` says more.
+    case other
+    /// The source is registered already. Mio's own check; with a raw descriptor also `EEXIST`.
+    case alreadyRegistered
+    /// The source is not registered with this selector. Mio's own check; also epoll's `ENOENT`.
+    case notRegistered
+    /// An argument is out of range, or leads round in a circle. `EINVAL`, `ELOOP`.
+    case invalidArgument
+    /// The system cannot do this. `ENOSYS`, `EOPNOTSUPP`, `ENOTSUP`, `ENOPROTOOPT`, `EPROTONOSUPPORT`,
+    /// `ESOCKTNOSUPPORT`.
+    case unsupported
+    /// A signal ended the call. `EINTR`.
+    case interrupted
+    /// The operation would have blocked. `EAGAIN`; seen only where `nil` cannot be returned.
+    case wouldBlock
+    /// Not an open descriptor. `EBADF`.
+    case badDescriptor
+    /// Not a socket. `ENOTSOCK`.
+    case notSocket
+    /// Not allowed; for epoll also a descriptor that cannot be watched. `EPERM`, `EACCES`, `EROFS`.
+    case permissionDenied
+    /// The process or the system has no descriptor left. `EMFILE`, `ENFILE`.
+    case tooManyOpenFiles
+    /// The system has no memory, buffer or watch left. `ENOMEM`, `ENOBUFS`, `ENOSPC`, `ETOOMANYREFS`.
+    case outOfMemory
+    /// Something of this name exists. `EEXIST`.
+    case alreadyExists
+    /// Nothing of this name exists; for multicast no such interface. `ENOENT`, `ENODEV`, `ENXIO`,
+    /// `ENOTDIR`.
+    case notFound
+    /// A name is too long for the system. `ENAMETOOLONG`.
+    case nameTooLong
+    /// Somebody else uses the address. `EADDRINUSE`.
+    case addressInUse
+    /// The address is not one of this machine's. `EADDRNOTAVAIL`.
+    case addressNotAvailable
+    /// The system or the socket does not know this kind of address. `EAFNOSUPPORT`.
+    case addressFamilyNotSupported
+    /// The socket needs a destination. `EDESTADDRREQ`.
+    case destinationRequired
+    /// The message does not fit. `EMSGSIZE`.
+    case messageTooLong
+    /// Nobody listens at the address. `ECONNREFUSED`.
+    case connectionRefused
+    /// The peer, or the network, cut the connection. `ECONNRESET`, `ENETRESET`.
+    case connectionReset
+    /// The connection was given up on this side. `ECONNABORTED`.
+    case connectionAborted
+    /// Writing is over: the peer, or a shutdown on this side, closed it. `EPIPE`.
+    case brokenPipe
+    /// The socket is connected already. `EISCONN`.
+    case alreadyConnected
+    /// The socket is not connected. `ENOTCONN`.
+    case notConnected
+    /// A connect is under way. `EINPROGRESS`, `EALREADY`.
+    case inProgress
+    /// The peer did not answer in time. `ETIMEDOUT`.
+    case timedOut
+    /// The network is down. `ENETDOWN`.
+    case networkDown
+    /// No route to the network. `ENETUNREACH`.
+    case networkUnreachable
+    /// No route to the host, or it is down. `EHOSTUNREACH`, `EHOSTDOWN`.
+    case hostUnreachable
+
+    /// The kind that a system's code stands for.
+    public init(code: Int32) {
+      self = Kind.posix(code) ?? Kind.network(code) ?? .other
+    }
+
+    private static func posix(_ code: Int32) -> Kind? {
+      switch Int(code) {
+      case C_MIO_EINTR: .interrupted
+      case C_MIO_EAGAIN, C_MIO_EWOULDBLOCK: .wouldBlock
+      case C_MIO_EINVAL, C_MIO_ELOOP: .invalidArgument
+      case C_MIO_EBADF: .badDescriptor
+      case C_MIO_EPERM, C_MIO_EACCES, C_MIO_EROFS: .permissionDenied
+      case C_MIO_EMFILE, C_MIO_ENFILE: .tooManyOpenFiles
+      case C_MIO_ENOMEM, C_MIO_ENOBUFS, C_MIO_ENOSPC, C_MIO_ETOOMANYREFS: .outOfMemory
+      case C_MIO_EEXIST: .alreadyExists
+      case C_MIO_ENOENT, C_MIO_ENODEV, C_MIO_ENXIO, C_MIO_ENOTDIR: .notFound
+      case C_MIO_ENAMETOOLONG: .nameTooLong
+      case C_MIO_EPIPE: .brokenPipe
+      case C_MIO_ENOSYS, C_MIO_EOPNOTSUPP, C_MIO_ENOTSUP, C_MIO_ENOPROTOOPT,
+        C_MIO_EPROTONOSUPPORT, C_MIO_ESOCKTNOSUPPORT:
+        .unsupported
+      default: nil
+      }
+    }
+
+    private static func network(_ code: Int32) -> Kind? {
+      switch Int(code) {
+      case C_MIO_ENOTSOCK: .notSocket
+      case C_MIO_EADDRINUSE: .addressInUse
+      case C_MIO_EADDRNOTAVAIL: .addressNotAvailable
+      case C_MIO_EAFNOSUPPORT: .addressFamilyNotSupported
+      case C_MIO_EDESTADDRREQ: .destinationRequired
+      case C_MIO_EMSGSIZE: .messageTooLong
+      case C_MIO_ECONNREFUSED: .connectionRefused
+      case C_MIO_ECONNRESET, C_MIO_ENETRESET: .connectionReset
+      case C_MIO_ECONNABORTED: .connectionAborted
+      case C_MIO_EISCONN: .alreadyConnected
+      case C_MIO_ENOTCONN: .notConnected
+      case C_MIO_EINPROGRESS, C_MIO_EALREADY: .inProgress
+      case C_MIO_ETIMEDOUT: .timedOut
+      case C_MIO_ENETDOWN: .networkDown
+      case C_MIO_ENETUNREACH: .networkUnreachable
+      case C_MIO_EHOSTUNREACH, C_MIO_EHOSTDOWN: .hostUnreachable
+      default: nil
+      }
+    }
+  }
+}
+
+extension IOError.Kind: CustomStringConvertible {
+  /// A text for people; its form may change.
+  public var description: String {
+    switch self {
+    case .other: "other error"
+    case .alreadyRegistered: "already registered"
+    case .notRegistered: "not registered"
+    case .invalidArgument: "invalid argument"
+    case .unsupported: "not supported"
+    case .interrupted: "interrupted"
+    case .wouldBlock: "would block"
+    case .badDescriptor: "bad descriptor"
+    case .notSocket: "not a socket"
+    case .permissionDenied: "permission denied"
+    case .tooManyOpenFiles: "too many open files"
+    case .outOfMemory: "out of memory"
+    case .alreadyExists: "already exists"
+    case .notFound: "not found"
+    case .nameTooLong: "name too long"
+    case .addressInUse: "address in use"
+    case .addressNotAvailable: "address not available"
+    case .addressFamilyNotSupported: "address family not supported"
+    case .destinationRequired: "destination required"
+    case .messageTooLong: "message too long"
+    case .connectionRefused: "connection refused"
+    case .connectionReset: "connection reset"
+    case .connectionAborted: "connection aborted"
+    case .brokenPipe: "broken pipe"
+    case .alreadyConnected: "already connected"
+    case .notConnected: "not connected"
+    case .inProgress: "in progress"
+    case .timedOut: "timed out"
+    case .networkDown: "network down"
+    case .networkUnreachable: "network unreachable"
+    case .hostUnreachable: "host unreachable"
+    }
+  }
+}

@@ -1,0 +1,57 @@
+extension ByteReader where Self: ~Copyable {
+  /// Reads at most `limit` bytes, and appends them to an array.
+  ///
+  /// The array keeps its capacity when it is emptied with `removeAll(keepingCapacity: true)`, so a loop that uses one
+  /// array allocates nothing once the array has grown.
+  ///
+  /// - Parameters:
+  ///   - bytes: The array that grows by the bytes that came.
+  ///   - limit: The most bytes to read.
+  /// - Returns: The number of bytes that came; 0 at the end of the stream, or if `limit` is not positive; `nil` if
+  ///   reading would block.
+  /// - Throws: ``IOError`` with the kind `.connectionReset`, `.timedOut`, `.notConnected` or another. The array is as
+  ///   before then.
+  @inlinable
+  public borrowing func read(
+    appendingTo bytes: inout [UInt8], upTo limit: Int
+  ) throws(IOError) -> Int? {
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: max(0, limit)))
+    var count: Int?
+    defer { bytes.removeLast(bytes.count - start - (count ?? 0)) }
+    let result = unsafe bytes.withUnsafeMutableBytes { all -> Result<Int?, IOError> in
+      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: all[start...])
+      do throws(IOError) {
+        return .success(try unsafe read(into: room))
+      } catch {
+        return .failure(error)
+      }
+    }
+    count = try result.get()
+    return count
+  }
+}
+
+extension ByteWriter where Self: ~Copyable {
+  /// Writes as many bytes of an array as there is room for, from its start.
+  ///
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected` or another. No signal is
+  ///   raised.
+  @inlinable
+  public borrowing func write(_ bytes: [UInt8]) throws(IOError) -> Int? {
+    let result = unsafe bytes.withUnsafeBufferPointer { unsafe writing($0) }
+    return try result.get()
+  }
+
+  /// Writes as many bytes of a part of an array as there is room for, from its start.
+  ///
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected` or another. No signal is
+  ///   raised.
+  @inlinable
+  public borrowing func write(_ bytes: ArraySlice<UInt8>) throws(IOError) -> Int? {
+    let result = unsafe bytes.withUnsafeBufferPointer { unsafe writing($0) }
+    return try result.get()
+  }
+}

@@ -1,0 +1,171 @@
+/// Bytes that wait between a stream and a program: appended at the end, taken out at the front.
+///
+/// Use one for the input of a connection, and one for its output:
+///
+///     var output = StreamBuffer()
+///     output.append("HTTP/1.1 204 No Content\r\n\r\n")
+///     let isDone = try output.flush(to: stream)  // `false`: go on when the stream is writable
+///
+/// A buffer grows when bytes do not fit, and keeps its memory: nothing is allocated once it has grown. A program that
+/// must not be made to keep much limits ``count`` itself, as ``fill(from:upTo:)`` does.
+public struct StreamBuffer: Sendable {
+  @usableFromInline
+  var storage: ContiguousArray<UInt8>
+
+  /// The bytes of the storage that wait.
+  @usableFromInline
+  var pending = 0..<0
+
+  /// Creates an empty buffer.
+  ///
+  /// - Parameter minimumCapacity: The number of bytes that fit before the buffer has to grow.
+  @inlinable
+  public init(minimumCapacity: Int = 0) {
+    storage = ContiguousArray(repeating: 0, count: max(0, minimumCapacity))
+  }
+
+  /// The number of bytes that wait.
+  @inlinable
+  public var count: Int { pending.count }
+
+  /// Whether no bytes wait.
+  @inlinable
+  public var isEmpty: Bool { pending.isEmpty }
+
+  /// The number of bytes that fit before the buffer has to grow.
+  @inlinable
+  public var capacity: Int { storage.count }
+
+  /// Lends the bytes that wait, the oldest first.
+  ///
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
+  @inlinable
+  public func withBytes<Result: ~Copyable, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(storage.span.extracting(pending))
+  }
+
+  /// Takes out bytes at the front.
+  ///
+  /// - Parameter count: The number of bytes; all of them, if there are fewer.
+  @inlinable
+  public mutating func removeFirst(_ count: Int) {
+    let first = pending.lowerBound + min(max(0, count), pending.count)
+    pending = first == pending.upperBound ? 0..<0 : first..<pending.upperBound
+  }
+
+  /// Takes out all bytes, and keeps the memory.
+  @inlinable
+  public mutating func removeAll() {
+    pending = 0..<0
+  }
+}
+
+// MARK: - Appending
+
+extension StreamBuffer {
+  /// Appends bytes.
+  @inlinable
+  public mutating func append(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Appends the bytes of an array.
+  @inlinable
+  public mutating func append(_ bytes: [UInt8]) {
+    unsafe bytes.withUnsafeBytes { unsafe append($0) }
+  }
+
+  /// Appends a text in UTF-8.
+  @inlinable
+  public mutating func append(_ text: String) {
+    // Only a variable lends its bytes; a copy shares them.
+    var text = text
+    text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Appends a constant text in UTF-8.
+  @inlinable
+  public mutating func append(_ text: StaticString) {
+    text.withUTF8Buffer { unsafe append(UnsafeRawBufferPointer($0)) }
+  }
+
+  @inlinable
+  mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    makeRoom(for: bytes.count)
+    unsafe storage.withUnsafeMutableBytes { all in
+      unsafe UnsafeMutableRawBufferPointer(rebasing: all[pending.upperBound...]).copyMemory(
+        from: bytes)
+    }
+    pending = pending.lowerBound..<pending.upperBound + bytes.count
+  }
+
+  /// Makes room for so many bytes behind those that wait.
+  ///
+  /// The bytes move to the front only if at least half of the memory was taken out since they moved last, so the
+  /// cost of moving is at most one byte moved for each byte taken out.
+  @usableFromInline
+  mutating func makeRoom(for count: Int) {
+    if storage.count - pending.upperBound >= count { return }
+    if pending.count + count <= storage.count / 2 {
+      unsafe storage.withUnsafeMutableBytes { all in
+        unsafe all.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[pending]))
+      }
+    } else {
+      var grown = ContiguousArray<UInt8>()
+      grown.reserveCapacity(max(256, 2 * storage.count, pending.count + count))
+      grown.append(contentsOf: storage[pending])
+      grown.append(contentsOf: repeatElement(0, count: grown.capacity - grown.count))
+      storage = grown
+    }
+    pending = 0..<pending.count
+  }
+}
+
+// MARK: - Streams
+
+extension StreamBuffer {
+  /// Reads once from a stream, and appends the bytes.
+  ///
+  /// - Parameters:
+  ///   - reader: The stream.
+  ///   - limit: The most bytes that may wait afterwards.
+  /// - Returns: The number of bytes that came; 0 at the end of the stream, or if `limit` bytes wait already; `nil` if
+  ///   reading would block.
+  /// - Throws: ``IOError`` of the stream. The buffer is as before then.
+  @inlinable
+  public mutating func fill<Reader: ByteReader & ~Copyable>(
+    from reader: borrowing Reader, upTo limit: Int
+  ) throws(IOError) -> Int? {
+    if count >= limit { return 0 }
+    // The buffer grows as bytes come, not to the limit at once.
+    let room = min(limit - count, max(4096, capacity - count))
+    makeRoom(for: room)
+    let end = pending.upperBound
+    var all = storage.mutableSpan
+    let count = try unsafe all.withUnsafeMutableBufferPointer { all throws(IOError) -> Int? in
+      let free = unsafe UnsafeMutableBufferPointer(rebasing: all[end..<end + room])
+      return try unsafe reader.read(into: UnsafeMutableRawBufferPointer(free))
+    }
+    pending = pending.lowerBound..<end + (count ?? 0)
+    return count
+  }
+
+  /// Writes bytes to a stream until none wait or writing would block.
+  ///
+  /// - Parameter writer: The stream.
+  /// - Returns: Whether none wait. If not, the selector reports the stream as writable again.
+  /// - Throws: ``IOError`` of the stream. The bytes that were written are taken out.
+  @inlinable
+  public mutating func flush<Writer: ByteWriter & ~Copyable>(
+    to writer: borrowing Writer
+  ) throws(IOError) -> Bool {
+    while !isEmpty {
+      guard let count = try writer.write(storage.span.extracting(pending)) else { return false }
+      removeFirst(count)
+    }
+    return true
+  }
+}

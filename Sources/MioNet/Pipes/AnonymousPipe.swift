@@ -1,0 +1,29 @@
+import CMioSocket
+public import MioCore
+
+/// A pipe, with its two ends.
+///
+///     let pipe = try AnonymousPipe()
+///     try registry.register(pipe.receiver, token: 1, interest: .readable)
+///
+/// - SeeAlso: mio 1.2.2 `unix::pipe`; `pipe(7)`.
+@frozen
+public struct AnonymousPipe: ~Copyable, Sendable {
+  /// The end that writes.
+  public var sender: PipeSender
+  /// The end that reads.
+  public var receiver: PipeReceiver
+
+  /// Creates a pipe; both ends are close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
+  /// - SeeAlso: mio 1.2.2 `pipe::new`; `pipe2(2)`.
+  public init() throws(IOError) {
+    var readingEnd = 0
+    var writingEnd = 0
+    let result = unsafe c_mio_pipe_create(&readingEnd, &writingEnd)
+    if result < 0 { try IOError.raise(result, .create) }
+    receiver = PipeReceiver(OwnedSource(owning: Descriptor(rawValue: readingEnd)))
+    sender = PipeSender(OwnedSource(owning: Descriptor(rawValue: writingEnd)))
+  }
+}
