@@ -18,7 +18,9 @@ enum SimulatedSeeds {
     try Simulation.explore(count, faults: .hostile) { servedCount += try run($0) }
     // Of the processor: it is the same on a machine that has other work.
     let duration = Duration.seconds(Double(clock() - start) / Double(CLOCKS_PER_SEC))
-    print("\(count) seeds, \(servedCount) of \(3 * count) clients served, in \(duration) of one processor")
+    print(
+      "\(count) seeds, \(servedCount) of \(3 * count) clients served, in \(duration) of one processor"
+    )
     // Connections are cut at random, but not all of them.
     guard duration < limit, servedCount > count else {
       print("0 passed, 1 failed")
