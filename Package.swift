@@ -252,6 +252,9 @@ let package = Package(
       name: "tcp-proxy", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/tcp-proxy", cSettings: wineC, swiftSettings: settings),
     .executableTarget(
+      name: "http-hello", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
+      path: "Examples/http-hello", swiftSettings: settings),
+    .executableTarget(
       name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/udp-echo", swiftSettings: settings),
     .executableTarget(

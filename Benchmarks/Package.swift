@@ -33,6 +33,20 @@ let package = Package(
     .executableTarget(
       name: "Allocations", dependencies: mio + ["CRawEpoll", "CAllocationCounter"],
       swiftSettings: settings),
+    // Links to the examples: what they share is no product.
+    .target(name: "CConsole"),
+    .target(
+      name: "ExampleSupport",
+      dependencies: [
+        "CConsole", .product(name: "MioCore", package: "mio"),
+        .product(name: "MioNet", package: "mio"),
+      ], exclude: ["Windows"], swiftSettings: settings),
+    .executableTarget(
+      name: "SimulatedSeeds",
+      dependencies: [
+        "ExampleSupport", .product(name: "MioCore", package: "mio"),
+        .product(name: "MioTestSupport", package: "mio"),
+      ], swiftSettings: settings),
     .executableTarget(name: "SpecializationSample", dependencies: mio, swiftSettings: settings),
   ]
 )

@@ -23,7 +23,7 @@ START_SECONDS = 10
 STOP_SECONDS = 5
 COMMAND_SECONDS = 5
 LISTENING_LINE = re.compile(r"listening on (127\.0\.0\.1):([1-9]\d*)\n")
-SERVED_LINE = re.compile(r"served (\d+) (?:connections|datagrams), (\d+) bytes\n")
+SERVED_LINE = re.compile(r"served (\d+) (?:connections|datagrams), (\d+) (?:bytes|requests)\n")
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -139,8 +139,8 @@ class ServerProcess:
         return self.processor_seconds() - before
 
     def stop(self, number: signal.Signals) -> tuple[int, int, float]:
-        """Asks the server to end; returns how many connections or datagrams, and how many bytes, it says it
-        served, and the time taken."""
+        """Asks the server to end; returns how many connections or datagrams, and how many bytes or requests, it
+        says it served, and the time taken."""
         started = time.monotonic()
         os.kill(self._living_pid(), number)
         try:
@@ -152,7 +152,7 @@ class ServerProcess:
             raise CheckFailed(f"exit status {self._process.returncode} after {number.name}")
         match = SERVED_LINE.fullmatch(output)
         if match is None:
-            raise CheckFailed(f"expected one line `served N connections, M bytes`, got {output!r}")
+            raise CheckFailed(f"expected one line `served N connections, M …`, got {output!r}")
         return int(match[1]), int(match[2]), seconds
 
     def kill(self) -> None:

@@ -6,8 +6,8 @@ public import MioCore
 public struct EchoServer<
   S: Selector & ~Copyable, Listener: StreamListener & ~Copyable, Stream: ByteStream & ~Copyable
 >: ~Copyable where Listener.Accept == AcceptFunction<Listener, Stream> {
-  /// What the connections come from.
-  public let listener: Listener
+  /// What accepts the connections.
+  public var acceptor: Acceptor<Listener, Stream>
 
   /// What catches signals, if anything does.
   var signals: TerminationSignals?
@@ -20,10 +20,6 @@ public struct EchoServer<
 
   @usableFromInline
   var connections = TokenTable<EchoConnection<Stream>>(minimumCapacity: 1024)
-
-  /// Whether connections may wait in the listener without an event to come.
-  @usableFromInline
-  var hasLeftConnectionsWaiting = false
 
   /// How many connections were accepted, and how many bytes echoed on those that ended.
   @usableFromInline
@@ -49,10 +45,10 @@ public struct EchoServer<
   @inlinable
   public init(_ listener: consuming Listener) throws(IOError) {
     let poll = try Poll<S>()
-    try poll.registry.register(listener, token: Self.listenerToken, interest: .readable)
+    let acceptor = try Acceptor(listener, token: Self.listenerToken, for: poll)
     events = try Events(capacity: 256)
     self.poll = poll
-    self.listener = listener
+    self.acceptor = acceptor
   }
 
   /// Catches SIGINT and SIGTERM from now on, and stops serving when one comes.
@@ -75,9 +71,8 @@ public struct EchoServer<
   @inlinable
   public mutating func run() throws(IOError) {
     while true {
-      // Descriptors may have run out elsewhere in the system: then nobody here closes one.
-      try poll.poll(into: &events, timeout: hasLeftConnectionsWaiting ? .milliseconds(100) : nil)
-      if hasLeftConnectionsWaiting && events.isEmpty { try listenAgain() }
+      try poll.poll(into: &events, until: acceptor.retryTime)
+      try acceptor.retry(for: poll)
       for event in events {
         switch event.token {
         case Self.stopToken:
@@ -94,28 +89,10 @@ public struct EchoServer<
 // MARK: - Accepting
 
 extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable {
-  /// Accepts what waits, but no more at a time than is fair to the connections there are.
   @inlinable
   mutating func accept() throws(IOError) {
-    hasLeftConnectionsWaiting = false
-    for _ in 0..<64 {
-      do throws(IOError) {
-        guard let stream = try listener.acceptStream() else { return }
-        add(stream)
-      } catch {
-        // The listener stays silent now; whoever closes a connection wakes it, or some time that passes.
-        if error.kind != .tooManyOpenFiles && error.kind != .outOfMemory { complain("\(error)") }
-        hasLeftConnectionsWaiting = true
-        return
-      }
-    }
-    try listenAgain()
-  }
-
-  /// Has the listener reported, if connections wait in it: registering anew counts as an edge.
-  @inlinable
-  mutating func listenAgain() throws(IOError) {
-    try poll.registry.reregister(listener, token: Self.listenerToken, interest: .readable)
+    acceptor.beginTurn()
+    while let stream = try acceptor.accept(for: poll) { add(stream) }
   }
 
   @inlinable
@@ -165,7 +142,7 @@ extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
     guard let connection = connections.remove(token) else { return }
     byteCount += connection.echoedCount
     _ = consume connection
-    if hasLeftConnectionsWaiting { try listenAgain() }
+    try acceptor.connectionDidClose(for: poll)
   }
 
   @inlinable

@@ -8,8 +8,8 @@ public struct ProxyServer<
   S: Selector & ~Copyable, Listener: StreamListener & ~Copyable,
   Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~Copyable
 >: ~Copyable where Listener.Accept == AcceptFunction<Listener, Client> {
-  /// What the connections come from.
-  public let listener: Listener
+  /// What accepts the connections.
+  public var acceptor: Acceptor<Listener, Client>
 
   @usableFromInline
   let upstreamAddress: Upstream.Address
@@ -26,13 +26,9 @@ public struct ProxyServer<
   @usableFromInline
   var links = TokenTable<ProxyLink<Client, Upstream>>(minimumCapacity: 1024)
 
-  /// The links that still connect, and some that no longer do; the first began first.
+  /// By when links have to be connected; some are by now.
   @usableFromInline
-  var connecting: [ConnectDeadline] = []
-
-  /// Whether connections may wait in the listener without an event to come.
-  @usableFromInline
-  var hasLeftConnectionsWaiting = false
+  var deadlines = DeadlineQueue(minimumCapacity: 1024)
 
   /// What catches signals, if anything does.
   var signals: TerminationSignals?
@@ -67,10 +63,10 @@ public struct ProxyServer<
     at upstreamAddress: Upstream.Address, connectTimeout: Duration = .seconds(5)
   ) throws(IOError) {
     let poll = try Poll<S>()
-    try poll.registry.register(listener, token: Self.listenerToken, interest: .readable)
+    let acceptor = try Acceptor(listener, token: Self.listenerToken, for: poll)
     events = try Events(capacity: 256)
     self.poll = poll
-    self.listener = listener
+    self.acceptor = acceptor
     self.upstreamAddress = upstreamAddress
     self.connectTimeout = connectTimeout
   }
@@ -95,8 +91,8 @@ public struct ProxyServer<
   @inlinable
   public mutating func run() throws(IOError) {
     while true {
-      try poll.poll(into: &events, until: nextDeadline)
-      if hasLeftConnectionsWaiting && events.isEmpty { try listenAgain() }
+      try poll.poll(into: &events, until: min(deadlines.first, acceptor.retryTime))
+      try acceptor.retry(for: poll)
       for event in events {
         switch event.token {
         case Self.stopToken:
@@ -111,48 +107,21 @@ public struct ProxyServer<
   }
 }
 
-/// When a link must be connected.
-@usableFromInline
-struct ConnectDeadline {
-  @usableFromInline
-  let token: Token
-
-  @usableFromInline
-  let deadline: Instant
-
-  @inlinable
-  init(token: Token, deadline: Instant) {
-    self.token = token
-    self.deadline = deadline
-  }
-}
-
 // MARK: - Accepting
 
 extension ProxyServer
 where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable {
-  /// Accepts what waits, but no more at a time than is fair to the connections there are.
   @inlinable
   mutating func accept() throws(IOError) {
-    hasLeftConnectionsWaiting = false
-    for _ in 0..<64 {
+    acceptor.beginTurn()
+    while let client = try acceptor.accept(for: poll) {
       do throws(IOError) {
-        guard let client = try listener.acceptStream() else { return }
         try add(client)
       } catch {
-        // The listener stays silent now; whoever closes a link wakes it, or some time that passes.
-        if error.kind != .tooManyOpenFiles && error.kind != .outOfMemory { complain("\(error)") }
-        hasLeftConnectionsWaiting = true
+        acceptor.pause(after: error, for: poll)
         return
       }
     }
-    try listenAgain()
-  }
-
-  /// Has the listener reported, if connections wait in it: registering anew counts as an edge.
-  @inlinable
-  mutating func listenAgain() throws(IOError) {
-    try poll.registry.reregister(listener, token: Self.listenerToken, interest: .readable)
   }
 
   /// Begins to connect a client; one that cannot be connected is closed.
@@ -165,8 +134,7 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
         try link.register(with: poll.registry, token)
       }
       linkCount += 1
-      connecting.append(
-        ConnectDeadline(token: token, deadline: poll.now.advanced(by: connectTimeout)))
+      deadlines[token] = poll.now.advanced(by: connectTimeout)
     } catch {
       _ = links.remove(token)
       throw error
@@ -199,7 +167,8 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
     guard let link = links.remove(token) else { return }
     byteCount += link.byteCount
     _ = consume link
-    if hasLeftConnectionsWaiting { try listenAgain() }
+    deadlines[token] = nil
+    try acceptor.connectionDidClose(for: poll)
   }
 
   @inlinable
@@ -213,26 +182,14 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
 
 extension ProxyServer
 where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable {
-  @inlinable
-  var nextDeadline: Instant {
-    let connect = connecting.first?.deadline ?? .never
-    // Descriptors may have run out elsewhere in the system: then nobody here closes one.
-    return hasLeftConnectionsWaiting
-      ? min(connect, poll.now.advanced(by: .milliseconds(100))) : connect
-  }
-
   /// Closes the links that should be connected by now and are not.
   @inlinable
   mutating func closeOverdue() throws(IOError) {
-    let now = connecting.isEmpty ? .never : poll.now
-    while let first = connecting.first, first.deadline <= now || !isConnecting(first.token) {
-      if isConnecting(first.token) { try close(first.token) }
-      connecting.removeFirst()
+    if deadlines.isEmpty { return }
+    let now = poll.now
+    while let token = deadlines.popFirst(dueBy: now) {
+      let isConnected = links.withValue(for: token) { link in link.isConnected }
+      if isConnected == false { try close(token) }
     }
-  }
-
-  @inlinable
-  mutating func isConnecting(_ token: Token) -> Bool {
-    links.withValue(for: token) { link in !link.isConnected } ?? false
   }
 }

@@ -59,7 +59,7 @@ enum InheritedListener {
   where Listener.Accept == AcceptFunction<Listener, Stream> {
     var server = try EchoServer<SystemSelector, _, _>(listener)
     try server.stopOnTermination()
-    printLine("listening on \(try server.listener.localAddress)")
+    printLine("listening on \(try server.acceptor.listener.localAddress)")
     try server.run()
     printLine(server.summary)
   }

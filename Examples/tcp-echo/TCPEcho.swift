@@ -13,7 +13,7 @@ enum TCPEcho {
       let listener = try TCPListener(bindingTo: listeningAddress())
       var server = try EchoServer<SystemSelector, _, _>(listener)
       try server.stopOnTermination()
-      printLine("listening on \(try server.listener.localAddress)")
+      printLine("listening on \(try server.acceptor.listener.localAddress)")
       try server.run()
       printLine(server.summary)
     } catch {

@@ -15,7 +15,7 @@ enum TCPProxy {
       var server = try ProxyServer<SystemSelector, _, _, _>(
         listener, upstream: TCPStream.self, at: upstream)
       try server.stopOnTermination()
-      printLine("listening on \(try server.listener.localAddress)")
+      printLine("listening on \(try server.acceptor.listener.localAddress)")
       try server.run()
       printLine(server.summary)
     } catch {

@@ -34,7 +34,7 @@ enum UnixEcho {
 
     var server = try EchoServer<SystemSelector, _, _>(listener)
     try server.stopOnTermination()
-    printLine("listening on \(try server.listener.localAddress)")
+    printLine("listening on \(try server.acceptor.listener.localAddress)")
     try server.run()
     printLine(server.summary)
   }

@@ -42,7 +42,9 @@ extension EpollSelector: PollableSelector {
   @inlinable
   public var identity: SelectorIdentity { backend.identity }
 
-  /// The notifier of the wakers. It has an eventfd from the first waker on.
+  /// The notifier of the wakers.
+  ///
+  /// It has an eventfd from the first waker on.
   @inlinable
   public var wakeNotifier: WakeNotifier { backend.wakeNotifier }
 
@@ -50,7 +52,9 @@ extension EpollSelector: PollableSelector {
   @inlinable
   public var now: Instant { backend.now }
 
-  /// The descriptor of the epoll instance. The selector owns it.
+  /// The descriptor of the epoll instance.
+  ///
+  /// The selector owns it.
   public var descriptor: Descriptor { backend.descriptor }
 
   /// Returns a registry over the same epoll instance.
@@ -124,7 +128,9 @@ extension EpollSelector: PollableSelector {
     }
   }
 
-  /// Translates a record. The event mask of epoll is the canonical readiness word.
+  /// Translates a record.
+  ///
+  /// The event mask of epoll is the canonical readiness word.
   @inlinable
   public static func event(_ record: EpollRecord) -> Event {
     EpollBackend<SystemEpollCalls>.event(record.record)

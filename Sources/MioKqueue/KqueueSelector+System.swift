@@ -14,7 +14,9 @@ public struct KqueueSelector: ~Copyable {
   }
 }
 
-/// The record that a kqueue writes for one event. ``MioCore/Events/details(at:)`` reads it.
+/// The record that a kqueue writes for one event.
+///
+/// ``MioCore/Events/details(at:)`` reads it.
 public struct KqueueRecord: BitwiseCopyable {
   let record: c_mio_kqueue_record
 }
@@ -30,13 +32,17 @@ extension KqueueSelector: PollableSelector {
   /// The identity of the selector, which its duplicates share.
   public var identity: SelectorIdentity { backend.identity }
 
-  /// The notifier of the wakers. It has a user event or a pipe from the first waker on.
+  /// The notifier of the wakers.
+  ///
+  /// It has a user event or a pipe from the first waker on.
   public var wakeNotifier: WakeNotifier { backend.wakeNotifier }
 
   /// The time of `CLOCK_MONOTONIC`.
   public var now: Instant { backend.now }
 
-  /// The descriptor of the kqueue. The selector owns it. A source of asynchronous I/O names it in its `sigevent`.
+  /// The descriptor of the kqueue.
+  ///
+  /// The selector owns it. A source of asynchronous I/O names it in its `sigevent`.
   public var descriptor: Descriptor { backend.descriptor }
 
   /// Returns a registry over the same kqueue.

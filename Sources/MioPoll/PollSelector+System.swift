@@ -70,7 +70,9 @@ extension PollSelector: Selector {
     try backend.deregister(descriptor, state: state)
   }
 
-  /// Does nothing. The notifier exists from the start.
+  /// Does nothing.
+  ///
+  /// The notifier exists from the start.
   public borrowing func prepareWaking() {
     backend.prepareWaking()
   }

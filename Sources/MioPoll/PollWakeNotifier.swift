@@ -1,6 +1,8 @@
 import MioCore
 
-/// The notifier of the wakers. It uses the eventfd or pipe of the queue.
+/// The notifier of the wakers.
+///
+/// It uses the eventfd or pipe of the queue.
 final class PollWakeNotifier<Calls: PollCalls>: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: the notifier is immutable.
 

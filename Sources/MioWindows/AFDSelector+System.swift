@@ -66,7 +66,9 @@ extension AFDSelector: Selector {
     try backend.deregister(descriptor, state: state)
   }
 
-  /// Does nothing. Wakers post to the port.
+  /// Does nothing.
+  ///
+  /// Wakers post to the port.
   public borrowing func prepareWaking() {
     backend.prepareWaking()
   }

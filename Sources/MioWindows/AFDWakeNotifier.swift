@@ -1,6 +1,8 @@
 import MioCore
 
-/// The notifier of the wakers. It posts a packet to the port.
+/// The notifier of the wakers.
+///
+/// It posts a packet to the port.
 final class AFDWakeNotifier<Calls: AFDCalls>: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: the port never changes.
 

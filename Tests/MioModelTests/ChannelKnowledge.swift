@@ -14,7 +14,8 @@ struct ChannelKnowledge: Sendable {
     return switch operation {
     case .open(let kind, _, _): [.unix, .borrowed, .pipe].contains(kind)
     case .shutdown(_, let directions): directions == .write
-    case .openSocket, .openWriter, .listen, .connect, .accept, .sendUrgently, .receiveUrgently,
+    case .openSocket, .openWriter, .listen, .connect, .refuse, .finishConnect, .accept,
+      .sendUrgently, .receiveUrgently,
       .sendDescriptor, .readDescriptors, .reset:
       false
     default: true

@@ -47,7 +47,8 @@ struct Encounters {
     }
     if !knowledge.isComplete {
       expected.subtract([
-        .priority, .connection, .acceptedConnection, .blockedAccept, .writerThatCame,
+        .priority, .connection, .acceptedConnection, .blockedAccept, .finishedConnect,
+        .refusedConnection, .writerThatCame,
         .endThatWasNone, .urgentByte, .noUrgentByte, .descriptor,
       ])
     }

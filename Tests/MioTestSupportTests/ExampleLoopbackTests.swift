@@ -32,7 +32,8 @@ struct ExampleLoopbackTests {
   private func echo<S: Selector & ~Copyable>(_ running: Running, _ type: S.Type) throws {
     var server = try EchoServer<S, _, _>(try Loopback.listener())
     running.stop.withLock { [waker = try server.makeStopWaker()] in $0 = waker }
-    running.address.withLock { [address = try server.listener.localAddress] in $0 = address }
+    running.address.withLock { [address = try server.acceptor.listener.localAddress] in $0 = address
+    }
     try server.run()
   }
 
@@ -42,7 +43,8 @@ struct ExampleLoopbackTests {
     var server = try ProxyServer<S, _, _, _>(
       try Loopback.listener(), upstream: TCPStream.self, at: upstream)
     running.stop.withLock { [waker = try server.makeStopWaker()] in $0 = waker }
-    running.address.withLock { [address = try server.listener.localAddress] in $0 = address }
+    running.address.withLock { [address = try server.acceptor.listener.localAddress] in $0 = address
+    }
     try server.run()
   }
 

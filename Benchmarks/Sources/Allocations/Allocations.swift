@@ -17,6 +17,7 @@ enum Allocations {
     try checkSockets(&report)
     try checkAccepting(&report)
     try checkTable(&report)
+    try checkDeadlines(&report)
     report.finish()
   }
 }

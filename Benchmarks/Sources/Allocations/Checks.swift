@@ -178,6 +178,24 @@ func checkTable(_ report: inout Report) throws(IOError) {
   }
 }
 
+func checkDeadlines(_ report: inout Report) throws(IOError) {
+  var deadlines = DeadlineQueue(minimumCapacity: Report.repetitions + 1)
+  var token: UInt = 0
+  try report.check("deadlines: set up to the reserved capacity") { () throws(IOError) in
+    token += 1
+    deadlines[Token(token)] = Instant(nanoseconds: UInt64(token * 7 % 100))
+  }
+  var now: UInt64 = 0
+  try report.check("deadlines: replace, take out, cancel, set") { () throws(IOError) in
+    now += 1
+    deadlines[Token(token)] = Instant(nanoseconds: now)
+    if let due = deadlines.popFirst(dueBy: Instant(nanoseconds: now)) { deadlines[due] = .never }
+    deadlines[Token(token)] = nil
+    deadlines[Token(token << 32)] = deadlines.first
+    deadlines[Token(token << 32)] = nil
+  }
+}
+
 func expectCount(_ expected: Int?, _ count: Int?) {
   precondition(count == expected, "a transfer did not do what it should")
 }

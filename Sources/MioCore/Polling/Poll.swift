@@ -98,7 +98,7 @@ extension Poll where S: ~Copyable {
   /// - Parameters:
   ///   - events: The buffer to fill, as for ``poll(into:timeout:onInterrupt:)``.
   ///   - deadline: When to return at the latest, on the clock of ``now``. One that has passed does not
-  ///     block.
+  ///     block; ``Instant/never`` waits for ever, and reads no clock.
   ///   - onInterrupt: What to do when a signal handler ran meanwhile.
   /// - Throws: ``IOError``, as ``poll(into:timeout:onInterrupt:)``.
   @inlinable
@@ -111,6 +111,7 @@ extension Poll where S: ~Copyable {
 
   @inlinable
   borrowing func time(until deadline: Instant) -> WaitTime {
+    if deadline == .never { return .forever }
     let now = now
     return now < deadline
       ? WaitTime(nanoseconds: deadline.nanoseconds - now.nanoseconds) : .none
@@ -142,7 +143,7 @@ extension Poll where S: ~Copyable {
     into events: inout Events<S>, until deadline: Instant, _ onInterrupt: InterruptPolicy
   ) throws(IOError) {
     while events.used == 0 {
-      let time = deadline == .never ? .forever : time(until: deadline)
+      let time = time(until: deadline)
       if time == .none { return }
       do throws(IOError) {
         events.used = UInt32(truncatingIfNeeded: try collect(into: &events, for: time))

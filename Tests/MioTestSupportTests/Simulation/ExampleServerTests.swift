@@ -67,6 +67,27 @@ struct ExampleServerTests {
   }
 
   @Test
+  func `the echo server accepts all that wait, and not only those of its first turn`() throws {
+    let simulation = Simulation(seed: 1)
+    simulation.addHost("server").serve {
+      let listener = try SimulatedListener(port: EchoUnderTest.address.port)
+      var idle = try Poll<SimulatedSelector>()
+      var events = try Events<SimulatedSelector>(capacity: 1)
+      try idle.poll(into: &events, timeout: .milliseconds(100))
+      var server = try EchoServer<SimulatedSelector, _, _>(listener)
+      try server.run()
+    }
+    let clients = simulation.addHost("clients")
+    for _ in 0..<100 {
+      clients.run(after: .milliseconds(2)) {
+        var client = try EchoClient()
+        try client.exchange([1, 2, 3])
+      }
+    }
+    try simulation.run()
+  }
+
+  @Test
   func `the echo server ends when its waker says so`() throws {
     let simulation = Simulation(seed: 1)
     let host = simulation.addHost("server")

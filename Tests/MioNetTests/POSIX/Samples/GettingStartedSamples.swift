@@ -69,6 +69,24 @@ struct GettingStartedTests {
   }
 
   @Test
+  func `a session that sends nothing is closed in time`() throws {
+    var poll = try Poll<SystemSelector>()
+    var events = try Events<SystemSelector>(capacity: 8)
+    var sessions = Table.Sessions<SystemSelector>()
+    let pair = try Loopback.pair()
+    try sessions.add(pair.first, to: poll.registry)
+    try pair.second.send([1])
+    let deadlines = try expiring(&poll, &events, &sessions, DeadlineQueue())
+    let token = try #require(events.first?.token)
+    #expect(deadlines[token] == deadlines.first)
+    #expect(sessions.table.count == 1)
+    var overdue = DeadlineQueue()
+    overdue[token] = poll.now
+    _ = try expiring(&poll, &events, &sessions, overdue)
+    #expect(sessions.table.count == 0)
+  }
+
+  @Test
   func `a door that is opened again, and a reserve`() throws {
     var poll = try Poll<SystemSelector>()
     var reserve = try DescriptorReserve()
@@ -192,6 +210,23 @@ private func timeouts(
   try poll.poll(into: &events, timeout: .zero)  // what is ready, without waiting
   let deadline = poll.now.advanced(by: .seconds(5))
   try poll.poll(into: &events, until: deadline)
+}
+
+private func expiring(
+  _ poll: inout Poll<SystemSelector>, _ events: inout Events<SystemSelector>,
+  _ sessions: inout Table.Sessions<SystemSelector>, _ before: DeadlineQueue
+) throws(IOError) -> DeadlineQueue {
+  var deadlines = before
+  try poll.poll(into: &events, until: deadlines.first)
+  let now = poll.now
+  for event in events {
+    deadlines[event.token] = now.advanced(by: .seconds(30))  // in place of the one before
+    try sessions.serve(event)
+  }
+  while let token = deadlines.popFirst(dueBy: now) {
+    _ = sessions.table.remove(token)  // closes the connection, if it is still there
+  }
+  return deadlines
 }
 
 private func interrupting(

@@ -1,0 +1,121 @@
+/// What the header fields of a request say about it, as far as the server needs it.
+struct HTTPFields {
+  private var hostCount = 0
+  private var contentLength: Int?
+  private var hasTransferEncoding = false
+  private var saysClose = false
+  private var saysKeepAlive = false
+  private var expectsContinue = false
+  private var expectsMore = false
+
+  /// Takes a line.
+  ///
+  /// RFC 9112, section 5: `field-name ":" OWS field-value OWS`. White space before the colon is refused, and so is
+  /// a line that goes on with the one before, because its name would be empty or begin with white space.
+  ///
+  /// - Returns: Whether the line is a field, and one that may be.
+  mutating func take(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Bool {
+    guard let colon = bytes.position(of: .colon, in: line) else { return false }
+    let name = line.lowerBound..<colon
+    guard bytes.isToken(name) else { return false }
+    let value = bytes.trimmed(colon + 1..<line.upperBound)
+    if bytes.holds("host", at: name) { return takeHost(bytes, value) }
+    if bytes.holds("content-length", at: name) { return takeContentLength(bytes, value) }
+    if bytes.holds("transfer-encoding", at: name) {
+      hasTransferEncoding = true
+    } else if bytes.holds("connection", at: name) {
+      takeConnection(bytes, value)
+    } else if bytes.holds("expect", at: name) {
+      if bytes.holds("100-continue", at: value) {
+        expectsContinue = true
+      } else {
+        expectsMore = true
+      }
+    }
+    return true
+  }
+
+  /// Writes into a request what the fields say.
+  ///
+  /// - Returns: Why the request is refused, `nil` if it is not.
+  func apply(to request: inout HTTPRequest) -> HTTPStatus? {
+    let isOld = request.minorVersion == 0
+    if hostCount == 0 && !isOld { return .badRequest }
+    if hasTransferEncoding {
+      // Section 6.1: with a length as well, or in a version that has no codings, it is an attempt to smuggle.
+      return contentLength != nil || isOld ? .badRequest : .notImplemented
+    }
+    request.bodyLength = contentLength ?? 0
+    if request.bodyLength > HTTPRequest.longestBody { return .contentTooLarge }
+    if expectsMore && !isOld { return .expectationFailed }
+    request.expectsContinue = expectsContinue && !isOld && request.bodyLength > 0
+    request.keepsAlive = !saysClose && (!isOld || saysKeepAlive)
+    return nil
+  }
+}
+
+// MARK: - Fields
+
+extension HTTPFields {
+  /// Section 3.2: one field, of which the value may be empty.
+  private mutating func takeHost(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Bool {
+    hostCount += 1
+    return hostCount == 1 && bytes.isHost(value)
+  }
+
+  /// Section 6.3: one field of digits only.
+  ///
+  /// What does not fit a word is too large anyway.
+  private mutating func takeContentLength(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Bool {
+    guard contentLength == nil, !value.isEmpty else { return false }
+    var length = 0
+    for position in value {
+      guard bytes[position].isDigit else { return false }
+      let (product, overflows) = length.multipliedReportingOverflow(by: 10)
+      let (sum, overflowsToo) = product.addingReportingOverflow(
+        Int(bytes[position] - UInt8(ascii: "0")))
+      length = overflows || overflowsToo ? .max : sum
+    }
+    contentLength = length
+    return true
+  }
+
+  private mutating func takeConnection(_ bytes: Span<UInt8>, _ value: Range<Int>) {
+    var rest = value
+    while !rest.isEmpty {
+      let end = bytes.position(of: .comma, in: rest) ?? rest.upperBound
+      let option = bytes.trimmed(rest.lowerBound..<end)
+      if bytes.holds("close", at: option) { saysClose = true }
+      if bytes.holds("keep-alive", at: option) { saysKeepAlive = true }
+      rest = min(end + 1, rest.upperBound)..<rest.upperBound
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// A range without the white space around it.
+  fileprivate func trimmed(_ range: Range<Int>) -> Range<Int> {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, self[start] == .space || self[start] == .tab { start += 1 }
+    while start < end, self[end - 1] == .space || self[end - 1] == .tab { end -= 1 }
+    return start..<end
+  }
+
+  /// Whether a range consists of what may stand in a host and a port (RFC 3986, section 3.2.2).
+  fileprivate func isHost(_ range: Range<Int>) -> Bool {
+    for position in range {
+      let byte = self[position]
+      if byte.isLetter || byte.isDigit { continue }
+      switch byte {
+      case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
+        UInt8(ascii: "%"), UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"),
+        UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "*"),
+        UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "="),
+        UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"):
+        continue
+      default: return false
+      }
+    }
+    return true
+  }
+}

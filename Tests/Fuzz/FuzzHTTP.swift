@@ -1,0 +1,84 @@
+// The request parser of `http-hello`, with inputs by libFuzzer: `scripts/fuzz`.
+
+/// What was found, in a form that compares.
+private enum Outcome: Equatable {
+  case incomplete
+  case complete(length: Int, body: Int)
+  case refused(HTTPStatus)
+}
+
+/// What bytes from 128 on stand for in half of the inputs: what requests are made of.
+private let parts: [String] = [
+  "GET / HTTP/1.1\r\n", "GET / HTTP/1.0\r\n", "GET ", "/", " HTTP/1.1", "http://", "Host: a\r\n",
+  "Host",
+  "Content-Length: 1\r\n", "Content-Length: ", "Transfer-Encoding: chunked\r\n",
+  "Transfer-Encoding",
+  "Connection: close\r\n", "Connection: ", "keep-alive", "Expect: 100-continue\r\n", "X: y\r\n",
+  "\r\n", "\r\n\r\n",
+  "\r", "\n", "\t", " ", ":", ",", "0", "1",
+]
+
+private func expand(_ input: ContiguousArray<UInt8>) -> ContiguousArray<UInt8> {
+  ContiguousArray(
+    input.flatMap { $0 < 128 ? [$0] : Array(parts[Int($0 - 128) % parts.count].utf8) })
+}
+
+/// libFuzzer's entry: parses requests in a row, at once and in pieces.
+///
+/// The first byte says how large the pieces are, and whether bytes stand for parts.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func parseInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  let input = unsafe ContiguousArray(UnsafeBufferPointer(start: bytes, count: count))
+  guard let first = input.first else { return 0 }
+  var rest = ContiguousArray(input.dropFirst())
+  if first >= 128 { rest = expand(rest) }
+  var parser = HTTPRequestParser()
+  var slowParser = HTTPRequestParser()
+  while true {
+    let outcome = parse(rest, &parser, piece: rest.count)
+    precondition(parse(rest, &slowParser, piece: Int(first % 32) + 1) == outcome)
+    guard case .complete(let length, let body) = outcome else { return 0 }
+    checkHead(Array(rest[..<length]), body: body)
+    rest.removeFirst(min(length + body, rest.count))
+  }
+}
+
+private func parse(
+  _ bytes: ContiguousArray<UInt8>, _ parser: inout HTTPRequestParser, piece: Int
+) -> Outcome {
+  var count = 0
+  while true {
+    count = min(count + piece, bytes.count)
+    switch parser.parse(bytes.span.extracting(first: count)) {
+    case .incomplete: if count == bytes.count { return .incomplete }
+    case .refused(let status): return .refused(status)
+    case .complete(let request):
+      // It traps if a range is not within the head.
+      _ = request.path(in: bytes.span.extracting(first: request.headLength))
+      return .complete(length: request.headLength, body: request.bodyLength)
+    }
+  }
+}
+
+/// Looks at a head that was found complete in another, slower way.
+private func checkHead(_ head: [UInt8], body: Int) {
+  var lines = head.split(separator: 0x0A, omittingEmptySubsequences: false)
+  precondition(lines.popLast() == [])
+  for line in lines { precondition(line.last == 0x0D && !line.dropLast().contains(0x0D)) }
+  precondition(lines.popLast() == [0x0D])
+  let start = lines.firstIndex { $0 != [0x0D] } ?? 0
+  let isOld = lines[start].dropLast().last == UInt8(ascii: "0")
+  var values: [String: [String]] = [:]
+  for line in lines[(start + 1)...] {
+    let text = line.dropLast().map { Character(Unicode.Scalar($0)) }
+    guard let colon = text.firstIndex(of: ":") else { preconditionFailure("no field") }
+    precondition(!text[..<colon].contains { $0 == " " || $0 == "\t" } && colon > 0)
+    let value = String(text[(colon + 1)...].filter { $0 != " " && $0 != "\t" })
+    values[String(text[..<colon]).lowercased(), default: []].append(value)
+  }
+  precondition(values["transfer-encoding"] == nil)
+  precondition(values["host", default: []].count == 1 || isOld && values["host"] == nil)
+  let lengths = values["content-length", default: []]
+  precondition(lengths.count <= 1 && lengths.map { Int($0) } == (lengths.isEmpty ? [] : [body]))
+  precondition(!lengths.isEmpty || body == 0)
+}

@@ -1,0 +1,118 @@
+import MioCore
+import TestHelpers
+import Testing
+
+struct DeadlineQueueTests {
+  private func instant(_ nanoseconds: UInt64) -> Instant { Instant(nanoseconds: nanoseconds) }
+
+  @Test
+  func `deadlines come in order, whatever the order in which they were set`() {
+    var queue = DeadlineQueue()
+    for (token, deadline) in [(1, 30), (2, 10), (3, 40), (4, 20)] as [(UInt, UInt64)] {
+      queue[Token(token)] = instant(deadline)
+    }
+    #expect(queue.first == instant(10))
+    var order: [Token] = []
+    while let token = queue.popFirst(dueBy: .never) { order.append(token) }
+    #expect(order == [2, 4, 1, 3])
+    #expect(queue.isEmpty)
+    #expect(queue.first == .never)
+  }
+
+  @Test
+  func `a deadline is due at its instant and not before`() {
+    var queue = DeadlineQueue()
+    queue[7] = instant(100)
+    #expect(queue.popFirst(dueBy: instant(99)) == nil)
+    #expect(queue.popFirst(dueBy: instant(100)) == 7)
+    #expect(queue.popFirst(dueBy: instant(100)) == nil)
+  }
+
+  @Test
+  func `a token has one deadline, the one that was set last`() {
+    var queue = DeadlineQueue()
+    queue[7] = instant(100)
+    queue[8] = instant(150)
+    queue[7] = instant(200)
+    #expect(queue.count == 2)
+    #expect(queue.first == instant(150))
+    #expect(queue[7] == instant(200))
+    queue[7] = instant(50)
+    #expect(queue.first == instant(50))
+  }
+
+  @Test
+  func `a deadline that is cancelled never comes, and cancelling twice does nothing`() {
+    var queue = DeadlineQueue()
+    queue[7] = instant(100)
+    queue[7] = nil
+    queue[7] = nil
+    queue[8] = nil
+    #expect(queue.isEmpty)
+    #expect(queue[7] == nil)
+    #expect(queue.popFirst(dueBy: .never) == nil)
+  }
+
+  @Test
+  func `a value is a copy`() {
+    var queue = DeadlineQueue()
+    queue[7] = instant(100)
+    var copy = queue
+    copy[7] = nil
+    copy[8] = instant(1)
+    #expect(queue[7] == instant(100))
+    #expect(queue[8] == nil)
+  }
+
+  @Test
+  func `everything can be cancelled at once`() {
+    var queue = DeadlineQueue(minimumCapacity: 10)
+    for token in 0..<100 { queue[Token(UInt(token))] = instant(5) }
+    queue.removeAll()
+    #expect(queue.isEmpty)
+    #expect((0..<100).allSatisfy { queue[Token(UInt($0))] == nil })
+    queue[3] = instant(9)
+    #expect(queue.first == instant(9))
+  }
+
+  /// What tokens of programs look like.
+  @Test(
+    arguments: [
+      [0, 1, 2, 3, 4, 5, 6, 7],
+      [.max, .max - 1, 1 << 63, 1 << 32, 1 << 31, 0],
+      // The same slot, in generations; slots of one generation; what lies in memory in a row.
+      (1...40).map { $0 << 32 | 3 },
+      (0..<100).map { 1 << 32 | $0 },
+      (0..<60).map { 0x7F00_0000_0000 + $0 * 4096 },
+    ] as [[UInt]])
+  func `random operations agree with a model`(_ words: [UInt]) {
+    let tokens = words.map { Token($0) }
+    for seed in 0..<60 as Range<UInt64> {
+      var random = SplitMix64(seed: seed)
+      var queue = DeadlineQueue(minimumCapacity: Int.random(in: 0...20, using: &random))
+      var model: [Token: Instant] = [:]
+      for _ in 0..<400 {
+        let token = tokens.randomElement(using: &random) ?? 0
+        switch UInt.random(in: 0..<8, using: &random) {
+        case 0...3:
+          let deadline = instant(.random(in: 0..<50, using: &random))
+          queue[token] = deadline
+          model[token] = deadline
+        case 4...5:
+          queue[token] = nil
+          model[token] = nil
+        default:
+          let now = instant(.random(in: 0..<50, using: &random))
+          let earliest = model.values.min() ?? .never
+          let due = queue.popFirst(dueBy: now)
+          #expect((due != nil) == (earliest <= now))
+          if let due { #expect(model.removeValue(forKey: due) == earliest) }
+        }
+        #expect(queue.count == model.count)
+        #expect(queue.first == model.values.min() ?? .never)
+        #expect(queue[token] == model[token])
+      }
+      #expect(tokens.allSatisfy { queue[$0] == model[$0] })
+    }
+  }
+}

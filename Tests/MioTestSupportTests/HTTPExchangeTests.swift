@@ -1,0 +1,142 @@
+@testable import ExampleSupport
+import MioCore
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// What `http-hello` answers, without a server around it.
+struct HTTPExchangeTests {
+  private static let hello = "Content-Type: text/plain\r\nContent-Length: 14\r\n\r\nhello, world!\n"
+  private static let ok = "HTTP/1.1 200 OK\r\n" + hello
+
+  /// What a connection answers to bytes that come in pieces of a size, until it ends.
+  private func answers(to text: String, piece: Int = .max) throws -> (text: String, isEnding: Bool)
+  {
+    let pair = MockStream.pair()
+    var exchange = HTTPExchange()
+    var answers = ""
+    var rest = ContiguousArray(text.utf8)[...]
+    while !rest.isEmpty {
+      let part = ContiguousArray(rest.prefix(min(piece, exchange.input.room)))
+      rest = rest.dropFirst(part.count)
+      _ = try pair.first.write(part.span)
+      _ = try exchange.input.fill(from: pair.second)
+      repeat {
+        exchange.answer()
+        let output = exchange.output
+        answers += String(decoding: output.storage[output.pending], as: UTF8.self)
+        exchange.output.consume(output.pending.count)
+      } while !exchange.output.isEmpty
+    }
+    return (answers, exchange.isEnding)
+  }
+
+  private func answer(to text: String) throws -> String {
+    let atOnce = try answers(to: text)
+    let inPieces = try answers(to: text, piece: 1)
+    #expect(atOnce == inPieces)
+    return atOnce.text
+  }
+
+  private func status(_ text: String) throws -> String {
+    String(try answer(to: text).dropFirst(9).prefix(3))
+  }
+
+  @Test
+  func `the greeting is at the root, and nothing is anywhere else`() throws {
+    #expect(try answer(to: "GET / HTTP/1.1\r\nHost: a\r\n\r\n") == Self.ok)
+    #expect(try answer(to: "GET http://a HTTP/1.1\r\nHost: b\r\n\r\n") == Self.ok)
+    #expect(
+      try answer(to: "GET /other HTTP/1.1\r\nHost: a\r\n\r\n")
+        == "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+    #expect(try status("GET * HTTP/1.1\r\nHost: a\r\n\r\n") == "400")
+  }
+
+  @Test
+  func `HEAD has the head alone, and other methods are not allowed`() throws {
+    let head = try answer(to: "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(head == String(Self.ok.dropLast(14)))
+    #expect(
+      try answer(to: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc")
+        == "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nContent-Length: 0\r\n\r\n")
+    #expect(try status("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n") == "405")
+    #expect(try status("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n") == "405")
+    #expect(try status("get / HTTP/1.1\r\nHost: a\r\n\r\n") == "405")
+  }
+
+  @Test
+  func `requests in a row are answered in a row, and bodies between them are skipped`() throws {
+    let body = String(repeating: "GET /x HTTP/1.1\r\nHost: a\r\n\r\n", count: 700)
+    let text =
+      "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /x HTTP/1.1\r\nHost: a\r\n\r\n"
+      + "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n" + body
+      + "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    let (answers, isEnding) = try answers(to: text, piece: 900)
+    #expect(
+      answers == Self.ok + "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n" + Self.ok
+        + "HTTP/1.1 200 OK\r\nConnection: close\r\n" + Self.hello)
+    #expect(isEnding)
+  }
+
+  @Test
+  func `answers wait for room, and then go on`() throws {
+    var exchange = HTTPExchange()
+    let pair = MockStream.pair()
+    let text = String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 100)
+    _ = try pair.first.write(text)
+    _ = try exchange.input.fill(from: pair.second)
+    exchange.answer()
+    let first = exchange.answerCount
+    #expect((30..<50).contains(first))
+    exchange.answer()
+    #expect(exchange.answerCount == first)
+    while exchange.answerCount < 100 {
+      let before = exchange.answerCount
+      exchange.output.consume(exchange.output.pending.count)
+      exchange.answer()
+      try #require(exchange.answerCount > before)
+    }
+  }
+
+  @Test
+  func `HTTP 1.0 is closed, or told that it is not`() throws {
+    let closed = try answers(to: "GET / HTTP/1.0\r\n\r\n")
+    #expect(closed.text == "HTTP/1.1 200 OK\r\nConnection: close\r\n" + Self.hello)
+    #expect(closed.isEnding)
+    let kept = try answers(to: "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n")
+    #expect(kept.text == "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + Self.hello)
+    #expect(!kept.isEnding)
+  }
+
+  @Test
+  func `a body that waits for a word gets it, or the connection ends`() throws {
+    let fields = "Host: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    #expect(
+      try answer(to: "GET / HTTP/1.1\r\n\(fields)ab") == "HTTP/1.1 100 Continue\r\n\r\n" + Self.ok)
+    let refused = try answers(to: "POST / HTTP/1.1\r\n\(fields)")
+    #expect(refused.text.hasPrefix("HTTP/1.1 405 "))
+    #expect(refused.isEnding)
+    // Without a body there is nothing to wait for.
+    #expect(try answer(to: "GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n") == Self.ok)
+  }
+
+  @Test
+  func `a head of 8 KiB is taken, and one that is larger is not`() throws {
+    func head(of count: Int) -> String {
+      let start = "GET / HTTP/1.1\r\nHost: a\r\nX: "
+      return start + String(repeating: "x", count: count - start.utf8.count - 4) + "\r\n\r\n"
+    }
+    #expect(try answer(to: head(of: 8191)) == Self.ok)
+    #expect(try answer(to: head(of: 8192)) == Self.ok)
+    #expect(try status(head(of: 8193)) == "431")
+    #expect(try answer(to: head(of: 8192) + head(of: 8192)) == Self.ok + Self.ok)
+    #expect(try status("GET /" + String(repeating: "x", count: 9000)) == "414")
+  }
+
+  @Test
+  func `after a refusal nothing is answered`() throws {
+    let (answers, isEnding) = try answers(to: "nonsense\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(answers == "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+    #expect(isEnding)
+  }
+}
