@@ -52,7 +52,7 @@ let package = Package(
     link(
       "MioTestSupport", "MioCore", "CMioThread", "Loom",
       exclude: [
-        "Conformance", "Simulation", "Threads/TestThread.swift", "Threads/Waiting.swift",
+        "Conformance", "EdgeCheck", "Simulation", "Threads/TestThread.swift", "Threads/Waiting.swift",
       ]),
     .executableTarget(
       name: "Scenarios",
