@@ -27,8 +27,9 @@ struct NamedPipeName {
 
   private static let slash = UInt16(UInt8(ascii: "/"))
 
-  /// Returns whether the system keeps a part of a name, because it removes trailing dots and
-  /// spaces.
+  /// Returns whether a part of a name has a character other than a dot or a space.
+  ///
+  /// The system removes dots and spaces at the end of a part.
   private static func isProper(_ part: Substring.UnicodeScalarView) -> Bool {
     !part.allSatisfy { $0 == "." || $0 == " " }
   }
