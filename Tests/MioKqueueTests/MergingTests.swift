@@ -4,7 +4,7 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// One event for each source and poll, whatever records the kernel returns.
+/// One event for each source and poll, regardless of the records that the kernel returns.
 struct MergingTests {
   @Test(arguments: [
     [C_MIO_EVFILT_READ, C_MIO_EVFILT_WRITE], [C_MIO_EVFILT_WRITE, C_MIO_EVFILT_READ],

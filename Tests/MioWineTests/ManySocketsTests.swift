@@ -25,7 +25,7 @@ struct ManySocketsTests {
       }
       try poll.poll(into: &events, timeout: .zero)
       #expect(events.isEmpty)
-      // Each source is reported once, whatever the capacity.
+      // Each source is reported once, regardless of the capacity.
       for pair in pairs {
         try pair.value.first.send([1])
         try pair.value.second.send([2])

@@ -258,7 +258,7 @@ extension NamedPipeRecord {
   private func closeIfOver() {
     guard isOpen, state.isHandleOver else { return }
     isOpen = false
-    // The record owns the handle, so closing it cannot fail. Nobody could receive an error anyway.
+    // The record owns the handle, so closing it cannot fail. No caller could receive an error anyway.
     _ = calls.close(handle)
   }
 }
