@@ -84,6 +84,9 @@ extension IOError {
       throw IOError(.alreadyRegistered, operation: operation, code: -result)
     case C_MIO_ENOENT:
       throw IOError(.notRegistered, operation: operation, code: -result)
+    case C_MIO_EPERM where operation != .register:
+      // The number belongs to a file that epoll cannot watch, so nothing is registered for it.
+      throw IOError(.notRegistered, operation: operation, code: -result)
     default:
       throw IOError(code: -result, operation: operation)
     }

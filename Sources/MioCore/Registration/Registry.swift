@@ -112,8 +112,7 @@ extension Registry where S: ~Copyable {
   /// - epoll and kqueue query the system. They throw `.badDescriptor` while the number of the
   ///   descriptor is unused, and `.notRegistered` if the number belongs to another file. If the
   ///   other file is registered with the same selector, they end its registration instead, and do
-  ///   not throw. If epoll cannot watch the other file, it throws `.permissionDenied`, and the
-  ///   source remains registered.
+  ///   not throw.
   /// - poll(2) and Windows do not query the system. They throw `.notRegistered` if they have
   ///   already noticed that the descriptor was closed, and do not throw otherwise.
   ///
