@@ -41,11 +41,12 @@ struct ServerSampleTests {
         var answer: [UInt8] = []
         while answer.count < message.count {
           _ = try output.flush(to: stream)
-          if try stream.read(appendingTo: &answer, upTo: 4096) == nil {
-            try poll.poll(into: &events)
-          }
+          let count = try stream.read(appendingTo: &answer, upTo: 4096)
+          if count == nil { try poll.poll(into: &events) }
+          if count == 0 { break }  // The server closed the connection.
         }
-        #expect(answer == message)
+        let isEcho = answer == message
+        try #require(isEcho)  // throws, so the simulation fails with this seed
       }
       try simulation.run()
     }
