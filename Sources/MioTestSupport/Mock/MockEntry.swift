@@ -2,10 +2,14 @@ import MioCore
 
 /// A registration with a mock selector.
 ///
-/// Used under the monitor's lock.
+/// Used under the lock of the queue. The queue learns the readiness from the file, so that a wait locks nothing else.
 struct MockEntry {
   let file: MockFile
   let record: MockRecord
+  /// The readiness that the file told last.
+  var readiness: Event.Readiness
+  /// Whether the file has input that a program should not leave unread.
+  var hasInput: Bool
   private var watched: WatchedReadiness
 
   init(
@@ -14,21 +18,25 @@ struct MockEntry {
   ) {
     self.file = file
     self.record = record
+    readiness = file.readiness
+    hasInput = file.hasInput
     watched = WatchedReadiness(token, interest, mode)
   }
 
   var token: Token { watched.token }
 
-  /// Replaces the registration, which counts as an edge.
+  /// Replaces the registration.
+  ///
+  /// The replacement counts as an edge.
   mutating func replace(_ token: Token, _ interest: Interest, _ mode: TriggerMode) {
     watched = WatchedReadiness(token, interest, mode)
   }
 
-  /// Watches a direction again.
+  /// Arms a direction again.
   mutating func rearm(_ direction: Direction) { watched.rearm(direction) }
 
-  /// Takes the event that there is to report.
-  mutating func takeEvent() -> Event? { watched.takeEvent(file.readiness) }
+  /// Takes the pending event, if there is one.
+  mutating func takeEvent() -> Event? { watched.takeEvent(readiness) }
 
-  var isUndrained: Bool { watched.isReadingUndrained && file.hasInput }
+  var isUndrained: Bool { watched.isReadingUndrained && hasInput }
 }

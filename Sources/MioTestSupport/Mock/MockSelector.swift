@@ -1,26 +1,26 @@
 public import MioCore
 
-/// A selector without a kernel, for unit tests of what is built on Mio.
+/// A selector without a kernel, for unit tests of code that uses Mio.
 ///
-/// It watches mock sources, ``MockStream`` and ``MockSource``; a real descriptor is refused as a bad
-/// one. It keeps the whole contract, records every call, fails when told to, and its clock is virtual:
-/// see ``MockQueue``.
+/// It watches mock sources: ``MockStream``, ``MockSource`` and ``MockDatagramSocket``. It refuses a
+/// real descriptor with `.badDescriptor`. It keeps the whole contract, records every call, and
+/// fails when a test requests it. Its clock is virtual: see ``MockQueue``.
 ///
 ///     let selector = MockSelector()
 ///     let queue = selector.queue
 ///     var poll = Poll(selector)
 ///     queue.fail(.register, with: .outOfMemory)
 public struct MockSelector: Selector, ~Copyable {
-  /// The mock's kernel, which tests look at and turn.
+  /// The mock's kernel, which a test inspects and controls.
   public let queue: MockQueue
 
-  /// Who the selector is.
+  /// The identity of the selector.
   public let identity: SelectorIdentity
 
-  /// The wakers' meeting place.
+  /// The notifier of the wakers.
   public let wakeNotifier: WakeNotifier
 
-  /// Creates a selector with a kernel of its own.
+  /// Creates a selector with its own queue.
   public init() {
     queue = MockQueue()
     identity = SelectorIdentity()
@@ -35,32 +35,32 @@ public struct MockSelector: Selector, ~Copyable {
 
   /// Returns a registry over the same queue.
   ///
-  /// - Throws: What the test wants.
+  /// - Throws: ``IOError``, which the test requested.
   public borrowing func duplicate() throws(IOError) -> Registry<MockSelector> {
-    try mockMonitor.withLock { () throws(IOError) in
+    try queue.monitor.withLock { () throws(IOError) in
       queue.record(.duplicate)
       try queue.throwFailure(of: .duplicate)
     }
     return Registry(MockSelector(sharing: self))
   }
 
-  /// The virtual time.
+  /// The current virtual time.
   public var now: Instant { queue.now }
 
-  /// Pretends to make a kernel object.
+  /// Simulates the creation of a kernel object.
   ///
-  /// - Throws: What the test wants.
+  /// - Throws: ``IOError``, which the test requested.
   public borrowing func prepareWaking() throws(IOError) {
-    try mockMonitor.withLock { () throws(IOError) in
+    try queue.monitor.withLock { () throws(IOError) in
       queue.record(.prepareWaking)
       try queue.throwFailure(of: .createWaker)
     }
   }
 }
 
-/// The notifier whose kernel object is a flag.
+/// A notifier whose kernel object is a flag.
 private final class MockWakeNotifier: WakeNotifier, @unchecked Sendable {
-  // Safety of `@unchecked`: the queue's state is used under the monitor's lock.
+  // Safety of `@unchecked`: the queue's state is used under its lock.
 
   private let queue: MockQueue
 
@@ -70,11 +70,11 @@ private final class MockWakeNotifier: WakeNotifier, @unchecked Sendable {
   }
 
   override func signal() throws(IOError) {
-    try mockMonitor.withLock { () throws(IOError) in
+    try queue.monitor.withLock { () throws(IOError) in
       queue.record(.signal)
       try queue.throwFailure(of: .wake)
       queue.isSignaled = true
-      mockMonitor.broadcast()
+      queue.monitor.broadcast()
     }
   }
 }
@@ -82,54 +82,56 @@ private final class MockWakeNotifier: WakeNotifier, @unchecked Sendable {
 // MARK: - Registration
 
 extension MockSelector {
-  /// Begins to watch a mock source.
+  /// Registers a mock source.
   ///
-  /// - Throws: ``IOError``: `.badDescriptor` for anything else, and what the test wants.
+  /// - Throws: ``IOError`` with the kind `.badDescriptor` if the descriptor belongs to no mock, or
+  ///   ``IOError``, which the test requested.
   public borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     let record = state.record(of: identity) as? MockRecord ?? makeRecord(for: state)
-    try mockMonitor.withLock { () throws(IOError) in
+    let file = try queue.monitor.withLock { () throws(IOError) in
       queue.record(.register(descriptor, token, interest, mode))
       try queue.throwFailure(of: .register)
-      let file = try find(descriptor, interest, .register)
-      if queue.entries.contains(where: { $0.file === file }) {
-        throw IOError(.alreadyRegistered, operation: .register)
-      }
-      queue.entries.append(MockEntry(file, record, token, interest, mode))
-      mockMonitor.broadcast()
+      return try find(descriptor, interest, .register)
+    }
+    // The readiness cannot change between the entry and the file's knowing of its watcher.
+    try file.link.withLock { () throws(IOError) in
+      if !file.isOpen { throw IOError(.badDescriptor, operation: .register) }
+      file.addWatcher(queue)
+      try queue.add(MockEntry(file, record, token, interest, mode))
     }
   }
 
-  /// Replaces what is watched.
+  /// Replaces the registration of a source.
   ///
-  /// - Throws: ``IOError``, what the test wants.
+  /// - Throws: ``IOError``, which the test requested.
   public borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
-    try mockMonitor.withLock { () throws(IOError) in
+    try queue.monitor.withLock { () throws(IOError) in
       queue.record(.reregister(descriptor, token, interest, mode))
       try queue.throwFailure(of: .reregister)
       let file = try find(descriptor, interest, .reregister)
       let index = try position(of: file, .reregister)
       queue.entries[index].replace(token, interest, mode)
-      mockMonitor.broadcast()
+      queue.monitor.broadcast()
     }
   }
 
-  /// Ceases to watch a source.
+  /// Stops watching a source.
   ///
-  /// - Throws: ``IOError``, what the test wants.
+  /// - Throws: ``IOError``, which the test requested.
   public borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
-    try mockMonitor.withLock { () throws(IOError) in
+    try queue.monitor.withLock { () throws(IOError) in
       queue.record(.deregister(descriptor))
       try queue.throwFailure(of: .deregister)
       let file = try find(descriptor, .readable, .deregister)
-      // In two steps: `Docs/Workarounds.md`.
+      // The removal takes two statements: see `Docs/Workarounds.md`.
       let index = try position(of: file, .deregister)
       queue.entries.remove(at: index)
     }
@@ -147,7 +149,7 @@ extension MockSelector {
     if !interest.isDisjoint(with: [.aio, .lio]) {
       throw IOError(.unsupported, operation: operation)
     }
-    guard let file = MockFile.find(descriptor) else {
+    guard let file = MockDescriptors.file(of: descriptor) else {
       throw IOError(.badDescriptor, operation: operation)
     }
     return file

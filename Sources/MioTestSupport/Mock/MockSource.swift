@@ -9,31 +9,33 @@ public struct MockSource: DescriptorSource, ~Copyable, Sendable {
   private let file: ScriptedFile
   private let registration = RegistrationState()
 
-  /// Creates a source that is ready for nothing.
+  /// Creates a source that is not ready.
   public init() {
-    file = mockMonitor.withLock { ScriptedFile() }
+    file = ScriptedFile(MockLink())
   }
 
   deinit {
     registration.sourceWillClose()
-    mockMonitor.withLock { file.close() }
+    file.link.withLock { file.close() }
   }
 
-  /// What the source is ready for, until it is set anew.
+  /// The readiness of the source.
   ///
-  /// What was reported is reported again after an operation that would block: return `nil` from
-  /// ``DescriptorSource/withIO(_:_:)``.
+  /// The readiness stays until a test changes it.
+  ///
+  /// A reported readiness is reported again after an operation that would block. To perform such an
+  /// operation, return `nil` from ``DescriptorSource/withIO(_:_:)``.
   public var readiness: Event.Readiness {
-    get { mockMonitor.withLock { file.current } }
+    get { file.link.withLock { file.current } }
     nonmutating set {
-      mockMonitor.withLock {
+      file.link.withLock {
         file.current = newValue
-        mockMonitor.broadcast()
+        file.readinessMayHaveChanged()
       }
     }
   }
 
-  /// Lends the descriptor and its registration state.
+  /// Calls `body` with the descriptor and its registration state.
   public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -42,7 +44,7 @@ public struct MockSource: DescriptorSource, ~Copyable, Sendable {
 }
 
 private final class ScriptedFile: MockFile, @unchecked Sendable {
-  // Safety of `@unchecked`: used under the monitor's lock.
+  // Safety of `@unchecked`: used under the lock of the link.
 
   var current: Event.Readiness = []
 

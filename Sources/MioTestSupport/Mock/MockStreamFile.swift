@@ -2,14 +2,14 @@ import MioCore
 
 /// One end of a mock connection.
 ///
-/// Used under the monitor's lock.
+/// Used under the lock of the connection, which both ends share.
 final class MockStreamFile: MockFile, @unchecked Sendable {
-  // Safety of `@unchecked`: used under the monitor's lock.
+  // Safety of `@unchecked`: used under the lock of the connection.
 
-  // Ends hold each other until one is closed.
+  // The two ends hold each other until one of them is closed.
   var peer: MockStreamFile?
 
-  /// What the peer wrote and this end has not read.
+  /// The bytes that the peer wrote and this end has not read.
   private var incoming: BytePipe
   private var isReset = false
   private var hasReportedReset = false
@@ -19,12 +19,14 @@ final class MockStreamFile: MockFile, @unchecked Sendable {
   var transferLimit: Int?
   var failures: [Direction: IOError] = [:]
 
-  /// The end of the stream is no input: who has read it has nothing left to read.
+  /// Whether there are unread bytes.
+  ///
+  /// The end of the stream is no input: a program that reads it has nothing left to read.
   override var hasInput: Bool { incoming.count > 0 }
 
-  init(capacity: Int) {
+  init(_ link: MockLink, capacity: Int) {
     incoming = BytePipe(capacity: capacity)
-    super.init()
+    super.init(link)
   }
 
   override var readiness: Event.Readiness {
@@ -45,10 +47,12 @@ final class MockStreamFile: MockFile, @unchecked Sendable {
     if incoming.count > 0 {
       reset()
     } else {
-      // The peer can still write, and learns only then that nobody reads.
-      peer?.incoming.isFinished = true
-      peer?.peer = nil
+      // The peer can still write. Its write then fails, because this end no longer reads.
+      let other = peer
+      other?.incoming.isFinished = true
+      other?.peer = nil
       peer = nil
+      other?.readinessMayHaveChanged()
     }
     super.close()
   }
@@ -66,7 +70,7 @@ extension MockStreamFile {
     if limit == 0 { return nil }
     let count = unsafe incoming.copy(into: .init(rebasing: buffer[..<limit]))
     incoming.discard(count)
-    mockMonitor.broadcast()
+    bothMayHaveChanged()
     return count
   }
 
@@ -79,14 +83,17 @@ extension MockStreamFile {
     if count <= 0 { return nil }
     if peer.isReadShut { return count }
     unsafe peer.incoming.append(.init(rebasing: bytes[..<count]))
-    mockMonitor.broadcast()
+    bothMayHaveChanged()
     return count
   }
 
-  /// A reset is told once; then reading finds the end, and writing fails.
+  /// Ends an operation after a reset.
+  ///
+  /// The first one reports the reset; later reads return the end, and later writes fail.
   private func endByReset(_ operation: IOError.Operation) throws(IOError) -> Int {
     if !hasReportedReset {
       hasReportedReset = true
+      readinessMayHaveChanged()
       throw IOError(.connectionReset, operation: operation)
     }
     if operation == .write { throw IOError(.brokenPipe, operation: .write) }
@@ -99,13 +106,20 @@ extension MockStreamFile {
       isWriteShut = true
       peer?.incoming.isFinished = true
     }
-    mockMonitor.broadcast()
+    bothMayHaveChanged()
   }
 
   func reset() {
-    peer?.isReset = true
-    peer?.peer = nil
+    let other = peer
+    other?.isReset = true
+    other?.peer = nil
     peer = nil
-    mockMonitor.broadcast()
+    other?.readinessMayHaveChanged()
+    readinessMayHaveChanged()
+  }
+
+  private func bothMayHaveChanged() {
+    readinessMayHaveChanged()
+    peer?.readinessMayHaveChanged()
   }
 }

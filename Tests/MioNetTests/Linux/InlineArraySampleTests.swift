@@ -3,7 +3,8 @@ import MioNet
 import TestHelpers
 import Testing
 
-// Apple's systems have `InlineArray` from macOS 26 and iOS 26 on.
+// Apple's systems have `InlineArray` from macOS 26 and iOS 26 on, so it is not among the samples that
+// `scripts/check-systems` reads.
 
 private func greetAll(
   at address: SocketAddress, _ prepare: (borrowing TCPListener) throws(IOError) -> Void
