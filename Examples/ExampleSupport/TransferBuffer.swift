@@ -1,14 +1,14 @@
 public import MioCore
 
-/// Bytes that were put in at the end and not yet taken out at the front.
+/// A buffer of fixed size.
 ///
-/// It never grows.
+/// Bytes are added at its end and removed at its front.
 @usableFromInline
 struct TransferBuffer {
   @usableFromInline
   var storage: ContiguousArray<UInt8>
 
-  /// Which bytes of the storage were not yet taken out.
+  /// The range of the storage that contains bytes.
   @usableFromInline
   var pending = 0..<0
 
@@ -23,17 +23,17 @@ struct TransferBuffer {
   @inlinable
   var isFull: Bool { pending.count == storage.count }
 
-  /// How many bytes can be put in.
+  /// The number of bytes that can be added.
   @inlinable
   var room: Int { storage.count - pending.count }
 
-  /// Takes out bytes at the front.
+  /// Removes bytes at the front.
   @inlinable
   mutating func consume(_ count: Int) {
     pending = pending.lowerBound + count..<pending.upperBound
   }
 
-  /// Moves the pending bytes to the front, if there is no room for so many more behind them.
+  /// Moves the pending bytes to the front, if the space behind them is too small.
   @inlinable
   mutating func makeRoom(for count: Int) {
     if pending.isEmpty {
@@ -48,10 +48,10 @@ struct TransferBuffer {
 // MARK: - Transfers
 
 extension TransferBuffer {
-  /// Reads into the room at the end.
+  /// Reads into the space at the end.
   ///
   /// - Precondition: The buffer is not full.
-  /// - Returns: What the stream returns.
+  /// - Returns: The result of the stream's read.
   @inlinable
   mutating func fill<Stream: ByteStream & ~Copyable>(
     from stream: borrowing Stream
@@ -59,7 +59,8 @@ extension TransferBuffer {
     makeRoom(for: 1)
     let end = pending.upperBound
     var all = storage.mutableSpan
-    // Safety: the end of the pending bytes is within the storage, and the memory is used in the closure only.
+    // Safety: the end of the pending bytes is within the storage, and only the closure uses the
+    // memory.
     let count = try unsafe all.withUnsafeMutableBufferPointer { bytes throws(IOError) -> Int? in
       let room = unsafe UnsafeMutableBufferPointer(rebasing: bytes[end...])
       return unsafe try stream.read(into: UnsafeMutableRawBufferPointer(room))
@@ -70,7 +71,7 @@ extension TransferBuffer {
 
   /// Writes pending bytes.
   ///
-  /// - Returns: What the stream returns.
+  /// - Returns: The result of the stream's write.
   @inlinable
   mutating func drain<Stream: ByteStream & ~Copyable>(
     into stream: borrowing Stream
@@ -80,13 +81,13 @@ extension TransferBuffer {
     return count
   }
 
-  /// Puts in a text.
+  /// Appends a text.
   ///
-  /// - Precondition: There is room for it.
+  /// - Precondition: The text fits.
   mutating func append(_ text: StaticString) {
     makeRoom(for: text.utf8CodeUnitCount)
     var end = pending.upperBound
-    // Safety: the memory of the text is used in the closure only.
+    // Safety: only the closure uses the memory of the text.
     text.withUTF8Buffer { bytes in
       for index in bytes.indices {
         storage[end] = unsafe bytes[index]

@@ -1,10 +1,13 @@
-/// What an HTTP connection has received and what it has to send, without the connection.
+/// The received requests and the pending answers of an HTTP connection, without the connection.
 ///
-/// Requests are answered in their order (RFC 9112, section 9.3.2), and only while there is room for the answers: a
-/// client that sends and does not read is read no further.
+/// Requests are answered in order (RFC 9112, section 9.3.2), and only while the answers fit into
+/// the output. A client that sends requests but does not read the answers is therefore not read any
+/// further.
 @usableFromInline
 struct HTTPExchange {
-  /// It has the size of the longest head: one that does not end in it is too large.
+  /// The received bytes.
+  ///
+  /// The capacity is the maximum length of a head. A head that does not fit is too large.
   @usableFromInline
   var input = TransferBuffer(capacity: HTTPRequest.longestHead)
 
@@ -13,26 +16,26 @@ struct HTTPExchange {
 
   /// Whether the last answer was given.
   ///
-  /// What comes from now on is thrown away.
+  /// All bytes that arrive after it are discarded.
   @usableFromInline
   private(set) var isEnding = false
 
-  /// How many requests were answered.
+  /// The number of answered requests.
   @usableFromInline
   private(set) var answerCount = 0
 
   private var parser = HTTPRequestParser()
 
-  /// The answer that is given when the request's body has come.
+  /// The answer that is given when the body of the request has arrived.
   private var nextAnswer: HTTPResponse?
 
-  /// How much of that body is still to come.
+  /// The number of bytes of that body that have not arrived yet.
   private var bodyRest = 0
 
   @usableFromInline
   init() {}
 
-  /// Answers the requests that have come, as far as there is room for the answers.
+  /// Answers the received requests, as long as the answers fit into the output.
   @usableFromInline
   mutating func answer() {
     while !isEnding, output.room >= HTTPResponse.longest {
@@ -54,11 +57,12 @@ struct HTTPExchange {
     bodyRest -= count
   }
 
-  /// Goes on to the end of a head.
+  /// Parses up to the end of a head.
   ///
-  /// - Returns: Whether there was one, or will be none.
+  /// - Returns: Whether a head was found or refused; `false` if more bytes are needed.
   private mutating func parse() -> Bool {
-    // A copy: while the span of the input lives, nothing of `self` can be changed.
+    // The parser is copied, because `self` cannot be changed during the lifetime of the input's
+    // span.
     var parser = parser
     let finding = parser.parse(input.storage.span.extracting(input.pending))
     self.parser = parser
@@ -84,7 +88,7 @@ struct HTTPExchange {
     if answer.status == .ok {
       output.append("HTTP/1.1 100 Continue\r\n\r\n")
     } else {
-      // Nobody knows whether the body will come after this answer.
+      // The client may send the body after this answer or not, so the next request cannot be found.
       nextAnswer = nil
       give(HTTPResponse(refusing: answer.status))
     }
