@@ -1,8 +1,9 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// Mio's sources under a scheduler that goes through all schedules: `scripts/check-interleavings` and
-// Docs/Testing.md. A package of its own, for its module `Synchronization` stands in for the system's.
+// Mio's sources under a scheduler that explores all schedules: `scripts/check-interleavings` and
+// Docs/Testing.md. It is a separate package, because its module `Synchronization` replaces the
+// system's module.
 
 let features: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -13,7 +14,7 @@ let features: [SwiftSetting] = [
   .unsafeFlags(["-enforce-exclusivity=unchecked"]),
 ]
 
-// Sources as they are, whose `unsafe` is about the real atomics.
+// These sources are unchanged. Their `unsafe` marks belong to the real atomics.
 let linked = features + [.unsafeFlags(["-suppress-warnings"])]
 
 func link(_ name: String, _ dependencies: Target.Dependency..., exclude: [String] = []) -> Target {

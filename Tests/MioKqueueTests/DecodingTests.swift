@@ -5,7 +5,7 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// What is made of a record.
+/// The events that the backend decodes from records.
 struct DecodingTests {
   /// A record, and what it says.
   struct Row: Sendable, CustomTestStringConvertible {

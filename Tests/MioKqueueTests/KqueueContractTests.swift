@@ -6,7 +6,9 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The contract, over the system's kqueue: here libkqueue's, see `scripts/test-kqueue`.
+/// The contract with the system's kqueue.
+///
+/// Here it is libkqueue's: see `scripts/test-kqueue`.
 @Suite(.guardingDescriptors(limit: .seconds(120)))
 struct KqueueContractTests {
   static let fixture = ConformanceFixture<KqueueSelector, _>(

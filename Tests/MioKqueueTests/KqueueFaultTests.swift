@@ -6,7 +6,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// What happens when the kernel refuses, at every call.
+/// The behaviour of the selector when the kernel refuses any of its calls.
 struct KqueueFaultTests {
   static let deletions = ChangeListTests.deletions
   static let features: KqueueFeatures = [.userEvents, .forgetsClosed]

@@ -5,7 +5,7 @@ import MioCore
 import TestHelpers
 import Testing
 
-/// What only a kqueue can watch.
+/// The sources that only a kqueue can watch.
 struct KqueueFilterTests {
   @Test
   func `filters are sent as the manual has them`() throws {

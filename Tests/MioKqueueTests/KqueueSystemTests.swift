@@ -6,9 +6,10 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// What only a kqueue can watch, over the system's: here libkqueue's, see `scripts/test-kqueue`.
+/// The sources that only a kqueue can watch, with the system's kqueue.
 ///
-/// Signals are not among it: libkqueue blocks them in one thread, and this process has many.
+/// Here it is libkqueue's: see `scripts/test-kqueue`. Signals are not tested, because libkqueue
+/// blocks them in one thread, and this process has many.
 @Suite(.guardingDescriptors)
 struct KqueueSystemTests {
   /// The first event within some seconds, and what it says.

@@ -4,7 +4,7 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// One event for each source and poll, whatever the kernel's records are.
+/// One event for each source and poll, however many records the kernel reports.
 struct MergingTests {
   @Test(arguments: [
     [C_MIO_EVFILT_READ, C_MIO_EVFILT_WRITE], [C_MIO_EVFILT_WRITE, C_MIO_EVFILT_READ],

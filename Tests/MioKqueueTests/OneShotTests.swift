@@ -4,7 +4,9 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// Each filter of a one-shot registration fires once; the source is reported once for all of them.
+/// One-shot registrations, each filter of which fires once.
+///
+/// The source is reported once for all filters.
 struct OneShotTests {
   @Test
   func `a second direction that fires later is not reported`() throws {

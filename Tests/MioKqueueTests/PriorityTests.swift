@@ -5,7 +5,7 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// Urgent data, where `EVFILT_EXCEPT` is active for plain data as well, as on Darwin.
+/// Urgent data on systems where `EVFILT_EXCEPT` is also active for normal data, as on Darwin.
 struct PriorityTests {
   static let urgent = Event(token: 7, readiness: .priority)
 

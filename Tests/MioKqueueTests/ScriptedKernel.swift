@@ -4,11 +4,12 @@ import MioCore
 import MioKqueue
 import TestHelpers
 
-/// A kqueue as the manuals of FreeBSD and Darwin describe it, without anything behind it: tests say what
-/// happens to descriptors, and what fails.
+/// A kqueue according to the manuals of FreeBSD and Darwin, without real files behind it.
 ///
-/// It keeps what libkqueue cannot show: records come in the order in which they became active, those for
-/// which there is no room stay, `EV_CLEAR` in a change resets what is pending, and closing forgets.
+/// A test determines the readiness of descriptors and the failures of calls. The kernel keeps rules
+/// that libkqueue does not keep: records are reported in the order in which they became active,
+/// records beyond the capacity stay, `EV_CLEAR` in a change resets the pending state, and closing
+/// removes the registration.
 struct ScriptedKernel: KqueueCalls {
   /// A call of the seam.
   enum Name: Hashable {

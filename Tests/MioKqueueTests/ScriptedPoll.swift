@@ -5,7 +5,7 @@ import TestHelpers
 
 typealias ScriptedSelector = KqueueBackend<ScriptedKernel>
 
-/// A poll over a scripted kernel, and sources that are numbers.
+/// A poll with a scripted kernel, whose sources are numbers.
 struct ScriptedPoll: ~Copyable {
   let kernel = ScriptedKernel()
   var poll: Poll<ScriptedSelector>

@@ -5,7 +5,8 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// The writer of a pipe whose reader is gone, which FreeBSD, OpenBSD, DragonFly and NetBSD refuse to watch.
+/// The writing end of a pipe without a reader, which FreeBSD, OpenBSD, DragonFly and NetBSD refuse
+/// to watch.
 struct WithoutReaderTests {
   static let told = Event(token: 7, readiness: [.writable, .writeClosed])
 

@@ -1,7 +1,7 @@
 import MioCore
 import Testing
 
-/// What is known of a system's channels, beyond what all have in common.
+/// The properties of a system's channels beyond the common ones.
 struct ChannelKnowledge: Sendable {
   /// All that ``Operation`` names; otherwise Unix streams and pipes, as plain bytes that go one way or the
   /// other until the writer has finished or somebody has closed.

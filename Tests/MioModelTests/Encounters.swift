@@ -1,6 +1,8 @@
 import MioCore
 
-/// What a run has met with: a model that never meets a situation proves nothing of it.
+/// The situations that a run has met.
+///
+/// A model that never meets a situation proves nothing about it.
 struct Encounters {
   /// A situation.
   enum Kind: Int, CaseIterable {

@@ -4,9 +4,9 @@ import MioCore
 import MioNet
 import TestHelpers
 
-/// A source of one kind or another, which can be kept in an array.
+/// A source of any kind, which can be stored in an array.
 ///
-/// It is closed when nobody refers to it any more.
+/// It is closed when the last reference to it is released.
 protocol Endpoint: AnyObject {
   var descriptor: Descriptor { get }
 
@@ -44,7 +44,7 @@ protocol Endpoint: AnyObject {
   func prepareReset() throws(IOError)
 }
 
-// What does not apply to all.
+// The defaults for operations that not all endpoints support.
 extension Endpoint {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? { 0 }
   func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? { 0 }
@@ -130,7 +130,7 @@ final class StreamEndpoint<Stream: StreamSocket & ConnectingStream & ~Copyable>:
   }
 }
 
-/// The end of a pipe that reads.
+/// The reading end of a pipe.
 final class ReceiverEndpoint: Endpoint {
   private let receiver: PipeReceiver
 
@@ -161,7 +161,7 @@ final class ReceiverEndpoint: Endpoint {
   var recordCount: Int { receiver.recordCount }
 }
 
-/// The end of a pipe that writes.
+/// The writing end of a pipe.
 final class SenderEndpoint: Endpoint {
   private let sender: PipeSender
 

@@ -1,6 +1,6 @@
 import MioCore
 
-/// An open file, one end of a channel, as a kernel sees it.
+/// An open file, which is one end of a channel, as a kernel sees it.
 struct File {
   /// What it is.
   enum Kind {

@@ -1,8 +1,10 @@
 import MioCore
 
-/// What reading, writing and closing do to channels: as much of a kernel as the model needs.
+/// A model of the effects of reading, writing and closing on channels.
 ///
-/// Each function takes what became of the operation, and throws if that cannot be.
+/// It covers only the part of a kernel that the model needs.
+///
+/// Each function receives the outcome of the operation, and throws if that outcome is impossible.
 struct Kernel {
   /// What there is to tell about a file.
   enum News {

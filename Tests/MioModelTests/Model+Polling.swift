@@ -176,7 +176,7 @@ extension Event {
   }
 }
 
-// MARK: - What did not come
+// MARK: - Missing events
 
 extension Model {
   /// There was room left: nothing that is owed may be missing.

@@ -1,9 +1,9 @@
 import MioCore
 
-/// What the contract promises of registries, sources, wakers and polls, as a state machine.
+/// The promises of the contract about registries, sources, wakers and polls, as a state machine.
 ///
-/// It is told each operation with its outcome, and throws a `Disagreement` if the contract does not allow
-/// that outcome. It knows nothing of any system's queue.
+/// It receives each operation with its outcome, and throws a `Disagreement` if the contract does
+/// not allow this outcome. It does not depend on the queue of any system.
 struct Model {
   /// What the contract leaves to a selector.
   struct Latitude {

@@ -2,8 +2,9 @@ import MioCore
 
 /// One step of a random sequence.
 ///
-/// Steps are values that name everything by small numbers, so a sequence is run again, or in part, from a
-/// list. A step that makes no sense where it stands is skipped: every part of a sequence is a sequence.
+/// Steps are values, and refer to all objects by small numbers. A sequence, or a part of it, can
+/// therefore be repeated from a list. A step that is not possible in its place is skipped, so every
+/// part of a sequence is a sequence.
 enum Operation: Hashable, Sendable {
   /// Opens a channel, and puts its ends into two empty places.
   case open(ChannelKind, Int, Int)
@@ -88,7 +89,7 @@ enum Operation: Hashable, Sendable {
   case takeTurns(Int)
 }
 
-/// What a channel is made of.
+/// The kind of a channel.
 enum ChannelKind: Hashable, Sendable, CaseIterable {
   /// A pair of Unix streams.
   case unix
@@ -104,7 +105,7 @@ enum ChannelKind: Hashable, Sendable, CaseIterable {
   case tcp
 }
 
-/// What a socket is that has no other end.
+/// The kind of a socket without a peer.
 enum SocketKind: Hashable, Sendable, CaseIterable {
   /// A TCP socket that neither listens nor is connected yet.
   case tcp
@@ -112,7 +113,7 @@ enum SocketKind: Hashable, Sendable, CaseIterable {
   case unheard
 }
 
-// As it stands in source code.
+// The source code of an operation.
 extension Operation: CustomStringConvertible {
   var description: String {
     switch self {

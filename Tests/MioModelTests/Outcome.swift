@@ -1,6 +1,6 @@
 import MioCore
 
-/// What became of an operation.
+/// The outcome of an operation.
 enum Outcome: Equatable {
   /// It succeeded, and has nothing to tell.
   case done
@@ -34,7 +34,7 @@ enum Outcome: Equatable {
   }
 }
 
-/// What is not as the model says.
+/// An outcome that the model does not allow.
 struct Disagreement: Error, CustomStringConvertible {
   let description: String
 
@@ -43,7 +43,9 @@ struct Disagreement: Error, CustomStringConvertible {
   }
 }
 
-/// Whether something holds; a model does not always know.
+/// Whether a condition holds.
+///
+/// A model cannot always tell.
 enum Answer {
   case yes, no, maybe
 }

@@ -1,6 +1,6 @@
 import MioCore
 
-/// A registration, and what polls owe it.
+/// A registration, and the events that polls must report for it.
 struct Registration {
   let selector: Int
   let token: Token
@@ -79,7 +79,7 @@ extension Interest {
   static var all: Interest { [.readable, .writable, .priority] }
 }
 
-/// What a poll must tell of a source.
+/// The readiness that a poll must report for a source.
 struct Debt: Equatable {
   var directions: Interest = []
   var isError = false

@@ -1,7 +1,9 @@
 import MioCore
 import TestHelpers
 
-/// Runs sequences of operations on one selector, each in a world of its own.
+/// A trial, which runs sequences of operations on one selector.
+///
+/// Each sequence has its own world.
 struct Trial {
   let latitude: Model.Latitude
   let knowledge: ChannelKnowledge

@@ -1,11 +1,11 @@
 import MioCore
 import TestHelpers
 
-/// Sources, registries, wakers and polls of one selector, on which operations are done for real, side by
-/// side with the model.
+/// Sources, registries, wakers and polls of one selector, on which operations run in parallel with
+/// the model.
 ///
-/// One thread does everything, and polls never wait for what is not there, so a sequence has the same
-/// outcome each time.
+/// One thread runs all operations, and a poll never waits for an event that cannot arrive. A
+/// sequence therefore has the same outcome each time.
 @safe
 final class World {
   private(set) var model: Model

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MioWindows
 
-/// Handles of layered service providers, none of which is on any machine here.
+/// Handles of layered service providers, which no test machine has.
 struct AFDBaseHandleTests {
   let calls = ScriptedAFD()
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MioWindows
 
-/// What a selector leaves when it goes: nothing that the system may still write to.
+/// The resources of a closed selector: it leaves no memory that the system may still write to.
 @Suite(.takingTurns)
 struct AFDClosingTests {
   /// Registers sources of a poll that goes with polls under way, and with packets that nobody took.

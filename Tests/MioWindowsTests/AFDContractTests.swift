@@ -4,7 +4,9 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// The contract, over a scripted port and driver; `scripts/test-wine` has it over Wine's.
+/// The contract with a scripted port and driver.
+///
+/// `scripts/test-wine` tests it with Wine's.
 @Suite(.takingTurns(limit: .seconds(120)))
 struct AFDContractTests {
   /// What does not apply, and why.

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MioWindows
 
-/// What happens when the system refuses, at every call.
+/// The behaviour of the selector when the system refuses any of its calls.
 @Suite(.takingTurns)
 struct AFDFaultTests {
   static let refusals = AFDRefusalTests.refusals

@@ -1,7 +1,7 @@
 import CMioWindows
 import Glibc
 
-/// The state of a ``ScriptedAFD``, and what it does.
+/// The state and the behaviour of a ``ScriptedAFD``.
 @safe
 struct AFDKernel {
   /// A poll that is under way.
@@ -84,7 +84,7 @@ struct AFDKernel {
   private static let size = MemoryLayout<c_mio_afd_request>.size
 }
 
-// MARK: - Calls, and who may make them
+// MARK: - Calls and their permission
 
 extension AFDKernel {
   /// Counts a call, and returns with what it is to fail.

@@ -1,7 +1,7 @@
 import MioCore
 import MioWindows
 
-/// A poll over a ``ScriptedAFD``, with room for events.
+/// A poll with a ``ScriptedAFD`` and an event buffer.
 struct AFDPoll: ~Copyable {
   typealias ScriptedSelector = AFDBackend<ScriptedAFD>
 
@@ -30,7 +30,9 @@ struct AFDPoll: ~Copyable {
   }
 }
 
-/// A socket of a ``ScriptedAFD`` as a source; the handle stays open when it goes.
+/// A socket of a ``ScriptedAFD`` as a source.
+///
+/// The handle stays open when the source is destroyed.
 final class ScriptedSource: DescriptorSource, Sendable {
   let handle: Int
   private let source: BorrowedDescriptor

@@ -1,7 +1,9 @@
 import TestHelpers
 import Testing
 
-/// What no list of cases has: 100,000 operations in any order, each time the same for a seed.
+/// 100,000 random operations, which cover cases that no list contains.
+///
+/// They are the same for the same seed.
 @Suite(.takingTurns(limit: .seconds(300)))
 struct AFDRandomTests {
   @Test(arguments: [1] as [UInt64])

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MioWindows
 
-/// What becomes of polls that the system refuses, and of those whose socket is gone.
+/// Polls that the system refuses, and polls whose socket was closed.
 @Suite(.takingTurns)
 struct AFDRefusalTests {
   /// `STATUS_INSUFFICIENT_RESOURCES`, `STATUS_UNSUCCESSFUL`, `STATUS_OBJECT_TYPE_MISMATCH`,

@@ -5,7 +5,8 @@ import TestHelpers
 
 @testable import MioWindows
 
-/// Random operations on the sockets of a scripted port, with what must be told and what may not.
+/// Random operations on the sockets of a scripted port, with the events that must and must not be
+/// reported.
 struct AFDScenario: ~Copyable {
   /// A rule that was broken.
   struct Violation: Error, CustomStringConvertible {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MioWindows
 
-/// A socket's state machine, in every order of events that can be.
+/// The state machine of a socket, in every possible order of events.
 struct AFDSocketStateTests {
   @Test
   func `no order of events breaks a rule`() throws {

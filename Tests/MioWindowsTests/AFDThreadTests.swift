@@ -5,7 +5,7 @@ import Synchronization
 import TestHelpers
 import Testing
 
-/// Threads that register, change and close while another one polls.
+/// Threads that register, change and close sources while another thread polls.
 @Suite(.takingTurns(limit: .seconds(120)))
 struct AFDThreadTests {
   /// An atomic number that arrays can hold.

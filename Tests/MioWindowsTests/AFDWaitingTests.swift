@@ -6,7 +6,7 @@ import Testing
 
 @testable import MioWindows
 
-/// How long a poll waits, and what it looks at.
+/// The duration of a poll, and the sources that it examines.
 @Suite(.takingTurns)
 struct AFDWaitingTests {
   @Test

@@ -3,8 +3,10 @@ import MioCore
 
 @testable import MioWindows
 
-/// A socket, the system's side of its poll, and what the user has been told: all that can be, so that every
-/// order of events can be tried.
+/// The complete state of a socket: the socket itself, the system's side of its poll, and the
+/// reports to the user.
+///
+/// The tests explore every order of events with it.
 struct AFDWorld: Hashable {
   private(set) var state = AFDSocketState()
 

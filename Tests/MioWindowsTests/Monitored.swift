@@ -1,6 +1,6 @@
 import CMioThread
 
-/// A value behind a lock, with a condition to wait for.
+/// A value behind a lock with a condition variable.
 @safe
 final class Monitored<Value>: @unchecked Sendable {
   // Safety of `@unchecked`: the value is used under the lock.

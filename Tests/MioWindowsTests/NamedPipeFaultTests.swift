@@ -4,7 +4,7 @@ import Testing
 
 @testable import MioWindows
 
-/// Named pipes over a kernel that fails where a test says so.
+/// Named pipes with a kernel that fails when a test requests it.
 final class NamedPipeFaultTests {
   private let calls = ScriptedPipeCalls()
   private let operations = PortOperations(port: 1)

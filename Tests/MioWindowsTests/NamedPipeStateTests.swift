@@ -3,7 +3,7 @@ import Testing
 
 @testable import MioWindows
 
-/// A pipe's state machine, in every order of events that can be.
+/// The state machine of a pipe, in every possible order of events.
 struct NamedPipeStateTests {
   @Test(arguments: [(messages: false, skipsPackets: true), (messages: true, skipsPackets: false)])
   func `no order of events breaks a rule`(messages: Bool, skipsPackets: Bool) throws {

@@ -3,8 +3,10 @@ import MioCore
 
 @testable import MioWindows
 
-/// A server's end of a pipe, the system's side of it, and what the user has been told: all that can be, so
-/// that every order of events can be tried.
+/// The complete state of a server's end of a pipe: the end itself, the system's side of it, and the
+/// reports to the user.
+///
+/// The tests explore every order of events with it.
 struct NamedPipeWorld: Hashable {
   private(set) var state: NamedPipeState
   private let skipsPackets: Bool

@@ -1,8 +1,8 @@
 import CMioWindows
 
-/// The memory of all polls that a scripted driver has given out.
+/// The memory of all polls that a scripted driver has received.
 ///
-/// It stays until the driver goes, so that whoever writes to what was freed is found.
+/// It stays allocated as long as the driver, so that the tests detect a write to freed memory.
 @safe
 final class Requests {
   private var all: [UnsafeMutablePointer<c_mio_afd_request>] = unsafe []

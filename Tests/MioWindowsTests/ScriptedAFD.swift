@@ -3,11 +3,12 @@ import CMioWindows
 import Glibc
 import MioWindows
 
-/// A completion port with the ancillary function driver, in memory: sockets are ready when a test says so,
-/// calls fail when told to, and time passes only while somebody waits.
+/// A completion port with the ancillary function driver, in memory.
 ///
-/// It does what Windows is known to do and Wine was seen to do, and keeps a list of what nobody may do:
-/// free memory that a poll may still write to, close twice, ask twice. See ``AFDKernel``.
+/// A test determines the readiness of sockets and the failures of calls. Time passes only while a
+/// thread waits. The type behaves as Windows is documented to behave, and as Wine was observed to
+/// behave. It records forbidden actions: to free memory that a poll may still write to, to close a
+/// handle twice, or to poll a socket twice. See ``AFDKernel``.
 struct ScriptedAFD: AFDCalls {
   /// A call of the seam.
   enum Name: Hashable, CaseIterable {
@@ -19,7 +20,7 @@ struct ScriptedAFD: AFDCalls {
   init() {}
 }
 
-// MARK: - What a test says
+// MARK: - Controls for a test
 
 extension ScriptedAFD {
   /// Makes the next calls fail with these codes or statuses, one after the other; 0 lets one pass.

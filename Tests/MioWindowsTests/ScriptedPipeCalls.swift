@@ -3,9 +3,10 @@ import MioCore
 
 @testable import MioWindows
 
-/// A kernel of one pipe that does what a test says; used on one thread.
+/// A kernel with one pipe, which a test controls on one thread.
 ///
-/// What nothing is said of succeeds, and operations stay under way until the test ends them.
+/// A call succeeds unless a test determines otherwise, and an operation stays pending until a test
+/// ends it.
 @safe
 final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
   // Safety of `@unchecked`: tests use it on one thread.

@@ -1,7 +1,7 @@
 import CMioWindows
 import MioWindows
 
-/// A kernel of one object; used on one thread.
+/// A kernel with one object, which is used on one thread.
 final class ScriptedWaitCalls: WaitCalls, @unchecked Sendable {
   // Safety of `@unchecked`: tests use it on one thread.
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MioWindows
 
-/// Waits over a kernel that does what a test says.
+/// Waits with a kernel that a test controls.
 final class WaitSourceTests {
   private let calls = ScriptedWaitCalls()
   private var operations = PortOperations(port: 1)

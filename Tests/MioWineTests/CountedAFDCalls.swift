@@ -3,7 +3,7 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// The kernel's calls, and a count of what they have made and not yet ended.
+/// The calls of the kernel, and a count of the objects that they have created and not yet ended.
 struct CountedAFDCalls: AFDCalls {
   /// What there is, by selectors of this test only: tests run one after the other.
   struct Ledger: Sendable {

@@ -2,7 +2,7 @@ import CMioWindows
 import MioWindows
 import Synchronization
 
-/// The kernel's own pipes, with a count of what was made and is not destroyed.
+/// The pipes of the kernel, with a count of the objects that were created and not yet destroyed.
 final class CountingPipeCalls: NamedPipeCalls {
   private let system = SystemNamedPipeCalls()
   private let made = Atomic<Int>(0)

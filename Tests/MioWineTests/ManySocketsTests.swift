@@ -4,7 +4,7 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// Many sockets, and what becomes of their polls and handles.
+/// Many sockets, and the lifetime of their polls and handles.
 @Suite(.guardingDescriptors(limit: .seconds(300)))
 struct ManySocketsTests {
   private typealias Selector = AFDBackend<CountedAFDCalls>
@@ -69,7 +69,7 @@ struct ManySocketsTests {
   }
 }
 
-/// A value that cannot be copied, in an array.
+/// A noncopyable value that can be stored in an array.
 final class Box<Value: ~Copyable> {
   let value: Value
 

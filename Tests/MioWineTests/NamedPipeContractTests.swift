@@ -4,7 +4,10 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// Pipes belong to their first selector, so both ends of each pair have been registered with the newest.
+/// The contract with named pipes.
+///
+/// A pipe belongs to its first selector, so both ends of each pair are registered with the newest
+/// selector.
 @Suite(.guardingDescriptors(limit: .seconds(300)))
 struct NamedPipeContractTests {
   private static let newest = Newest()
@@ -41,7 +44,7 @@ struct NamedPipeContractTests {
   ]
 }
 
-/// The selector that was made last.
+/// The selector that was created last.
 private final class Newest: Sendable {
   private let registry = Locked<Registration?>(nil)
 

@@ -5,7 +5,9 @@ import Synchronization
 import TestHelpers
 import Testing
 
-/// Pipes that are let go in every state, of which nothing must stay.
+/// Pipes that are destroyed in every state.
+///
+/// All of their resources must be released.
 @Suite(.guardingDescriptors(limit: .seconds(600)))
 struct NamedPipeDropTests {
   /// How far a pair has come when its ends are let go.

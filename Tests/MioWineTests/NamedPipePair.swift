@@ -4,7 +4,7 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// Pipes of names that nobody else has.
+/// Pipes with unique names.
 enum NamedPipes {
   static func newName() -> String {
     #"\\.\pipe\mio-\#(UInt64.random(in: .min ... .max))"#

@@ -5,7 +5,7 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// What named pipes do that mio's tests do not ask for.
+/// The behaviour of named pipes that mio's tests do not cover.
 @Suite(.guardingDescriptors)
 struct NamedPipeTests {
   private let poll: any TestPoll

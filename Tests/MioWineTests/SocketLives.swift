@@ -4,7 +4,8 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// Sockets that are made, registered, used and given up at random, in polls that are given up as well.
+/// Sockets that are created, registered, used and destroyed at random, in polls that are destroyed
+/// as well.
 final class SocketLives {
   private typealias Selector = AFDBackend<CountedAFDCalls>
 

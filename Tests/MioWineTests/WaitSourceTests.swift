@@ -4,7 +4,7 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// Waits for objects, with threads in place of the system's packets, which Wine 8 lacks.
+/// Waits for objects, with threads instead of the system's packets, which Wine 8 lacks.
 @Suite(.guardingDescriptors)
 struct WaitSourceTests {
   private let poll: any TestPoll
@@ -99,7 +99,7 @@ struct WaitSourceTests {
   }
 }
 
-/// The kernel's waits, by threads.
+/// The waits of the kernel, implemented with threads.
 private struct ThreadWaitCalls: WaitCalls {
   private let system = SystemWaitCalls()
 

@@ -4,7 +4,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// What is asked of Winsock where Wine makes nothing of it.
+/// The calls of Winsock that Wine ignores.
 @Suite(.guardingDescriptors)
 struct WinsockCallTests {
   // mswsock.h, mstcpip.h.

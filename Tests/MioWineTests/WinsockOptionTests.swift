@@ -3,7 +3,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Options that Winsock has under the numbers of its own.
+/// Options with different numbers in Winsock.
 @Suite(.guardingDescriptors)
 struct WinsockOptionTests {
   @Test

@@ -4,7 +4,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// What is Winsock's own way.
+/// Behaviour that is specific to Winsock.
 @Suite(.guardingDescriptors)
 struct WinsockTests {
   /// And not Linux', which would answer to the same names.

@@ -10,13 +10,14 @@ typedef struct c_wine_handle {
   int32_t type;
 } c_wine_handle;
 
-// NtQuerySystemInformation: how many there are, of which as many are stored as there is room for.
+// NtQuerySystemInformation: returns the number of handles, and stores as many as fit.
 size_t c_wine_handles(c_wine_handle *handles, size_t room);
 
-// GetHandleInformation: whether a process that this one starts gets it.
+// GetHandleInformation: returns whether a process that this process starts inherits the handle.
 int32_t c_wine_is_inherited(intptr_t handle);
 
-// SetHandleInformation and ioctlsocket: inherited, and blocking, as sockets of others are.
+// SetHandleInformation and ioctlsocket: makes a socket inheritable and blocking, like those of
+// other libraries.
 void c_wine_make_ordinary(intptr_t socket);
 
 #endif

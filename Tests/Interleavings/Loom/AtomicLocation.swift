@@ -1,4 +1,5 @@
-/// What an operation on an atomic hands over to other threads, or takes over from them.
+/// The effect of an atomic operation on the visibility of memory: which data it publishes and
+/// acquires.
 public struct MemoryOrder: Sendable {
   /// Whether it takes over.
   public let acquires: Bool
@@ -15,14 +16,14 @@ public struct MemoryOrder: Sendable {
   }
 }
 
-/// Where an atomic's value stands, with the values before it, as C11 has it.
+/// The value of an atomic and its earlier values, according to C11.
 ///
-/// A load may find a value that was replaced already, as long as its thread has not seen a later one and
-/// nothing that is before the load has: other threads' stores are on their way for a while. So what a
-/// weaker order than sequential consistency permits is tried. Operations that read and write find the
-/// latest value always, and stores come in the order in which they are made; what a processor does beyond
-/// that (a store that overtakes another of its own thread) is not tried, but a missing edge is found by
-/// `Plain`.
+/// A load may return a value that was already replaced, unless its thread has seen a later value,
+/// or an operation that happens before the load has. The stores of other threads are in transit for
+/// a while. The exploration therefore covers orders that are weaker than sequential consistency.
+/// Operations that read and write always find the latest value, and stores become visible in the
+/// order in which they are made. Other effects of a processor, such as a store that overtakes
+/// another store of its thread, are not explored. `Plain` finds a missing edge, however.
 public final class AtomicLocation {
   private struct Store {
     let bits: UInt64

@@ -1,4 +1,4 @@
-/// How the next choice is made.
+/// The way in which the next choice is made.
 enum Strategy {
   /// Depth first: all schedules that cost at most so much.
   case exhaustive(bound: Int)
@@ -8,7 +8,7 @@ enum Strategy {
   case priorities
 }
 
-/// What is chosen.
+/// The kind of a choice.
 enum ChoiceKind {
   /// Who goes on when the thread before cannot.
   case thread
@@ -22,7 +22,7 @@ enum ChoiceKind {
   var hasCost: Bool { self == .preemption || self == .age }
 }
 
-/// The numbers to choose among.
+/// The numbers from which one is chosen.
 struct Options: Equatable {
   private(set) var numbers = SIMD8<UInt8>()
   private(set) var count = 0
@@ -44,7 +44,7 @@ struct Options: Equatable {
   subscript(index: Int) -> Int { Int(numbers[index]) }
 }
 
-/// The choices of an execution, and those of the executions to come.
+/// The choices of the current execution and of the next executions.
 struct Choices {
   private struct Decision {
     let options: Options

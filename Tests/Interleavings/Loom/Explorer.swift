@@ -1,6 +1,6 @@
 import CLoom
 
-/// What was found in the schedules of a scenario.
+/// The results of exploring the schedules of a scenario.
 public struct Findings {
   /// How many schedules were tried.
   public var schedules = 0
@@ -12,7 +12,7 @@ public struct Findings {
   public var failure: Failure?
 }
 
-/// A failure, and how to bring it about.
+/// A failure, and the schedule that reproduces it.
 public struct Failure {
   /// What is not as it should be.
   public let message: String
@@ -24,7 +24,7 @@ public struct Failure {
   public let schedule: Schedule
 }
 
-/// Tries the schedules of a scenario.
+/// An explorer of the schedules of a scenario.
 public struct Explorer {
   private let scenario: Scenario
   private let deadline: () -> Bool

@@ -1,5 +1,6 @@
-/// What a thread did, for another one to take over: what locks do, and system calls where a selector relies
-/// on it.
+/// The operations of one thread that another thread takes over.
+///
+/// Locks hand them over. System calls do so as well where a selector relies on it.
 public struct Handover {
   private var execution = 0
   private var clock = VectorClock()

@@ -1,4 +1,6 @@
-/// A lock: what was done while it was held is before what is done when it is held next.
+/// A lock.
+///
+/// The operations of one holder happen before the operations of the next holder.
 public class LoomLock {
   private var isHeld = false
   private var handover = Handover()

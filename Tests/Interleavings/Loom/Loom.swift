@@ -1,7 +1,7 @@
-/// What stand-ins, kernels' models and scenarios ask of the scheduler.
+/// The interface of the scheduler for stand-ins, kernel models and scenarios.
 ///
-/// Outside an execution, while a scenario makes its world and judges it, nobody else can go on: then all
-/// of it happens at once.
+/// Outside of an execution, while a scenario creates and checks its world, no other thread can run.
+/// All operations then happen at once.
 public enum Loom {
   /// Whether threads are under way.
   nonisolated(unsafe) public internal(set) static var isRunning = false

@@ -1,7 +1,9 @@
-/// Memory that is not atomic: whoever uses it must have been handed it over.
+/// Memory that is not atomic.
 ///
-/// An access that is not ordered with another thread's, of which one writes, is a failure: one that shows
-/// on a processor some day, whatever the value was this time.
+/// Its users must have taken it over from the previous user.
+///
+/// Two unordered accesses of different threads are a failure if one of them writes. They would
+/// cause an error on some processor, even if the value was correct this time.
 public struct PlainMemory {
   private let name: StaticString
   private var execution = 0

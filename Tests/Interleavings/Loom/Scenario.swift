@@ -1,4 +1,4 @@
-/// A few threads in a small world, and what must be so afterwards in whatever order they go on.
+/// A few threads in a small world, and the conditions that must hold after every schedule.
 public struct Scenario {
   /// What is done, as `family/selector/what`.
   public let name: String

@@ -1,7 +1,7 @@
-/// The choices that lead to an execution, as a text to repeat it by.
+/// The choices that lead to an execution, as a text that repeats it.
 ///
-/// The bound belongs to it: where nothing more may cost something, nothing is chosen. Equal choices in a row
-/// are counted: `2:0x7.1.0x3`.
+/// The bound is a part of it: where further costs are not allowed, there is no choice. Equal
+/// choices in a row are counted: `2:0x7.1.0x3`.
 public struct Schedule: CustomStringConvertible {
   let bound: Int
   let choices: [UInt8]

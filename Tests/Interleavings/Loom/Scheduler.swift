@@ -1,8 +1,8 @@
 import CLoom
 
-/// The one execution that is under way, and the choices that lead to it.
+/// The current execution, and the choices that lead to it.
 ///
-/// A class: while one fiber is inside a method, others change it.
+/// It is a class, because other fibers change it while one fiber is inside a method.
 final class Scheduler {
   /// How many threads a scenario may have.
   static let threadLimit = 8
@@ -87,7 +87,7 @@ extension Scheduler {
   }
 }
 
-/// What a fiber does: each time that a scenario has a thread of this number, it is that thread.
+/// Runs a fiber, which is the thread with this number in each execution that has one.
 private func runThread(_ number: Int) {
   while true {
     runBody(number)
@@ -96,7 +96,8 @@ private func runThread(_ number: Int) {
   }
 }
 
-/// In a function of its own, so that nothing of it is left on the stack when the thread is over.
+/// Runs the body in its own function, so that nothing of it remains on the stack when the thread
+/// has ended.
 @inline(never)
 private func runBody(_ number: Int) {
   guard let body = scheduler.threads[number].body.take() else { return }

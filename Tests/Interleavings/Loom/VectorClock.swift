@@ -1,6 +1,6 @@
-/// What a thread has to see: for each thread, how much of what it did.
+/// The number of operations of each thread that a thread must see.
 ///
-/// What the scenario does before its threads begin is behind all of them.
+/// All threads see the operations of the scenario before its threads begin.
 struct VectorClock: Equatable {
   private var times = SIMD8<UInt32>()
 

@@ -1,4 +1,4 @@
-/// A place in the sources where an atomic is used.
+/// A place in the sources that uses an atomic.
 public struct AtomicPlace: Hashable, Sendable {
   let file: String
   let line: UInt32
@@ -9,7 +9,7 @@ extension AtomicPlace: CustomStringConvertible {
   public var description: String { "\(file):\(line)" }
 }
 
-// Whether each ordering in the sources is needed, is found out by taking it away.
+// To find out whether the sources need an ordering, the exploration removes it.
 extension Loom {
   /// The place whose ordering counts as relaxed; line 0 stands for none.
   nonisolated(unsafe) static var weakened = AtomicPlace(file: "", line: 0)

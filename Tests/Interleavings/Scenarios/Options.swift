@@ -1,7 +1,7 @@
 import Glibc
 import Loom
 
-/// What the command line asks for.
+/// The options of the command line.
 struct Options {
   /// How many preemptions, and old values found by loads, a schedule may have.
   var bound = 2

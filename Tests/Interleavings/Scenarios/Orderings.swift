@@ -2,9 +2,10 @@ import CLoom
 import Glibc
 import Loom
 
-/// Makes one ordering after the other relaxed, and says which of them a scenario misses.
+/// Relaxes one memory ordering at a time, and prints which of them the scenarios need.
 ///
-/// One that none misses is stronger than it has to be, or guards what scenarios do not see.
+/// An ordering that no scenario needs is stronger than necessary, or it protects something that the
+/// scenarios do not check.
 func checkOrderings(of scenarios: [Scenario], _ options: Options) {
   let small = scenarios.filter { !$0.isLong }
   let places = Loom.collectingOrderedPlaces {
@@ -14,7 +15,8 @@ func checkOrderings(of scenarios: [Scenario], _ options: Options) {
   say("\(needed) needed, \(places.count - needed) not missed")
 }
 
-/// Tries it in a copy of the process, for memory that was not handed over may crash it.
+/// Tries the ordering in a copy of the process, because memory that was not handed over may crash
+/// it.
 private func isNeeded(_ place: AtomicPlace, _ scenarios: [Scenario], _ options: Options) -> Bool {
   let copy = c_loom_fork()
   if copy != 0 { return c_loom_join(copy) != 0 }

@@ -1,7 +1,7 @@
 import Glibc
 import Loom
 
-/// One run over many scenarios, and what it prints.
+/// One run over many scenarios, and its output.
 struct Run {
   private let options: Options
   private var failed = 0
@@ -76,13 +76,13 @@ private func replayCommand(_ schedule: Schedule, _ scenario: Scenario) -> String
   "scripts/check-interleavings --replay \(schedule) '\(scenario.name)'"
 }
 
-/// Prints at once: a crash must not take lines with it.
+/// Prints a line at once, so that a crash loses no lines.
 func say(_ text: String) {
   print(text)
   fflush(nil)
 }
 
-/// Seconds of a clock that goes on evenly.
+/// Returns the seconds of a monotonic clock.
 func now() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)

@@ -1,8 +1,11 @@
 public import Loom
 
-/// Stands in for the standard library's: before each operation other threads may go on.
+/// A replacement for the atomic of the standard library.
 ///
-/// It has the operations that Mio uses. What an ordering hands over, and which values a load may find, is `AtomicLocation`'s.
+/// Other threads may run before each operation.
+///
+/// It has the operations that Mio uses. `AtomicLocation` determines the memory that an ordering
+/// hands over, and the values that a load may return.
 public struct Atomic<Value>: ~Copyable, @unchecked Sendable {
   @usableFromInline
   let location: AtomicLocation
@@ -31,7 +34,7 @@ public struct Atomic<Value>: ~Copyable, @unchecked Sendable {
   }
 }
 
-/// Values are at most a word, and trivial.
+/// Returns the bits of a value, which is trivial and no larger than a word.
 @inlinable
 @inline(__always)
 func bits<Value>(_ value: borrowing Value) -> UInt64 {

@@ -1,6 +1,6 @@
 public import Loom
 
-/// As the standard library's.
+/// The orderings of loads, as in the standard library.
 public enum AtomicLoadOrdering {
   /// As the standard library's.
   case relaxed, acquiring, sequentiallyConsistent
@@ -15,7 +15,7 @@ public enum AtomicLoadOrdering {
   }
 }
 
-/// As the standard library's.
+/// The orderings of stores, as in the standard library.
 public enum AtomicStoreOrdering {
   /// As the standard library's.
   case relaxed, releasing, sequentiallyConsistent
@@ -30,7 +30,7 @@ public enum AtomicStoreOrdering {
   }
 }
 
-/// As the standard library's.
+/// The orderings of updates, as in the standard library.
 public enum AtomicUpdateOrdering {
   /// As the standard library's.
   case relaxed, acquiring, releasing, acquiringAndReleasing, sequentiallyConsistent

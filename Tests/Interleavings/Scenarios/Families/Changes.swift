@@ -1,7 +1,8 @@
 import Loom
 import MioCore
 
-/// Registrations that change while somebody polls: what is ready is found, what is over is not reported.
+/// Registrations that change during a poll: ready sources are reported, and ended registrations are
+/// not.
 func changes<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   changesDuringWaits(backend) + changesDuringLooks(backend) + closing(backend)
 }
@@ -124,7 +125,7 @@ private func changesDuringLooks<S: Selector & ~Copyable>(_ backend: Backend<S>) 
   ]
 }
 
-/// What was so of a source that is gone is not reported of the one that comes in its place.
+/// The readiness of a closed source is not reported for the source that replaces it.
 private func replacedByAnother<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("changes", "another source in the place of one ∥ polls") { threads, world in
     let poller = try world.makePoller()
@@ -144,7 +145,7 @@ private func replacedByAnother<S: Selector & ~Copyable>(_ backend: Backend<S>) -
   }
 }
 
-/// The record of the notifier's own takes no room from what is ready.
+/// The notifier's own record takes no capacity from the ready sources.
 private func wakeBesideReady<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("changes", "wake ∥ polls that do not wait, room for 1") { threads, world in
     let poller = try world.makePoller(capacity: 1)
@@ -159,7 +160,9 @@ private func wakeBesideReady<S: Selector & ~Copyable>(_ backend: Backend<S>) -> 
   }
 }
 
-/// A one-shot is reported once for both directions: its second record takes no room.
+/// A one-shot source is reported once for both directions.
+///
+/// Its second record takes no capacity.
 private func oneShotBesideReady<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("changes", "wake ∥ a one-shot, and a level, room for 1") { threads, world in
     let poller = try world.makePoller(capacity: 1)

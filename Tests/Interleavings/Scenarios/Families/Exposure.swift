@@ -1,8 +1,8 @@
 import Loom
 import MioCore
 
-/// Polls that somebody else watches: wakes show in the poll's own descriptor, from the moment on that it was
-/// handed out.
+/// Polls that another event loop watches: wakes make the poll's own descriptor ready after it was
+/// exposed.
 func exposure<S: PollableSelector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   /// An outer poll tells when to look at the inner one; each time one poll takes what it has room for.
   func scenario(
@@ -40,7 +40,7 @@ func exposure<S: PollableSelector & ~Copyable>(_ backend: Backend<S>) -> [Scenar
   ]
 }
 
-/// An event loop that is not Mio's watches the descriptor.
+/// A scenario in which an event loop of another library watches the descriptor.
 private func foreignLoop<S: PollableSelector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("exposure", "a loop of somebody else's") { threads, world in
     let (outer, inner) = (try world.makePoller(), try world.makePoller())

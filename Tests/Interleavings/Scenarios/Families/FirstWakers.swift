@@ -2,7 +2,7 @@ import Loom
 import MioCore
 import MioEpoll
 
-/// The kernel object that all wakers of a selector share: made once, whoever comes first, and closed once.
+/// The kernel object that all wakers of a selector share is created once and closed once.
 func firstWakers<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   [0, 1].map { refusals in
     backend.scenario("first wakers", "two, \(refusals) refused") { threads, world in
@@ -26,7 +26,7 @@ func firstWakers<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   }
 }
 
-/// A token of the user's that is the notifier's own as well: its source is reported, and so are wakes.
+/// A user's token that is equal to the notifier's own: its source and the wakes are both reported.
 func sharedTag() -> Scenario {
   epoll.scenario("first wakers", "a token that is the notifier's ∥ wake") { threads, world in
     let poller = try world.makePoller()

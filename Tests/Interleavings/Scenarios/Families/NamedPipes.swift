@@ -2,8 +2,8 @@ import Loom
 import MioCore
 import MioWindows
 
-/// Named pipes: what the client does is told, memory stays as long as the system writes to it, and nothing is
-/// left behind.
+/// Named pipes: the actions of the client are reported, memory stays valid while the system writes
+/// to it, and all resources are released.
 func namedPipes() -> [Scenario] {
   [false, true].flatMap { canSkip in
     let kind = canSkip ? "skipping packets" : "all packets"
@@ -22,7 +22,7 @@ func namedPipes() -> [Scenario] {
   }
 }
 
-/// A server's end of a pipe that threads of a scenario can hold.
+/// The server's end of a pipe, which threads of a scenario can share.
 final class SharedPipe {
   private let pipe: NamedPipe
 

@@ -1,7 +1,8 @@
 import Loom
 import MioCore
 
-/// Wakes: none is lost, none comes twice, and what came before one is seen after its report.
+/// Wakes: none is lost, none is reported twice, and the operations before a wake are visible after
+/// its report.
 func wakes<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   [1, 4].flatMap { capacity in wakes(backend, capacity) }
 }
@@ -97,7 +98,7 @@ private func wakes<S: Selector & ~Copyable>(
   ]
 }
 
-/// Wakes beside a source that is ready always: neither starves.
+/// Wakes and a source that is always ready: neither starves.
 func wakesBesideSources<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   [1, 2].map { capacity in
     backend.scenario("wakes", "a waker and a level, room for \(capacity)") { threads, world in
@@ -120,7 +121,8 @@ func wakesBesideSources<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scen
   }
 }
 
-/// For random schedules: more threads and wakes than can be gone through one by one.
+/// A scenario for random schedules, with more threads and wakes than an exhaustive exploration
+/// allows.
 func longWakes<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("wakes", "three wakers, five times, room for two", isLong: true) {
     threads, world in
@@ -138,9 +140,10 @@ func longWakes<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
 
 // MARK: - Signals that fail
 
-/// The kernel refuses one signal, whichever.
+/// Scenarios in which the kernel refuses one of the signals.
 ///
-/// A wake that throws may be lost; one that returns is owed, whoever else's has failed.
+/// A wake that throws may be lost. A wake that returns must be reported, even if another wake has
+/// failed.
 func failingSignals<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   func scenario(
     _ what: String, isCopy: Bool = false, first: Int = 1, second: Int = 1

@@ -1,6 +1,7 @@
 import CMioEpoll
 
-/// An open file of an ``EpollKernel``: a queue, an eventfd, or a source that is ready when told.
+/// An open file of an ``EpollKernel``: a queue, an eventfd, or a source whose readiness a scenario
+/// sets.
 final class EpollFile {
   enum Kind { case queue, counter, source }
 
@@ -74,7 +75,7 @@ final class EpollFile {
   }
 }
 
-/// An entry of a queue.
+/// A registration in a queue.
 final class EpollWatch {
   private unowned let queue: EpollFile
   unowned let file: EpollFile

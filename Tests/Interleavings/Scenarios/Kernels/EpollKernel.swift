@@ -2,7 +2,7 @@ import CMioEpoll
 import Loom
 import MioCore
 
-/// A kernel with epoll.
+/// A model of a kernel with epoll.
 final class EpollKernel: ModelKernel {
   private var files: [EpollFile?] = []
   private var violations: [String] = []

@@ -4,8 +4,9 @@ import Loom
 import MioCore
 import MioKqueue
 
-/// A kernel with kqueues, as the manuals of FreeBSD and Darwin describe them, or without `EVFILT_USER`, as
-/// OpenBSD's.
+/// A model of a kernel with kqueues, according to the manuals of FreeBSD and Darwin.
+///
+/// It may lack `EVFILT_USER`, as OpenBSD does.
 final class KqueueKernel: ModelKernel {
   let features: KqueueFeatures
   var refusals = 0

@@ -1,9 +1,9 @@
 import Loom
 import MioCore
 
-/// What scenarios say to a kernel below a selector, and ask of it.
+/// The interface with which a scenario controls and queries the kernel below a selector.
 ///
-/// Each call that a selector makes is one step of its thread.
+/// Each system call of a selector is one step of its thread.
 protocol ModelKernel: AnyObject {
   /// How many calls that register, or signal, may yet fail: whether one does is tried both ways.
   var refusals: Int { get set }
@@ -30,8 +30,8 @@ extension ModelKernel {
   }
 }
 
-/// What a wait for ever returns that nobody will end: `EDEADLK`.
+/// `EDEADLK`, which a wait without a timeout returns if no thread can end it.
 let waitsForEver = 35
 
-/// What a call returns that is refused: `ENOMEM`.
+/// `ENOMEM`, which a refused call returns.
 let noMemory = 12

@@ -1,7 +1,9 @@
 import CMioWindows
 import Loom
 
-/// Windows' side of one named pipe: the server's end, whose operations a port of an ``AFDModel`` tells of.
+/// A model of the server's end of a named pipe in Windows.
+///
+/// A port of an ``AFDModel`` reports its operations.
 final class PipeModel {
   private enum Link { case listening, connected, closing, closed }
 

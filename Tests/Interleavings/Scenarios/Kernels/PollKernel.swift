@@ -3,7 +3,7 @@ import Loom
 import MioCore
 import MioPoll
 
-/// A kernel with poll(2).
+/// A model of a kernel with poll(2).
 final class PollKernel: ModelKernel {
   /// A descriptor that is watched.
   private struct File {

@@ -4,10 +4,10 @@ import Loom
 import MioCore
 import MioWindows
 
-/// A completion port with Windows' ancillary function driver: the tests' `AFDKernel`, with the scheduler
-/// before each call.
+/// A completion port with Windows' ancillary function driver.
 ///
-/// It has the name of the tests' calls, by which the kernel knows them.
+/// It uses the `AFDKernel` of the tests, and runs the scheduler before each call. It has the name
+/// of the tests' calls, because the kernel refers to them by that name.
 struct ScriptedAFD: AFDCalls, @unchecked Sendable {
   /// A call of the seam.
   enum Name: Hashable {
@@ -20,7 +20,7 @@ struct ScriptedAFD: AFDCalls, @unchecked Sendable {
   init(_ model: AFDModel) { self.model = model }
 }
 
-/// The kernel, and what scenarios say to it.
+/// The kernel, and the interface with which scenarios control it.
 final class AFDModel: ModelKernel {
   var kernel = AFDKernel()
   var refusals = 0

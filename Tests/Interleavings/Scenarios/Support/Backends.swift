@@ -6,7 +6,7 @@ import MioPoll
 import MioTestSupport
 import MioWindows
 
-// The selectors, over their kernels' models.
+// The selectors with the models of their kernels.
 
 typealias Epoll = EpollBackend<ModelEpollCalls>
 typealias Emulated = PollBackend<ModelPollCalls>
@@ -34,7 +34,7 @@ var kqueue: Backend<Kqueue> {
   }
 }
 
-/// Without user events: wakers write to a pipe.
+/// The kqueue backend without user events, whose wakers write to a pipe.
 var kqueueWithPipe: Backend<Kqueue> {
   Backend<Kqueue>(name: "kqueue-pipe") {
     let kernel = KqueueKernel(features: [.forgetsClosed])
@@ -49,7 +49,9 @@ var afd: Backend<AFD> {
   }
 }
 
-/// Polls that are cancelled end some time later, and those that end at once say that they do not.
+/// The AFD backend in which cancelled polls end some time later.
+///
+/// Polls that end at once are reported as pending.
 var afdLate: Backend<AFD> {
   Backend<AFD>(name: "afd-late") {
     let model = AFDModel()
@@ -65,7 +67,7 @@ var mock: Backend<MockSelector> {
   }
 }
 
-/// The mock selector has its own.
+/// The kernel of the mock selector, which has its own.
 private final class NoKernel: ModelKernel {
   var refusals = 0
   let remains: [String] = []

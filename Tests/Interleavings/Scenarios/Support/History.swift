@@ -1,7 +1,7 @@
 import Loom
 import MioCore
 
-/// What the contract says of a source: with which selector it is registered, and under which token.
+/// The registration of a source according to the contract: its selector and its token.
 enum Registered: Equatable {
   case none
   case with(selector: Int, token: UInt)
@@ -13,8 +13,8 @@ enum Registered: Equatable {
 
 /// The operations of all threads on the registration of one source, with their outcomes.
 ///
-/// They must be those of the operations done one after the other, in an order that keeps what was over before
-/// another began.
+/// There must be a sequential order with the same outcomes. An operation that ended before another
+/// began must come first in it.
 struct History {
   struct Operation {
     enum Name { case register, reregister, deregister }

@@ -1,10 +1,10 @@
 import Loom
 import MioCore
 
-/// A poll for ever that nobody will end.
+/// An error that reports a poll without a timeout that no thread can end.
 struct WaitsForEver: Error {}
 
-/// A poll, with room for events, that threads of a scenario can hold.
+/// A poll with an event buffer, which threads of a scenario can share.
 final class Poller<S: Selector & ~Copyable> {
   var poll: Poll<S>
   private var events: Events<S>
@@ -57,7 +57,7 @@ final class Poller<S: Selector & ~Copyable> {
   }
 }
 
-/// A duplicate of a registry that threads of a scenario can hold.
+/// A duplicate of a registry, which threads of a scenario can share.
 final class SharedRegistry<S: Selector & ~Copyable> {
   let registry: Registry<S>
 
@@ -83,7 +83,7 @@ final class SharedRegistry<S: Selector & ~Copyable> {
   }
 }
 
-/// A value that one thread gives up, or several share.
+/// A value that one thread destroys, or that several threads share.
 final class Box<Value> {
   var value: Value
 

@@ -1,7 +1,7 @@
 import Loom
 import MioCore
 
-/// One source that several threads register, with one or two selectors.
+/// One source that several threads register with one or two selectors.
 final class RegistrationWorld<S: Selector & ~Copyable> {
   private let world: World<S>
   private let pollers: [Poller<S>]
@@ -28,7 +28,7 @@ final class RegistrationWorld<S: Selector & ~Copyable> {
   }
 }
 
-// MARK: - What threads do
+// MARK: - Actions of threads
 
 extension RegistrationWorld where S: ~Copyable {
   func register(_ token: UInt, with selector: Int = 0) {
@@ -61,7 +61,7 @@ extension RegistrationWorld where S: ~Copyable {
   }
 }
 
-// MARK: - What must be so
+// MARK: - Conditions that must hold
 
 extension RegistrationWorld where S: ~Copyable {
   /// After all threads.

@@ -2,9 +2,11 @@ import Loom
 import MioCore
 import MioTestSupport
 
-/// A source that threads of a scenario can hold: one end of a stream, whose other end is the scenario's.
+/// A source that threads of a scenario can share: one end of a stream.
 ///
-/// When nobody holds it any more it is closed.
+/// The scenario has the other end.
+///
+/// It is closed when the last reference to it is released.
 class SharedSource: DescriptorSource {
   func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result

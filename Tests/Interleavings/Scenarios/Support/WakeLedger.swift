@@ -1,9 +1,10 @@
 import Loom
 import MioCore
 
-/// What was woken, what was reported, and what is owed.
+/// A record of the wakes that were made, were reported, and still have to be reported.
 ///
-/// Each wake hands something over: its thread writes it before, and the poller reads it when it is told.
+/// Each wake hands over memory: its thread writes the memory before the wake, and the poller reads
+/// it after the report.
 final class WakeLedger {
   private struct Wake {
     let token: UInt
@@ -22,7 +23,7 @@ final class WakeLedger {
   private(set) var owed: Set<UInt> = []
 }
 
-// MARK: - What threads do
+// MARK: - Actions of threads
 
 extension WakeLedger {
   /// Wakes; returns whether the system let it.
@@ -84,7 +85,7 @@ extension WakeLedger {
   }
 }
 
-// MARK: - What must be so
+// MARK: - Conditions that must hold
 
 extension WakeLedger {
   /// Nothing is owed.
@@ -103,7 +104,7 @@ extension WakeLedger {
   }
 }
 
-/// The kind of error that an operation throws; `nil` if it does not.
+/// Returns the kind of the error that an operation throws, or `nil` if it throws no error.
 func kind(_ operation: () throws(IOError) -> Void) -> IOError.Kind? {
   do throws(IOError) {
     try operation()

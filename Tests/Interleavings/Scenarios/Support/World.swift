@@ -1,7 +1,7 @@
 import Loom
 import MioCore
 
-/// A kernel with selectors over it, and sources: what a scenario begins with.
+/// A kernel with selectors and sources, with which a scenario begins.
 final class World<S: Selector & ~Copyable> {
   let kernel: any ModelKernel
   private let makeSelector: () throws -> S
@@ -29,7 +29,7 @@ final class World<S: Selector & ~Copyable> {
   }
 }
 
-/// A selector that scenarios are run over.
+/// A selector that scenarios run with.
 struct Backend<S: Selector & ~Copyable> {
   let name: String
   let makeWorld: () -> World<S>

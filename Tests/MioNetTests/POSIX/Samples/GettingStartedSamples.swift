@@ -5,9 +5,11 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-// The code of `Docs/GettingStarted.md`: `scripts/check-samples` keeps both the same.
+// The code of `Docs/GettingStarted.md`. `scripts/check-samples` checks that both are equal.
 
-/// The samples do what the guide says of them, as far as they come to an end.
+/// The samples behave as the guide describes.
+///
+/// Samples that do not end are only compiled.
 @Suite(.guardingDescriptors)
 struct GettingStartedTests {
   @Test
@@ -114,7 +116,7 @@ struct GettingStartedTests {
   }
 }
 
-// What the guide leaves to the reader.
+// The functions that the guide leaves to the reader.
 
 private func handle(_ stream: borrowing TCPStream) {}
 private func consume(_ bytes: ArraySlice<UInt8>) {}
