@@ -1,3 +1,5 @@
+public import MioCore
+
 /// The received requests and the pending answers of an HTTP connection, without the connection.
 ///
 /// Requests are answered in order (RFC 9112, section 9.3.2), and only while the answers fit into
@@ -5,14 +7,20 @@
 /// further.
 @usableFromInline
 struct HTTPExchange {
-  /// The received bytes.
+  /// The received bytes, at most as many as the longest head has.
   ///
-  /// The capacity is the maximum length of a head. A head that does not fit is too large.
+  /// A head that does not end within them is too large.
   @usableFromInline
-  var input = TransferBuffer(capacity: HTTPRequest.longestHead)
+  var input = StreamBuffer(minimumCapacity: inputLimit)
+
+  /// The answers that are not sent yet, at most ``outputLimit`` bytes.
+  @usableFromInline
+  var output = StreamBuffer(minimumCapacity: outputLimit)
 
   @usableFromInline
-  var output = TransferBuffer(capacity: 4096)
+  static var inputLimit: Int { HTTPRequest.longestHead }
+
+  private static let outputLimit = 4096
 
   /// Whether the last answer was given.
   ///
@@ -35,10 +43,25 @@ struct HTTPExchange {
   @usableFromInline
   init() {}
 
+  /// Whether requests must be answered before more bytes can be read.
+  @usableFromInline
+  var isInputFull: Bool { input.count >= Self.inputLimit }
+
+  /// Reads once.
+  ///
+  /// - Returns: The number of bytes that were read; 0 at the end of the stream; `nil` if reading
+  ///   would block.
+  @inlinable
+  mutating func fill<Stream: ByteReader & ~Copyable>(
+    from stream: borrowing Stream
+  ) throws(IOError) -> Int? {
+    try input.fill(from: stream, upTo: Self.inputLimit)
+  }
+
   /// Answers the received requests, as long as the answers fit into the output.
   @usableFromInline
   mutating func answer() {
-    while !isEnding, output.room >= HTTPResponse.longest {
+    while !isEnding, output.count <= Self.outputLimit - HTTPResponse.longest {
       skipBody()
       if bodyRest > 0 { return }
       if let answer = nextAnswer {
@@ -48,12 +71,12 @@ struct HTTPExchange {
         return
       }
     }
-    if isEnding { input.consume(input.pending.count) }
+    if isEnding { input.removeAll() }
   }
 
   private mutating func skipBody() {
-    let count = min(bodyRest, input.pending.count)
-    input.consume(count)
+    let count = min(bodyRest, input.count)
+    input.removeFirst(count)
     bodyRest -= count
   }
 
@@ -61,21 +84,20 @@ struct HTTPExchange {
   ///
   /// - Returns: Whether a head was found or refused; `false` if more bytes are needed.
   private mutating func parse() -> Bool {
-    // The parser is copied, because `self` cannot be changed during the lifetime of the input's
-    // span.
+    // The parser is copied, because `self` cannot be changed while the bytes of the input are used.
     var parser = parser
-    let finding = parser.parse(input.storage.span.extracting(input.pending))
+    let finding = input.withBytes { parser.parse($0) }
     self.parser = parser
     switch finding {
-    case .incomplete where input.isFull:
+    case .incomplete where isInputFull:
       give(HTTPResponse(refusing: parser.isInRequestLine ? .uriTooLong : .headerFieldsTooLarge))
     case .incomplete:
       return false
     case .refused(let status):
       give(HTTPResponse(refusing: status))
     case .complete(let request):
-      let answer = HTTPResponse(to: request, in: input.storage.span.extracting(input.pending))
-      input.consume(request.headLength)
+      let answer = input.withBytes { HTTPResponse(to: request, in: $0) }
+      input.removeFirst(request.headLength)
       take(request, answer)
     }
     return true

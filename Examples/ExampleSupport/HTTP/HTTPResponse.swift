@@ -1,3 +1,5 @@
+import MioCore
+
 /// The answer to a request.
 struct HTTPResponse {
   /// The maximum length of an answer.
@@ -44,7 +46,7 @@ struct HTTPResponse {
   ///
   /// The answer has no `Date` field. A server without a clock must not send one (RFC 9110, section
   /// 6.6.1), and this server has only the monotonic clock.
-  func append(to output: inout TransferBuffer) {
+  func append(to output: inout StreamBuffer) {
     output.append("HTTP/1.1 ")
     output.append(status.line)
     output.append("\r\n")
