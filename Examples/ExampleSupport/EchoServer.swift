@@ -122,8 +122,7 @@ extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
   @inlinable
   mutating func serve(_ event: Event) throws(IOError) {
     let progress = connections.withValue(for: event.token) { connection in
-      // A connection that fails has ended. Its peer is gone, so there is nobody to report the error
-      // to.
+      // A connection that fails has ended. Its peer is gone, so the error is not reported.
       (try? connection.serve(event)) ?? .finished
     }
     switch progress {

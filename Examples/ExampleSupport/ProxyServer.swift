@@ -155,8 +155,7 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
   @inlinable
   mutating func serve(_ token: Token) throws(IOError) {
     let progress = links.withValue(for: token) { link in
-      // A link that fails has ended. One of its peers is gone, so there is nobody to report the
-      // error to.
+      // A link that fails has ended. One of its peers is gone, so the error is not reported.
       (try? link.serve()) ?? .finished
     }
     switch progress {

@@ -136,8 +136,7 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
   @inlinable
   mutating func serve(_ event: Event, at now: Instant) throws(IOError) {
     let progress = connections.withValue(for: event.token) { connection in
-      // A connection that fails has ended. Its peer is gone, so there is nobody to report the error
-      // to.
+      // A connection that fails has ended. Its peer is gone, so the error is not reported.
       let progress = (try? connection.serve(event)) ?? .finished
       if connection.beginsTime() { deadlines[event.token] = now.advanced(by: timeout) }
       return progress
