@@ -4,9 +4,7 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// One-shot registrations, each filter of which fires once.
-///
-/// The source is reported once for all filters.
+/// One-shot registrations: each filter fires once, and the source is reported once for all of them.
 struct OneShotTests {
   @Test
   func `a second direction that fires later is not reported`() throws {

@@ -32,7 +32,7 @@ struct AFDSocketStateTests {
       }
       front = next
     }
-    // All that can be was tried, not a part of it.
+    // The search must have reached all possible states, not only a part of them.
     #expect(seen.count > 1000)
   }
 }

@@ -1,8 +1,8 @@
 import CMioWindows
 
-/// The memory of all polls that a scripted driver has received.
+/// The memory of all polls that a scripted driver has allocated.
 ///
-/// It stays allocated as long as the driver, so that the tests detect a write to freed memory.
+/// The memory exists as long as the driver, so that writes to freed memory are detected.
 @safe
 final class Requests {
   private var all: [UnsafeMutablePointer<c_mio_afd_request>] = unsafe []

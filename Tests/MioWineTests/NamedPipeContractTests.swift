@@ -4,10 +4,10 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// The contract with named pipes.
+/// The contract over named pipes.
 ///
-/// A pipe belongs to its first selector, so both ends of each pair are registered with the newest
-/// selector.
+/// A pipe belongs to its first selector, so both ends of each pair are registered first with the
+/// newest selector.
 @Suite(.guardingDescriptors(limit: .seconds(300)))
 struct NamedPipeContractTests {
   private static let newest = Newest()
@@ -29,7 +29,7 @@ struct NamedPipeContractTests {
     try check.run(on: Self.fixture)
   }
 
-  /// What does not apply, and why.
+  /// The checks that do not apply, and the reasons.
   private static let skipped: [SelectorCheck: Comment] = [
     "interruptedPollGoesOn": "Windows has no signals",
     "interruptedPollThrowsOnRequest": "Windows has no signals",
@@ -44,11 +44,11 @@ struct NamedPipeContractTests {
   ]
 }
 
-/// The selector that was created last.
+/// The selector that was made last.
 private final class Newest: Sendable {
   private let registry = Locked<Registration?>(nil)
 
-  /// A class, for what is locked can be copied.
+  /// A class, because a locked value must be copyable.
   private final class Registration: Sendable {
     let registry: Registry<AFDSelector>
 

@@ -3,7 +3,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Options with different numbers in Winsock.
+/// Options for which Winsock has its own numbers.
 @Suite(.guardingDescriptors)
 struct WinsockOptionTests {
   @Test

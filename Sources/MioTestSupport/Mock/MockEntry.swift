@@ -2,10 +2,14 @@ import MioCore
 
 /// A registration with a mock selector.
 ///
-/// Used under the monitor's lock.
+/// Used under the lock of the queue. The queue learns the readiness from the file, so that a wait locks nothing else.
 struct MockEntry {
   let file: MockFile
   let record: MockRecord
+  /// The readiness that the file told last.
+  var readiness: Event.Readiness
+  /// Whether the file has input that a program should not leave unread.
+  var hasInput: Bool
   private var watched: WatchedReadiness
 
   init(
@@ -14,6 +18,8 @@ struct MockEntry {
   ) {
     self.file = file
     self.record = record
+    readiness = file.readiness
+    hasInput = file.hasInput
     watched = WatchedReadiness(token, interest, mode)
   }
 
@@ -30,7 +36,7 @@ struct MockEntry {
   mutating func rearm(_ direction: Direction) { watched.rearm(direction) }
 
   /// Takes the pending event, if there is one.
-  mutating func takeEvent() -> Event? { watched.takeEvent(file.readiness) }
+  mutating func takeEvent() -> Event? { watched.takeEvent(readiness) }
 
-  var isUndrained: Bool { watched.isReadingUndrained && file.hasInput }
+  var isUndrained: Bool { watched.isReadingUndrained && hasInput }
 }

@@ -10,14 +10,15 @@ typedef struct c_wine_handle {
   int32_t type;
 } c_wine_handle;
 
-// NtQuerySystemInformation: returns the number of handles, and stores as many as fit.
+// NtQuerySystemInformation: stores up to `room` handles, and returns the number of handles that
+// exist.
 size_t c_wine_handles(c_wine_handle *handles, size_t room);
 
-// GetHandleInformation: returns whether a process that this process starts inherits the handle.
+// GetHandleInformation: whether a child process inherits the handle.
 int32_t c_wine_is_inherited(intptr_t handle);
 
-// SetHandleInformation and ioctlsocket: makes a socket inheritable and blocking, like those of
-// other libraries.
+// SetHandleInformation and ioctlsocket: makes a socket inherited and blocking, as the sockets of
+// other libraries are.
 void c_wine_make_ordinary(intptr_t socket);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-// A call and its value, which is 0 if the call has none. The call is WSAIoctl with its control,
-// setsockopt with its option, or listen.
+// A call: WSAIoctl with its control, setsockopt with its option, or listen. The value is 0 if the
+// call has none.
 typedef struct c_winsock_call {
   int32_t kind;
   int32_t level;
@@ -17,10 +17,10 @@ static const int32_t C_WINSOCK_CONTROL = 1;
 static const int32_t C_WINSOCK_OPTION = 2;
 static const int32_t C_WINSOCK_LISTEN = 3;
 
-// Removes the recorded calls, and begins to record. The calls still reach Winsock.
+// Starts to record, and forgets earlier calls. The calls still reach Winsock.
 void c_winsock_record(void);
 
-// Stops recording. Returns the number of calls, and stores as many as fit.
+// Stops recording. Stores up to `room` calls, and returns the number of calls that were recorded.
 int32_t c_winsock_recorded(c_winsock_call *calls, int32_t room);
 
 #endif

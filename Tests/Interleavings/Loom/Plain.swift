@@ -1,9 +1,8 @@
-/// Memory that is not atomic.
+/// Memory that is not atomic, so that its accesses need a happens-before order.
 ///
-/// Its users must have taken it over from the previous user.
-///
-/// Two unordered accesses of different threads are a failure if one of them writes. They would
-/// cause an error on some processor, even if the value was correct this time.
+/// Two accesses of different threads without an order, of which at least one is a write, are a
+/// failure. Such a data race can produce a wrong value on some processor, even if the value was
+/// right in this execution.
 public struct PlainMemory {
   private let name: StaticString
   private var execution = 0
@@ -11,17 +10,17 @@ public struct PlainMemory {
   private var reads = VectorClock()
   private var places: [(file: StaticString, line: UInt32)] = []
 
-  /// Creates memory that nobody has used.
+  /// Creates unused memory.
   public init(_ name: StaticString) {
     self.name = name
   }
 
-  /// The thread is about to read.
+  /// Checks a read that the thread is about to make.
   public mutating func willRead(file: StaticString = #fileID, line: UInt32 = #line) {
     access("reads", isWrite: false, file, line)
   }
 
-  /// The thread is about to write, or to free.
+  /// Checks a write, or the release of the memory, that the thread is about to make.
   public mutating func willWrite(file: StaticString = #fileID, line: UInt32 = #line) {
     access("writes", isWrite: true, file, line)
   }

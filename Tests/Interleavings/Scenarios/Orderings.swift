@@ -2,10 +2,10 @@ import CLoom
 import Glibc
 import Loom
 
-/// Relaxes one memory ordering at a time, and prints which of them the scenarios need.
+/// Makes one ordering after the other relaxed, and reports the orderings without which a scenario
+/// fails.
 ///
-/// An ordering that no scenario needs is stronger than necessary, or it protects something that the
-/// scenarios do not check.
+/// If no scenario fails, the ordering is stronger than necessary, or the scenarios do not cover it.
 func checkOrderings(of scenarios: [Scenario], _ options: Options) {
   let small = scenarios.filter { !$0.isLong }
   let places = Loom.collectingOrderedPlaces {
@@ -15,8 +15,8 @@ func checkOrderings(of scenarios: [Scenario], _ options: Options) {
   say("\(needed) needed, \(places.count - needed) not missed")
 }
 
-/// Tries the ordering in a copy of the process, because memory that was not handed over may crash
-/// it.
+/// Tests the ordering in a copy of the process, because unsynchronized memory may crash the
+/// process.
 private func isNeeded(_ place: AtomicPlace, _ scenarios: [Scenario], _ options: Options) -> Bool {
   let copy = c_loom_fork()
   if copy != 0 { return c_loom_join(copy) != 0 }

@@ -12,7 +12,7 @@ func allScenarios() -> [Scenario] {
     + failingSignals(kqueueWithPipe) + failingSignals(afd)
 }
 
-/// Returns the scenarios for the promises of every selector.
+/// Returns the scenarios that apply to every selector.
 private func overAllSelectors<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   registrations(backend) + changes(backend) + edges(backend) + wakes(backend)
     + wakesBesideSources(backend) + [longWakes(backend)]

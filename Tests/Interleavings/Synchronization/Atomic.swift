@@ -1,11 +1,9 @@
 public import Loom
 
-/// A replacement for the atomic of the standard library.
+/// The replacement for the standard library's type: other threads may run before each operation.
 ///
-/// Other threads may run before each operation.
-///
-/// It has the operations that Mio uses. `AtomicLocation` determines the memory that an ordering
-/// hands over, and the values that a load may return.
+/// It has the operations that Mio uses. `AtomicLocation` determines the effect of an ordering, and
+/// the values that a load may return.
 public struct Atomic<Value>: ~Copyable, @unchecked Sendable {
   @usableFromInline
   let location: AtomicLocation
@@ -34,7 +32,7 @@ public struct Atomic<Value>: ~Copyable, @unchecked Sendable {
   }
 }
 
-/// Returns the bits of a value, which is trivial and no larger than a word.
+/// Returns the bits of a value, which is trivial and at most a word.
 @inlinable
 @inline(__always)
 func bits<Value>(_ value: borrowing Value) -> UInt64 {
@@ -54,7 +52,7 @@ func value<Value>(_ bits: UInt64) -> Value {
 // MARK: - Operations
 
 extension Atomic {
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   public borrowing func load(
     ordering: AtomicLoadOrdering, file: StaticString = #fileID, line: UInt32 = #line
@@ -62,7 +60,7 @@ extension Atomic {
     operate("load", file, line) { location.load(ordering.order, file, line) }
   }
 
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   public borrowing func store(
     _ value: consuming Value, ordering: AtomicStoreOrdering, file: StaticString = #fileID,
@@ -75,7 +73,7 @@ extension Atomic {
     }
   }
 
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   public borrowing func exchange(
     _ value: consuming Value, ordering: AtomicUpdateOrdering, file: StaticString = #fileID,
@@ -87,7 +85,7 @@ extension Atomic {
     }
   }
 
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   public borrowing func compareExchange(
     expected: consuming Value, desired: consuming Value, ordering: AtomicUpdateOrdering,
@@ -116,7 +114,7 @@ extension Atomic where Value: FixedWidthInteger {
     return (old, body(old))
   }
 
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   @discardableResult
   public borrowing func add(
@@ -126,7 +124,7 @@ extension Atomic where Value: FixedWidthInteger {
     update("add", ordering, file, line) { $0 + operand }
   }
 
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   @discardableResult
   public borrowing func wrappingAdd(
@@ -136,7 +134,7 @@ extension Atomic where Value: FixedWidthInteger {
     update("wrappingAdd", ordering, file, line) { $0 &+ operand }
   }
 
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   @discardableResult
   public borrowing func subtract(

@@ -1,10 +1,9 @@
 import Loom
 import MioCore
 
-/// The memory that atomics hand over between threads: a thread reads the plain memory that another
-/// wrote before.
+/// The happens-before edges of atomics: a write to plain memory by one thread is seen by another.
 ///
-/// `WakeLedger` covers wakes.
+/// The edges of wakes are in `WakeLedger`.
 func memoryOrder() -> [Scenario] {
   publishedRecords() + [
     handedOverByRegistration(epoll), handedOverByDeadSelector(epoll),
@@ -14,8 +13,7 @@ func memoryOrder() -> [Scenario] {
 
 // MARK: - Registrations
 
-/// A thread that registers a source finds the earlier operations of the thread that deregistered
-/// it.
+/// A thread that registers a source sees the operations of the thread that deregistered it.
 private func handedOverByRegistration<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("memory order", "deregister hands over to register") { threads, world in
     let poller = try world.makePoller()
@@ -35,7 +33,7 @@ private func handedOverByRegistration<S: Selector & ~Copyable>(_ backend: Backen
   }
 }
 
-/// A thread that takes over a source of a closed selector finds the operations before the closing.
+/// A thread that registers the source of a destroyed selector sees the operations before the end.
 private func handedOverByDeadSelector<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("memory order", "a selector that goes hands over to register") {
     threads, world in
@@ -59,7 +57,7 @@ private func handedOverByDeadSelector<S: Selector & ~Copyable>(_ backend: Backen
 
 // MARK: - Records
 
-/// A record whose contents are written before its publication, and read at a notification.
+/// A record whose contents are written before its publication, and read by its notification.
 private final class ProbeRecord: RegistrationRecord, @unchecked Sendable {
   private let contents = Plain("a record's contents", 0)
   private let end: Plain<Int>
@@ -78,7 +76,7 @@ private final class ProbeRecord: RegistrationRecord, @unchecked Sendable {
   }
 }
 
-/// The state of a source to which one thread at a time adds records.
+/// The state of a source, to which one thread at a time adds records.
 private final class RecordWorld {
   let state = RegistrationState()
   var identities = [SelectorIdentity(), SelectorIdentity(), SelectorIdentity()]
@@ -106,7 +104,7 @@ private func records(
   }
 }
 
-/// Scenarios in which threads iterate over the records while one thread adds some.
+/// Threads that traverse the records while another thread adds some.
 private func publishedRecords() -> [Scenario] {
   [
     records("the first is published") { threads, world in

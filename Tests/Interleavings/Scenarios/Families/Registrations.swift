@@ -3,13 +3,13 @@ import MioCore
 
 /// One source that several threads register and deregister.
 ///
-/// The outcomes are those of some sequential order, and the source's state agrees with the
-/// selector's (C4, C16).
+/// The outcomes are those of some order of the operations, and the state of the source agrees with
+/// that of the selector (C4, C16).
 func registrations<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   free(backend) + registered(backend) + moved(backend) + takenOver(backend)
 }
 
-/// The actions of one of the threads.
+/// The function of one of the threads.
 private typealias Part<S: Selector & ~Copyable> = (RegistrationWorld<S>) -> Void
 
 private enum Start { case free, registered, takenOver }
@@ -114,7 +114,7 @@ private func registered<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scen
   ]
 }
 
-/// Registrations that move between two selectors.
+/// Scenarios with two selectors.
 private func moved<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   [
     scenario(
@@ -144,7 +144,7 @@ private func moved<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario]
   ]
 }
 
-/// Registrations of a source that belonged to a closed selector.
+/// Scenarios with a source of a destroyed selector.
 private func takenOver<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   [
     scenario(
@@ -163,7 +163,7 @@ private func takenOver<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scena
   ]
 }
 
-/// A scenario that closes the old selector while the source is registered with another one.
+/// The old selector is destroyed while the source is registered with another selector.
 private func takenOverWhileGoing<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("registrations", "takes over ∥ the old selector goes") { threads, world in
     let old = Box<Poller<S>?>(try world.makePoller())

@@ -2,12 +2,12 @@ import CMioEpoll
 import Loom
 import MioCore
 
-/// A model of a kernel with epoll.
+/// A kernel with epoll.
 final class EpollKernel: ModelKernel {
   private var files: [EpollFile?] = []
   private var violations: [String] = []
   var refusals = 0
-  /// Passes when a wait's time is over.
+  /// The time, which advances when the timeout of a wait expires.
   private(set) var time: UInt64 = 0
 
   subscript(_ descriptor: Int32) -> EpollFile? {

@@ -4,12 +4,12 @@ import Loom
 import MioCore
 import MioWindows
 
-/// A completion port with Windows' ancillary function driver.
+/// A completion port with the ancillary function driver of Windows.
 ///
-/// It uses the `AFDKernel` of the tests, and runs the scheduler before each call. It has the name
-/// of the tests' calls, because the kernel refers to them by that name.
+/// It is the `AFDKernel` of the tests, with a step of the scheduler before each call. The type has
+/// the same name as the calls of the tests, because the kernel refers to it by this name.
 struct ScriptedAFD: AFDCalls, @unchecked Sendable {
-  /// A call of the seam.
+  /// A system call of the backend.
   enum Name: Hashable {
     case createPort, post, wait, openHelper, handle, makeRequest, submit, cancel, close
   }
@@ -20,11 +20,12 @@ struct ScriptedAFD: AFDCalls, @unchecked Sendable {
   init(_ model: AFDModel) { self.model = model }
 }
 
-/// The kernel, and the interface with which scenarios control it.
+/// The kernel, and its interface for scenarios.
 final class AFDModel: ModelKernel {
   var kernel = AFDKernel()
   var refusals = 0
-  /// Whether a poll was cancelled since packets were taken last, and ends when the next are.
+  /// Whether a poll was cancelled since packets were last taken; it ends when packets are next
+  /// taken.
   var hasCancelled = false
 
   var remains: [String] { kernel.remains }
