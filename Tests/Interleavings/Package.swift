@@ -53,7 +53,8 @@ let package = Package(
     link(
       "MioTestSupport", "MioCore", "CMioThread", "Loom",
       exclude: [
-        "Conformance", "EdgeCheck", "Simulation", "Threads/TestThread.swift", "Threads/Waiting.swift",
+        "Conformance", "EdgeCheck", "Simulation", "Threads/TestThread.swift",
+        "Threads/Waiting.swift",
       ]),
     .executableTarget(
       name: "Scenarios",
