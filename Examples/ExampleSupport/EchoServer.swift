@@ -1,15 +1,15 @@
 public import MioCore
 
-/// Accepts connections and echoes on them, until it is told to stop.
+/// A server that accepts connections and echoes their data until it is stopped.
 ///
-/// It serves whatever listens and accepts streams of bytes.
+/// It works with any listener that accepts byte streams.
 public struct EchoServer<
   S: Selector & ~Copyable, Listener: StreamListener & ~Copyable, Stream: ByteStream & ~Copyable
 >: ~Copyable where Listener.Accept == AcceptFunction<Listener, Stream> {
-  /// What accepts the connections.
+  /// The acceptor of the connections.
   public var acceptor: Acceptor<Listener, Stream>
 
-  /// What catches signals, if anything does.
+  /// The receiver of the signals that stop the server, or `nil` if the server catches none.
   var signals: TerminationSignals?
 
   @usableFromInline
@@ -21,27 +21,29 @@ public struct EchoServer<
   @usableFromInline
   var connections = TokenTable<EchoConnection<Stream>>(minimumCapacity: 1024)
 
-  /// How many connections were accepted, and how many bytes echoed on those that ended.
+  /// The number of accepted connections.
+  ///
+  /// `byteCount` is the number of bytes that ended connections echoed.
   @usableFromInline
   var connectionCount = 0
 
   @usableFromInline
   var byteCount = 0
 
-  /// What the server did, for people.
+  /// A summary of the server's work for the user.
   public var summary: String { "served \(connectionCount) connections, \(byteCount) bytes" }
 
-  // The table's own tokens are larger.
+  // The tokens of the table are larger.
   @inlinable
   static var listenerToken: Token { 0 }
 
   @inlinable
   static var stopToken: Token { 1 }
 
-  /// Prepares to serve.
+  /// Creates a server.
   ///
-  /// - Parameter listener: What the connections come from.
-  /// - Throws: ``IOError`` when the system has no descriptor left.
+  /// - Parameter listener: The listener whose connections are served.
+  /// - Throws: ``IOError`` if the system has no descriptor left.
   @inlinable
   public init(_ listener: consuming Listener) throws(IOError) {
     let poll = try Poll<S>()
@@ -51,23 +53,24 @@ public struct EchoServer<
     self.acceptor = acceptor
   }
 
-  /// Catches SIGINT and SIGTERM from now on, and stops serving when one comes.
+  /// Catches SIGINT and SIGTERM from now on, and stops serving when one of them arrives.
   ///
-  /// - Throws: ``IOError`` when the system has no descriptor left.
+  /// - Throws: ``IOError`` if the system has no descriptor left.
   public mutating func stopOnTermination() throws(IOError) {
     signals = try TerminationSignals(reportingTo: poll.registry, token: Self.stopToken)
   }
 
-  /// Makes a waker that stops the server, from any thread.
+  /// Creates a waker that stops the server from any thread.
   ///
-  /// - Throws: ``IOError`` when the system has no descriptor left.
+  /// - Throws: ``IOError`` if the system has no descriptor left.
   public borrowing func makeStopWaker() throws(IOError) -> PollWaker {
     try poll.registry.makeWaker(token: Self.stopToken)
   }
 
-  /// Serves until it is told to stop.
+  /// Serves until the server is stopped.
   ///
-  /// - Throws: ``IOError`` when the server cannot go on; what happens to one connection is no reason.
+  /// - Throws: ``IOError`` if the server cannot continue. The failure of one connection does not
+  ///   end it.
   @inlinable
   public mutating func run() throws(IOError) {
     while true {
@@ -105,7 +108,8 @@ extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
       }
       connectionCount += 1
     } catch {
-      // It cannot be watched, so it cannot be served: leaving the table closes it.
+      // A connection that cannot be registered cannot be served. Its removal from the table closes
+      // it.
       complain("\(error)")
       _ = connections.remove(token)
     }
@@ -118,7 +122,7 @@ extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
   @inlinable
   mutating func serve(_ event: Event) throws(IOError) {
     let progress = connections.withValue(for: event.token) { connection in
-      // A connection that fails is over; its peer has gone, and there is nobody to tell.
+      // A connection that fails has ended. Its peer is gone, so the error is not reported.
       (try? connection.serve(event)) ?? .finished
     }
     switch progress {
@@ -128,7 +132,9 @@ extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
     }
   }
 
-  /// Has the connection reported again, after the others: registering anew counts as an edge.
+  /// Makes the poll report the connection again, after the other connections.
+  ///
+  /// A reregistration counts as an edge.
   @inlinable
   mutating func comeBack(to token: Token) throws(IOError) {
     try connections.withValue(for: token) { connection throws(IOError) in

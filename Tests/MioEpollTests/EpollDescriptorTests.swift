@@ -7,7 +7,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// What epoll does with descriptors of all kinds.
+/// The behaviour of epoll with descriptors of all kinds.
 @Suite(.guardingDescriptors)
 struct EpollDescriptorTests {
   @Test

@@ -1,8 +1,10 @@
 import MioCore
 
-/// The mock descriptors of the process, which are unique as those of a kernel are.
+/// The mock descriptors of the process.
 ///
-/// Its lock is locked last, and for a lookup only.
+/// Each is unique, as a descriptor of a kernel is.
+///
+/// Its lock is always acquired last, and only for a lookup.
 enum MockDescriptors {
   private static let monitor = Monitor()
   // Safety: both variables are used under the monitor's lock only.

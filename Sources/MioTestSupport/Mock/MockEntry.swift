@@ -2,11 +2,12 @@ import MioCore
 
 /// A registration with a mock selector.
 ///
-/// Used under the lock of the queue. The queue learns the readiness from the file, so that a wait locks nothing else.
+/// Used under the lock of the queue. The file reports its readiness to the queue, so that a wait
+/// acquires no other lock.
 struct MockEntry {
   let file: MockFile
   let record: MockRecord
-  /// The readiness that the file told last.
+  /// The readiness that the file has reported last.
   var readiness: Event.Readiness
   /// Whether the file has input that a program should not leave unread.
   var hasInput: Bool

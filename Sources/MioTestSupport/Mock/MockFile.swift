@@ -40,20 +40,20 @@ class MockFile: @unchecked Sendable {
     readinessMayHaveChanged()
   }
 
-  /// Adds a queue that is told each change of the readiness.
+  /// Adds a queue that is notified of each change of the readiness.
   final func addWatcher(_ queue: MockQueue) {
     watchers.removeAll { $0.queue == nil || $0.queue === queue }
     watchers.append(MockWatcher(queue: queue))
   }
 
-  /// Tells the queues the current readiness.
+  /// Reports the current readiness to the queues.
   final func readinessMayHaveChanged() {
     for watcher in watchers { watcher.queue?.update(self, readiness, hasInput: hasInput) }
   }
 }
 
-/// A queue that a file tells its readiness.
+/// A queue to which a file reports its readiness.
 private struct MockWatcher {
-  // A queue holds the files of its registrations.
+  // The reference is weak because a queue holds the files of its registrations.
   weak var queue: MockQueue?
 }

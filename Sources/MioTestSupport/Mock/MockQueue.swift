@@ -189,7 +189,9 @@ extension MockQueue {
 // MARK: - Notifications of files
 
 extension MockQueue {
-  /// Adds a registration of a file, whose lock is held.
+  /// Adds a registration of a file.
+  ///
+  /// The caller holds the lock of the file.
   func add(_ entry: MockEntry) throws(IOError) {
     try monitor.withLock { () throws(IOError) in
       if entries.contains(where: { $0.file === entry.file }) {
@@ -200,7 +202,9 @@ extension MockQueue {
     }
   }
 
-  /// Stores the readiness that a file tells, whose lock is held.
+  /// Stores the readiness that a file reports.
+  ///
+  /// The caller holds the lock of the file.
   func update(_ file: MockFile, _ readiness: Event.Readiness, hasInput: Bool) {
     monitor.withLock {
       for index in entries.indices where entries[index].file === file {

@@ -96,7 +96,7 @@ extension MockSelector {
       try queue.throwFailure(of: .register)
       return try find(descriptor, interest, .register)
     }
-    // The readiness cannot change between the entry and the file's knowing of its watcher.
+    // The lock prevents a change of the readiness between the two steps.
     try file.link.withLock { () throws(IOError) in
       if !file.isOpen { throw IOError(.badDescriptor, operation: .register) }
       file.addWatcher(queue)

@@ -5,7 +5,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Groups by interface index, and of one source.
+/// Multicast groups with an interface index, and groups with one source.
 @Suite(.guardingDescriptors)
 struct SourceMulticastTests {
   private let group = IPv4Address(232, 1, 77, 1)

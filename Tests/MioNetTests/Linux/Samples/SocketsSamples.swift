@@ -6,7 +6,7 @@ import MioSystem
 import TestHelpers
 import Testing
 
-// The code of `Docs/Sockets.md`: `scripts/check-samples` keeps both the same.
+// The code of `Docs/Sockets.md`. `scripts/check-samples` checks that both are equal.
 
 func answer(_ socket: borrowing UDPSocket) throws(IOError) {
   var buffer = ContiguousArray<UInt8>(repeating: 0, count: 2048)

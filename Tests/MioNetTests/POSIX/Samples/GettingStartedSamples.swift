@@ -5,7 +5,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-// The code of `Docs/GettingStarted.md`: `scripts/check-samples` keeps both the same.
+// The code of `Docs/GettingStarted.md`. `scripts/check-samples` checks that both are equal.
 
 /// The short samples of the guide do what the guide says.
 @Suite(.guardingDescriptors)
@@ -61,7 +61,7 @@ struct GettingStartedTests {
   }
 }
 
-// What the guide leaves to the reader.
+// The functions that the guide leaves to the reader.
 
 private func handle(_ stream: borrowing TCPStream) {}
 private func use(_ bytes: ArraySlice<UInt8>) {}
