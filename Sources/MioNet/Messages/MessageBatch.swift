@@ -38,7 +38,8 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
   /// Creates a batch without messages.
   ///
   /// - Parameters:
-  ///   - capacity: The maximum number of messages; one operation handles at most 64.
+  ///   - capacity: The maximum number of messages; on Linux and the BSDs one operation handles at
+  ///     most 64.
   ///   - messageCapacity: The maximum number of bytes of each message.
   ///   - ancillaryCapacity: The maximum number of bytes of ancillary data of each message.
   /// - Throws: ``IOError`` with the kind `.invalidArgument` for a capacity of zero messages, for a
@@ -268,9 +269,10 @@ extension MessageBatch {
 }
 
 extension MessageSocket where Self: ~Copyable {
-  /// Receives all messages that are available, up to the capacity of the batch and 64.
+  /// Receives all messages that are available, up to the capacity of the batch.
   ///
-  /// The call first removes the messages that are in the batch.
+  /// The call first removes the messages that are in the batch. On Linux and the BSDs it receives
+  /// at most 64 messages.
   ///
   /// - Returns: The number of messages; `nil` if receiving would block.
   /// - Throws: ``IOError``, as receiving one message.
@@ -283,10 +285,10 @@ extension MessageSocket where Self: ~Copyable {
     try transfer(.readable, .receive) { batch.receive(from: $0) }
   }
 
-  /// Sends up to 64 messages.
+  /// Sends the messages of a batch.
   ///
   /// The call removes the sent messages from the batch. An error belongs to the first message that
-  /// is left.
+  /// is left. On Linux and the BSDs the call sends at most 64 messages.
   ///
   /// - Returns: The number of messages that were sent; `nil` if sending would block.
   /// - Throws: ``IOError``, as sending one message.
