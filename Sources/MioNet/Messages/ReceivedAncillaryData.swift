@@ -91,7 +91,7 @@ public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
     return unsafe bytes
   }
 
-  /// Records what a receive has written to the memory.
+  /// Records the result of a receive.
   mutating func fill(_ count: Int, flags: UInt32) {
     self.count = count
     walk = DescriptorWalk()
