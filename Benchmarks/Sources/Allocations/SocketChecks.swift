@@ -55,8 +55,8 @@ func checkSockets(_ report: inout Report) throws(IOError) {
   }
   try report.check("UDP, groups and peers") { () throws(IOError) in
     let group = IPv4Address(239, 255, 77, 4)
-    try udp.join(group, interface: .loopback)
-    try udp.leave(group, interface: .loopback)
+    try udp.join(group, interfaceAddress: .loopback)
+    try udp.leave(group, interfaceAddress: .loopback)
     try udp.connect(to: address)
     try udp.disconnect()
   }

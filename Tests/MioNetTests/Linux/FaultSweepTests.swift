@@ -130,7 +130,7 @@ struct FaultSweepTests {
     let failed = try sweepFaults {
     } _: { _ throws(IOError) in
       let socket = try UDPSocket(bindingTo: address)
-      try socket.join(IPv4Address(239, 255, 0, 1), interface: .loopback)
+      try socket.join(IPv4Address(239, 255, 0, 1), interfaceAddress: .loopback)
       try socket.connect(to: SocketAddress(v4: .loopback, port: 9))
       try socket.disconnect()
     }

@@ -75,7 +75,7 @@ struct SocketsSampleTests {
   @Test
   func `a group is joined`() throws {
     let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
-    try receiver.join(IPv4Address(239, 255, 77, 5), interface: .loopback)
+    try receiver.join(IPv4Address(239, 255, 77, 5), interfaceAddress: .loopback)
 
     let sender = try UDPSocket(.v4)
     try sender.set(.multicastInterfaceV4, to: .loopback)
