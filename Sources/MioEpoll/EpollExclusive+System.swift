@@ -12,7 +12,7 @@ extension Registry where S: ~Copyable {
   /// finds that nothing is left (`accept` returns `nil`).
   ///
   /// The system does not tell whether a peer has finished (`isReadClosed` comes with a hang-up only), and does not
-  /// let the registration be changed: ``reregister(_:token:interest:mode:)`` throws `.invalidArgument`. Deregister
+  /// let the registration be changed: ``Registry/reregister(_:token:interest:mode:)`` throws `.invalidArgument`. Deregister
   /// and register anew.
   ///
   /// - Parameters:
@@ -20,7 +20,7 @@ extension Registry where S: ~Copyable {
   ///   - token: What its events carry.
   ///   - interest: `.readable`, `.writable` or both.
   ///   - mode: `.edge` or `.level`.
-  /// - Throws: ``IOError``, as ``register(_:token:interest:mode:)``; `.unsupported` for another interest or
+  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``; `.unsupported` for another interest or
   ///   mode, `.invalidArgument` for a poll, and before Linux 4.5.
   /// - SeeAlso: `EPOLLEXCLUSIVE` in `epoll_ctl(2)`.
   public borrowing func registerExclusively<Target: DescriptorSource & ~Copyable>(

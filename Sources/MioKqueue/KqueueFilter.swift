@@ -111,7 +111,7 @@ extension KqueueFilter {
 
   /// An event that the program triggers: `EVFILT_USER`.
   ///
-  /// ``Registry/trigger(_:)`` does so, from any thread. A ``PollWaker`` does the same on every system, and
+  /// ``MioCore/Registry/trigger(_:token:)`` does so, from any thread. A ``PollWaker`` does the same on every system, and
   /// costs less.
   ///
   /// - Parameter identifier: The caller's number for the event.

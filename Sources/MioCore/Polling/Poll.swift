@@ -2,7 +2,7 @@ public import Synchronization
 
 /// Waits for events of registered sources and wakers.
 ///
-/// A poll is polled by one thread at a time, which the compiler sees to: ``poll(into:timeout:)`` is
+/// A poll is polled by one thread at a time, which the compiler sees to: ``poll(into:timeout:onInterrupt:)`` is
 /// mutating, and the value cannot be copied. It closes its selector when it goes out of scope.
 ///
 ///     var poll = try Poll<EpollSelector>()

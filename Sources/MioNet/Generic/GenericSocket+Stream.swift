@@ -54,7 +54,7 @@ extension GenericSocket: ByteStream, VectoredReader, VectoredWriter {
     try unsafe writeBytes(buffers)
   }
 
-  /// Finds out how a connect went that was still under way when ``connect(to:)`` returned.
+  /// Finds out how a connect went that was still under way when ``AddressedSocket/connect(to:)`` returned.
   ///
   /// - Returns: Whether the connection is there yet; if not, wait until the socket is writable.
   /// - Throws: ``IOError`` with the reason of the failure, as ``TCPStream/finishConnect()``.

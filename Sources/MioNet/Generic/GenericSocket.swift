@@ -7,7 +7,7 @@ public import MioCore
 ///     try socket.connect(to: address)
 ///
 /// Families and the names of types are each system's; these are Linux'. What the family does not know, the system refuses. A socket whose type is a stream is a ``ByteStream``. A
-/// connect may still be under way when ``connect(to:)`` returns: once the socket is writable,
+/// connect may still be under way when ``AddressedSocket/connect(to:)`` returns: once the socket is writable,
 /// ``finishConnect()`` tells how it went.
 ///
 /// - SeeAlso: `socket(2)`, and the manuals of the families: `vsock(7)`, `netlink(7)`, `packet(7)`, `raw(7)`.

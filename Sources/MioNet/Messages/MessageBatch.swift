@@ -4,8 +4,8 @@ public import MioCore
 /// Room for several messages that are received, or sent, at once.
 ///
 /// The memory is allocated once. To receive, hand the batch to
-/// ``MessageSocket/receive(into:)-(MessageBatch<Address>)`` and look at its messages; to send, append
-/// messages and hand it to ``MessageSocket/send(_:)-(MessageBatch<Address>)``. A batch that was received
+/// ``MessageSocket/receive(into:)-(MessageBatch<Self.Address>)`` and look at its messages; to send, append
+/// messages and hand it to ``MessageSocket/send(_:)-(MessageBatch<Self.Address>)``. A batch that was received
 /// can be sent as it is: each message goes back to its sender, without what came beside it.
 ///
 /// Positions count from the first message that is left. The room of messages that were sent is free again

@@ -34,7 +34,7 @@ public struct TCPListener: ListenerSocket, ~Copyable, Sendable {
   /// ``SocketOption/onlyV6``.
   ///
   /// - Parameters:
-  ///   - address: Where to listen; port 0 asks the system for a free one, see ``localAddress``.
+  ///   - address: Where to listen; port 0 asks the system for a free one, see ``Socket/localAddress``.
   ///   - backlog: How many connections may wait to be accepted.
   /// - Throws: ``IOError`` with the kind `.addressInUse`, `.addressNotAvailable`, `.permissionDenied`,
   ///   `.tooManyOpenFiles`, or another.
