@@ -11,7 +11,7 @@ struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
   let stream: Stream
 
   @usableFromInline
-  var buffer = TransferBuffer(capacity: 64 * 1024)
+  var buffer = StreamBuffer(minimumCapacity: 64 * 1024)
 
   @usableFromInline
   var canRead = false
@@ -62,7 +62,7 @@ struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
   @inlinable
   mutating func read() throws(IOError) -> Bool {
     guard canRead, !hasReadAll, buffer.isEmpty else { return false }
-    switch try buffer.fill(from: stream) {
+    switch try buffer.fill(from: stream, upTo: buffer.capacity) {
     case nil: canRead = false
     case 0: hasReadAll = true
     default: return true

@@ -84,7 +84,7 @@ struct ProxyLink<Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~C
 @usableFromInline
 struct ProxyFlow {
   @usableFromInline
-  var buffer = TransferBuffer(capacity: 64 * 1024)
+  var buffer = StreamBuffer(minimumCapacity: 64 * 1024)
 
   /// Whether the sender has ended, and the receiver was told.
   @usableFromInline
@@ -105,7 +105,7 @@ struct ProxyFlow {
   ) throws(IOError) -> Bool {
     var hasRead = false
     if buffer.isEmpty && !hasEnded {
-      let count = try buffer.fill(from: sender)
+      let count = try buffer.fill(from: sender, upTo: buffer.capacity)
       hasRead = count != nil
       if count == 0 {
         hasEnded = true

@@ -12,7 +12,7 @@
 
 // Stacks
 
-// OpenBSD looks whether a stack was asked for as one.
+// OpenBSD requires that the memory of a stack is mapped as a stack.
 #if defined(__OpenBSD__)
 enum { STACK_FLAGS = MAP_PRIVATE | MAP_ANON | MAP_STACK };
 #else
@@ -21,7 +21,8 @@ enum { STACK_FLAGS = MAP_PRIVATE | MAP_ANON };
 
 enum { STACK_SIZE = 256 * 1024, GUARD_SIZE = 64 * 1024, KEPT_STACKS = 64 };
 
-// Those of coroutines that ended: a simulation makes a few, thousands of times.
+// The stacks of ended coroutines are kept, because a simulation makes a few coroutines thousands of
+// times.
 static pthread_mutex_t stacks_lock = PTHREAD_MUTEX_INITIALIZER;
 static char *stacks[KEPT_STACKS];
 static int stack_count;
@@ -48,8 +49,8 @@ static void give_stack(char *stack) {
 
 // The switch
 
-// Saves the registers that a call preserves on the running stack, keeps where that is in `*from`, and goes
-// on where `to` was kept.
+// Saves the registers that a call preserves on the running stack, stores the stack pointer in
+// `*from`, and continues at the stack pointer `to`.
 void c_mio_coroutine_switch(void **from, void *to);
 
 #if defined(__x86_64__)
@@ -127,9 +128,9 @@ struct c_mio_coroutine {
   void (*body)(void *);
   void *context;
   char *stack;
-  void *place;                // where it goes on
-  void *resumer;              // where who resumed it goes on
-  c_mio_coroutine *enclosing; // the one that resumed it, if one did
+  void *place;                // the stack pointer at which it continues
+  void *resumer;              // the stack pointer at which the resuming code continues
+  c_mio_coroutine *enclosing; // the coroutine that resumed it, or NULL
   int has_ended;
 };
 
@@ -145,7 +146,7 @@ static void begin(void) {
   coroutine->body(coroutine->context);
   coroutine->has_ended = 1;
   leave(coroutine);
-  abort(); // nobody resumes what has ended
+  abort(); // an ended coroutine is never resumed
 }
 
 c_mio_coroutine *c_mio_coroutine_create(void (*body)(void *), void *context) {
@@ -158,7 +159,7 @@ c_mio_coroutine *c_mio_coroutine_create(void (*body)(void *), void *context) {
   }
   coroutine->body = body;
   coroutine->context = context;
-  // As if `begin` had been called, and had switched in its first instruction.
+  // The frame looks as if `begin` had been called and had switched in its first instruction.
   uintptr_t *frame = (uintptr_t *)(coroutine->stack + STACK_SIZE) - FRAME_WORDS;
   for (int i = 0; i < FRAME_WORDS; i++) frame[i] = 0;
   frame[RETURN_WORD] = (uintptr_t)begin;

@@ -13,7 +13,7 @@ struct c_mio_coroutine {
   void *context;
   c_mio_monitor *monitor;
   c_mio_thread *thread;
-  int has_turn; // whether the coroutine may run, or who resumed it
+  int has_turn; // 1: the coroutine may run; 0: the code that resumed it may run
   int has_ended;
 };
 

@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "CMioThread.h"
 
-// Wine's compiler says that it is both.
+// Wine's compiler defines the macros of both systems.
 #if (defined(__unix__) || defined(__APPLE__)) && !defined(_WIN32)
 
 #include <errno.h>
@@ -38,7 +38,7 @@ void c_mio_monitor_broadcast(c_mio_monitor *monitor) {
 }
 
 int c_mio_monitor_wait(c_mio_monitor *monitor, uint64_t nanoseconds) {
-  // Eleven days are for ever in a test, and a time_t may have 32 bits.
+  // No test waits for eleven days. The limit also fits a time_t with 32 bits.
   const uint64_t longest = 1000000000000000u;
   if (nanoseconds > longest) nanoseconds = longest;
   struct timespec deadline;

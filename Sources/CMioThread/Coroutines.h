@@ -1,4 +1,4 @@
-// Which of the two kinds of coroutines is compiled: CMioCoroutine.h.
+// The choice between the two implementations of coroutines: see CMioCoroutine.h.
 #ifndef C_MIO_COROUTINES_H
 #define C_MIO_COROUTINES_H
 

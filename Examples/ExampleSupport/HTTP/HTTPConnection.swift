@@ -58,8 +58,8 @@ struct HTTPConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
 
   @inlinable
   mutating func read() throws(IOError) -> Bool {
-    guard canRead, !hasReadAll, !exchange.input.isFull else { return false }
-    switch try exchange.input.fill(from: stream) {
+    guard canRead, !hasReadAll, !exchange.isInputFull else { return false }
+    switch try exchange.fill(from: stream) {
     case nil: canRead = false
     case 0: hasReadAll = true
     default: return true

@@ -1,15 +1,23 @@
+public import MioCore
+
 /// What an HTTP connection has received and what it has to send, without the connection.
 ///
 /// Requests are answered in their order (RFC 9112, section 9.3.2), and only while there is room for the answers: a
 /// client that sends and does not read is read no further.
 @usableFromInline
 struct HTTPExchange {
-  /// It has the size of the longest head: one that does not end in it is too large.
+  /// The bytes that came, at most as many as the longest head has: a head that does not end in them is too large.
   @usableFromInline
-  var input = TransferBuffer(capacity: HTTPRequest.longestHead)
+  var input = StreamBuffer(minimumCapacity: inputLimit)
+
+  /// The answers that were not sent yet, at most ``outputLimit`` bytes.
+  @usableFromInline
+  var output = StreamBuffer(minimumCapacity: outputLimit)
 
   @usableFromInline
-  var output = TransferBuffer(capacity: 4096)
+  static var inputLimit: Int { HTTPRequest.longestHead }
+
+  private static let outputLimit = 4096
 
   /// Whether the last answer was given.
   ///
@@ -32,10 +40,24 @@ struct HTTPExchange {
   @usableFromInline
   init() {}
 
+  /// Whether no more can be read before requests are answered.
+  @usableFromInline
+  var isInputFull: Bool { input.count >= Self.inputLimit }
+
+  /// Reads once.
+  ///
+  /// - Returns: The number of bytes that came; 0 at the end of the stream, `nil` if reading would block.
+  @inlinable
+  mutating func fill<Stream: ByteReader & ~Copyable>(
+    from stream: borrowing Stream
+  ) throws(IOError) -> Int? {
+    try input.fill(from: stream, upTo: Self.inputLimit)
+  }
+
   /// Answers the requests that have come, as far as there is room for the answers.
   @usableFromInline
   mutating func answer() {
-    while !isEnding, output.room >= HTTPResponse.longest {
+    while !isEnding, output.count <= Self.outputLimit - HTTPResponse.longest {
       skipBody()
       if bodyRest > 0 { return }
       if let answer = nextAnswer {
@@ -45,12 +67,12 @@ struct HTTPExchange {
         return
       }
     }
-    if isEnding { input.consume(input.pending.count) }
+    if isEnding { input.removeAll() }
   }
 
   private mutating func skipBody() {
-    let count = min(bodyRest, input.pending.count)
-    input.consume(count)
+    let count = min(bodyRest, input.count)
+    input.removeFirst(count)
     bodyRest -= count
   }
 
@@ -60,18 +82,18 @@ struct HTTPExchange {
   private mutating func parse() -> Bool {
     // A copy: while the span of the input lives, nothing of `self` can be changed.
     var parser = parser
-    let finding = parser.parse(input.storage.span.extracting(input.pending))
+    let finding = input.withBytes { parser.parse($0) }
     self.parser = parser
     switch finding {
-    case .incomplete where input.isFull:
+    case .incomplete where isInputFull:
       give(HTTPResponse(refusing: parser.isInRequestLine ? .uriTooLong : .headerFieldsTooLarge))
     case .incomplete:
       return false
     case .refused(let status):
       give(HTTPResponse(refusing: status))
     case .complete(let request):
-      let answer = HTTPResponse(to: request, in: input.storage.span.extracting(input.pending))
-      input.consume(request.headLength)
+      let answer = input.withBytes { HTTPResponse(to: request, in: $0) }
+      input.removeFirst(request.headLength)
       take(request, answer)
     }
     return true

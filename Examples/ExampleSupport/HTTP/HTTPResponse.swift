@@ -1,3 +1,5 @@
+import MioCore
+
 /// The answer to a request.
 struct HTTPResponse {
   /// No answer takes more room.
@@ -43,7 +45,7 @@ struct HTTPResponse {
   ///
   /// There is no `Date`: a server without a clock must not send one (RFC 9110, section 6.6.1), and this one knows
   /// the monotonic clock alone.
-  func append(to output: inout TransferBuffer) {
+  func append(to output: inout StreamBuffer) {
     output.append("HTTP/1.1 ")
     output.append(status.line)
     output.append("\r\n")

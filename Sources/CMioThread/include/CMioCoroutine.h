@@ -1,32 +1,35 @@
-// Coroutines: bodies that run by turns, each on a stack of its own, and only when they are resumed.
+// Coroutines: functions that run in turn, each on its own stack, and only while another function
+// resumes them.
 //
-// Where the processor and the file format are known, a switch is a few instructions on the thread that
-// resumes. Elsewhere, and under sanitizers, which have to know of every stack, each coroutine is a thread,
-// and one of them runs at a time. The order is the same in both cases: it is the caller's.
+// If the processor and the file format are supported, a switch is a few instructions on the
+// resuming thread. Otherwise, and under sanitizers, which must know every stack, each coroutine is
+// a thread, and only one of the threads runs at a time. The caller determines the order, which is
+// the same in both cases.
 #ifndef C_MIO_COROUTINE_H
 #define C_MIO_COROUTINE_H
 
 typedef struct c_mio_coroutine c_mio_coroutine;
 
-// Makes a coroutine that has not begun. Returns NULL when there is no memory or no thread left.
+// Creates a coroutine that has not begun. Returns NULL if there is no memory or no thread left.
 c_mio_coroutine *c_mio_coroutine_create(void (*body)(void *), void *context);
 
-// Runs the coroutine until it suspends or ends. Returns 1 when it has ended. Not from within itself.
+// Runs the coroutine until it suspends or ends. Returns 1 if it has ended. A coroutine must not
+// resume itself.
 int c_mio_coroutine_resume(c_mio_coroutine *coroutine);
 
-// Goes back to who resumed the running coroutine.
+// Suspends the running coroutine, and returns to the code that resumed it.
 void c_mio_coroutine_suspend(void);
 
-// The context of the running coroutine, NULL outside of one.
+// Returns the context of the running coroutine, or NULL outside of a coroutine.
 void *c_mio_coroutine_context(void);
 
-// Calls a body as if it were a coroutine of this context. It must not suspend.
+// Calls a function as if it were a coroutine with this context. The function must not suspend.
 void c_mio_coroutine_call(void (*body)(void *), void *context);
 
-// Frees a coroutine that has ended, or never began.
+// Frees a coroutine that has ended or has never begun.
 void c_mio_coroutine_destroy(c_mio_coroutine *coroutine);
 
-// Whether coroutines are threads here.
+// Returns whether coroutines are threads in this build.
 int c_mio_coroutine_is_thread(void);
 
 #endif

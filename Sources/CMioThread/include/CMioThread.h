@@ -1,5 +1,6 @@
-// A monitor (lock and condition) and threads, for test support: what Swift has of them is not in its
-// Embedded mode, is not understood by the thread sanitizer, or starts threads of its own.
+// A monitor (a lock with a condition variable) and threads, for test support. The alternatives in
+// Swift are missing in Embedded Swift, or the thread sanitizer does not support them, or they start
+// their own threads.
 #ifndef C_MIO_THREAD_H
 #define C_MIO_THREAD_H
 
@@ -8,22 +9,23 @@
 typedef struct c_mio_monitor c_mio_monitor;
 typedef struct c_mio_thread c_mio_thread;
 
-// Returns NULL when there is no memory.
+// Creates a monitor. Returns NULL if there is no memory.
 c_mio_monitor *c_mio_monitor_create(void);
 void c_mio_monitor_destroy(c_mio_monitor *monitor);
 void c_mio_monitor_lock(c_mio_monitor *monitor);
 void c_mio_monitor_unlock(c_mio_monitor *monitor);
 
-// Wakes all waiting threads. The monitor is locked.
+// Wakes all waiting threads. The caller has locked the monitor.
 void c_mio_monitor_broadcast(c_mio_monitor *monitor);
 
-// Unlocks, waits for a broadcast or the time, eleven days at most, and locks. Returns 0 when the time was over.
+// Unlocks the monitor, waits for a broadcast or for the time, but at most for eleven days, and
+// locks it again. Returns 0 if the time has expired.
 int c_mio_monitor_wait(c_mio_monitor *monitor, uint64_t nanoseconds);
 
-// Starts a thread. Returns NULL when the system refuses.
+// Starts a thread. Returns NULL if the system refuses.
 c_mio_thread *c_mio_thread_start(void (*body)(void *), void *context);
 
-// Waits for the thread to end, and frees it.
+// Waits for the end of the thread, and frees it.
 void c_mio_thread_join(c_mio_thread *thread);
 
 // Lets another thread run.

@@ -153,6 +153,20 @@ extension StreamBuffer {
     return count
   }
 
+  /// Writes once to a stream, and takes out the bytes that the stream accepted.
+  ///
+  /// - Parameter writer: The stream.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError`` of the stream. The buffer is as before then.
+  @inlinable
+  public mutating func drain<Writer: ByteWriter & ~Copyable>(
+    into writer: borrowing Writer
+  ) throws(IOError) -> Int? {
+    guard let count = try writer.write(storage.span.extracting(pending)) else { return nil }
+    removeFirst(count)
+    return count
+  }
+
   /// Writes bytes to a stream until none wait or writing would block.
   ///
   /// - Parameter writer: The stream.
@@ -163,8 +177,7 @@ extension StreamBuffer {
     to writer: borrowing Writer
   ) throws(IOError) -> Bool {
     while !isEmpty {
-      guard let count = try writer.write(storage.span.extracting(pending)) else { return false }
-      removeFirst(count)
+      if try drain(into: writer) == nil { return false }
     }
     return true
   }

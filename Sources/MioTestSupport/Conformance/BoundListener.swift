@@ -1,17 +1,17 @@
 public import MioCore
 
-/// A listener with a port of its own, for checks that know no sockets.
+/// A bound listener, for checks that have no access to sockets.
 public struct BoundListener<S: Selector & ~Copyable>: Sendable {
   let register: @Sendable (borrowing Registry<S>) throws(IOError) -> Void
   let close: @Sendable () -> Void
   let bindAgain: @Sendable () throws(IOError) -> Void
 
-  /// Describes a listener that is bound, and listens.
+  /// Describes a listener that is bound and listening.
   ///
   /// - Parameters:
-  ///   - register: Registers it for reading, with the token 1.
-  ///   - close: Closes it.
-  ///   - bindAgain: Makes a listener with the same port, and closes that too.
+  ///   - register: Registers the listener for reading with the token 1.
+  ///   - close: Closes the listener.
+  ///   - bindAgain: Creates another listener with the same port, and closes it as well.
   public init(
     register: @escaping @Sendable (borrowing Registry<S>) throws(IOError) -> Void,
     close: @escaping @Sendable () -> Void,

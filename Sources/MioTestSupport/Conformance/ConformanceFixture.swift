@@ -1,6 +1,6 @@
 public import MioCore
 
-/// What the conformance checks need to know of the selector and the streams that they are run on.
+/// A description of the selector and of the streams that the conformance checks run on.
 public struct ConformanceFixture<
   S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable
 >:
@@ -16,11 +16,11 @@ public struct ConformanceFixture<
   ///
   /// - Parameters:
   ///   - makePair: Makes a connected pair of streams that the selector can watch.
-  ///   - makeListener: Makes a listener that the selector can watch; `nil` if there is no such thing, and
-  ///     the check that needs one is left out.
-  ///   - observePoller: Called on a thread that is going to poll, tells how other threads see it.
+  ///   - makeListener: Makes a listener that the selector can watch. If the selector has no
+  ///     listeners, pass `nil`, and leave out the check that needs one.
+  ///   - observePoller: Describes the calling thread, which is about to poll, to other threads.
   ///   - unwatchable: An interest that the selector refuses with `.unsupported`.
-  ///   - makeSelector: Makes a selector; by its initializer, if nothing else is said.
+  ///   - makeSelector: Makes a selector. By default it calls the selector's initializer.
   public init(
     makePair: @escaping @Sendable () throws(IOError) -> ConnectedPair<Stream>,
     makeListener: (@Sendable () throws(IOError) -> BoundListener<S>)? = nil,

@@ -1,6 +1,6 @@
 import MioCore
 
-/// A poll with its buffer, and the expectations that checks have of both.
+/// A poll with its event buffer, and the expectations of the checks.
 struct ConformancePoll<S: Selector & ~Copyable>: ~Copyable {
   var poll: Poll<S>
   var events: Events<S>
@@ -12,7 +12,7 @@ struct ConformancePoll<S: Selector & ~Copyable>: ~Copyable {
 
   /// Polls until an event of this token satisfies the condition.
   ///
-  /// Others are passed over.
+  /// It ignores all other events.
   ///
   /// - Returns: The event.
   @discardableResult
@@ -28,7 +28,9 @@ struct ConformancePoll<S: Selector & ~Copyable>: ~Copyable {
     throw ContractViolation("no event of \(token): \(what)", file: file, line: line)
   }
 
-  /// Polls once and gives kernels that need a moment 20 ms; there must be nothing of these tokens.
+  /// Polls once, and requires that no event of these tokens arrives.
+  ///
+  /// The poll lasts up to 20 ms, because some kernels report an event late.
   mutating func expectSilence(
     of tokens: Token..., because reason: String, file: String = #fileID, line: Int = #line
   ) throws {
@@ -38,12 +40,12 @@ struct ConformancePoll<S: Selector & ~Copyable>: ~Copyable {
     }
   }
 
-  /// Polls until nothing is left to report.
+  /// Polls until there are no more events.
   mutating func settle() throws {
     repeat { try poll.poll(into: &events, timeout: .milliseconds(20)) } while !events.isEmpty
   }
 
-  /// Collects events, up to a number of polls, until `enough` says so.
+  /// Collects events until `enough` returns `true`, or until the number of polls is reached.
   mutating func collect(polls: Int, until enough: ([Event]) -> Bool) throws -> [Event] {
     var all: [Event] = []
     for _ in 0..<polls where !enough(all) {

@@ -1,11 +1,11 @@
-/// A rule of the contract that a selector does not keep.
+/// A rule of the contract that a selector violates.
 public struct ContractViolation: Error, CustomStringConvertible {
-  /// What should have been, and what was.
+  /// The expected and the actual behaviour.
   public let description: String
 
-  /// Where the check stands that found it.
+  /// The file of the check that failed.
   public let file: String
-  /// The line there.
+  /// The line of the check that failed.
   public let line: Int
 
   init(_ description: String, file: String, line: Int) {
@@ -15,7 +15,7 @@ public struct ContractViolation: Error, CustomStringConvertible {
   }
 }
 
-/// Fails the check unless the condition holds.
+/// Throws ``ContractViolation`` if the condition is false.
 func require(
   _ condition: Bool, _ message: @autoclosure () -> String, file: String = #fileID, line: Int = #line
 ) throws {

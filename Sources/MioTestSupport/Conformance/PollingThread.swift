@@ -1,8 +1,9 @@
-/// A thread that polls, as other threads see it.
+/// A polling thread, as other threads see it.
 ///
-/// The conformance checks act at the moment when it waits. What a system cannot tell or do is `nil`.
+/// The conformance checks act while the thread waits in a poll. A property is `nil` if the system
+/// does not support it.
 public struct PollingThread: Sendable {
-  /// How other threads interrupt a wait, as a signal does.
+  /// A way to interrupt a wait from another thread, as a signal does.
   public struct Interruption: Sendable {
     let interrupt: @Sendable () -> Void
     let count: @Sendable () -> Int
@@ -10,8 +11,9 @@ public struct PollingThread: Sendable {
     /// Describes a way to interrupt.
     ///
     /// - Parameters:
-    ///   - interrupt: Interrupts the wait that is under way, or the next; may do nothing if there is none.
-    ///   - count: How many interruptions have met a wait so far.
+    ///   - interrupt: Interrupts the current wait or the next one. It may do nothing if the thread
+    ///     does not wait.
+    ///   - count: Returns the number of waits that have been interrupted so far.
     public init(
       interrupt: @escaping @Sendable () -> Void, count: @escaping @Sendable () -> Int
     ) {
@@ -26,19 +28,19 @@ public struct PollingThread: Sendable {
   /// Describes a thread.
   ///
   /// - Parameters:
-  ///   - isWaiting: Whether the thread sleeps, at this moment, in its selector's wait.
-  ///   - interruption: How to interrupt it.
+  ///   - isWaiting: Returns whether the thread currently sleeps in its selector's wait.
+  ///   - interruption: A way to interrupt the thread.
   public init(isWaiting: (@Sendable () -> Bool)? = nil, interruption: Interruption? = nil) {
     self.isWaiting = isWaiting
     self.interruption = interruption
   }
 
-  /// Waits, on another thread, until this one waits.
+  /// Blocks the calling thread until this thread waits.
   ///
-  /// Where nobody can tell, it gives the thread a time that grows from round to round: then most rounds,
-  /// but not surely all, meet a wait that is under way.
+  /// If the system cannot report that, it pauses for a time that grows with each round. Most
+  /// rounds, but not necessarily all, then begin while the thread waits.
   ///
-  /// - Returns: Whether it waits, as far as one can tell.
+  /// - Returns: Whether the thread waits. The result is `true` if the system cannot report it.
   func awaitWait(round: Int) -> Bool {
     if let isWaiting { return waitUntil(isWaiting) }
     pauseThread(for: .milliseconds(1 << min(round, 5)))

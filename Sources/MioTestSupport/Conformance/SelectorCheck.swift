@@ -2,25 +2,27 @@ public import MioCore
 
 /// A check of the contract that every selector keeps (`Docs/Contract.md`).
 ///
-/// The checks depend on no test framework. Run them from Swift Testing, from a plain executable, or from a package that
-/// has a selector of its own:
+/// The checks do not depend on a test framework. Run them from Swift Testing, from a plain
+/// executable, or from a package that has its own selector:
 ///
 ///     @Test(arguments: SelectorCheck.allCases)
 ///     func `the selector keeps the contract`(_ check: SelectorCheck) throws {
 ///       try check.run(on: fixture)
 ///     }
 ///
-/// A check has the name of what it proves. A suite that leaves checks out writes their names as literals:
+/// The name of a check states the behaviour that it proves. A suite that leaves out some checks
+/// writes their names as literals:
 ///
 ///     let skipped: [SelectorCheck: String] = ["interruptedPollGoesOn": "the system has no signals"]
 public struct SelectorCheck: Hashable, Sendable {
-  /// What the check proves, such as `registrationIsAnEdge`.
+  /// The behaviour that the check proves, such as `registrationIsAnEdge`.
   public let name: String
 
   /// Runs the check.
   ///
-  /// - Parameter fixture: The selector, and how to make streams that it can watch.
-  /// - Throws: ``ContractViolation``, or an ``IOError`` that should not have been.
+  /// - Parameter fixture: The selector, and functions that make streams that it can watch.
+  /// - Throws: ``ContractViolation`` if the selector violates the contract, or an unexpected
+  ///   ``IOError``.
   public func run<S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable>(
     on fixture: ConformanceFixture<S, Stream>
   ) throws {
@@ -31,7 +33,7 @@ public struct SelectorCheck: Hashable, Sendable {
 extension SelectorCheck: CaseIterable {
   /// All checks, in the order of the clauses of the contract.
   public static let allCases: [SelectorCheck] = {
-    // The names do not depend on the selector.
+    // All checks, in the order of the contract's clauses.
     let fixture = ConformanceFixture<MockSelector, _>(
       makePair: { () throws(IOError) in MockStream.pair() }, observePoller: { _ in PollingThread() }
     )
@@ -40,9 +42,9 @@ extension SelectorCheck: CaseIterable {
 }
 
 extension SelectorCheck: ExpressibleByStringLiteral {
-  /// Names a check.
+  /// Creates the check with this name.
   ///
-  /// - Precondition: There is a check of this name.
+  /// - Precondition: A check with this name exists.
   public init(stringLiteral name: String) {
     self.init(name: name)
     precondition(SelectorCheck.allCases.contains(self), "there is no check \(name)")
@@ -54,12 +56,12 @@ extension SelectorCheck: CustomStringConvertible {
   public var description: String { name }
 }
 
-/// The bodies of the checks.
+/// The implementations of the checks.
 struct SelectorChecks<S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable>: Sendable
 {
   let fixture: ConformanceFixture<S, Stream>
 
-  /// The names of the checks and their bodies, by the clauses of the contract.
+  /// The names and the implementations of the checks, in the order of the contract's clauses.
   var all: KeyValuePairs<String, () throws -> Void> {
     [
       // C1

@@ -1,6 +1,6 @@
 import MioCore
 
-// C8, C9: how many events.
+// C8, C9: the number of events.
 extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   func capacityIsNeverExceeded() throws {
     var poll = try fixture.makeConformancePoll(capacity: 2)
@@ -28,7 +28,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
         pair.first, token: Token(UInt(index)), interest: .writable, mode: .level)
       _ = streams.insert(pair)
     }
-    // All are ready all the time: each has its turn in each round.
+    // All sources are always ready, so each round must report each source once.
     for round in 1...5 {
       let events = try poll.collect(polls: 4) { _ in false }
       try require(

@@ -1,6 +1,6 @@
 import MioCore
 
-// C10, C13: what the end of a connection looks like.
+// C10, C13: how the end of a connection is reported.
 extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   func finishedPeerIsReadClosed() throws {
     var poll = try fixture.makeConformancePoll()
@@ -38,7 +38,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     try poll.poll.registry.register(pair.first, token: 1, interest: [.readable, .writable])
     try poll.expect(1, "writable", where: \.isWritable)
     try pair.first.shutdown(.both)
-    // A system may tell of one after the other.
+    // A system may report the two directions one after the other.
     var isReadClosed = false
     var isWriteClosed = false
     try poll.expect(1, "both directions are shut") { event in
@@ -54,7 +54,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     let first = pair.first
     drop(pair.second)
     try poll.poll.registry.register(first, token: 1, interest: .writable)
-    // The first writes may still be taken; a signal, at any of them, would end the process.
+    // The first writes may still succeed. A signal at any of them would end the process.
     for _ in 0..<100 {
       do throws(IOError) {
         _ = try first.write("anybody there?")

@@ -1,11 +1,13 @@
 import MioCore
 import Synchronization
 
-// C4, C16: threads that do different things to one source.
+// C4, C16: several threads that use one source at the same time.
 extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
-  /// What a source says of itself and what the system knows of it agree, whatever threads have done to it.
+  /// Checks that the source and the system agree on whether the source is registered.
   ///
-  /// - Parameter deregistrars: How many threads deregister while one registers.
+  /// Several threads register and deregister the source at the same time.
+  ///
+  /// - Parameter deregistrars: The number of threads that deregister while one thread registers.
   /// - Throws: ``ContractViolation`` if they do not agree.
   func registrationsStayWhole(deregistrars: Int) throws {
     var poll = try fixture.makeConformancePoll()
@@ -33,7 +35,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     }
   }
 
-  /// Either the source is registered, or it can be; and then it works.
+  /// Requires that the source is registered or can be registered, and that it then reports events.
   private func requireWhole(
     _ poll: inout ConformancePoll<S>, _ shared: borrowing Shared<S, Stream>, _ when: String
   ) throws {
@@ -58,7 +60,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     var poll = try fixture.makeConformancePoll()
     let pair = try fixture.makePair()
     try poll.poll.registry.register(pair.first, token: 1, interest: [.readable, .writable])
-    // Now the system watches, whatever it takes for that.
+    // After this event the system watches the source, even if its selector registers lazily.
     try poll.expect(1, "writable", where: \.isWritable)
     let second = pair.second
     let first = Handover(pair.first)
@@ -101,7 +103,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
 }
 
 extension Atomic where Value == Int {
-  /// Runs an operation, and counts it if it fails with another error than this.
+  /// Runs an operation, and counts its error unless the error is of this kind.
   fileprivate func count(
     unless kind: IOError.Kind, _ operation: () throws(IOError) -> Void
   ) {
@@ -113,9 +115,9 @@ extension Atomic where Value == Int {
   }
 }
 
-/// A value that whoever holds it can end.
+/// A value that any thread with access to it can destroy.
 private final class Handover<Value: ~Copyable & Sendable>: @unchecked Sendable {
-  // Safety of `@unchecked`: the threads that drop it run one after the other.
+  // Safety of `@unchecked`: the threads that call `drop` run one after the other.
 
   private var value: Value?
 

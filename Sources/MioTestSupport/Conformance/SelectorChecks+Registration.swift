@@ -1,7 +1,7 @@
 import MioCore
 import Synchronization
 
-// C4, C5, C14, C15: who is registered, and who is not.
+// C4, C5, C14, C15: which sources are registered, and which are not.
 extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   func registeringTwiceIsRefused() throws {
     var poll = try fixture.makeConformancePoll()
@@ -144,7 +144,8 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     let second = pair.second
     drop(pair.first)
     try poll.expectSilence(of: 1, because: "it was closed")
-    // The number may be used again, by a source that has nothing to do with the old one.
+    // The system may reuse the descriptor's number for a source that is unrelated to the closed
+    // one.
     let other = try fixture.makePair()
     try poll.poll.registry.register(other.first, token: 2, interest: .readable)
     _ = try? second.write("a")
@@ -206,7 +207,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   }
 }
 
-/// A pair and a registry for several threads.
+/// A pair of streams and a registry that several threads share.
 struct Shared<S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable>: ~Copyable,
   Sendable
 {

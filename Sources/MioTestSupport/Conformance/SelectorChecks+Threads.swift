@@ -15,7 +15,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     }
   }
 
-  /// Polls for ever, and has another thread do something as soon as the poll waits.
+  /// Polls without a timeout, and calls `interfere` on another thread as soon as the poll waits.
   func pollUntilInterfered(
     _ poll: inout ConformancePoll<S>, _ round: Int, _ interfere: @escaping @Sendable () -> Void
   ) throws {

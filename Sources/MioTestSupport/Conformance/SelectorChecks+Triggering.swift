@@ -1,6 +1,6 @@
 import MioCore
 
-// C1, C2, C3: what is reported, and when.
+// C1, C2, C3: which events are reported, and when.
 extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   func registrationIsAnEdge() throws {
     var poll = try fixture.makeConformancePoll()
@@ -128,7 +128,8 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     try poll.settle()
     _ = try pair.first.write("a")
     try poll.expectSilence(of: 1, because: "a blocked write makes nothing readable")
-    // What is on its way when the peer reads keeps the buffers full: it reads until that has come too.
+    // Data in flight fills the buffers again when the peer reads, so the peer reads until all of it
+    // has arrived.
     var isWritable = false
     _ = try waitUntil {
       try pair.second.drainReading()

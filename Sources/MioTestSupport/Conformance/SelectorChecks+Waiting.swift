@@ -76,7 +76,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   func pollIsNotLate() throws {
     var poll = try fixture.makeConformancePoll()
     for timeout in [Duration.milliseconds(1), .milliseconds(60)] {
-      // Coarse clocks tick each 16 ms.
+      // Coarse clocks tick every 16 ms.
       try requireOnce(quickerThan: .milliseconds(30), "even the best poll of \(timeout) is late") {
         let deadline = poll.poll.now.advanced(by: timeout)
         try poll.poll.poll(into: &poll.events, timeout: timeout)
@@ -85,7 +85,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     }
   }
 
-  /// Tries until it is quick once, as other programs may be in its way.
+  /// Repeats the attempt until one is quick enough, because other programs may delay it.
   private func requireOnce(
     quickerThan limit: Duration, _ what: String, _ attempt: () throws -> UInt64
   ) throws {
@@ -108,7 +108,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
         if interruption.count() > before {
           interruptedPolls += 1
         } else {
-          // A busy machine needs more time to interrupt somebody; virtual time takes none.
+          // A busy machine needs more time to interrupt a thread. Virtual time costs no real time.
           timeout = min(timeout * 2, .seconds(1))
           pauseThread(for: .milliseconds(1))
         }
@@ -134,7 +134,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
       "the fixture cannot interrupt: leave this check out", file: #fileID, line: #line)
   }
 
-  /// Does something on this thread, while another one interrupts it.
+  /// Runs `body` on this thread while another thread interrupts it.
   private func whileInterrupted(
     by interruption: PollingThread.Interruption, _ body: () throws -> Void
   ) throws {

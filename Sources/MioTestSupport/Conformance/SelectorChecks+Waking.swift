@@ -10,7 +10,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     let event = try poll.expect(9, "woken before the poll", where: \.isReadable)
     try require(event == Event(token: 9, readiness: .readable), "a wake looks like \(event)")
     try poll.expectSilence(of: 9, because: "the wake was delivered")
-    // Registering something in between must not swallow the wake.
+    // A registration between the wake and the poll must not lose the wake.
     try waker.wake()
     let pair = try fixture.makePair()
     try poll.poll.registry.register(pair.first, token: 1, interest: .readable)
@@ -73,7 +73,7 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
       waker = try poll.registry.makeWaker(token: 9)
       try waker.wake()
     }
-    // Descriptors that the closed poll had may be another's by now.
+    // The system may reuse the descriptors of the closed poll for other files.
     var other = try fixture.makeConformancePoll()
     for _ in 0..<3 { try waker.wake() }
     try other.expectSilence(of: 9, because: "the waker's poll is gone")
@@ -105,7 +105,9 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
     try poll.expectSilence(of: 0, 1, 2, 3, 4, because: "all was delivered")
   }
 
-  /// Eight threads wake; each waits now and then until the poller has seen its last wake.
+  /// Runs eight threads that wake the poll.
+  ///
+  /// Each waits regularly until the poller has received its last wake.
   func noWakeIsLost(capacity: Int) throws {
     try WakeStress.run(on: try fixture.makePoll(), capacity: capacity, rounds: 20_000)
   }
@@ -138,8 +140,10 @@ extension SelectorChecks where S: ~Copyable, Stream: ~Copyable {
   }
 }
 
-/// A variable without any synchronisation: the wake provides it, or the thread sanitizer reports.
+/// A variable without synchronisation.
+///
+/// The wake must provide it; otherwise the thread sanitizer reports a race.
 private final class PlainBox: @unchecked Sendable {
-  // Safety of `@unchecked`: that is what the check is about.
+  // Safety of `@unchecked`: the wake orders the accesses. The check proves that.
   var value = 0
 }

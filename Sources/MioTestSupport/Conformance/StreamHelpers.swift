@@ -1,15 +1,15 @@
 import MioCore
 
 extension ByteStream where Self: ~Copyable {
-  /// Writes a few bytes that certainly fit.
+  /// Writes a few bytes that certainly fit into the stream's buffer.
   func send(_ text: String) throws {
     let count = try write(text)
     try require(count == text.utf8.count, "a stream did not take \(text.utf8.count) bytes")
   }
 
-  /// Reads until it would block, or the end.
+  /// Reads until the stream would block or ends.
   ///
-  /// - Returns: How many bytes came.
+  /// - Returns: The number of bytes that were read.
   @discardableResult
   func drainReading() throws -> Int {
     var buffer = ContiguousArray<UInt8>(repeating: 0, count: 4096)
@@ -21,9 +21,9 @@ extension ByteStream where Self: ~Copyable {
     }
   }
 
-  /// Writes until it would block.
+  /// Writes until the stream would block.
   ///
-  /// - Returns: How many bytes went.
+  /// - Returns: The number of bytes that were written.
   @discardableResult
   func fillWriting() throws -> Int {
     let buffer = ContiguousArray<UInt8>(repeating: 7, count: 64 * 1024)
@@ -34,7 +34,9 @@ extension ByteStream where Self: ~Copyable {
 }
 
 extension ByteStream where Self: ~Copyable {
-  /// Whether the peer is gone, as far as reading tells; what came before is lost.
+  /// Whether a read finds the end of the stream or an error.
+  ///
+  /// It discards the data that it reads.
   var isAtItsEnd: Bool {
     var buffer = ContiguousArray<UInt8>(repeating: 0, count: 4096)
     while true {
@@ -49,5 +51,5 @@ extension ByteStream where Self: ~Copyable {
   }
 }
 
-/// Ends a value's life here.
+/// Ends the lifetime of a value.
 func drop<Value: ~Copyable>(_ value: consuming Value) {}

@@ -1,7 +1,7 @@
 public import MioCore
 import Synchronization
 
-/// Many threads wake one poll; every wake must be seen.
+/// A stress test in which many threads wake one poll, and every wake must be reported.
 public final class WakeStress: Sendable {
   private let woken: [Counter]
   private let delivered: [Counter]
@@ -19,10 +19,10 @@ public final class WakeStress: Sendable {
   ///
   /// - Parameters:
   ///   - poll: A poll without sources.
-  ///   - capacity: How many events one poll may return.
-  ///   - threadCount: How many threads wake, each through a waker of its own.
-  ///   - rounds: How often each of them wakes.
-  /// - Throws: ``ContractViolation`` if a wake was lost, and ``IOError``.
+  ///   - capacity: The maximum number of events of one poll.
+  ///   - threadCount: The number of threads that wake the poll. Each has its own waker.
+  ///   - rounds: The number of wakes of each thread.
+  /// - Throws: ``ContractViolation`` if a wake is lost, or ``IOError``.
   public static func run<S: Selector & ~Copyable>(
     on poll: consuming Poll<S>, capacity: Int, threadCount: Int = 8, rounds: Int
   ) throws {
@@ -42,7 +42,7 @@ public final class WakeStress: Sendable {
 
   /// Wakes many times.
   ///
-  /// After every 64th wake it waits until that very one was delivered.
+  /// After every 64th wake it waits until the poller has received that wake.
   private func wake(_ waker: PollWaker, _ index: Int, rounds: Int) {
     for round in 1...rounds {
       woken[index].value.store(round, ordering: .relaxed)
@@ -51,11 +51,13 @@ public final class WakeStress: Sendable {
       if hasLostOne.load(ordering: .relaxed) { break }
     }
     running.value.subtract(1, ordering: .acquiringAndReleasing)
-    // The poller may be waiting: it must see that this was the last.
+    // The poller may wait. It must see that this thread was the last one.
     try? waker.wake()
   }
 
-  /// An event stands for all wakes that were made before the poll returned it.
+  /// Records a delivery.
+  ///
+  /// One event covers all wakes that were made before the poll returned it.
   private func deliver(to index: Int) {
     delivered[index].value.store(
       woken[index].value.load(ordering: .relaxed), ordering: .releasing)
@@ -68,7 +70,7 @@ public final class WakeStress: Sendable {
   }
 }
 
-/// An atomic number that arrays can hold.
+/// An atomic number that an array can hold.
 private final class Counter: Sendable {
   let value = Atomic(0)
 }

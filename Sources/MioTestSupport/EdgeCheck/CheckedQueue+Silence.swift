@@ -1,18 +1,18 @@
 import MioCore
 
-/// A time in which nothing happens: no event comes, and the program does nothing.
+/// A period without events and without actions of the program.
 struct Silence {
   let start: Instant
-  /// When the wait that is under way ends at the latest.
+  /// The latest time at which the current wait ends.
   var waitEnd: Instant
   var isJudged = false
 }
 
-// Called without the lock.
+// The lock is not held when these functions are called.
 extension CheckedQueue {
   /// Begins a wait.
   ///
-  /// - Returns: How long it may last before there is something to judge.
+  /// - Returns: The time that the wait may last until the check has to judge the silence.
   func beginWait(for time: WaitTime, now: Instant) -> WaitTime {
     let (limited, findings) = check.withLock {
       let findings = beginTurn()
@@ -24,7 +24,7 @@ extension CheckedQueue {
 
   /// Ends a wait that failed.
   func endWait(_ error: IOError) {
-    // The patience of the mock is over: nobody else does anything any more.
+    // The mock's patience has ended, so no other thread acts any more.
     if isMocked && error.kind == .timedOut { judgeSilence() }
   }
 
@@ -39,19 +39,21 @@ extension CheckedQueue {
     if isOver { judgeSilence() }
   }
 
-  /// Finds the sources that a program could go on with, if it has no reason to leave them.
+  /// Reports the sources that the program could continue with, if it has no reason to leave them.
   func judgeSilence() {
     let sources = idleSources()
     check.report(sources.filter(\.isCertain).map(\.finding))
   }
 
-  /// A wait ends when the patience does: a selector may return early.
+  /// Limits a wait to the rest of the patience.
+  ///
+  /// A selector may return early, so the program does not see the limit.
   private func limit(_ time: WaitTime, _ now: Instant) -> WaitTime {
-    // A simulation knows when nothing more can happen, and so does a mock.
+    // A simulation and a mock detect by themselves that nothing more can happen.
     guard simulation == nil, !isMocked, hasSources, let patience = check.patience else {
       return time
     }
-    // The program does not wait, or it is woken.
+    // The program does not block in this wait: it polls, or a wake is pending.
     if time == .none {
       silence = nil
       return time
@@ -70,7 +72,7 @@ extension CheckedQueue {
       return false
     }
     if now < current.waitEnd {
-      // It was woken meanwhile.
+      // A wake has ended the wait.
       silence = nil
       return false
     }
@@ -79,23 +81,26 @@ extension CheckedQueue {
   }
 }
 
-// MARK: - Sources that a program could go on with
+// MARK: - Sources that a program could continue with
 
-/// A source that is ready for what a program wants or has left, and of which no event tells.
+/// A source that is ready for an operation that the program waits for or left unfinished, although
+/// no event reports it.
 struct IdleSource {
   let finding: EdgeFinding
-  /// Whether the program has no reason to leave it.
+  /// Whether the program has no reason to leave the source.
   let isCertain: Bool
 }
 
-/// A direction of a source in which a program could go on, if the source is ready.
+/// A direction in which the program could continue if the source is ready.
 private struct IdleDirection {
   let finding: EdgeFinding
   let direction: Direction
 }
 
 extension CheckedQueue {
-  /// Called without the lock: the system may be asked.
+  /// Returns the sources that the program could continue with.
+  ///
+  /// The lock is not held, because the function may query the system.
   func idleSources() -> [IdleSource] {
     let (idle, writers) = check.withLock {
       let sources = allSources
@@ -105,7 +110,7 @@ extension CheckedQueue {
       )
     }
     if idle.isEmpty { return [] }
-    // It may leave what there is to read until there is room to write.
+    // A program may leave unread data until it can write.
     let isCertain = !writers.contains { isReadyNow($0, .writable) == false }
     return idle.filter { isReadyNow($0.finding.descriptor, $0.direction) == true }
       .map { IdleSource(finding: $0.finding, isCertain: isCertain) }
@@ -129,7 +134,7 @@ extension CheckedSource {
         return IdleDirection(
           finding: finding(.unwatchedDirection, direction), direction: direction)
       }
-      // What can be written, nobody has to write. And a level goes on being reported.
+      // A program does not have to write when it can. A level-triggered source is reported again.
       guard direction == .readable, registration.mode != .level else { return nil }
       return IdleDirection(finding: finding(.undrainedEdge, direction), direction: direction)
     }

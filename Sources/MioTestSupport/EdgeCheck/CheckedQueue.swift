@@ -1,32 +1,34 @@
 import MioCore
 
-/// What an edge check knows of a selector and of its duplicates.
+/// The state that an edge check keeps of a selector and of its duplicates.
 final class CheckedQueue: @unchecked Sendable {
   // Safety of `@unchecked`: used under the check's lock. A simulation runs on one thread at a time.
 
   let check: EdgeCheck
 
-  /// The simulated host of the program; `nil` outside of simulations.
+  /// The simulated host of the program, or `nil` outside of simulations.
   let host: String?
   let simulation: Simulation?
 
-  /// Asks the system whether a source is ready.
+  /// A function that queries the system about the readiness of a source.
   let isReady: (Descriptor, Direction) -> Bool?
 
-  /// How many waits have begun.
+  /// The number of waits that have begun.
   private(set) var turn = 0
 
   var silence: Silence?
 
-  /// Whether its sources are a mock's: its clock is virtual, and it knows itself when nothing more comes.
+  /// Whether the sources belong to a mock.
+  ///
+  /// A mock has a virtual clock, and detects by itself that nothing more can happen.
   private(set) var isMocked = false
 
   private var sources: [Token: [CheckedSource]] = [:]
 
-  /// The tokens that were registered since they were last reported.
+  /// The tokens that were registered after their last event.
   private var newTokens: Set<Token> = []
 
-  /// Events without an operation on their sources.
+  /// The repeated events of sources on which the program performed no operation.
   private var ignored: [Token: Repetition] = [:]
 
   private var lost: [LostRegistration] = []
@@ -39,7 +41,7 @@ final class CheckedQueue: @unchecked Sendable {
     check.add(self)
   }
 
-  /// All sources that are registered.
+  /// All registered sources.
   var allSources: [CheckedSource] {
     sources.values.joined().sorted { $0.number < $1.number }
   }
@@ -47,19 +49,19 @@ final class CheckedQueue: @unchecked Sendable {
   var hasSources: Bool { !sources.isEmpty }
 }
 
-/// A registration whose source has gone without deregistering.
+/// A registration whose source was closed without deregistering.
 private struct LostRegistration {
   let finding: EdgeFinding
-  /// How many waits had begun.
+  /// The number of waits that had begun when the source was closed.
   let turn: Int
 }
 
-// MARK: - What the program does
+// MARK: - Actions of the program
 
 extension CheckedQueue {
-  /// Adds a source that was registered.
+  /// Adds a registered source.
   ///
-  /// - Returns: What is wrong with that.
+  /// - Returns: The mistake in this registration, if there is one.
   func add(_ source: CheckedSource) -> EdgeFinding? {
     guard let registration = source.registration else { return nil }
     silence = nil
@@ -77,26 +79,27 @@ extension CheckedQueue {
     if sources[token]?.isEmpty == true { sources[token] = nil }
   }
 
-  /// A source goes without deregistering.
+  /// Records that a source was closed without deregistering.
   func lose(_ source: CheckedSource) {
     if lost.count == 64 { lost.removeFirst() }
     lost.append(
       LostRegistration(finding: source.finding(.leakedRegistration, nil), turn: turn))
   }
 
-  /// Something was done with a source of this token.
+  /// Records that a source with this token was used.
   func sourceBecameActive(_ token: Token) {
     silence = nil
     ignored[token] = nil
   }
 }
 
-// MARK: - What the program is told
+// MARK: - Reports to the program
 
 extension CheckedQueue {
   /// Begins a wait.
   ///
-  /// - Returns: Registrations whose sources are gone, while the files that they stood for are open.
+  /// - Returns: The registrations whose sources were closed while the files of their descriptors
+  ///   are still open.
   func beginTurn() -> [EdgeFinding] {
     turn += 1
     guard let simulation else { return [] }
@@ -105,16 +108,16 @@ extension CheckedQueue {
     return open.map(\.finding)
   }
 
-  /// The program is told an event.
+  /// Records that an event is reported to the program.
   ///
-  /// - Returns: What is wrong with that.
+  /// - Returns: The mistake that the event reveals, if there is one.
   func tell(_ event: Event) -> EdgeFinding? {
     guard let told = sources[event.token], let first = told.first else { return takeLost(event) }
     for source in told {
       source.note(.isTold(event))
       source.repetition = Repetition()
     }
-    // Edges may come again when more happens, and a program may have its reasons to leave them.
+    // An edge may be reported again when more happens, and a program may leave an edge on purpose.
     let isAskedFor =
       newTokens.remove(event.token) != nil || told.contains { $0.registration?.mode == .level }
     guard isAskedFor, RegistrationState.tellsOfOperations,
@@ -123,7 +126,7 @@ extension CheckedQueue {
     return first.finding(.ignoredEvent, event.isReadable ? .readable : .writable)
   }
 
-  /// An event of a source that was gone before the wait began.
+  /// Takes the lost registration of an event whose source was closed before the wait began.
   private func takeLost(_ event: Event) -> EdgeFinding? {
     let position = lost.firstIndex { $0.finding.token == event.token && $0.turn < turn }
     return position.map { lost.remove(at: $0).finding }

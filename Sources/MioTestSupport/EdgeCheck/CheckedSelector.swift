@@ -1,28 +1,32 @@
 public import MioCore
 
-/// A selector that watches how a program uses another one, and finds its mistakes: see ``EdgeCheck``.
+/// A selector that observes how a program uses another selector, and finds mistakes: see
+/// ``EdgeCheck``.
 ///
-/// It goes around any selector: a simulated one, a mock, or a system's. The program hears what it would hear
-/// without.
+/// It wraps any selector: a simulated selector, a mock, or a system's selector. The program
+/// receives the same events and errors as without it.
 ///
 ///     var server = try EchoServer<CheckedSelector<SimulatedSelector>, _, _>(listener)
 ///
 ///     let check = EdgeCheck()
 ///     var poll = Poll(CheckedSelector(try EpollSelector(), reportingTo: check))
 public struct CheckedSelector<Base: Selector & ~Copyable>: ~Copyable {
-  /// What looks for mistakes.
+  /// The check that looks for mistakes.
   public let check: EdgeCheck
 
-  /// The selector that does the work, in a registry: so there is one way to hold it, and its duplicates.
+  /// The wrapped selector.
+  ///
+  /// A registry holds it, so that the selector and its duplicates are held in the same way.
   private let base: Registry<Base>
   private let queue: CheckedQueue
 
-  /// Goes around a selector.
+  /// Wraps a selector.
   ///
   /// - Parameters:
   ///   - base: The selector.
-  ///   - check: What looks for mistakes. If it is `nil`, that is the simulation in which the program runs, or the
-  ///     check whose ``EdgeCheck/run(_:)`` runs it, or else a new one.
+  ///   - check: The check that looks for mistakes. If it is `nil`, the selector uses the check of
+  ///     the simulation in which the program runs, or the check whose ``EdgeCheck/run(_:)`` runs
+  ///     the program, or else a new check.
   public init(_ base: consuming Base, reportingTo check: EdgeCheck? = nil) {
     self.init(Registry(base), CheckedQueue(check ?? .ambient) { Base.isReady($0, $1) })
   }
@@ -35,47 +39,47 @@ public struct CheckedSelector<Base: Selector & ~Copyable>: ~Copyable {
 }
 
 extension CheckedSelector: Selector where Base: ~Copyable {
-  /// Creates a selector, and goes around it.
+  /// Creates a selector and wraps it.
   ///
-  /// - Throws: ``IOError``, as the selector does.
+  /// - Throws: ``IOError``, which the selector's initializer throws.
   public init() throws(IOError) {
     self.init(try Base())
   }
 
   /// Returns a registry over the same queue.
   ///
-  /// - Throws: ``IOError``, as the selector does.
+  /// - Throws: ``IOError``, which the wrapped selector throws.
   public borrowing func duplicate() throws(IOError) -> Registry<CheckedSelector> {
     Registry(CheckedSelector(try base.selector.duplicate(), queue))
   }
 
-  /// Who the selector is.
+  /// The identity of the selector.
   public var identity: SelectorIdentity { base.selector.identity }
 
-  /// The wakers' meeting place.
+  /// The notifier of the wakers.
   public var wakeNotifier: WakeNotifier { base.selector.wakeNotifier }
 
-  /// The selector's clock.
+  /// The current time of the selector's clock.
   public var now: Instant { base.selector.now }
 
-  /// Makes what wakes take of the system, if it is not there yet.
+  /// Creates the kernel object that wakes need, if it does not exist yet.
   ///
-  /// - Throws: ``IOError``, as the selector does.
+  /// - Throws: ``IOError``, which the wrapped selector throws.
   public borrowing func prepareWaking() throws(IOError) {
     try base.selector.prepareWaking()
   }
 
-  /// Removes the records of wakes.
+  /// Removes the records of wakes from the buffer.
   public borrowing func removeWakeRecords(
     from buffer: UnsafeMutableBufferPointer<Base.RawEvent>, count: Int
   ) -> Int {
     unsafe base.selector.removeWakeRecords(from: buffer, count: count)
   }
 
-  /// Translates a record.
+  /// Returns the event of a record.
   public static func event(_ record: Base.RawEvent) -> Event { Base.event(record) }
 
-  /// Makes a record of an event.
+  /// Returns the record of an event.
   public static func record(_ event: Event) -> Base.RawEvent { Base.record(event) }
 }
 
@@ -87,15 +91,15 @@ extension CheckedSelector: PollableSelector where Base: PollableSelector & ~Copy
 // MARK: - Registration
 
 extension CheckedSelector where Base: ~Copyable {
-  /// Begins to watch a source.
+  /// Registers a source.
   ///
-  /// - Throws: ``IOError``, as the selector does.
+  /// - Throws: ``IOError``, which the wrapped selector throws.
   public borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     let registration = CheckedRegistration(queue, token, interest, mode)
-    // Before the selector may report it.
+    // The check must know the source before the selector may report it.
     let (source, previous) = check.begin(registration, descriptor, state)
     do throws(IOError) {
       try base.selector.register(
@@ -106,9 +110,9 @@ extension CheckedSelector where Base: ~Copyable {
     }
   }
 
-  /// Replaces what is watched.
+  /// Replaces the registration of a source.
   ///
-  /// - Throws: ``IOError``, as the selector does.
+  /// - Throws: ``IOError``, which the wrapped selector throws.
   public borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -124,16 +128,16 @@ extension CheckedSelector where Base: ~Copyable {
     }
   }
 
-  /// Ceases to watch a source.
+  /// Stops watching a source.
   ///
-  /// - Throws: ``IOError``, as the selector does.
+  /// - Throws: ``IOError``, which the wrapped selector throws.
   public borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     do throws(IOError) {
       try base.selector.deregister(descriptor, state: state)
     } catch {
-      // The system has forgotten the source already.
+      // The system no longer watches the source.
       if error.kind == .notRegistered || error.kind == .badDescriptor { check.end(state) }
       throw error
     }
@@ -144,10 +148,10 @@ extension CheckedSelector where Base: ~Copyable {
 // MARK: - Waiting
 
 extension CheckedSelector where Base: ~Copyable {
-  /// Waits once, and looks for mistakes before and after.
+  /// Waits once, and looks for mistakes before and after the wait.
   ///
-  /// - Returns: How many records the selector wrote.
-  /// - Throws: ``IOError``, as the selector does.
+  /// - Returns: The number of records that the selector wrote.
+  /// - Throws: ``IOError``, which the wrapped selector throws.
   public borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<Base.RawEvent>, for time: WaitTime
   ) throws(IOError) -> Int {
@@ -165,9 +169,10 @@ extension CheckedSelector where Base: ~Copyable {
 }
 
 extension Selector where Self: ~Copyable {
-  /// Asks another selector of the same kind whether a source is ready in a direction at this moment.
+  /// Queries another selector of the same kind about the readiness of a source in a direction.
   ///
-  /// - Returns: `nil` if nobody can tell, or if the direction has come to its end.
+  /// - Returns: Whether the source is ready at this moment. The result is `nil` if the selector
+  ///   cannot report it, or if the direction has ended.
   fileprivate static func isReady(_ descriptor: Descriptor, _ direction: Direction) -> Bool? {
     let record = UnsafeMutableBufferPointer<RawEvent>.allocate(capacity: 1)
     defer { unsafe record.deallocate() }

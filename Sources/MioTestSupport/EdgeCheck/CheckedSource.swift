@@ -1,12 +1,15 @@
 import MioCore
 
-/// What an edge check hangs on a source, to hear of its operations and of its end.
+/// The record that an edge check adds to a source, to be notified of the source's operations and of
+/// its end.
 final class CheckedSource: RegistrationRecord, @unchecked Sendable {
   // Safety of `@unchecked`: used under the check's lock.
 
   private let check: EdgeCheck
 
-  /// Tells sources apart, in the order in which they were first registered.
+  /// The number that identifies the source.
+  ///
+  /// Sources are numbered in the order of their first registration.
   let number: Int
 
   var descriptor: Descriptor
@@ -18,7 +21,7 @@ final class CheckedSource: RegistrationRecord, @unchecked Sendable {
   /// The directions in which the last operation would have blocked.
   var blocked: Interest = []
 
-  /// Registrations of the same, without an event and without an operation between.
+  /// The number of equal registrations in a row without an event and without an operation.
   var repetition = Repetition()
 
   private var steps: [EdgeStep] = []
@@ -30,7 +33,7 @@ final class CheckedSource: RegistrationRecord, @unchecked Sendable {
     super.init(selector: check.identity)
   }
 
-  /// Remembers the last eight.
+  /// Records an action, and keeps the last eight.
   func note(_ action: EdgeStep.Action) {
     if steps.last?.action == action {
       steps[steps.count - 1].count += 1
@@ -40,9 +43,9 @@ final class CheckedSource: RegistrationRecord, @unchecked Sendable {
     steps.append(EdgeStep(action: action))
   }
 
-  /// Counts a registration that is like the one before.
+  /// Counts a registration that is equal to the previous one.
   ///
-  /// - Returns: Whether there were as many as the limit says.
+  /// - Returns: Whether the number of such registrations has just reached the limit.
   func isRegisteredInVain(in turn: Int, limit: Int) -> Bool {
     guard let registration, let lastRegistration, registration.isLike(lastRegistration) else {
       repetition = Repetition()
@@ -57,7 +60,7 @@ final class CheckedSource: RegistrationRecord, @unchecked Sendable {
       descriptor: descriptor, host: registration?.host, steps: steps, source: number)
   }
 
-  // MARK: What the source tells
+  // MARK: Notifications from the source
 
   override func operationWillBegin(_ direction: Direction) {
     check.withLock {
@@ -89,7 +92,7 @@ final class CheckedSource: RegistrationRecord, @unchecked Sendable {
 
 /// A registration with a checked selector.
 final class CheckedRegistration {
-  /// The selector; `nil` when it has gone.
+  /// The selector's queue, or `nil` if the selector was closed.
   private(set) weak var queue: CheckedQueue?
   let host: String?
   let token: Token
@@ -110,14 +113,14 @@ final class CheckedRegistration {
   }
 }
 
-/// In how many turns something was repeated.
+/// The number of turns in which something was repeated.
 struct Repetition {
   private(set) var count = 0
   private var lastTurn: Int?
 
-  /// Counts a turn once.
+  /// Counts a turn, but at most once.
   ///
-  /// - Returns: Whether it is the one with this number.
+  /// - Returns: Whether the count has just reached the limit.
   mutating func counts(_ turn: Int, upTo limit: Int) -> Bool {
     if lastTurn == turn { return false }
     lastTurn = turn

@@ -1,9 +1,10 @@
 import MioCore
 
-/// Looks for mistakes that programs make with registrations and edges.
+/// A check for mistakes that programs make with registrations and edges.
 ///
-/// A program under check polls a ``CheckedSelector``. In a simulation nothing else has to be said: a mistake makes
-/// the simulation fail. Elsewhere a test makes a check, and asks it what it has found:
+/// A program under check polls a ``CheckedSelector``. A simulation needs nothing else: a mistake
+/// makes the simulation fail. Outside of simulations, a test creates a check, and reads its
+/// findings:
 ///
 ///     let check = EdgeCheck()
 ///     try check.run {
@@ -12,21 +13,21 @@ import MioCore
 ///     }
 ///     #expect(check.findings.isEmpty)
 ///
-/// A finding is certain; `Docs/TestingYourProgram.md` says of each mistake when it is one. What a program may do on
-/// purpose is in ``notes``.
+/// A finding is certain. `Docs/TestingYourProgram.md` states for each mistake when the check
+/// reports it. ``notes`` contains behaviour that may be intended.
 public final class EdgeCheck: @unchecked Sendable {
-  // Safety of `@unchecked`: what changes is used under the lock.
+  // Safety of `@unchecked`: the mutable state is used under the lock.
 
-  /// How long nothing may happen before the program is taken to wait for what never comes.
+  /// The time without any activity after which the check assumes that the program is stuck.
   ///
-  /// It counts over a system's selector. A simulation knows when nothing more can happen, and a mock has a
-  /// patience of its own. `nil` lets a program wait.
+  /// It applies to a system's selector. A simulation detects by itself that nothing more can
+  /// happen, and a mock has its own patience. If it is `nil`, a program may wait without a limit.
   public let patience: Duration?
 
-  /// How often something may be repeated in vain.
+  /// The number of useless repetitions that the check reports as a mistake.
   public let repetitionLimit: Int
 
-  /// Stands for the check where sources keep records.
+  /// The identity of the check in the records of sources.
   let identity = SelectorIdentity()
 
   private let monitor = Monitor()
@@ -34,15 +35,16 @@ public final class EdgeCheck: @unchecked Sendable {
   private var found: [EdgeFinding] = []
   private var queues: [WeakQueue] = []
   private var sourceCount = 0
-  /// The sources that are registered, by their numbers.
+  /// The registered sources by their numbers.
   private var registered: [Int: CheckedSource] = [:]
 
-  /// Creates a check that has found nothing.
+  /// Creates a check without findings.
   ///
   /// - Parameters:
-  ///   - patience: How long nothing may happen before the program is taken to wait for what never comes.
-  ///   - repetitionLimit: How often something may be repeated in vain.
-  ///   - onFinding: Called for each finding when it is made, by the thread that polls.
+  ///   - patience: The time without any activity after which the check assumes that the program is
+  ///     stuck.
+  ///   - repetitionLimit: The number of useless repetitions that the check reports as a mistake.
+  ///   - onFinding: A function that the polling thread calls for each new finding.
   public init(
     patience: Duration? = .seconds(10), repetitionLimit: Int = 100,
     onFinding: @escaping @Sendable (EdgeFinding) -> Void = { _ in }
@@ -52,17 +54,18 @@ public final class EdgeCheck: @unchecked Sendable {
     self.onFinding = onFinding
   }
 
-  /// Runs a program: selectors that it creates report to this check, unless they are told otherwise.
+  /// Runs a program, and checks the selectors that it creates, unless they report to another check.
   ///
-  /// - Returns: What the program returns.
-  /// - Throws: What the program throws.
+  /// - Returns: The result of the program.
+  /// - Throws: The error that the program throws.
   public func run<Result>(_ program: () throws -> Result) rethrows -> Result {
     try Self.$current.withValue(self, operation: program)
   }
 
-  /// What was found, oldest first.
+  /// The findings, oldest first.
   ///
-  /// It includes the sources that are registered while their selector has gone: ask when the program has ended.
+  /// They include the sources that are still registered although their selector was closed. Read
+  /// them when the program has ended.
   public var findings: [EdgeFinding] {
     keepNew(
       withLock {
@@ -72,17 +75,18 @@ public final class EdgeCheck: @unchecked Sendable {
     return withLock { found }
   }
 
-  /// The sources that the program could go on with at this moment, and that no event tells of.
+  /// The sources that the program could continue with at this moment, although no event reports
+  /// them.
   ///
-  /// A program may leave them on purpose, because it has no room for what there is to read. When a test hangs
-  /// or fails, look here.
+  /// A program may leave a source on purpose, because it has no space for unread data. Look here
+  /// when a test hangs or fails.
   public var notes: [EdgeFinding] {
     livingQueues.flatMap { $0.idleSources() }.map(\.finding)
   }
 
   private var livingQueues: [CheckedQueue] { withLock { queues.compactMap { $0.queue } } }
 
-  /// The one of the program that runs.
+  /// The check of the running program.
   static var ambient: EdgeCheck {
     SimulatedTask.current?.simulation.edgeCheck ?? current ?? EdgeCheck()
   }
@@ -98,15 +102,15 @@ private struct WeakQueue {
 // MARK: - Findings
 
 extension EdgeCheck {
-  /// The first that was found while programs ran.
+  /// The first finding that was made while programs ran.
   var firstFinding: EdgeFinding? { withLock { found.first } }
 
-  /// Keeps and reports those that are new.
+  /// Keeps and reports the new findings.
   func report(_ findings: [EdgeFinding]) {
     for finding in keepNew(findings) { onFinding(finding) }
   }
 
-  /// Judges programs that wait for what never comes.
+  /// Judges programs that wait, but can receive no more events.
   func judgeSilence() {
     for queue in livingQueues { queue.judgeSilence() }
   }
@@ -136,14 +140,14 @@ extension EdgeCheck {
     }
   }
 
-  /// The sources that are registered, in the order in which they were first.
+  /// The registered sources, in the order of their first registration.
   private var sources: [CheckedSource] {
     registered.values.sorted { $0.number < $1.number }
   }
 
   /// Begins a registration.
   ///
-  /// - Returns: The source, and the registration that it had.
+  /// - Returns: The source and its previous registration.
   func begin(
     _ registration: CheckedRegistration, _ descriptor: Descriptor,
     _ state: borrowing RegistrationState
@@ -162,7 +166,7 @@ extension EdgeCheck {
     return (source, previous)
   }
 
-  /// Takes back a registration that the selector refused.
+  /// Reverts a registration that the selector refused.
   func withdraw(
     _ registration: CheckedRegistration, from source: CheckedSource,
     restoring previous: CheckedRegistration?
@@ -185,7 +189,9 @@ extension EdgeCheck {
     }
   }
 
-  /// A source goes, and did not deregister if it is registered.
+  /// Records that a source is closed.
+  ///
+  /// If it is registered, its registration is lost.
   func lose(_ source: CheckedSource) {
     withLock {
       guard let queue = source.registration?.queue else { return remove(source) }

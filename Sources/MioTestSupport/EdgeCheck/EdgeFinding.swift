@@ -2,81 +2,84 @@ public import MioCore
 
 /// A mistake that an ``EdgeCheck`` found in a program.
 public struct EdgeFinding: Sendable {
-  /// Mistakes that programs make with registrations and edges.
+  /// A mistake that a program makes with registrations and edges.
   public enum Mistake: Sendable, Hashable {
-    /// Nothing happens any more, and there is something to read that no event tells of: the program has not
-    /// read until reading would block.
+    /// The program is idle, and a source has unread data that no event reports.
+    ///
+    /// The program did not read until reading would block.
     case undrainedEdge
-    /// Nothing happens any more, and an operation that would block could go on: the source is not registered
-    /// for its direction.
+    /// The program is idle, and an operation that would have blocked could continue now.
+    ///
+    /// The source is not registered for the direction of the operation.
     case unwatchedDirection
-    /// A registration is replaced by the same again and again, without an event and without an operation.
+    /// A registration is replaced by an equal one again and again, without an event or an
+    /// operation.
     case repeatedRegistration
-    /// An event is reported again and again, and the program does nothing about it.
+    /// An event is reported again and again, and the program performs no operation on the source.
     case ignoredEvent
-    /// A source is gone, or its poll is, and its registration is not.
+    /// A registration exists although its source or its poll was closed.
     case leakedRegistration
   }
 
-  /// What the program does wrong.
+  /// The mistake of the program.
   public let mistake: Mistake
 
-  /// The token that the source is, or was, registered with.
+  /// The token of the source's current or last registration.
   public let token: Token
 
-  /// The direction that it is about; `nil` for registrations.
+  /// The direction of the mistake, or `nil` if the mistake concerns a registration.
   public let direction: Direction?
 
   /// The source's descriptor.
   public let descriptor: Descriptor
 
-  /// The simulated host on which the program runs; `nil` outside of simulations.
+  /// The simulated host on which the program runs, or `nil` outside of simulations.
   public let host: String?
 
-  /// The last that happened to the source, oldest first.
+  /// The last steps of the source, oldest first.
   public let steps: [EdgeStep]
 
   /// The number of the source.
   let source: Int
 
-  /// Whether both say the same of the same source.
+  /// Whether both findings report the same mistake of the same source.
   func isAbout(_ other: EdgeFinding) -> Bool {
     mistake == other.mistake && source == other.source && token == other.token
       && direction == other.direction
   }
 }
 
-/// Something that happened to a source, as an ``EdgeCheck`` heard of it.
+/// A step in the life of a source that an ``EdgeCheck`` recorded.
 public struct EdgeStep: Sendable, Hashable {
-  /// What happened.
+  /// The action of a step.
   public enum Action: Sendable, Hashable {
-    /// It was registered, or registered anew.
+    /// The source was registered or reregistered.
     case registers(Token, Interest, TriggerMode)
-    /// It was deregistered.
+    /// The source was deregistered.
     case deregisters
-    /// The program was told an event.
+    /// An event of the source was reported to the program.
     case isTold(Event)
-    /// An operation began; to accept is to read, and to connect is to write.
+    /// An operation began. Accepting counts as reading, and connecting counts as writing.
     ///
-    /// Heard of in debug builds.
+    /// The check is notified of operations in debug builds only.
     case operates(Direction)
     /// The operation would have blocked.
     case blocks(Direction)
-    /// The source went.
+    /// The source was closed.
     case ends
   }
 
-  /// What happened.
+  /// The action of this step.
   public let action: Action
 
-  /// How often in a row.
+  /// The number of times that the action happened in a row.
   public internal(set) var count = 1
 }
 
 // MARK: - Texts
 
 extension EdgeFinding: CustomStringConvertible {
-  /// What is wrong, with which source, and the last that happened to it.
+  /// The mistake, the source, and the source's last steps.
   public var description: String {
     let place = host.map { " on \($0)" } ?? ""
     let head = "\(token), \(descriptor.sourceName)\(place): \(mistake.text(direction))"
@@ -103,7 +106,9 @@ extension EdgeFinding.Mistake {
 }
 
 extension Descriptor {
-  /// What people call the source; a trace of a simulation calls it the same.
+  /// The name of the source.
+  ///
+  /// In a simulation it is the same as in the trace.
   fileprivate var sourceName: String {
     let number = SimulatedFile.number(of: self)
     return number > 0 ? "source \(number)" : "\(self)"
@@ -111,7 +116,7 @@ extension Descriptor {
 }
 
 extension EdgeStep: CustomStringConvertible {
-  /// One line.
+  /// The action and its count on one line.
   public var description: String {
     let text =
       switch action {

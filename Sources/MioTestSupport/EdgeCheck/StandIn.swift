@@ -1,6 +1,6 @@
 import MioCore
 
-/// What a file of a simulation or of a mock is ready for.
+/// The readiness of a simulated file or of a mock's file.
 struct StandIn {
   private let readiness: Event.Readiness
   private let hasInput: Bool
@@ -10,7 +10,9 @@ struct StandIn {
     hasInput = file.hasInput
   }
 
-  /// A mock's file; `nil` if the descriptor stands for something else.
+  /// Creates the readiness of a mock's file.
+  ///
+  /// The result is `nil` if the descriptor belongs to no mock.
   init?(mocked descriptor: Descriptor) {
     let found = mockMonitor.withLock {
       MockFile.find(descriptor).map { ($0.readiness, $0.hasInput) }
@@ -19,7 +21,7 @@ struct StandIn {
     (readiness, hasInput) = found
   }
 
-  /// Whether a program could go on in this direction; `nil` if the direction has come to its end.
+  /// Whether a program could continue in this direction, or `nil` if the direction has ended.
   func isReady(_ direction: Direction) -> Bool? {
     if direction == .readable { return hasInput }
     if !readiness.isDisjoint(with: [.error, .hangUp, .writeClosed]) { return nil }

@@ -1,19 +1,19 @@
 public import MioCore
 
-/// A call that a ``MockSelector`` got.
+/// A call that a ``MockSelector`` received.
 public enum MockCall: Equatable, Sendable {
-  /// `register`.
+  /// A call of `register`.
   case register(Descriptor, Token, Interest, TriggerMode)
-  /// `reregister`.
+  /// A call of `reregister`.
   case reregister(Descriptor, Token, Interest, TriggerMode)
-  /// `deregister`.
+  /// A call of `deregister`.
   case deregister(Descriptor)
-  /// `duplicate`.
+  /// A call of `duplicate`.
   case duplicate
-  /// The first waker's kernel object was made.
+  /// The creation of the first waker's kernel object.
   case prepareWaking
-  /// A wake that went through the kernel.
+  /// A wake that signaled the kernel object.
   case signal
-  /// A wait: for how many records, and how long.
+  /// A wait, with the capacity of its buffer and its time limit.
   case wait(capacity: Int, WaitTime)
 }

@@ -2,8 +2,8 @@ public import MioCore
 
 /// A socket of a ``MockNetwork``.
 ///
-/// Code that is generic over ``DatagramSocket`` runs on it as it does on UDP. A test can make sending block,
-/// and operations fail.
+/// Code that is generic over ``DatagramSocket`` runs on it as it does on UDP. A test can make
+/// sending block, and can make operations fail.
 public struct MockDatagramSocket<Address: Hashable & Sendable>: ~Copyable, Sendable {
   /// The socket's own address.
   public let address: Address
@@ -18,7 +18,9 @@ public struct MockDatagramSocket<Address: Hashable & Sendable>: ~Copyable, Senda
     owner = MockDatagramOwner(file)
   }
 
-  /// Whether there is room to send; while not, sending would block.
+  /// Whether the socket can send.
+  ///
+  /// If it is `false`, sending would block.
   public var canSend: Bool {
     get { mockMonitor.withLock { file.canSend } }
     nonmutating set { mockMonitor.withLock { file.canSend = newValue } }
@@ -34,7 +36,7 @@ public struct MockDatagramSocket<Address: Hashable & Sendable>: ~Copyable, Senda
 }
 
 extension MockDatagramSocket: DescriptorSource {
-  /// Lends the descriptor and its registration state.
+  /// Calls `body` with the descriptor and its registration state.
   public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -43,10 +45,11 @@ extension MockDatagramSocket: DescriptorSource {
 }
 
 extension MockDatagramSocket: DatagramSocket {
-  /// Receives one message over the start of `buffer`.
+  /// Receives one message into the start of `buffer`.
   ///
-  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
-  /// - Throws: ``IOError``: what the test wants.
+  /// - Returns: The length of the message, its sender, and whether it was truncated; `nil` if
+  ///   receiving would block.
+  /// - Throws: ``IOError``, which the test requested.
   @unsafe
   public borrowing func receive(
     into buffer: UnsafeMutableRawBufferPointer
@@ -56,10 +59,10 @@ extension MockDatagramSocket: DatagramSocket {
     }
   }
 
-  /// Sends one message, whole.
+  /// Sends one message as a whole.
   ///
-  /// - Returns: How many bytes were sent; `nil` if sending would block.
-  /// - Throws: ``IOError``: what the test wants.
+  /// - Returns: The number of bytes that were sent; `nil` if sending would block.
+  /// - Throws: ``IOError``, which the test requested.
   @unsafe
   public borrowing func send(
     _ bytes: UnsafeRawBufferPointer, to address: Address
@@ -70,9 +73,9 @@ extension MockDatagramSocket: DatagramSocket {
   }
 }
 
-/// Closes a socket's file when the socket goes.
+/// The owner of a socket's file, which closes the file when the socket is destroyed.
 ///
-/// It is a class because the deinitializer of a generic noncopyable struct may be skipped:
+/// It is a class because Swift may skip the deinitializer of a generic noncopyable struct:
 /// `Docs/Workarounds.md`.
 private final class MockDatagramOwner<Address: Hashable & Sendable>: Sendable {
   let file: MockDatagramFile<Address>

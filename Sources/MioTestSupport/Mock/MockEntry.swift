@@ -19,15 +19,17 @@ struct MockEntry {
 
   var token: Token { watched.token }
 
-  /// Replaces the registration, which counts as an edge.
+  /// Replaces the registration.
+  ///
+  /// The replacement counts as an edge.
   mutating func replace(_ token: Token, _ interest: Interest, _ mode: TriggerMode) {
     watched = WatchedReadiness(token, interest, mode)
   }
 
-  /// Watches a direction again.
+  /// Arms a direction again.
   mutating func rearm(_ direction: Direction) { watched.rearm(direction) }
 
-  /// Takes the event that there is to report.
+  /// Takes the pending event, if there is one.
   mutating func takeEvent() -> Event? { watched.takeEvent(file.readiness) }
 
   var isUndrained: Bool { watched.isReadingUndrained && file.hasInput }

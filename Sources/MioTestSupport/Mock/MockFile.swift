@@ -1,15 +1,15 @@
 import MioCore
 
-/// The one lock of everything mocked: selectors, sources, and what connects them.
+/// The single lock of all mocks: selectors, sources, and the connections between them.
 let mockMonitor = Monitor()
 
-/// What a mock descriptor stands for: something that is ready or not.
+/// The file behind a mock descriptor.
 ///
 /// Used under the monitor's lock.
 class MockFile {
-  /// The descriptor that stands for the file while it is open.
+  /// The descriptor of the file while the file is open.
   ///
-  /// It is far below zero, so that no system call takes it for one of its own.
+  /// It is far below zero, so that it is no valid descriptor for a system call.
   final let descriptor: Descriptor
 
   init() {
@@ -18,13 +18,15 @@ class MockFile {
     unsafe files[descriptor] = self
   }
 
-  /// What the file is ready for at the moment.
+  /// The current readiness of the file.
   var readiness: Event.Readiness { [] }
 
-  /// Whether something waits to be taken that a program should not leave behind.
+  /// Whether the file has input that a program should not leave unread.
   var hasInput: Bool { readiness.contains(.readable) }
 
-  /// Ends the file: its descriptor stands for nothing any more.
+  /// Closes the file.
+  ///
+  /// Its descriptor becomes invalid.
   func close() {
     unsafe files[descriptor] = nil
     mockMonitor.broadcast()
@@ -35,6 +37,6 @@ class MockFile {
   }
 }
 
-// Safety: both are used under the monitor's lock only.
+// Safety: both variables are used under the monitor's lock only.
 private nonisolated(unsafe) var nextDescriptor = -1_000_000
 private nonisolated(unsafe) var files: [Descriptor: MockFile] = [:]

@@ -1,17 +1,19 @@
 public import MioCore
 
-/// A network for datagrams that exists only in memory.
+/// A datagram network that exists only in memory.
 ///
 ///     let network = MockNetwork<Int>()
 ///     let server = try network.bind(to: 1)
 ///     let client = try network.bind(to: 2)
 ///
-/// Addresses are what the code under test has for them: numbers, or socket addresses. As with UDP, a message
-/// to nobody is lost, and so is one that the receiver has no room for.
+/// The address type is that of the code under test: numbers, or socket addresses. As with UDP, a
+/// message is lost if no socket has its address, or if the receiver's queue is full.
 public final class MockNetwork<Address: Hashable & Sendable>: @unchecked Sendable {
   // Safety of `@unchecked`: used under the monitor's lock.
 
-  /// How many messages wait in a socket before others are lost.
+  /// The number of messages that a socket holds.
+  ///
+  /// Further messages are lost.
   public let queueCapacity: Int
 
   private var files: [Address: MockDatagramFile<Address>] = [:]
@@ -23,7 +25,7 @@ public final class MockNetwork<Address: Hashable & Sendable>: @unchecked Sendabl
 
   /// Creates a socket.
   ///
-  /// - Throws: ``IOError`` with the kind `.addressInUse`.
+  /// - Throws: ``IOError`` with the kind `.addressInUse` if another socket has the address.
   public func bind(to address: Address) throws(IOError) -> MockDatagramSocket<Address> {
     let file = try mockMonitor.withLock { () throws(IOError) in
       guard files[address] == nil else { throw IOError(.addressInUse, operation: .bind) }
@@ -34,9 +36,9 @@ public final class MockNetwork<Address: Hashable & Sendable>: @unchecked Sendabl
     return MockDatagramSocket(address, file)
   }
 
-  /// The file of a socket, if there is one.
+  /// Returns the file of the socket with this address, if there is one.
   ///
-  /// Used under the monitor's lock, like the next.
+  /// This function and the next are used under the monitor's lock.
   func file(at address: Address) -> MockDatagramFile<Address>? {
     files[address]
   }
@@ -46,13 +48,13 @@ public final class MockNetwork<Address: Hashable & Sendable>: @unchecked Sendabl
   }
 }
 
-/// A message on its way.
+/// A message in transit.
 private struct MockDatagram<Address> {
   let bytes: [UInt8]
   let sender: Address
 }
 
-/// The end of a mock network that a socket stands for.
+/// The file of a socket in a mock network.
 ///
 /// Used under the monitor's lock.
 final class MockDatagramFile<Address: Hashable & Sendable>: MockFile, @unchecked Sendable {

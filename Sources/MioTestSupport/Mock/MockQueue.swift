@@ -1,17 +1,19 @@
 public import MioCore
 
-/// The kernel of a ``MockSelector`` and of its duplicates: what a test looks at, and turns.
+/// The kernel of a ``MockSelector`` and of its duplicates, which a test inspects and controls.
 ///
 /// Get it from the selector (``MockSelector/queue``) or from a poll
 /// (`poll.registry.selector.queue`), and keep it.
 ///
-/// Time is virtual: a wait for a limited time takes none. Scheduled actions run when their time has
-/// come, and otherwise the clock jumps to the deadline. A wait for ever waits for another thread, but no
-/// longer than ``patience``.
+/// Time is virtual: a wait with a timeout takes no real time. The clock jumps to the next scheduled
+/// action and runs it, or jumps to the deadline. A wait without a timeout waits for another thread,
+/// but no longer than ``patience``.
 public final class MockQueue: @unchecked Sendable {
   // Safety of `@unchecked`: all state is used under the monitor's lock.
 
-  /// The registrations, in the order in which they are looked at: who was reported goes to the end.
+  /// The registrations, in the order in which a wait examines them.
+  ///
+  /// A reported registration moves to the end.
   var entries: [MockEntry] = []
   var scripted: [Event] = []
   var failures: [MockFailure] = []
@@ -27,7 +29,7 @@ public final class MockQueue: @unchecked Sendable {
   init() {}
 }
 
-// MARK: - What a test looks at
+// MARK: - State that a test inspects
 
 extension MockQueue {
   /// All calls so far, oldest first.
@@ -35,30 +37,31 @@ extension MockQueue {
     mockMonitor.withLock { recordedCalls }
   }
 
-  /// The virtual time.
+  /// The current virtual time.
   public var now: Instant {
     mockMonitor.withLock { clock }
   }
 
-  /// How many sources are registered.
+  /// The number of registered sources.
   public var registrationCount: Int {
     mockMonitor.withLock { entries.count }
   }
 
-  /// The tokens of edge-triggered sources that were reported, are still ready, and were not drained.
+  /// The tokens of edge-triggered sources that were reported, are still ready, and were not
+  /// drained.
   ///
-  /// Code that waits while its own sources are among them may wait for ever on some systems: after an
-  /// event, operate until would-block.
+  /// Code that waits while one of its sources is among them may wait indefinitely on some systems.
+  /// After an event, repeat the operation until it would block.
   public var undrainedTokens: [Token] {
     mockMonitor.withLock { entries.filter(\.isUndrained).map(\.token) }
   }
 
-  /// How many operations have failed because a test wanted it.
+  /// The number of operations that have failed because the test requested it.
   public var failureCount: Int {
     mockMonitor.withLock { failuresSoFar }
   }
 
-  /// Whether a wait for ever is under way, and waits for another thread.
+  /// Whether a wait without a timeout is in progress and waits for another thread.
   public var isWaiting: Bool {
     mockMonitor.withLock { isWaitingForThreads }
   }
@@ -68,10 +71,10 @@ extension MockQueue {
   }
 }
 
-// MARK: - What a test turns
+// MARK: - Controls for a test
 
 extension MockQueue {
-  /// Has the next wait report events, whatever is registered.
+  /// Makes the next wait report these events, independently of the registrations.
   public func deliver(_ events: Event...) {
     mockMonitor.withLock {
       scripted += events
@@ -81,13 +84,13 @@ extension MockQueue {
 
   /// Makes an operation fail.
   ///
-  /// A wait that fails takes a millisecond of virtual time.
+  /// A failed wait takes one millisecond of virtual time.
   ///
   /// - Parameters:
-  ///   - operation: The operation, `.poll` for a wait and `.wake` for a signal among them.
-  ///   - kind: The error's kind.
-  ///   - code: The error's code.
-  ///   - times: How often it fails before it works again.
+  ///   - operation: The operation. `.poll` is a wait, and `.wake` is a signal.
+  ///   - kind: The kind of the error.
+  ///   - code: The code of the error.
+  ///   - times: The number of failures before the operation succeeds again.
   public func fail(
     _ operation: IOError.Operation, with kind: IOError.Kind, code: Int32 = 0, times: Int = 1
   ) {
@@ -102,48 +105,51 @@ extension MockQueue {
     }
   }
 
-  /// Runs an action at a virtual time from now, inside the wait that lasts that long.
+  /// Schedules an action at a time from now.
+  ///
+  /// It runs inside the wait that reaches this time.
   public func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) {
     mockMonitor.withLock {
       actions.append(MockAction(time: clock.advanced(by: delay), run: action))
-      // Stable, so that actions of one time run in the order in which they were scheduled.
+      // The sort is stable, so that actions with the same time run in the order in which they were
+      // scheduled.
       actions.sort { $0.time < $1.time }
       mockMonitor.broadcast()
     }
   }
 
-  /// Lets virtual time pass without a wait.
+  /// Advances the virtual time without a wait.
   ///
-  /// Actions run in the wait that comes next.
+  /// The next wait runs the actions that are due.
   public func advance(by duration: Duration) {
     mockMonitor.withLock { clock = clock.advanced(by: duration) }
   }
 
-  /// How long, in real time, a wait for ever waits before it throws `.timedOut`.
+  /// The real time after which a wait without a timeout throws `.timedOut`.
   ///
-  /// Ten seconds. Zero and less wait for nobody.
+  /// The default is ten seconds. With zero or less, such a wait does not wait for other threads.
   public var patience: Duration {
     get { mockMonitor.withLock { longestRealWait } }
     set { mockMonitor.withLock { longestRealWait = newValue } }
   }
 }
 
-/// An error that an operation shall throw, and how often.
+/// An error that an operation must throw, and the remaining number of failures.
 struct MockFailure {
   let error: IOError
   var left: Int
 }
 
-/// Something that happens at a virtual time.
+/// An action that runs at a virtual time.
 struct MockAction {
   let time: Instant
   let run: @Sendable () -> Void
 }
 
-// MARK: - What the selector does, under the lock
+// MARK: - Functions of the selector, under the lock
 
 extension MockQueue {
-  /// The error that the test wants for this operation, if any.
+  /// Takes the error that the test requested for this operation, if there is one.
   func takeFailure(of operation: IOError.Operation) -> IOError? {
     guard let index = failures.firstIndex(where: { $0.error.operation == operation }) else {
       return nil
@@ -159,17 +165,17 @@ extension MockQueue {
     if let error = takeFailure(of: operation) { throw error }
   }
 
-  /// Moves the clock on.
+  /// Advances the clock to this time, unless it is later already.
   func pass(to time: Instant) {
     if clock < time { clock = time }
   }
 
   var lockedNow: Instant { clock }
 
-  /// Waits for another thread to change something, of this queue or of another.
+  /// Waits until another thread changes this queue or another one.
   ///
-  /// - Parameter start: When the wait began, from which patience counts.
-  /// - Returns: `false` when the patience is over.
+  /// - Parameter start: The time when the wait began. The patience is measured from it.
+  /// - Returns: `false` if the patience has ended.
   func waitForThreads(since start: ContinuousClock.Instant) -> Bool {
     isWaitingForThreads = true
     defer { isWaitingForThreads = false }

@@ -1,10 +1,12 @@
 import MioCore
 
-/// What a mock selector hangs on a source, to hear of operations that would block and of its end.
+/// The record that a mock selector adds to a source, to be notified of operations that would block
+/// and of the source's end.
 final class MockRecord: RegistrationRecord, @unchecked Sendable {
   // Safety of `@unchecked`: the queue's state is used under the monitor's lock.
 
-  // The queue holds the record of each registration, and a source outlives its registration.
+  // The reference is weak because the queue holds the record of each registration, and a source
+  // outlives its registration.
   private weak let queue: MockQueue?
 
   init(_ queue: MockQueue, _ identity: SelectorIdentity) {
@@ -16,7 +18,7 @@ final class MockRecord: RegistrationRecord, @unchecked Sendable {
     mockMonitor.withLock {
       guard let queue, let index = position(in: queue) else { return }
       queue.entries[index].rearm(direction)
-      // The file may have become ready since the operation: then this is the edge.
+      // The file may have become ready after the operation. The poller must then report the edge.
       mockMonitor.broadcast()
     }
   }

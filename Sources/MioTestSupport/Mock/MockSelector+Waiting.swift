@@ -3,9 +3,9 @@ public import MioCore
 extension MockSelector {
   /// Waits once, in virtual time.
   ///
-  /// - Returns: How many events it wrote.
-  /// - Throws: ``IOError``: what the test wants, and `.timedOut` when a wait for ever finds nothing for
-  ///   as long as the queue's patience lasts.
+  /// - Returns: The number of events that it wrote.
+  /// - Throws: ``IOError``, which the test requested, or ``IOError`` with the kind `.timedOut` if a
+  ///   wait without a timeout receives no event within the queue's patience.
   public borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
@@ -30,14 +30,14 @@ extension MockSelector {
     }
   }
 
-  /// An event is its own record.
+  /// Returns the record itself, because events are records.
   public static func event(_ record: Event) -> Event { record }
 
-  /// An event is its own record.
+  /// Returns the event itself, because events are records.
   public static func record(_ event: Event) -> Event { event }
 }
 
-/// What one step of a wait came to.
+/// The result of one step of a wait.
 private enum MockStep {
   case found(Int)
   case failed(IOError)
@@ -45,7 +45,7 @@ private enum MockStep {
   case again
 }
 
-// MARK: - Under the lock
+// MARK: - Functions under the lock
 
 extension MockQueue {
   fileprivate func step(
@@ -65,7 +65,7 @@ extension MockQueue {
     return passTime(until: deadline, since: start)
   }
 
-  /// Goes on to whatever comes first: the next action, or the deadline.
+  /// Advances the clock to the next action or to the deadline, whichever is earlier.
   private func passTime(
     until deadline: Instant?, since start: ContinuousClock.Instant
   ) -> MockStep {
@@ -81,14 +81,14 @@ extension MockQueue {
     return .failed(IOError(.timedOut, operation: .poll))
   }
 
-  /// Takes the events that there are, as many as there is room for.
+  /// Takes the pending events, up to the capacity of the buffer.
   private func collect(into buffer: UnsafeMutableBufferPointer<Event>) -> Int {
     var count = 0
     while count < buffer.count, !scripted.isEmpty {
       unsafe buffer.initializeElement(at: count, to: scripted.removeFirst())
       count += 1
     }
-    // Who was reported goes to the end, so that everybody has a turn.
+    // Reported entries move to the end, so that every entry is reported in turn.
     var served: [MockEntry] = []
     var waiting: [MockEntry] = []
     for var entry in entries {

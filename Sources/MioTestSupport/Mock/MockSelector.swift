@@ -1,26 +1,26 @@
 public import MioCore
 
-/// A selector without a kernel, for unit tests of what is built on Mio.
+/// A selector without a kernel, for unit tests of code that uses Mio.
 ///
-/// It watches mock sources, ``MockStream`` and ``MockSource``; a real descriptor is refused as a bad
-/// one. It keeps the whole contract, records every call, fails when told to, and its clock is virtual:
-/// see ``MockQueue``.
+/// It watches mock sources: ``MockStream``, ``MockSource`` and ``MockDatagramSocket``. It refuses a
+/// real descriptor with `.badDescriptor`. It keeps the whole contract, records every call, and
+/// fails when a test requests it. Its clock is virtual: see ``MockQueue``.
 ///
 ///     let selector = MockSelector()
 ///     let queue = selector.queue
 ///     var poll = Poll(selector)
 ///     queue.fail(.register, with: .outOfMemory)
 public struct MockSelector: Selector, ~Copyable {
-  /// The mock's kernel, which tests look at and turn.
+  /// The mock's kernel, which a test inspects and controls.
   public let queue: MockQueue
 
-  /// Who the selector is.
+  /// The identity of the selector.
   public let identity: SelectorIdentity
 
-  /// The wakers' meeting place.
+  /// The notifier of the wakers.
   public let wakeNotifier: WakeNotifier
 
-  /// Creates a selector with a kernel of its own.
+  /// Creates a selector with its own queue.
   public init() {
     queue = MockQueue()
     identity = SelectorIdentity()
@@ -35,7 +35,7 @@ public struct MockSelector: Selector, ~Copyable {
 
   /// Returns a registry over the same queue.
   ///
-  /// - Throws: What the test wants.
+  /// - Throws: ``IOError``, which the test requested.
   public borrowing func duplicate() throws(IOError) -> Registry<MockSelector> {
     try mockMonitor.withLock { () throws(IOError) in
       queue.record(.duplicate)
@@ -44,12 +44,12 @@ public struct MockSelector: Selector, ~Copyable {
     return Registry(MockSelector(sharing: self))
   }
 
-  /// The virtual time.
+  /// The current virtual time.
   public var now: Instant { queue.now }
 
-  /// Pretends to make a kernel object.
+  /// Simulates the creation of a kernel object.
   ///
-  /// - Throws: What the test wants.
+  /// - Throws: ``IOError``, which the test requested.
   public borrowing func prepareWaking() throws(IOError) {
     try mockMonitor.withLock { () throws(IOError) in
       queue.record(.prepareWaking)
@@ -58,7 +58,7 @@ public struct MockSelector: Selector, ~Copyable {
   }
 }
 
-/// The notifier whose kernel object is a flag.
+/// A notifier whose kernel object is a flag.
 private final class MockWakeNotifier: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: the queue's state is used under the monitor's lock.
 
@@ -82,9 +82,10 @@ private final class MockWakeNotifier: WakeNotifier, @unchecked Sendable {
 // MARK: - Registration
 
 extension MockSelector {
-  /// Begins to watch a mock source.
+  /// Registers a mock source.
   ///
-  /// - Throws: ``IOError``: `.badDescriptor` for anything else, and what the test wants.
+  /// - Throws: ``IOError`` with the kind `.badDescriptor` if the descriptor belongs to no mock, or
+  ///   ``IOError``, which the test requested.
   public borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -102,9 +103,9 @@ extension MockSelector {
     }
   }
 
-  /// Replaces what is watched.
+  /// Replaces the registration of a source.
   ///
-  /// - Throws: ``IOError``, what the test wants.
+  /// - Throws: ``IOError``, which the test requested.
   public borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -119,9 +120,9 @@ extension MockSelector {
     }
   }
 
-  /// Ceases to watch a source.
+  /// Stops watching a source.
   ///
-  /// - Throws: ``IOError``, what the test wants.
+  /// - Throws: ``IOError``, which the test requested.
   public borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
@@ -129,7 +130,7 @@ extension MockSelector {
       queue.record(.deregister(descriptor))
       try queue.throwFailure(of: .deregister)
       let file = try find(descriptor, .readable, .deregister)
-      // In two steps: `Docs/Workarounds.md`.
+      // The removal takes two statements: see `Docs/Workarounds.md`.
       let index = try position(of: file, .deregister)
       queue.entries.remove(at: index)
     }

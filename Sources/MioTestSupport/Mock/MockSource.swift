@@ -9,7 +9,7 @@ public struct MockSource: DescriptorSource, ~Copyable, Sendable {
   private let file: ScriptedFile
   private let registration = RegistrationState()
 
-  /// Creates a source that is ready for nothing.
+  /// Creates a source that is not ready.
   public init() {
     file = mockMonitor.withLock { ScriptedFile() }
   }
@@ -19,10 +19,12 @@ public struct MockSource: DescriptorSource, ~Copyable, Sendable {
     mockMonitor.withLock { file.close() }
   }
 
-  /// What the source is ready for, until it is set anew.
+  /// The readiness of the source.
   ///
-  /// What was reported is reported again after an operation that would block: return `nil` from
-  /// ``DescriptorSource/withIO(_:_:)``.
+  /// The readiness stays until a test changes it.
+  ///
+  /// A reported readiness is reported again after an operation that would block. To perform such an
+  /// operation, return `nil` from ``DescriptorSource/withIO(_:_:)``.
   public var readiness: Event.Readiness {
     get { mockMonitor.withLock { file.current } }
     nonmutating set {
@@ -33,7 +35,7 @@ public struct MockSource: DescriptorSource, ~Copyable, Sendable {
     }
   }
 
-  /// Lends the descriptor and its registration state.
+  /// Calls `body` with the descriptor and its registration state.
   public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -2,9 +2,9 @@ public import MioCore
 
 /// One end of a connection that exists only in memory.
 ///
-/// It behaves like a TCP stream: bounded room in both directions, half-close, a reset when it is closed
-/// with bytes unread. A test can cut transfers short and make operations fail, to see what code does that
-/// thinks it writes everything at once.
+/// It behaves like a TCP stream: both directions have a limited capacity, each direction can be
+/// shut down, and an end that is closed with unread bytes resets the connection. A test can limit
+/// transfers and make operations fail, to test code that expects one call to write everything.
 public struct MockStream: ~Copyable, Sendable {
   private let file: MockStreamFile
   private let registration = RegistrationState()
@@ -15,8 +15,9 @@ public struct MockStream: ~Copyable, Sendable {
 
   /// Creates a connection.
   ///
-  /// - Parameter capacity: How many bytes fit in each direction before writing would block.
-  /// - Returns: Its two ends.
+  /// - Parameter capacity: The number of bytes that each direction holds before writing would
+  ///   block.
+  /// - Returns: The two ends of the connection.
   public static func pair(capacity: Int = 64 * 1024) -> ConnectedPair<MockStream> {
     let (first, second) = mockMonitor.withLock {
       let first = MockStreamFile(capacity: capacity)
@@ -33,9 +34,9 @@ public struct MockStream: ~Copyable, Sendable {
     mockMonitor.withLock { file.close() }
   }
 
-  /// How many bytes one operation transfers at most; all there are, if `nil`.
+  /// The maximum number of bytes that one operation transfers, or `nil` for no limit.
   ///
-  /// With zero or less every transfer would block.
+  /// With zero or less, every transfer would block.
   public var transferLimit: Int? {
     get { mockMonitor.withLock { file.transferLimit } }
     nonmutating set { mockMonitor.withLock { file.transferLimit = newValue } }
@@ -49,14 +50,16 @@ public struct MockStream: ~Copyable, Sendable {
     }
   }
 
-  /// Cuts the connection: the peer's next operation fails, and what was on its way is lost.
+  /// Resets the connection.
+  ///
+  /// The peer's next operation fails, and data in transit is lost.
   public borrowing func reset() {
     mockMonitor.withLock { file.reset() }
   }
 }
 
 extension MockStream: DescriptorSource {
-  /// Lends the descriptor and its registration state.
+  /// Calls `body` with the descriptor and its registration state.
   public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -67,8 +70,9 @@ extension MockStream: DescriptorSource {
 extension MockStream: ByteStream {
   /// Reads into memory.
   ///
-  /// - Returns: How many bytes came; 0 at the end; `nil` if reading would block.
-  /// - Throws: ``IOError``: `.connectionReset`, and what the test wants.
+  /// - Returns: The number of bytes that were read; 0 at the end of the stream; `nil` if reading
+  ///   would block.
+  /// - Throws: ``IOError`` with the kind `.connectionReset`, or the error that the test requested.
   @unsafe
   public borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer
@@ -80,8 +84,9 @@ extension MockStream: ByteStream {
 
   /// Writes from memory.
   ///
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``: `.brokenPipe`, `.connectionReset`, and what the test wants.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe` or `.connectionReset`, or the error that the
+  ///   test requested.
   @unsafe
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     try withIO(.writable) { _ throws(IOError) in
@@ -89,7 +94,7 @@ extension MockStream: ByteStream {
     }
   }
 
-  /// Ends one direction or both.
+  /// Shuts down one direction or both.
   public borrowing func shutdown(_ directions: ShutdownDirections) {
     mockMonitor.withLock { file.shutdown(directions) }
   }

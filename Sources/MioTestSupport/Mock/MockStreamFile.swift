@@ -6,10 +6,10 @@ import MioCore
 final class MockStreamFile: MockFile, @unchecked Sendable {
   // Safety of `@unchecked`: used under the monitor's lock.
 
-  // Ends hold each other until one is closed.
+  // The two ends hold each other until one of them is closed.
   var peer: MockStreamFile?
 
-  /// What the peer wrote and this end has not read.
+  /// The bytes that the peer wrote and this end has not read.
   private var incoming: BytePipe
   private var isReset = false
   private var hasReportedReset = false
@@ -19,7 +19,9 @@ final class MockStreamFile: MockFile, @unchecked Sendable {
   var transferLimit: Int?
   var failures: [Direction: IOError] = [:]
 
-  /// The end of the stream is no input: who has read it has nothing left to read.
+  /// Whether there are unread bytes.
+  ///
+  /// The end of the stream is no input: a program that reads it has nothing left to read.
   override var hasInput: Bool { incoming.count > 0 }
 
   init(capacity: Int) {
@@ -45,7 +47,7 @@ final class MockStreamFile: MockFile, @unchecked Sendable {
     if incoming.count > 0 {
       reset()
     } else {
-      // The peer can still write, and learns only then that nobody reads.
+      // The peer can still write. Its write then fails, because this end no longer reads.
       peer?.incoming.isFinished = true
       peer?.peer = nil
       peer = nil
@@ -83,7 +85,9 @@ extension MockStreamFile {
     return count
   }
 
-  /// A reset is told once; then reading finds the end, and writing fails.
+  /// Ends an operation after a reset.
+  ///
+  /// The first one reports the reset; later reads return the end, and later writes fail.
   private func endByReset(_ operation: IOError.Operation) throws(IOError) -> Int {
     if !hasReportedReset {
       hasReportedReset = true

@@ -1,12 +1,14 @@
-/// Bytes on their way, as many as there is room for.
+/// Bytes in transit, with a limited capacity.
 struct BytePipe {
-  /// How many bytes fit.
+  /// The maximum number of bytes.
   var capacity: Int
 
   private var bytes: [UInt8] = []
   private var start = 0
 
-  /// The writer finished: after the bytes comes the end of the stream.
+  /// Whether the writer has finished.
+  ///
+  /// The end of the stream follows the bytes.
   var isFinished = false
 
   init(capacity: Int) {
@@ -21,14 +23,14 @@ struct BytePipe {
     unsafe bytes.append(contentsOf: source)
   }
 
-  /// Copies bytes out without taking them.
+  /// Copies bytes to `target` without removing them.
   func copy(into target: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(count, target.count)
     for index in 0..<count { unsafe target[index] = bytes[start + index] }
     return count
   }
 
-  /// Moves bytes from the start of another.
+  /// Moves bytes from the start of another pipe to the end of this one.
   mutating func take(_ count: Int, from other: inout BytePipe) {
     bytes.append(contentsOf: other.bytes[other.start..<other.start + count])
     other.discard(count)

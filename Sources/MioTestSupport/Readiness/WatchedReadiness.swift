@@ -1,15 +1,15 @@
 import MioCore
 
-/// What a registration reports of a source's readiness.
+/// The part of a source's readiness that a registration reports.
 ///
-/// Edges are emulated, as strictly as the contract allows: what was reported is reported again only when it
-/// is new, or when an operation in its direction would have blocked.
+/// It emulates edges as strictly as the contract allows. A reported readiness is reported again
+/// only if it is new, or if an operation in its direction would have blocked.
 struct WatchedReadiness {
   let token: Token
   let mode: TriggerMode
   private let interest: Interest
 
-  /// What may be reported.
+  /// The readiness that may be reported.
   private var armed: Event.Readiness
 
   init(_ token: Token, _ interest: Interest, _ mode: TriggerMode) {
@@ -19,15 +19,15 @@ struct WatchedReadiness {
     armed = interest.watchedReadiness
   }
 
-  /// Watches a direction again.
+  /// Arms a direction again.
   ///
-  /// A one-shot registration that has reported stays silent.
+  /// A one-shot registration that has reported an event stays silent.
   mutating func rearm(_ direction: Direction) {
     if mode == .oneShot && armed.isEmpty { return }
     armed.formUnion(direction.readiness.intersection(interest.watchedReadiness))
   }
 
-  /// Takes the event that there is to report.
+  /// Takes the pending event, if there is one.
   mutating func takeEvent(_ current: Event.Readiness) -> Event? {
     let ready = current.intersection(interest.watchedReadiness)
     let new = news(of: ready)
@@ -40,14 +40,15 @@ struct WatchedReadiness {
     return Event(token: token, readiness: ready.reported(because: new))
   }
 
-  /// Whether there is an event to report.
+  /// Whether an event is pending.
   func hasEvent(_ current: Event.Readiness) -> Bool {
     !news(of: current.intersection(interest.watchedReadiness)).isEmpty
   }
 
-  /// What of this readiness makes an event.
+  /// Returns the part of this readiness that causes an event.
   ///
-  /// The end of a direction does not, if the direction was reported as ready and was not drained since.
+  /// The end of a direction causes no event if the direction was reported as ready and was not
+  /// drained after that.
   private func news(of ready: Event.Readiness) -> Event.Readiness {
     var new = ready.intersection(armed)
     if ready.subtracting(new).contains(.readable) { new.remove(.readClosed) }
@@ -55,12 +56,12 @@ struct WatchedReadiness {
     return new
   }
 
-  /// Whether an edge was reported that may be read, and reading has not blocked since.
+  /// Whether an edge was reported as readable, and reading has not blocked since then.
   var isReadingUndrained: Bool {
     mode == .edge && interest.contains(.readable) && !armed.contains(.readable)
   }
 
-  /// An event in a direction that is watched, though there may be nothing to do.
+  /// Returns an event for a watched direction that may not be ready.
   func spuriousEvent(_ direction: Direction) -> Event? {
     let readiness: Event.Readiness =
       direction == .readable ? .readable : .writable
@@ -70,9 +71,9 @@ struct WatchedReadiness {
 }
 
 extension Interest {
-  /// What a registration with this interest reports.
+  /// The readiness that a registration with this interest reports.
   ///
-  /// Errors and hang-ups come uncalled.
+  /// Errors and hang-ups are always reported.
   fileprivate var watchedReadiness: Event.Readiness {
     var watched: Event.Readiness = [.error, .hangUp]
     if contains(.readable) { watched.formUnion([.readable, .readClosed]) }
@@ -83,7 +84,7 @@ extension Interest {
 }
 
 extension Direction {
-  /// What concerns this direction.
+  /// The readiness that belongs to this direction.
   fileprivate var readiness: Event.Readiness {
     switch self {
     case .readable: [.readable, .readClosed, .hangUp, .error]
@@ -93,7 +94,9 @@ extension Direction {
 }
 
 extension Event.Readiness {
-  /// What of this readiness is reported when `new` is news: all of the directions that it concerns.
+  /// Returns the part of this readiness that an event reports if `new` causes the event.
+  ///
+  /// The event reports all readiness in the directions of `new`.
   fileprivate func reported(because new: Event.Readiness) -> Event.Readiness {
     var reported = new
     for direction in [Direction.readable, .writable]

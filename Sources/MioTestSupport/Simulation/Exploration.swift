@@ -1,5 +1,5 @@
 extension Simulation {
-  /// Runs a scenario with many seeds, and stops at the first with which it fails.
+  /// Runs a scenario with many seeds, and stops at the first seed with which it fails.
   ///
   ///     try Simulation.explore(10_000) { simulation in
   ///       let server = simulation.addHost("server")
@@ -7,16 +7,17 @@ extension Simulation {
   ///       try simulation.run()
   ///     }
   ///
-  /// What fails is run again with fewer faults, for as long as it fails in the same way: the failure that is
-  /// thrown has the fewest that were found. The same scenario with the same seed fails again in the same way,
-  /// on every machine.
+  /// After a failure it runs the scenario again with fewer faults, as long as the scenario fails in
+  /// the same way. It throws the failure with the fewest faults that it found. The same scenario
+  /// fails in the same way with the same seed on every machine.
   ///
   /// - Parameters:
-  ///   - count: How many seeds to try.
+  ///   - count: The number of seeds.
   ///   - first: The first seed.
-  ///   - faults: How probable each fault is.
-  ///   - scenario: Makes hosts and programs, runs the simulation, and throws if something is wrong.
-  /// - Throws: ``SimulationFailure``.
+  ///   - faults: The probability of each fault.
+  ///   - scenario: Adds hosts and programs, runs the simulation, and throws an error if a result is
+  ///     wrong.
+  /// - Throws: ``SimulationFailure`` if the scenario fails with one of the seeds.
   public static func explore(
     _ count: Int, from first: UInt64 = 1, faults: FaultRates = .hostile,
     _ scenario: (Simulation) throws -> Void
@@ -30,12 +31,14 @@ extension Simulation {
   }
 }
 
-/// Looks for the fewest faults with which a scenario fails.
+/// A search for the fewest faults with which a scenario fails.
 private struct FailureSearch {
   let seed: UInt64
   let faults: FaultRates
 
   /// Runs the scenario once.
+  ///
+  /// - Returns: The failure, or `nil` if the scenario succeeds.
   func run(
     _ scenario: (Simulation) throws -> Void, _ suppressed: SuppressedFaults
   ) -> SimulationFailure? {
@@ -50,10 +53,11 @@ private struct FailureSearch {
     }
   }
 
-  /// Looks for the failure of the same kind that takes the fewest faults.
+  /// Returns the failure of the same kind that needs the fewest faults.
   ///
-  /// A fault less, and all that follows may be another story. So at first whole kinds are left out; then most
-  /// faults, chosen anew at each opportunity, in many ways; and then parts of what is left.
+  /// Without one fault, everything after it may change. The search therefore first excludes whole
+  /// kinds of faults. Then it runs with many random selections of a small part of the faults.
+  /// Finally it excludes parts of the remaining faults.
   func shrink(
     _ original: SimulationFailure, _ scenario: (Simulation) throws -> Void
   ) -> SimulationFailure {
@@ -61,7 +65,8 @@ private struct FailureSearch {
     var kinds: Set<Fault> = []
     var attemptsLeft = Self.attemptLimit
 
-    /// Goes on with other faults, if it still fails in the same way, and needs less.
+    /// Runs the scenario with other faults, and keeps them if it fails in the same way with fewer
+    /// faults.
     func attempt(_ other: SuppressedFaults) -> Bool {
       guard attemptsLeft > 0 else { return false }
       attemptsLeft -= 1
@@ -86,7 +91,8 @@ private struct FailureSearch {
     return best
   }
 
-  /// Leaves out ever smaller parts of the faults, or all but a part (delta debugging).
+  /// Excludes smaller and smaller parts of the faults, or everything except one part (delta
+  /// debugging).
   private func minimize(
     _ remaining: () -> [FaultStrike], _ attempt: (Set<FaultStrike>) -> Bool
   ) {
@@ -94,7 +100,8 @@ private struct FailureSearch {
     while remaining().count > 1 {
       let strikes = remaining()
       let size = (strikes.count + partCount - 1) / partCount
-      // Those that came late first: those before them strike as they did.
+      // The latest faults are excluded first, because the faults before them still strike as they
+      // did.
       let parts = stride(from: 0, to: strikes.count, by: size).reversed().map {
         Set(strikes[$0..<min($0 + size, strikes.count)])
       }
@@ -110,20 +117,21 @@ private struct FailureSearch {
     }
   }
 
-  // Counted, and not measured: the same seed has the same result on every machine.
+  // The limits count attempts instead of time, so that a seed gives the same result on every
+  // machine.
   private static let attemptLimit = 2000
   private static let choiceLimit = 200
 }
 
 extension SimulationFailure {
-  /// Whether it takes fewer faults, or as many and fewer calls.
+  /// Whether this failure needs fewer faults, or the same number of faults and fewer calls.
   fileprivate func isSmaller(than other: SimulationFailure) -> Bool {
     (strikes.count, callCount) < (other.strikes.count, other.callCount)
   }
 }
 
 extension SimulationFailure.Reason {
-  /// Whether it is the same kind of failure.
+  /// Whether both failures are of the same kind.
   fileprivate func isLike(_ other: Self) -> Bool {
     switch (self, other) {
     case (.threw(_, let host), .threw(_, let otherHost)): host == otherHost

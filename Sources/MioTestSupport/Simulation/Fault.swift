@@ -1,55 +1,56 @@
-/// Something that goes wrong, or otherwise than usual, in a simulated system.
+/// An error or an unusual behaviour in a simulated system.
 public enum Fault: Int, Sendable, Hashable, CaseIterable {
-  /// A read returns less than there is.
+  /// A read returns fewer bytes than are available.
   case shortRead
-  /// A write takes less than there is room for.
+  /// A write takes fewer bytes than fit.
   case shortWrite
-  /// Time passes between two calls of a program, so that what is on its way may arrive.
+  /// Time passes between two calls of a program, so that data in transit may arrive.
   case preemption
-  /// A program that could go on waits for a processor, while more happens.
+  /// A program that is ready to run waits for a processor while other things happen.
   case busyProcessor
-  /// A poll is interrupted by a signal.
+  /// A signal interrupts a poll.
   case interruptedPoll
-  /// An event comes later than what it tells of.
+  /// An event is reported later than its cause.
   case delayedEvent
-  /// An edge is reported again although its source was not drained, as epoll does when more arrives.
+  /// An edge is reported again although its source was not drained, as epoll does when more data
+  /// arrives.
   case repeatedEdge
-  /// An event is reported although there is nothing to do.
+  /// An event is reported although the source is not ready.
   case spuriousEvent
   /// A segment takes much longer than usual.
   case slowSegment
-  /// A segment carries a part of what was written.
+  /// A segment carries only a part of the written bytes.
   case splitSegment
-  /// Accepting fails, because the process has no descriptor left.
+  /// Accepting fails because the process has no descriptor left.
   case noDescriptor
-  /// A connection is cut, at any byte.
+  /// A connection is reset at an arbitrary byte.
   case reset
   /// A datagram is lost.
   case lostDatagram
   /// A datagram arrives twice.
   case duplicateDatagram
-  /// A write finds no memory for it.
+  /// A write fails because the system has no memory for it.
   case noBufferSpace
-  /// The network between two hosts is cut for a while.
+  /// The network between two hosts is interrupted for a while.
   case partition
-  /// A host that may crash does, and starts again: ``SimulatedHost/mayCrash``.
+  /// A host with ``SimulatedHost/mayCrash`` crashes and starts again.
   case crash
-  /// A waker that is lent for it wakes: ``SimulatedHost/lend(_:)``.
+  /// A waker wakes that was lent with ``SimulatedHost/lend(_:)``.
   case wake
-  /// The clock jumps forward, as it does for a machine that was halted.
+  /// The clock jumps forward, as on a machine that was suspended.
   case clockJump
 }
 
-/// How probable each fault is, whenever it can happen.
+/// The probability of each fault at each opportunity.
 public struct FaultRates: Sendable {
-  /// Whether each seed does without about half of the kinds: two faults can hide each other.
+  /// Whether each seed excludes about half of the kinds, because two faults can hide each other.
   ///
-  /// A kind whose rate is 1 is never left out.
+  /// A kind with the rate 1 is never excluded.
   public var leavesSomeOut = true
 
   private var rates = [Double](repeating: 0, count: Fault.allCases.count)
 
-  /// Nothing goes wrong.
+  /// Creates rates with which no fault strikes.
   public init() {}
 
   /// The probability of a fault, from 0 to 1.
@@ -58,10 +59,12 @@ public struct FaultRates: Sendable {
     set { rates[fault.rawValue] = min(max(newValue, 0), 1) }
   }
 
-  /// Nothing goes wrong.
+  /// Rates with which no fault strikes.
   public static var none: FaultRates { FaultRates() }
 
-  /// What a program meets on a healthy system that is busy: all of it is within the contract.
+  /// The faults of a healthy but busy system.
+  ///
+  /// The contract allows all of them.
   public static var benign: FaultRates {
     var rates = FaultRates()
     for fault in [
@@ -74,7 +77,7 @@ public struct FaultRates: Sendable {
     return rates
   }
 
-  /// What a program meets at the worst of times.
+  /// The benign faults, and rare ones: spurious events, resets, and a lack of descriptors.
   public static var hostile: FaultRates {
     var rates = benign
     rates[.spuriousEvent] = 0.05
@@ -83,7 +86,8 @@ public struct FaultRates: Sendable {
     return rates
   }
 
-  /// The same, and systems fail: memory, networks, hosts that may crash, and the clock.
+  /// The hostile faults, and failures of the system: memory, networks, hosts that may crash, and
+  /// the clock.
   public static var disastrous: FaultRates {
     var rates = hostile
     rates[.noBufferSpace] = 0.01

@@ -1,14 +1,14 @@
-/// Decides from the seed which faults strike, and which of them do not when a failure is made smaller.
+/// A source of faults, which decides from the seed when a fault strikes.
 ///
-/// Each kind has numbers of its own, so that one that does not strike disturbs the others as little as can
-/// be.
+/// It suppresses some faults when a failure is reduced. Each kind of fault has its own random
+/// numbers, so that a suppressed fault changes the other faults as little as possible.
 struct FaultSource {
   private struct Kind {
     let rate: Double
     var random: SeededGenerator
-    /// How often the fault could have struck.
+    /// The number of times that the fault could have struck.
     var opportunityCount = 0
-    /// How often a script lets it strike next.
+    /// The number of next opportunities at which a script makes the fault strike.
     var scriptedCount = 0
   }
 
@@ -16,7 +16,7 @@ struct FaultSource {
   private let suppressed: SuppressedFaults
   private var selection: SeededGenerator
 
-  /// Those that struck.
+  /// The faults that struck.
   private(set) var struck: [FaultStrike] = []
 
   init(seed: UInt64, _ rates: FaultRates, suppressing suppressed: SuppressedFaults) {
@@ -32,12 +32,12 @@ struct FaultSource {
     }
   }
 
-  /// Lets a fault strike whenever it can next, so many times.
+  /// Makes a fault strike at its next `count` opportunities.
   mutating func strikeNext(_ fault: Fault, count: Int) {
     kinds[fault.rawValue].scriptedCount += count
   }
 
-  /// Whether a fault strikes now.
+  /// Returns whether a fault strikes at this opportunity.
   mutating func strikes(_ fault: Fault) -> Bool {
     let index = fault.rawValue
     if kinds[index].scriptedCount > 0 {
@@ -60,24 +60,26 @@ struct FaultSource {
   }
 }
 
-/// A fault that struck: the kind, and which opportunity it took.
+/// A fault that struck: its kind, and the number of its opportunity.
 struct FaultStrike: Hashable, Sendable {
   let fault: Fault
   let opportunity: Int
 }
 
-/// Faults that shall not strike, so that a failure is shown with as few as possible.
+/// The faults that must not strike, so that a failure shows as few faults as possible.
 struct SuppressedFaults: Sendable {
   var kinds: Set<Fault> = []
-  /// Exactly these strike, whatever their rates are.
+  /// The only faults that strike, whatever their rates are.
+  ///
+  /// If it is `nil`, the rates decide.
   var chosen: Set<FaultStrike>?
-  /// Only those that are selected; all where it is `nil`.
+  /// The selection of the faults that strike, or `nil` for all faults.
   var selection: FaultSelection?
 }
 
-/// Chooses among faults that would strike.
+/// A random selection of the faults that would strike.
 struct FaultSelection: Sendable {
-  /// How probable it is to be chosen.
+  /// The probability with which a fault is selected.
   let share: Double
   let seed: UInt64
 }

@@ -1,7 +1,7 @@
 extension PollingThread {
-  /// The simulated program that calls.
+  /// Returns the calling simulated program.
   ///
-  /// Outside of a simulation nothing is known of it.
+  /// Outside of a simulation, the result reports nothing about the thread.
   public static func currentProgram() -> PollingThread {
     guard let program = SimulatedTask.current else { return PollingThread() }
     return PollingThread(

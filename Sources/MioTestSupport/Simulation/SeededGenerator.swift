@@ -1,4 +1,4 @@
-/// Numbers that a seed decides, the same on every machine and system.
+/// A generator of random numbers that depend only on a seed, and not on the machine or the system.
 ///
 /// The algorithm is SplitMix64.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
@@ -7,14 +7,14 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   /// Creates a generator.
   ///
   /// - Parameters:
-  ///   - seed: What decides the numbers.
-  ///   - stream: Tells generators of one seed apart that must not disturb each other.
+  ///   - seed: The seed that determines the numbers.
+  ///   - stream: A number that distinguishes independent generators with the same seed.
   public init(seed: UInt64, stream: UInt64 = 0) {
     state = seed
     for _ in 0..<2 { state = next() ^ stream }
   }
 
-  /// The next 64 bits.
+  /// Returns the next 64 bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var bits = state
@@ -23,20 +23,20 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     return bits ^ (bits >> 31)
   }
 
-  /// A number from 0 to below `bound`, 0 if there is none.
+  /// Returns a number that is at least 0 and less than `bound`, or 0 if there is no such number.
   ///
-  /// It does not rely on the standard library's algorithm, which may change.
+  /// It does not use the algorithm of the standard library, which may change.
   public mutating func below(_ bound: Int) -> Int {
     if bound <= 1 { return 0 }
     return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
-  /// Whether something happens that has this probability.
+  /// Returns whether an event with this probability happens.
   public mutating func happens(_ probability: Double) -> Bool {
     Double(next() >> 11) < probability * 0x1p53
   }
 
-  /// A duration between two, to the nanosecond.
+  /// Returns a duration in this range, with a resolution of one nanosecond.
   public mutating func duration(in range: ClosedRange<Duration>) -> Duration {
     let span = (range.upperBound - range.lowerBound) / .nanoseconds(1)
     return range.lowerBound + .nanoseconds(below(Int(span) + 1))

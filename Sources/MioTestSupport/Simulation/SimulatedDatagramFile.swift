@@ -1,6 +1,6 @@
 import MioCore
 
-/// A simulated datagram socket, with the messages that wait in it.
+/// A simulated datagram socket and its received messages.
 final class SimulatedDatagramFile: SimulatedFile {
   private struct Message {
     let bytes: [UInt8]
@@ -68,7 +68,9 @@ extension SimulatedDatagramFile {
     return bytes.count
   }
 
-  /// Takes a message that has arrived; without room for it, it is lost.
+  /// Takes an arriving message.
+  ///
+  /// The message is lost if the socket has no space for it.
   private func take(_ message: Message) {
     guard waitingCount + message.bytes.count <= simulation.streamCapacity else { return }
     waiting.append(message)

@@ -1,20 +1,21 @@
 public import MioCore
 
-/// A socket for datagrams in a simulated network.
+/// A datagram socket in a simulated network.
 ///
-/// A datagram arrives whole: once, twice or not at all, and not in the order in which it was sent. It is lost
-/// where nobody receives, and where a receiver has no room.
+/// A datagram always arrives as a whole. It may arrive once, twice or not at all, and datagrams may
+/// arrive in another order than they were sent. A datagram is lost if no socket has its address, or
+/// if the receiver has no space for it.
 public struct SimulatedDatagramSocket: ~Copyable, @unchecked Sendable {
   // Safety of `@unchecked`: a simulation runs on one thread at a time.
 
   private let file: SimulatedDatagramFile
   private let registration = RegistrationState()
 
-  /// Creates a socket on the host whose program runs.
+  /// Creates a socket on the host of the running program.
   ///
-  /// - Parameter port: Where it receives; 0 takes a free port.
-  /// - Throws: ``IOError``: `.addressInUse`, `.tooManyOpenFiles`; `.unsupported` outside of a simulated
-  ///   program.
+  /// - Parameter port: The port on which the socket receives; 0 selects a free port.
+  /// - Throws: ``IOError`` with the kind `.addressInUse` or `.tooManyOpenFiles`, or with the kind
+  ///   `.unsupported` outside of a simulated program.
   public init(port: UInt16 = 0) throws(IOError) {
     let host = try SimulatedHost.current(for: .bind)
     try host.simulation.enter(host, .bind)
@@ -27,12 +28,12 @@ public struct SimulatedDatagramSocket: ~Copyable, @unchecked Sendable {
     file.close()
   }
 
-  /// Where the socket receives.
+  /// The address on which the socket receives.
   public var localAddress: SimulatedAddress { file.address }
 }
 
 extension SimulatedDatagramSocket: DescriptorSource {
-  /// Lends the descriptor and its registration state.
+  /// Calls `body` with the descriptor and its registration state.
   public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -41,10 +42,12 @@ extension SimulatedDatagramSocket: DescriptorSource {
 }
 
 extension SimulatedDatagramSocket: DatagramSocket {
-  /// Receives one message over the start of `buffer`.
+  /// Receives one message into the start of `buffer`.
   ///
-  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
-  /// - Throws: ``IOError``: `.badDescriptor` when the simulation is over, or the host has crashed.
+  /// - Returns: The length of the message, its sender, and whether it was truncated; `nil` if
+  ///   receiving would block.
+  /// - Throws: ``IOError`` with the kind `.badDescriptor` if the simulation has ended or the host
+  ///   has crashed.
   @unsafe
   public borrowing func receive(
     into buffer: UnsafeMutableRawBufferPointer
@@ -57,13 +60,13 @@ extension SimulatedDatagramSocket: DatagramSocket {
     }
   }
 
-  /// Sends one message, whole.
+  /// Sends one message as a whole.
   ///
-  /// It never blocks: what the network has no room for is lost.
+  /// It never blocks. A message is lost if the network has no space for it.
   ///
-  /// - Returns: How many bytes were sent.
-  /// - Throws: ``IOError``: `.messageTooLong`, `.outOfMemory`; `.badDescriptor` when the simulation is over, or the host has
-  ///   crashed.
+  /// - Returns: The number of bytes that were sent.
+  /// - Throws: ``IOError`` with the kind `.messageTooLong` or `.outOfMemory`, or with the kind
+  ///   `.badDescriptor` if the simulation has ended or the host has crashed.
   @unsafe
   public borrowing func send(
     _ bytes: UnsafeRawBufferPointer, to address: SimulatedAddress

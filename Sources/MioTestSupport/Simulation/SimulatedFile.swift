@@ -1,12 +1,12 @@
 import MioCore
 
-/// What a simulated descriptor stands for.
+/// The file behind a simulated descriptor.
 class SimulatedFile {
   final let host: SimulatedHost
   private(set) final var descriptor = Descriptor(-1)
   private(set) final var isOpen = true
   private final let boot: Int
-  /// Those who watch it.
+  /// The registrations of the file.
   final var entries: [SimulatedEntry] = []
 
   init(on host: SimulatedHost) {
@@ -17,24 +17,28 @@ class SimulatedFile {
 
   final var simulation: Simulation { host.simulation }
 
-  /// What people call it in a trace.
+  /// The number of the file in a trace.
   final var number: Int { Self.number(of: descriptor) }
 
-  /// The number of the file that a descriptor stands for; not above zero for others.
+  /// Returns the number of the file behind a descriptor.
+  ///
+  /// It is zero or less if the descriptor is not simulated.
   static func number(of descriptor: Descriptor) -> Int { -2_000_000 - descriptor.rawValue }
 
-  /// What the file is ready for at the moment.
+  /// The current readiness of the file.
   var readiness: Event.Readiness { [] }
 
-  /// Whether something waits to be taken that a program should not leave behind.
+  /// Whether the file has input that a program should not leave unread.
   var hasInput: Bool { readiness.contains(.readable) }
 
-  /// The file has become ready for more.
+  /// Reports to the registrations that a direction has become ready.
   final func becomeReady(_ direction: Direction) {
     for entry in entries { entry.sourceBecameReady(direction) }
   }
 
-  /// Ends the file: its descriptor stands for nothing any more.
+  /// Closes the file.
+  ///
+  /// Its descriptor becomes invalid.
   func close() {
     guard isOpen else { return }
     simulation.note(.closes(file: number), on: host)
@@ -42,7 +46,7 @@ class SimulatedFile {
     vanish()
   }
 
-  /// Ends the file without a word to anybody, because its host has crashed.
+  /// Removes the file without notifying the peer, because its host has crashed.
   func crash() { vanish() }
 
   private final func vanish() {
@@ -59,7 +63,7 @@ final class SimulatedEntry {
   weak let queue: SimulatedQueue?
   unowned let record: SimulatedRecord
   var watched: WatchedReadiness
-  /// An event may be late: nothing is reported before.
+  /// The time before which the entry reports nothing, because its event is delayed.
   private var silentUntil = Instant(nanoseconds: 0)
 
   init(
@@ -96,17 +100,18 @@ final class SimulatedEntry {
   var isUndrained: Bool { watched.isReadingUndrained && file.hasInput }
 }
 
-/// What a simulated selector hangs on a source, to hear of operations that would block and of its end.
+/// The record that a simulated selector adds to a source, to be notified of operations that would
+/// block and of the source's end.
 final class SimulatedRecord: RegistrationRecord, @unchecked Sendable {
   // Safety of `@unchecked`: a simulation runs on one thread at a time.
 
-  // The queue owns the entry, and a source outlives its registration.
+  // The reference is weak because the queue owns the entry, and a source outlives its registration.
   weak var entry: SimulatedEntry?
 
   override func wouldBlock(_ direction: Direction) {
     guard let entry else { return }
     entry.watched.rearm(direction)
-    // The file may have become ready since the operation: then this is the edge.
+    // The file may have become ready after the operation. The poller must then report the edge.
     if entry.watched.hasEvent(entry.file.readiness) { entry.queue?.wakePoller() }
   }
 

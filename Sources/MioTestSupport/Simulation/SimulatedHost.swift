@@ -1,8 +1,8 @@
 public import MioCore
 
-/// A machine in a simulated network, with programs that run on it.
+/// A machine in a simulated network that runs programs.
 public final class SimulatedHost {
-  /// What addresses call it.
+  /// The name of the host in addresses.
   public let name: String
 
   let number: Int
@@ -10,21 +10,24 @@ public final class SimulatedHost {
   private(set) var listeners: [UInt16: SimulatedListenerFile] = [:]
   private(set) var datagramSockets: [UInt16: SimulatedDatagramFile] = [:]
   private(set) var openCount = 0
-  /// How often the host has started: what is left of an earlier life counts no more.
+  /// The number of times that the host has started.
+  ///
+  /// Objects of an earlier start are no longer counted.
   private(set) var bootCount = 0
-  /// Whether the host has crashed, and has not started again.
+  /// Whether the host has crashed and has not started again.
   public private(set) var isDown = false
   private var lastPort: UInt16 = 49_151
-  /// What begins again when the host does.
+  /// The programs that start again when the host restarts.
   private var services: [() -> SimulatedProgram] = []
   private(set) var lentWakers: [PollWaker] = []
 
-  /// Whether ``Fault/crash`` strikes the host, which starts again with what ``serve(_:)`` was given.
+  /// Whether ``Fault/crash`` may strike the host.
   ///
-  /// Programs of ``run(after:_:)`` end with it, and do not begin again.
+  /// After a crash the host starts again with the programs that ``serve(_:)`` received. Programs of
+  /// ``run(after:_:)`` end with the crash, and do not start again.
   public var mayCrash = false
 
-  /// How many descriptors the host's programs may have open.
+  /// The maximum number of open descriptors of the host's programs.
   public var descriptorLimit = 1_000_000
 
   init(_ name: String, number: Int, in simulation: Simulation) {
@@ -33,18 +36,20 @@ public final class SimulatedHost {
     self.simulation = simulation
   }
 
-  /// Runs a program that the simulation waits for.
+  /// Runs a program, and makes the simulation wait for its end.
   ///
   /// Several programs on a host are like the threads of a process.
   ///
   /// - Parameters:
-  ///   - delay: How much virtual time passes before it begins.
+  ///   - delay: The virtual time after which the program starts.
   ///   - program: The program.
   public func run(after delay: Duration = .zero, _ program: @escaping () throws -> Void) {
     simulation.start(self, after: delay, isAwaited: true, .body(program))
   }
 
-  /// Runs a program in steps, that the simulation waits for: one that offers a turn, and no loop that waits.
+  /// Runs a program in steps, and makes the simulation wait for its end.
+  ///
+  /// Use it for a program that offers a turn, and has no loop that waits.
   ///
   ///     host.run {
   ///       try Client()
@@ -53,11 +58,12 @@ public final class SimulatedHost {
   ///     }
   ///
   /// - Parameters:
-  ///   - delay: How much virtual time passes before it begins.
-  ///   - makeProgram: Makes the program, on the host.
-  ///   - turn: Does what there is to do, without waiting. It is called when one of the program's polls may have
-  ///     something to tell, or the time has come that it returned: when there is something to do next, `.never`
-  ///     if nothing is planned, `nil` if the program has ended. A poll that would wait throws `.unsupported`.
+  ///   - delay: The virtual time after which the program starts.
+  ///   - makeProgram: Makes the program on the host.
+  ///   - turn: Performs the pending work without waiting. The simulation calls it when one of the
+  ///     program's polls may have an event, or at the time that the last call returned. It returns
+  ///     the time of the next planned work, `.never` if no work is planned, or `nil` if the program
+  ///     has ended. A poll that would wait throws `.unsupported`.
   public func run<Program: ~Copyable>(
     after delay: Duration = .zero, _ makeProgram: @escaping () throws -> Program,
     turn: @escaping (inout Program) throws -> Instant?
@@ -65,11 +71,11 @@ public final class SimulatedHost {
     simulation.start(self, after: delay, isAwaited: true, Self.steps(makeProgram, turn))
   }
 
-  /// Runs a program in steps that may run for ever, as a server does.
+  /// Runs a program in steps that may run without a limit, as a server does.
   ///
   /// - Parameters:
-  ///   - makeProgram: Makes the program, on the host.
-  ///   - turn: Does what there is to do: see ``run(after:_:turn:)``.
+  ///   - makeProgram: Makes the program on the host.
+  ///   - turn: Performs the pending work: see ``run(after:_:turn:)``.
   public func serve<Program: ~Copyable>(
     _ makeProgram: @escaping () throws -> Program,
     turn: @escaping (inout Program) throws -> Instant?
@@ -89,22 +95,22 @@ public final class SimulatedHost {
     }
   }
 
-  /// Runs a program that may run for ever, as a server does.
+  /// Runs a program that may run without a limit, as a server does.
   ///
-  /// It is stopped when the simulation ends: its calls throw `.badDescriptor` then.
+  /// The program is stopped when the simulation ends: its calls then throw `.badDescriptor`.
   public func serve(_ program: @escaping () throws -> Void) {
     serve { .body(program) }
   }
 
   private func serve(_ makeProgram: @escaping () -> SimulatedProgram) {
-    // After a crash it is another system that starts.
+    // After a crash the host starts as a new system, without the earlier services.
     services = isDown ? [makeProgram] : services + [makeProgram]
     simulation.start(self, after: .zero, isAwaited: false, makeProgram())
   }
 
-  /// The host of the program that runs.
+  /// Returns the host of the running program.
   ///
-  /// - Throws: ``IOError`` with the kind `.unsupported` outside of all simulated programs.
+  /// - Throws: ``IOError`` with the kind `.unsupported` outside of a simulated program.
   static func current(for operation: IOError.Operation) throws(IOError) -> SimulatedHost {
     guard let task = SimulatedTask.current else {
       throw IOError(.unsupported, operation: operation)
@@ -113,7 +119,7 @@ public final class SimulatedHost {
   }
 }
 
-/// A program that is called in steps.
+/// A program that the simulation calls in steps.
 private final class SteppedProgram<Program: ~Copyable> {
   var program: Program
 
@@ -122,13 +128,14 @@ private final class SteppedProgram<Program: ~Copyable> {
   }
 }
 
-// MARK: - Failing
+// MARK: - Failures
 
 extension SimulatedHost {
-  /// Ends the host at once: its programs, whose calls throw `.badDescriptor`, and all that they have open.
+  /// Ends the host at once, with its programs and all of its open files.
   ///
-  /// Nobody is told. A peer that sends gets no answer while the host is down. The host starts again when
-  /// ``run(after:_:)`` or ``serve(_:)`` is called; a peer that sends then is reset.
+  /// The calls of its programs throw `.badDescriptor`. Peers are not notified: a peer that sends
+  /// receives no answer while the host is down. The host starts again when ``run(after:_:)`` or
+  /// ``serve(_:)`` is called. A peer that sends after that is reset.
   public func crash() {
     isDown = true
     bootCount += 1
@@ -139,7 +146,7 @@ extension SimulatedHost {
     simulation.end(self)
   }
 
-  /// Starts a host again that has crashed, with the programs that ``serve(_:)`` was given.
+  /// Restarts a crashed host with the programs that ``serve(_:)`` received.
   public func restart() {
     guard isDown else { return }
     for makeProgram in services {
@@ -147,45 +154,52 @@ extension SimulatedHost {
     }
   }
 
-  /// Lends a waker, which ``Fault/wake`` wakes whenever a program of the host makes a call.
+  /// Lends a waker.
+  ///
+  /// ``Fault/wake`` may wake it whenever a program of the host makes a call.
   public func lend(_ waker: PollWaker) { lentWakers.append(waker) }
 
-  /// Lets go of what may refer to the host: it does not start again.
+  /// Releases everything that may refer to the host.
+  ///
+  /// The host does not start again.
   func retire() {
     services = []
     lentWakers = []
   }
 
-  /// A host that has crashed starts again with its next program.
+  /// Marks the host as running.
+  ///
+  /// A crashed host starts again with its next program.
   func start() { isDown = false }
 
-  /// Cuts the network between this host and another, or mends it.
+  /// Interrupts or restores the network between this host and another.
   ///
-  /// Streams go on when it is mended, or end with `.timedOut` after two minutes. Datagrams are lost.
+  /// Streams continue when the network is restored, or end with `.timedOut` after two minutes.
+  /// Datagrams are lost.
   public func setConnected(to other: SimulatedHost, _ isConnected: Bool) {
     simulation.setConnected(self, other, isConnected)
   }
 }
 
-// MARK: - What is open
+// MARK: - Open descriptors and ports
 
 extension SimulatedHost {
   /// Counts a descriptor that is about to be opened.
   ///
-  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles`.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` if the limit is reached.
   func takeDescriptor(for operation: IOError.Operation) throws(IOError) {
     if openCount >= descriptorLimit { throw IOError(.tooManyOpenFiles, operation: operation) }
     openCount += 1
   }
 
-  /// Counts a descriptor that was closed, if it was opened in this life of the host.
+  /// Counts a closed descriptor, if it was opened since the host's last start.
   func giveDescriptor(ofBoot boot: Int) {
     if boot == bootCount { openCount -= 1 }
   }
 
-  /// Takes a port for a listener, a free one for 0.
+  /// Takes a port for a listener; 0 selects a free port.
   ///
-  /// - Throws: ``IOError`` with the kind `.addressInUse`.
+  /// - Throws: ``IOError`` with the kind `.addressInUse` if the port is taken.
   func bind(_ file: SimulatedListenerFile, to port: UInt16) throws(IOError) -> UInt16 {
     let port = try choosePort(port) { listeners[$0] != nil }
     listeners[port] = file
@@ -196,9 +210,9 @@ extension SimulatedHost {
     if listeners[file.port] === file { listeners[file.port] = nil }
   }
 
-  /// Takes a port for datagrams, a free one for 0.
+  /// Takes a port for datagrams; 0 selects a free port.
   ///
-  /// - Throws: ``IOError`` with the kind `.addressInUse`.
+  /// - Throws: ``IOError`` with the kind `.addressInUse` if the port is taken.
   func bind(_ file: SimulatedDatagramFile, to port: UInt16) throws(IOError) -> UInt16 {
     let port = try choosePort(port) { datagramSockets[$0] != nil }
     datagramSockets[port] = file
@@ -221,7 +235,7 @@ extension SimulatedHost {
   }
 }
 
-/// Where a simulated socket is: a host's name and a port.
+/// The address of a simulated socket: the name of a host, and a port.
 public struct SimulatedAddress: Hashable, Sendable {
   /// The name of the host.
   public let host: String

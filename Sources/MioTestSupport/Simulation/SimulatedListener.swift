@@ -7,13 +7,13 @@ public struct SimulatedListener: ~Copyable, @unchecked Sendable {
   private let file: SimulatedListenerFile
   private let registration = RegistrationState()
 
-  /// Creates a listener on the host whose program runs.
+  /// Creates a listener on the host of the running program.
   ///
   /// - Parameters:
-  ///   - port: Where to listen; 0 takes a free one.
-  ///   - backlog: How many connections may wait to be accepted.
-  /// - Throws: ``IOError``: `.addressInUse`, `.tooManyOpenFiles`; `.unsupported` outside of a simulated
-  ///   program.
+  ///   - port: The port of the listener; 0 selects a free port.
+  ///   - backlog: The maximum number of connections that wait to be accepted.
+  /// - Throws: ``IOError`` with the kind `.addressInUse` or `.tooManyOpenFiles`, or with the kind
+  ///   `.unsupported` outside of a simulated program.
   public init(port: UInt16, backlog: Int = 128) throws(IOError) {
     let host = try SimulatedHost.current(for: .bind)
     try host.simulation.enter(host, .bind)
@@ -26,15 +26,15 @@ public struct SimulatedListener: ~Copyable, @unchecked Sendable {
     file.close()
   }
 
-  /// Where the listener is.
+  /// The address of the listener.
   public var localAddress: SimulatedAddress {
     SimulatedAddress(file.host.name, port: file.port)
   }
 
   /// Accepts the connection that has waited longest.
   ///
-  /// - Returns: The connection, `nil` if none waits: the listener is drained.
-  /// - Throws: ``IOError``: `.tooManyOpenFiles`; the connection goes on waiting then.
+  /// - Returns: The connection, or `nil` if no connection waits. The listener is drained then.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles`. The connection continues to wait.
   public borrowing func accept() throws(IOError) -> SimulatedStream? {
     try withIO(.readable) { _ throws(IOError) -> SimulatedStreamFile? in
       try file.host.simulation.enter(file.host, .accept)
@@ -44,7 +44,7 @@ public struct SimulatedListener: ~Copyable, @unchecked Sendable {
 }
 
 extension SimulatedListener: DescriptorSource {
-  /// Lends the descriptor and its registration state.
+  /// Calls `body` with the descriptor and its registration state.
   public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -53,7 +53,7 @@ extension SimulatedListener: DescriptorSource {
 }
 
 extension SimulatedListener: StreamListener {
-  /// Calls ``accept()``.
+  /// A function that calls ``accept()``.
   public static var acceptFunction: AcceptFunction<SimulatedListener, SimulatedStream> {
     AcceptFunction { listener throws(IOError) in try listener.accept() }
   }

@@ -1,6 +1,6 @@
 import MioCore
 
-/// A simulated listener, with the connections that wait in it.
+/// A simulated listener and its waiting connections.
 final class SimulatedListenerFile: SimulatedFile {
   private let backlog: Int
   private var waiting: [SimulatedStreamFile] = []

@@ -1,14 +1,14 @@
 import MioCore
 
-/// The kernel's side of a simulated selector: what it watches, and who waits for it.
+/// The kernel object of a simulated selector, with its registrations and its waiting program.
 final class SimulatedQueue {
   let host: SimulatedHost
   private let boot: Int
   private(set) var entries: [SimulatedEntry] = []
-  /// Whether a waker has signaled.
+  /// Whether a waker has signaled the queue.
   private var isSignaled = false
   private var poller: SimulatedTask?
-  /// Who is to be called when something happens, if it is a program that runs in steps.
+  /// The program to call when an event is pending, if it runs in steps.
   private weak let stepper: SimulatedTask?
 
   init(on host: SimulatedHost) {
@@ -38,7 +38,7 @@ final class SimulatedQueue {
 
   var isPolledInSteps: Bool { stepper != nil }
 
-  /// Whether a poll would return something.
+  /// Whether a poll would return.
   var hasEvents: Bool { isSignaled || entries.contains(where: \.hasEvent) }
 
   func signal() {
@@ -61,10 +61,11 @@ final class SimulatedQueue {
 // MARK: - Waiting
 
 extension SimulatedQueue {
-  /// Waits until there are events, a wake, or the time is over.
+  /// Waits until there is an event or a wake, or until the time has expired.
   ///
-  /// - Returns: How many events it wrote.
-  /// - Throws: ``IOError``: `.interrupted`, and `.badDescriptor` when the simulation is over.
+  /// - Returns: The number of events that it wrote.
+  /// - Throws: ``IOError`` with the kind `.interrupted`, or with the kind `.badDescriptor` if the
+  ///   simulation has ended.
   func wait(
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
@@ -89,10 +90,11 @@ extension SimulatedQueue {
     }
   }
 
-  /// Takes the events that there are, as many as there is room for, in an order that the seed decides.
+  /// Takes the pending events, up to the capacity of the buffer, in an order that the seed
+  /// determines.
   private func collect(into buffer: UnsafeMutableBufferPointer<Event>) -> Int {
     var events: [Event] = []
-    // Who was reported goes to the end, so that everybody has a turn.
+    // Reported entries move to the end, so that every entry is reported in turn.
     var served: [SimulatedEntry] = []
     var waiting: [SimulatedEntry] = []
     for entry in entries {

@@ -2,22 +2,23 @@ public import MioCore
 
 /// The selector of a simulated host: see ``Simulation``.
 ///
-/// It watches what the simulated network has, and reports exactly what the contract promises; more only
-/// where the seed says so.
+/// It watches the sources of the simulated network. It reports exactly the events that the contract
+/// promises, and additional events only if the seed decides so.
 public struct SimulatedSelector: Selector, ~Copyable, @unchecked Sendable {
   // Safety of `@unchecked`: a simulation runs on one thread at a time.
 
   private let queue: SimulatedQueue
 
-  /// Who the selector is.
+  /// The identity of the selector.
   public let identity: SelectorIdentity
 
-  /// The wakers' meeting place.
+  /// The notifier of the wakers.
   public let wakeNotifier: WakeNotifier
 
-  /// Creates a selector on the host whose program runs.
+  /// Creates a selector on the host of the running program.
   ///
-  /// - Throws: ``IOError``: `.tooManyOpenFiles`; `.unsupported` outside of a simulated program.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles`, or with the kind `.unsupported`
+  ///   outside of a simulated program.
   public init() throws(IOError) {
     let host = try SimulatedHost.current(for: .createSelector)
     try host.simulation.enter(host, .createSelector)
@@ -25,7 +26,7 @@ public struct SimulatedSelector: Selector, ~Copyable, @unchecked Sendable {
     queue = SimulatedQueue(on: host)
     identity = SelectorIdentity()
     wakeNotifier = SimulatedWakeNotifier(queue)
-    // A program that runs in steps does not wait in a poll, where wakes look for it.
+    // A program that runs in steps does not wait in a poll, so every wake must signal the queue.
     if queue.isPolledInSteps { wakeNotifier.signalEveryWake(carriedOver: false) }
   }
 
@@ -40,14 +41,14 @@ public struct SimulatedSelector: Selector, ~Copyable, @unchecked Sendable {
     Registry(SimulatedSelector(sharing: self))
   }
 
-  /// The simulation's time.
+  /// The current time of the simulation.
   public var now: Instant { queue.host.simulation.now }
 
-  /// Does nothing: waking takes no object of the system.
+  /// Does nothing, because waking needs no kernel object.
   public borrowing func prepareWaking() {}
 }
 
-/// The notifier whose kernel object is a flag.
+/// A notifier whose kernel object is a flag.
 private final class SimulatedWakeNotifier: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: a simulation runs on one thread at a time.
 
@@ -59,7 +60,7 @@ private final class SimulatedWakeNotifier: WakeNotifier, @unchecked Sendable {
   }
 
   override func signal() throws(IOError) {
-    // A script wakes as well.
+    // A script may wake as well, outside of a program.
     if SimulatedTask.current != nil { try queue.host.simulation.enter(queue.host, .wake) }
     queue.signal()
   }
@@ -68,9 +69,10 @@ private final class SimulatedWakeNotifier: WakeNotifier, @unchecked Sendable {
 // MARK: - Registration
 
 extension SimulatedSelector {
-  /// Begins to watch a simulated source.
+  /// Registers a simulated source.
   ///
-  /// - Throws: ``IOError``: `.badDescriptor` for anything else, `.alreadyRegistered`, `.unsupported`.
+  /// - Throws: ``IOError`` with the kind `.badDescriptor` if the descriptor is not simulated, or
+  ///   with the kind `.alreadyRegistered` or `.unsupported`.
   public borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -87,9 +89,9 @@ extension SimulatedSelector {
     queue.host.simulation.note(.registers(file: file.number, token), on: queue.host)
   }
 
-  /// Replaces what is watched.
+  /// Replaces the registration of a source.
   ///
-  /// - Throws: ``IOError``: `.notRegistered`, `.badDescriptor`, `.unsupported`.
+  /// - Throws: ``IOError`` with the kind `.notRegistered`, `.badDescriptor` or `.unsupported`.
   public borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -103,9 +105,9 @@ extension SimulatedSelector {
     queue.host.simulation.note(.registers(file: file.number, token), on: queue.host)
   }
 
-  /// Ceases to watch a source.
+  /// Stops watching a source.
   ///
-  /// - Throws: ``IOError``: `.notRegistered`, `.badDescriptor`.
+  /// - Throws: ``IOError`` with the kind `.notRegistered` or `.badDescriptor`.
   public borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
@@ -140,19 +142,22 @@ extension SimulatedSelector {
 // MARK: - Waiting
 
 extension SimulatedSelector {
-  /// Waits once, in virtual time: meanwhile other programs run.
+  /// Waits once, in virtual time.
   ///
-  /// - Returns: How many events it wrote.
-  /// - Throws: ``IOError``: `.interrupted`; `.badDescriptor` when the simulation is over.
+  /// Other programs run during the wait.
+  ///
+  /// - Returns: The number of events that it wrote.
+  /// - Throws: ``IOError`` with the kind `.interrupted`, or with the kind `.badDescriptor` if the
+  ///   simulation has ended.
   public borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
     try unsafe queue.wait(into: buffer, for: time)
   }
 
-  /// An event is its own record.
+  /// Returns the record itself, because events are records.
   public static func event(_ record: Event) -> Event { record }
 
-  /// An event is its own record.
+  /// Returns the event itself, because events are records.
   public static func record(_ event: Event) -> Event { event }
 }

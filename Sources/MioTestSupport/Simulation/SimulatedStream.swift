@@ -2,8 +2,10 @@ public import MioCore
 
 /// A stream of bytes in a simulated network.
 ///
-/// It behaves as a TCP stream does: bounded room in both directions, segments that take time, half-close, a
-/// reset when it is closed with bytes unread.
+/// It behaves as a TCP stream does. Both directions have a limited capacity, segments take time,
+/// and each direction can be shut down. A stream that is closed with unread bytes resets the
+/// connection. Every operation that can throw fails with `.badDescriptor` after the simulation has
+/// ended or the host has crashed.
 public struct SimulatedStream: ~Copyable, @unchecked Sendable {
   // Safety of `@unchecked`: a simulation runs on one thread at a time.
 
@@ -14,10 +16,12 @@ public struct SimulatedStream: ~Copyable, @unchecked Sendable {
     self.file = file
   }
 
-  /// Creates two streams on the host whose program runs that are connected with each other, as `socketpair(2)`
-  /// does: what one writes has arrived at the other.
+  /// Creates two connected streams on the host of the running program, as `socketpair(2)` does.
   ///
-  /// - Throws: ``IOError``: `.tooManyOpenFiles`; `.unsupported` outside of a simulated program.
+  /// The bytes that one stream writes arrive at the other stream at once.
+  ///
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles`, or with the kind `.unsupported`
+  ///   outside of a simulated program.
   public static func pair() throws(IOError) -> ConnectedPair<SimulatedStream> {
     let host = try SimulatedHost.current(for: .create)
     try host.simulation.enter(host, .create)
@@ -37,20 +41,24 @@ public struct SimulatedStream: ~Copyable, @unchecked Sendable {
     file.close()
   }
 
-  /// Cuts the connection: what is on its way is lost, and the peer is reset.
+  /// Resets the connection.
   ///
-  /// A script or a program calls it; a stream of a pair is not cut.
+  /// Data in transit is lost, and the peer is reset.
   ///
-  /// - Parameter byteCount: How many bytes arrive at the peer before; at once for 0.
+  /// A script or a program calls it. It has no effect on a stream of a pair.
+  ///
+  /// - Parameter byteCount: The number of bytes that still arrive at the peer before the reset.
+  ///   With 0 the reset happens at once.
   public borrowing func reset(afterSending byteCount: Int = 0) {
     file.reset(afterSending: byteCount)
   }
 }
 
 extension SimulatedStream: ConnectingStream {
-  /// Begins to connect, from the host whose program runs.
+  /// Begins to connect from the host of the running program.
   ///
-  /// - Throws: ``IOError``: `.tooManyOpenFiles`; `.unsupported` outside of a simulated program.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles`, or with the kind `.unsupported`
+  ///   outside of a simulated program.
   public init(connectingTo address: SimulatedAddress) throws(IOError) {
     let host = try SimulatedHost.current(for: .connect)
     try host.simulation.enter(host, .connect)
@@ -59,9 +67,10 @@ extension SimulatedStream: ConnectingStream {
     file.connect(to: address)
   }
 
-  /// Finds out how the connect went.
+  /// Returns the status of the connect.
   ///
-  /// - Throws: ``IOError``: `.connectionRefused` and `.connectionReset`, once; then `.notConnected`.
+  /// - Throws: ``IOError`` with the kind `.connectionRefused`, `.connectionReset` or `.timedOut` in
+  ///   the first call after the failure, and with the kind `.notConnected` in later calls.
   public borrowing func finishConnect() throws(IOError) -> ConnectStatus {
     try withIO(.writable) { _ throws(IOError) in
       try file.host.simulation.enter(file.host, .connect)
@@ -71,7 +80,7 @@ extension SimulatedStream: ConnectingStream {
 
   /// Takes the stream's pending error.
   ///
-  /// - Returns: The error, `nil` if there is none.
+  /// - Returns: The error, or `nil` if there is none.
   public borrowing func takeError() -> IOError? {
     let error = file.takeError()
     if error != nil { registration.readinessMayHaveChanged() }
@@ -80,7 +89,7 @@ extension SimulatedStream: ConnectingStream {
 }
 
 extension SimulatedStream: DescriptorSource {
-  /// Lends the descriptor and its registration state.
+  /// Calls `body` with the descriptor and its registration state.
   public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -91,8 +100,9 @@ extension SimulatedStream: DescriptorSource {
 extension SimulatedStream {
   /// Reads into memory.
   ///
-  /// - Returns: How many bytes came; 0 at the end; `nil` if reading would block.
-  /// - Throws: ``IOError``: `.connectionReset`, `.notConnected`.
+  /// - Returns: The number of bytes that were read; 0 at the end of the stream; `nil` if reading
+  ///   would block.
+  /// - Throws: ``IOError`` with the kind `.connectionReset`, `.timedOut` or `.notConnected`.
   @unsafe
   public borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer
@@ -106,8 +116,9 @@ extension SimulatedStream {
 
   /// Writes from memory.
   ///
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``: `.brokenPipe`, `.connectionReset`, `.notConnected`, `.outOfMemory`.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.timedOut`,
+  ///   `.notConnected` or `.outOfMemory`.
   @unsafe
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     try perform(.writable, .write) { () throws(IOError) in
@@ -117,9 +128,9 @@ extension SimulatedStream {
     }
   }
 
-  /// Ends one direction or both.
+  /// Shuts down one direction or both.
   ///
-  /// - Throws: ``IOError``: `.notConnected`.
+  /// - Throws: ``IOError`` with the kind `.notConnected` if the stream is not connected.
   public borrowing func shutdown(_ directions: ShutdownDirections) throws(IOError) {
     try file.simulation.enter(file.host, .shutdown)
     try file.shutdown(directions)

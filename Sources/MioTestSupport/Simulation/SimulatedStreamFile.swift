@@ -3,33 +3,34 @@ import MioCore
 /// One end of a simulated connection.
 final class SimulatedStreamFile: SimulatedFile {
   private enum Phase {
-    /// The peer has not answered.
+    /// The peer has not answered yet.
     case connecting
     case connected
-    /// The connect failed, or the connection was cut.
+    /// The connect failed, or the connection was reset.
     case over
   }
 
   private var phase: Phase
   private(set) var peer: SimulatedStreamFile?
-  /// What arrived and was not read.
+  /// The bytes that have arrived and are unread.
   private var incoming: BytePipe
-  /// What was written and has not arrived.
+  /// The bytes that were written and have not arrived yet.
   private var outgoing: BytePipe
   private var isUnderWay = false
   private var isReadShut = false
   private var isWriteShut = false
   private var hasEndArrived = false
   private var pendingError: IOError?
-  /// How often something was sent without an answer.
+  /// The number of sends without an answer.
   private var attempts = 0
-  /// How many bytes still arrive before a script cuts the connection.
+  /// The number of bytes that still arrive before a script resets the connection.
   private var byteCountUntilReset: Int?
-  /// Whether the ends are two sides of one object of their host, as those of a socket pair are: what one does is
-  /// so for the other at once.
+  /// Whether the ends belong to one socket pair.
+  ///
+  /// A change at one end then takes effect at the other end at once.
   private var isLocal = false
 
-  /// Creates an end that begins to connect, or one that is connected with a peer.
+  /// Creates an end that begins to connect, or an end that is connected with a peer.
   init(on host: SimulatedHost, connectedWith peer: SimulatedStreamFile?) {
     let capacity = host.simulation.streamCapacity
     phase = peer == nil ? .connecting : .connected
@@ -40,13 +41,13 @@ final class SimulatedStreamFile: SimulatedFile {
     host.simulation.keep(self)
   }
 
-  /// Whether nothing more can happen to the connection.
+  /// Whether the connection has ended, so that nothing more can happen to it.
   var isOver: Bool {
     guard let peer else { return !isOpen }
     return !isOpen && !peer.isOpen && !isUnderWay && !peer.isUnderWay
   }
 
-  /// Lets go of the peer.
+  /// Releases the peer.
   func separate() { peer = nil }
 
   override var hasInput: Bool { incoming.count > 0 }
@@ -78,7 +79,7 @@ final class SimulatedStreamFile: SimulatedFile {
     if isLocal {
       closeLocally()
     } else if hasInput && phase == .connected && !haveBothEnded {
-      // The peer learns that what it sent was not read.
+      // The reset notifies the peer that some of its data was not read.
       cut()
     } else {
       isWriteShut = true
@@ -90,7 +91,7 @@ final class SimulatedStreamFile: SimulatedFile {
 // MARK: - Connecting
 
 extension SimulatedStreamFile {
-  /// Creates two ends on one host that are connected with each other.
+  /// Creates two connected ends on one host.
   static func pair(on host: SimulatedHost) -> (SimulatedStreamFile, SimulatedStreamFile) {
     let first = SimulatedStreamFile(on: host, connectedWith: nil)
     let second = SimulatedStreamFile(on: host, connectedWith: first)
@@ -101,7 +102,7 @@ extension SimulatedStreamFile {
     return (first, second)
   }
 
-  /// Asks a listener for a connection.
+  /// Sends a connection request to a listener.
   func connect(to address: SimulatedAddress) {
     simulation.note(.connects(file: number), on: host)
     guard let host = simulation.host(named: address.host) else {
@@ -109,7 +110,7 @@ extension SimulatedStreamFile {
     }
     simulation.afterTransit(from: self.host, to: host) { [self] in
       guard phase == .connecting, isOpen else { return }
-      // A request that is lost is sent again.
+      // A lost request is sent again.
       guard simulation.reaches(self.host, host) else {
         return tryLater { self.connect(to: address) }
       }
@@ -120,7 +121,7 @@ extension SimulatedStreamFile {
       attempts = 0
       let accepted = SimulatedStreamFile(on: host, connectedWith: self)
       peer = accepted
-      // What the accepted end sends comes after the answer.
+      // The data of the accepted end is sent after the answer.
       accepted.isUnderWay = true
       simulation.afterTransit {
         accepted.isUnderWay = false
@@ -140,7 +141,9 @@ extension SimulatedStreamFile {
     return .connected
   }
 
-  /// Whether both sides of a connection have finished, and know it of each other: a system has forgotten it then.
+  /// Whether both directions have ended, and both ends know it.
+  ///
+  /// A system has forgotten the connection then.
   private var haveBothEnded: Bool { incoming.isFinished && hasEndArrived }
 
   func takeError() -> IOError? {
@@ -148,7 +151,9 @@ extension SimulatedStreamFile {
     return pendingError
   }
 
-  /// Does something again in a while; gives up, as a system does, after two minutes of silence.
+  /// Repeats an action later.
+  ///
+  /// After two minutes of silence it gives up, as a system does.
   private func tryLater(_ action: @escaping () -> Void) {
     attempts += 1
     if attempts > 120 { return fail(.timedOut) }
@@ -172,13 +177,15 @@ extension SimulatedStreamFile {
     cut()
   }
 
-  /// Cuts the connection, if there is one.
+  /// Resets the connection, if there is one.
   func reset(afterSending byteCount: Int) {
     guard phase == .connected, !isLocal, !haveBothEnded else { return }
     if byteCount > 0 { byteCountUntilReset = byteCount } else { cut() }
   }
 
-  /// Cuts the connection: the peer hears of it when that has arrived.
+  /// Resets the connection.
+  ///
+  /// The peer is notified when the reset arrives.
   private func cut() {
     let peer = peer
     phase = .over
@@ -186,7 +193,7 @@ extension SimulatedStreamFile {
     outgoing.removeAll()
     guard let peer else { return }
     simulation.afterTransit { [self] in
-      // It is not sent again. The peer learns when it sends.
+      // A reset is not sent again. A peer that it does not reach finds out when it sends.
       if simulation.reaches(host, peer.host) { peer.fail(.connectionReset) }
     }
   }
@@ -212,7 +219,7 @@ extension SimulatedStreamFile {
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     try checkConnection(.write)
-    // A pair keeps an error for who reads.
+    // An end of a pair keeps a pending error for the next read.
     if isLocal && isWriteShut { throw IOError(.brokenPipe, operation: .write) }
     if let error = takeError() { throw IOError(error.kind, operation: .write, code: error.code) }
     if isWriteShut || phase == .over { throw IOError(.brokenPipe, operation: .write) }
@@ -225,7 +232,7 @@ extension SimulatedStreamFile {
     return count
   }
 
-  /// How many bytes can be written.
+  /// The number of bytes that can be written.
   private var room: Int { isLocal ? peer?.incoming.room ?? 0 : outgoing.room }
 
   private func send(_ bytes: UnsafeRawBufferPointer) {
@@ -238,7 +245,7 @@ extension SimulatedStreamFile {
     }
   }
 
-  /// A connection that is not there yet cannot transfer, and one that is may be cut at any byte.
+  /// Throws if the connection does not exist yet, and lets a fault reset it at any byte.
   private func checkConnection(_ operation: IOError.Operation) throws(IOError) {
     if phase == .connecting { throw IOError(.notConnected, operation: operation) }
     if phase == .connected, !isLocal, simulation.strikes(.reset) {
@@ -279,10 +286,12 @@ extension SimulatedStreamFile {
   }
 }
 
-// MARK: - The way to the peer
+// MARK: - Transmission to the peer
 
 extension SimulatedStreamFile {
-  /// Sends a segment, if there is something to send and none is under way: so their order is kept.
+  /// Sends a segment if there is something to send.
+  ///
+  /// Only one segment is in transit at a time, which keeps the order of the segments.
   fileprivate func transmit() {
     guard let peer, !isLocal, !isUnderWay, phase == .connected else { return }
     let canSend = outgoing.count > 0 ? peer.incoming.room > 0 : isWriteShut && !hasEndArrived
@@ -321,7 +330,9 @@ extension SimulatedStreamFile {
     transmit()
   }
 
-  /// Whether the connection is cut before the next bytes have all arrived: leaves those that have.
+  /// Returns whether the connection is reset before all of the next bytes have arrived.
+  ///
+  /// It reduces `count` to the number of bytes that arrive before the reset.
   private func cutsWithin(_ count: inout Int) -> Bool {
     if count > 0, simulation.strikes(.reset) {
       count = simulation.part(of: count + 1) - 1

@@ -1,7 +1,9 @@
 import CMioThread
 import MioCore
 
-/// A program that runs on a simulated host, and is interrupted only where it makes a call.
+/// A program on a simulated host.
+///
+/// Another program can run only when this one makes a call.
 @safe
 final class SimulatedTask: @unchecked Sendable {
   // Safety of `@unchecked`: a simulation runs on one thread at a time.
@@ -14,7 +16,7 @@ final class SimulatedTask: @unchecked Sendable {
   let simulation: Simulation
   private(set) var state = State.ready
   private(set) var error: (any Error)?
-  /// Tells one wait from the next.
+  /// A number that distinguishes the waits.
   private(set) var waitNumber = 0
   private var deadline: Instant?
   private var callsAfterEnd = 0
@@ -25,9 +27,9 @@ final class SimulatedTask: @unchecked Sendable {
   private let boot: Int
   private var program: SimulatedProgram?
   private var coroutine: OpaquePointer?
-  /// The program runs in steps, which cannot wait.
+  /// Whether the program runs in steps, and therefore cannot wait.
   let isStepwise: Bool
-  /// Those that the program has created, if it runs in steps.
+  /// The queues that the program has created, if it runs in steps.
   private var queues: [WeakQueue] = []
 
   init(_ host: SimulatedHost, isAwaited: Bool, _ program: SimulatedProgram) {
@@ -39,29 +41,29 @@ final class SimulatedTask: @unchecked Sendable {
     if case .steps = program { isStepwise = true } else { isStepwise = false }
   }
 
-  /// Whether all its calls fail by now.
+  /// Whether all calls of the program fail from now on.
   var mustEnd: Bool { simulation.isOver || boot != host.bootCount }
 
-  /// Whether the simulation goes on for as long as this has not ended.
+  /// Whether the simulation must wait for the end of this program.
   var isAwaited: Bool { isMain && state != .ended }
 
   var waitDescription: String {
     deadline.map { "waits until \($0.nanoseconds) ns" } ?? "waits for ever"
   }
 
-  /// The one that runs, `nil` outside of all simulations.
+  /// The running program, or `nil` outside of a simulation.
   static var current: SimulatedTask? {
     guard let context = unsafe c_mio_coroutine_context() else { return nil }
     return unsafe Unmanaged<SimulatedTask>.fromOpaque(context).takeUnretainedValue()
   }
 }
 
-// MARK: - From outside
+// MARK: - Called by the simulation
 
 extension SimulatedTask {
   /// Runs the program until it waits, yields or ends.
   ///
-  /// One that has to end before it has begun never begins.
+  /// A program that must end before it has begun never begins.
   func resume() {
     if unsafe coroutine == nil && mustEnd {
       state = .ended
@@ -94,11 +96,11 @@ extension SimulatedTask {
     } catch {
       self.error = error
     }
-    // What it holds is closed while it still runs.
+    // The objects that the program holds are closed while it still runs.
     program = nil
   }
 
-  /// Runs one step on the stack of who resumes.
+  /// Runs one step on the stack of the caller.
   private func step() {
     unsafe c_mio_coroutine_call(
       { context in
@@ -113,7 +115,7 @@ extension SimulatedTask {
         return endSteps()
       }
       simulation.arrangeWait(of: self, until: next == .never ? nil : next)
-      // What is left is a reason for another step.
+      // Remaining events are a reason for another step.
       if queues.contains(where: { $0.queue?.hasEvents == true }) { becomeReady() }
     } catch {
       self.error = error
@@ -126,13 +128,13 @@ extension SimulatedTask {
     state = .ended
   }
 
-  /// Remembers a queue whose events are a reason for another step.
+  /// Adds a queue whose events are a reason for another step.
   func watch(_ queue: SimulatedQueue) {
     queues.removeAll { $0.queue == nil }
     queues.append(WeakQueue(queue: queue))
   }
 
-  /// Ends the wait that is under way, as a signal does.
+  /// Ends the current wait, as a signal does.
   func interrupt() {
     guard state == .waiting else { return }
     isInterrupted = true
@@ -144,7 +146,7 @@ extension SimulatedTask {
   }
 }
 
-// MARK: - From within
+// MARK: - Called by the program
 
 extension SimulatedTask {
   func beginWaiting(until deadline: Instant?) -> Int {
@@ -159,9 +161,9 @@ extension SimulatedTask {
     callsInTurn = 0
   }
 
-  /// Counts a call that fails because the program has to end.
+  /// Counts a call that fails because the program must end.
   ///
-  /// A program that goes on regardless is left behind, with its stack.
+  /// A program that continues regardless is abandoned with its stack.
   func callAfterEnd() {
     callsAfterEnd += 1
     if callsAfterEnd > 100, !isStepwise {
@@ -170,38 +172,41 @@ extension SimulatedTask {
     }
   }
 
-  /// Whether the program has made so many calls that another one has its turn.
+  /// Returns whether the program has made so many calls that another program must run.
   ///
-  /// Programs take no time between their calls. One that waits for another in a loop would wait for ever.
+  /// Calls take no virtual time. Without a limit, a program that waits for another one in a loop
+  /// would never end.
   func hasUsedItsTime() -> Bool {
     if isStepwise { return false }
     callsInTurn += 1
     return callsInTurn > 100
   }
 
-  /// Lets some time pass.
+  /// Suspends the program for some virtual time.
   func pause(for duration: Duration) {
     simulation.suspend(self, until: simulation.now.advanced(by: duration))
   }
 
-  /// Starts another program on the same host, which the simulation does not wait for.
+  /// Starts another program on the same host.
+  ///
+  /// The simulation does not wait for its end.
   func startSibling(_ body: @escaping () -> Void) -> SimulatedTask {
     simulation.start(host, after: .zero, isAwaited: false, .body(body))
   }
 
-  /// Waits, in another program, until this one has ended.
+  /// Waits, in another program, until this program has ended.
   func join() {
     while state != .ended, !mustEnd { yieldThread() }
   }
 
-  /// Whether a signal has ended the wait.
+  /// Returns whether a signal has ended the wait.
   func takeInterruption() -> Bool {
     defer { isInterrupted = false }
     if isInterrupted { interruptionCount += 1 }
     return isInterrupted
   }
 
-  /// Lets others run, if the program can wait.
+  /// Lets other programs run, if this program can wait.
   func yield() {
     if isStepwise { return }
     state = .ready
@@ -209,11 +214,12 @@ extension SimulatedTask {
   }
 }
 
-/// How a program runs.
+/// The way in which a program runs.
 enum SimulatedProgram {
-  /// It begins once, and waits in its calls.
+  /// A program that is called once, and waits in its calls.
   case body(() throws -> Void)
-  /// It is called again and again, and says until when there is nothing to do: `nil` if it has ended.
+  /// A program that is called repeatedly. It returns the time until which it has no work, or `nil`
+  /// if it has ended.
   case steps(() throws -> Instant?)
 }
 

@@ -1,12 +1,12 @@
 import CMioThread
 public import MioCore
 
-/// A small world that runs real programs without a kernel: hosts, a network between them, and a clock.
+/// A simulated world of hosts, a network and a clock, which runs real programs without a kernel.
 ///
-/// A program is a closure that runs on a host. It polls, accepts, connects, reads and writes as it would over
-/// a kernel, and it may block in a poll: then another program runs. When all wait, the clock goes on to
-/// whatever comes next. So a test of an hour takes no time, and the seed alone decides what happens: which
-/// program runs, how long a segment is under way, and what goes wrong.
+/// A program is a closure that runs on a host. It polls, accepts, connects, reads and writes as it
+/// would with a kernel. When it blocks in a poll, another program runs. When all programs wait, the
+/// clock advances to the next event. A test of one hour therefore takes almost no time. Only the
+/// seed decides which program runs, how long a segment is in transit, and which faults strike.
 ///
 ///     let simulation = Simulation(seed: 1, faults: .hostile)
 ///     let server = simulation.addHost("server")
@@ -21,27 +21,29 @@ public import MioCore
 ///     }
 ///     try simulation.run()
 ///
-/// ``explore(_:from:faults:_:)`` runs a scenario with many seeds. All of a simulation happens on the thread that
-/// runs it, and two simulations share nothing.
+/// ``explore(_:from:faults:_:)`` runs a scenario with many seeds. A simulation runs completely on
+/// the thread that calls ``run(for:)``, and two simulations share no state.
 public final class Simulation {
-  /// What decides everything that happens.
+  /// The seed, which determines everything that happens.
   public let seed: UInt64
 
-  /// The time in the simulated world, which hosts share.
+  /// The current time, which all hosts share.
   public private(set) var now = Instant(nanoseconds: 1_000_000_000)
 
-  /// What happened so far.
+  /// The events of the simulation so far.
   public private(set) var trace = Trace(capacity: 1000)
 
-  /// How many calls of programs a run may take.
+  /// The maximum number of calls that the programs of one run may make.
   ///
-  /// A program that spins makes calls and lets no time pass.
+  /// The limit stops a program that makes calls in a loop while no time passes.
   public var callLimit = 1_000_000
 
-  /// How long a segment is under way.
+  /// The time that a segment is in transit.
   public var latency: ClosedRange<Duration> = .microseconds(50) ... .microseconds(500)
 
-  /// How many bytes a stream holds for its reader, and as many again for its writer.
+  /// The number of bytes that a stream holds for its reader.
+  ///
+  /// It holds the same number for its writer.
   public var streamCapacity = 64 * 1024
 
   private(set) var faults: FaultSource
@@ -51,28 +53,30 @@ public final class Simulation {
   private var hosts: [SimulatedHost] = []
   private var tasks: [SimulatedTask] = []
   private var files: [Descriptor: SimulatedFile] = [:]
-  /// The ends of connections, also those that are closed and may still have something under way: ends hold each
-  /// other.
+  /// The ends of connections.
+  ///
+  /// Ends hold each other, so that a closed end can still send its data.
   private var streams: [SimulatedStreamFile] = []
-  /// How many there were when those that are over were last removed.
+  /// The number of ends after the last removal of ended connections.
   private var keptStreamCount = 0
-  /// The pairs of hosts, by their numbers, that have no network between them.
+  /// The pairs of hosts, by their numbers, between which the network is interrupted.
   private var cuts: Set<[Int]> = []
-  /// The same, for as long as a fault lasts.
+  /// The pairs of hosts between which a fault interrupts the network.
   private var outages: Set<[Int]> = []
   private var fileCount = 0
   private(set) var callCount = 0
   private(set) var isOver = false
   private var failure: SimulationFailure.Reason?
 
-  /// Looks for mistakes of the programs that poll a ``CheckedSelector``.
+  /// The check of the programs that poll a ``CheckedSelector``.
   let edgeCheck = EdgeCheck()
 
   /// Creates a world without hosts.
   ///
   /// - Parameters:
-  ///   - seed: What decides everything that happens.
-  ///   - faults: How probable each fault is. A seed switches about half of the kinds off.
+  ///   - seed: The seed, which determines everything that happens.
+  ///   - faults: The probability of each fault. A seed excludes about half of the kinds: see
+  ///     ``FaultRates/leavesSomeOut``.
   public convenience init(seed: UInt64, faults: FaultRates = .none) {
     self.init(seed: seed, faults: faults, suppressing: SuppressedFaults())
   }
@@ -91,7 +95,9 @@ public final class Simulation {
     return host
   }
 
-  /// Whether each program has a thread here, as under sanitizers: then a run takes a hundred times as long.
+  /// Whether each program has its own thread in this build, as with a sanitizer.
+  ///
+  /// A run then takes a hundred times as long.
   public static var runsProgramsOnThreads: Bool { c_mio_coroutine_is_thread() != 0 }
 
   func host(named name: String) -> SimulatedHost? { hosts.first { $0.name == name } }
@@ -100,11 +106,13 @@ public final class Simulation {
 // MARK: - Running
 
 extension Simulation {
-  /// Runs until all programs of ``SimulatedHost/run(after:_:)`` have ended, and then stops the others.
+  /// Runs until all programs of ``SimulatedHost/run(after:_:)`` have ended, and then stops the
+  /// other programs.
   ///
-  /// - Parameter duration: How much virtual time may pass.
-  /// - Throws: ``SimulationFailure`` when a program throws, when all wait for what never comes, when a program
-  ///   makes calls without end, when an ``EdgeCheck`` finds a mistake, or when the time is over.
+  /// - Parameter duration: The maximum virtual time of the run.
+  /// - Throws: ``SimulationFailure`` if a program throws, if all programs wait but nothing can
+  ///   happen, if a program makes calls without end, if an ``EdgeCheck`` finds a mistake, or if the
+  ///   time has expired.
   public func run(for duration: Duration = .seconds(3600)) throws(SimulationFailure) {
     let limit = now.advanced(by: duration)
     while failure == nil, tasks.contains(where: \.isAwaited) {
@@ -121,7 +129,7 @@ extension Simulation {
     if let failure { throw SimulationFailure(failure, of: self, notes) }
   }
 
-  /// Why nothing more can happen.
+  /// The reason why nothing more can happen.
   private var reasonOfStandstill: SimulationFailure.Reason {
     edgeCheck.judgeSilence()
     return edgeCheck.firstFinding.map { .mistake($0) } ?? .stuck(waiting: waitingTasks)
@@ -148,9 +156,9 @@ extension Simulation {
     tasks.removeAll { $0 === task }
   }
 
-  /// Goes on to what comes next.
+  /// Advances the clock to the next event.
   ///
-  /// - Returns: `false` when nothing comes, or not in time.
+  /// - Returns: `false` if there is no next event, or if it is after the limit.
   private func passTime(until limit: Instant) -> Bool {
     guard let next = timeline.nextTime, next <= limit else { return false }
     now = max(now, next)
@@ -158,7 +166,7 @@ extension Simulation {
     return true
   }
 
-  /// Lets happen what is due.
+  /// Runs all actions that are due.
   private func happen() {
     while let next = timeline.nextTime, next <= now { timeline.next()?() }
   }
@@ -167,7 +175,9 @@ extension Simulation {
     tasks.filter { $0.isAwaited }.map { "\($0.host.name) \($0.waitDescription)" }
   }
 
-  /// Ends all programs: every call of theirs fails from now on.
+  /// Ends all programs.
+  ///
+  /// Every call of a program fails from now on.
   private func stop() {
     isOver = true
     timeline.removeAll()
@@ -198,11 +208,11 @@ extension Simulation {
     return task
   }
 
-  /// A program makes a call.
+  /// Begins a call of a program.
   ///
   /// - Returns: The program.
-  /// - Throws: ``IOError`` with the kind `.badDescriptor` when the simulation is over, or the host has crashed;
-  ///   `.unsupported` if no program of the simulation makes the call.
+  /// - Throws: ``IOError`` with the kind `.badDescriptor` if the simulation has ended or the host
+  ///   has crashed, or with the kind `.unsupported` if the caller is no program of the simulation.
   @discardableResult
   func enter(
     _ host: SimulatedHost, _ operation: IOError.Operation
@@ -231,7 +241,7 @@ extension Simulation {
     return task
   }
 
-  /// Lets happen to a host what may happen whenever one of its programs makes a call.
+  /// Lets the faults strike a host that may strike at each call of its programs.
   private func befall(_ host: SimulatedHost) {
     if !host.lentWakers.isEmpty, strikes(.wake) {
       try? host.lentWakers[choice(among: host.lentWakers.count)].wake()
@@ -243,9 +253,10 @@ extension Simulation {
     }
   }
 
-  /// Ends what a host has: its programs, its files, and its programs that have not begun.
+  /// Ends the programs and the files of a host, and the programs that have not begun.
   func end(_ host: SimulatedHost) {
-    // In the order of their numbers: a dictionary has another one each time.
+    // The files are sorted by their numbers, because the order of a dictionary differs between
+    // runs.
     let owned = files.values.filter { $0.host === host }.sorted { $0.number < $1.number }
     for file in owned { file.crash() }
     for task in tasks where task.host === host { task.becomeReady() }
@@ -257,7 +268,7 @@ extension Simulation {
     task.suspend()
   }
 
-  /// Has a program wait when it comes back.
+  /// Makes a program wait after it returns to the simulation.
   func arrangeWait(of task: SimulatedTask, until deadline: Instant?) {
     note(.waits(until: deadline), on: task.host)
     let wait = task.beginWaiting(until: deadline)
@@ -266,11 +277,13 @@ extension Simulation {
     }
   }
 
-  /// Lets a fault strike whenever it can next, whatever its rate is: a script of what goes wrong.
+  /// Makes a fault strike at its next opportunities, whatever its rate is.
+  ///
+  /// A test uses it to script faults.
   ///
   /// - Parameters:
   ///   - fault: The fault.
-  ///   - count: How often it strikes.
+  ///   - count: The number of times that it strikes.
   public func strikeNext(_ fault: Fault, count: Int = 1) {
     faults.strikeNext(fault, count: count)
   }
@@ -291,12 +304,16 @@ extension Simulation {
     timeline.arrange(at: time, action)
   }
 
-  /// Does something after some virtual time: a script of what happens to hosts and to the network.
+  /// Schedules an action after some virtual time.
+  ///
+  /// A test uses it to script what happens to hosts and to the network.
   public func schedule(after delay: Duration, _ action: @escaping () -> Void) {
     at(now.advanced(by: delay), action)
   }
 
-  /// Lets the clock jump forward: what is due meanwhile happens at once.
+  /// Makes the clock jump forward.
+  ///
+  /// All actions that are due by then run at once.
   public func advance(by duration: Duration) {
     now = now.advanced(by: duration)
     happen()
@@ -311,13 +328,13 @@ extension Simulation {
     [first.number, second.number].sorted()
   }
 
-  /// Whether a segment from one host reaches the other.
+  /// Returns whether a segment from one host reaches the other.
   func reaches(_ first: SimulatedHost, _ second: SimulatedHost) -> Bool {
     let link = link(first, second)
     return !second.isDown && !cuts.contains(link) && !outages.contains(link)
   }
 
-  /// Does something when a segment arrives that leaves one host for the other.
+  /// Runs an action when a segment from one host arrives at the other.
   func afterTransit(
     from first: SimulatedHost, to second: SimulatedHost, _ action: @escaping () -> Void
   ) {
@@ -330,17 +347,17 @@ extension Simulation {
     afterTransit(action)
   }
 
-  /// Does something when a segment that leaves now arrives.
+  /// Runs an action when a segment that leaves now arrives.
   func afterTransit(_ action: @escaping () -> Void) {
     var transit = network.duration(in: latency)
     if strikes(.slowSegment) { transit *= 20 }
     at(now.advanced(by: transit), action)
   }
 
-  /// A number from 1 to `bound` that the seed decides.
+  /// Returns a number from 1 to `bound`, which the seed determines.
   func part(of bound: Int) -> Int { 1 + network.below(bound) }
 
-  /// The number of something among others, decided by the seed.
+  /// Returns an index below `count`, which the seed determines.
   func choice(among count: Int) -> Int { schedule.below(count) }
 }
 
@@ -349,13 +366,13 @@ extension Simulation {
 extension Simulation {
   func open(_ file: SimulatedFile) -> Descriptor {
     fileCount += 1
-    // It is far below zero, so that no system call takes it for one of its own.
+    // The number is far below zero, so that it is no valid descriptor for a system call.
     let descriptor = Descriptor(rawValue: -2_000_000 - fileCount)
     files[descriptor] = file
     return descriptor
   }
 
-  /// Keeps an end of a connection until the connection is over.
+  /// Keeps an end of a connection until the connection has ended.
   func keep(_ stream: SimulatedStreamFile) {
     streams.append(stream)
     guard streams.count > 2 * keptStreamCount + 64 else { return }

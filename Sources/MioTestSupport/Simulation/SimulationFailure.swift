@@ -1,42 +1,42 @@
 public import MioCore
 
-/// What went wrong in a simulation, and how to see it again.
+/// A failure of a simulation, with the information to reproduce it.
 public struct SimulationFailure: Error {
-  /// What went wrong.
+  /// The reason of a failure.
   public enum Reason: Sendable {
-    /// A program threw.
+    /// A program threw an error.
     case threw(any Error, host: String)
-    /// Programs wait for what never comes.
+    /// The programs wait, but nothing can happen any more.
     case stuck(waiting: [String])
     /// A program makes calls without end.
     case spins(host: String)
     /// A program that polls a ``CheckedSelector`` makes a mistake.
     case mistake(EdgeFinding)
-    /// The time that was given is over.
+    /// The time of the run has expired.
     case tooLong(Duration)
   }
 
-  /// What went wrong.
+  /// The reason of the failure.
   public let reason: Reason
 
-  /// The seed that makes it happen again.
+  /// The seed that reproduces the failure.
   public let seed: UInt64
 
-  /// When it happened, in virtual time.
+  /// The virtual time of the failure.
   public let time: Instant
 
-  /// What happened before.
+  /// The events before the failure.
   public let trace: Trace
 
-  /// What programs that poll a ``CheckedSelector`` had left undone: see ``EdgeCheck/notes``.
+  /// The unfinished work of the programs that poll a ``CheckedSelector``: see ``EdgeCheck/notes``.
   public let notes: [EdgeFinding]
 
-  /// How many faults struck.
+  /// The number of faults that struck.
   public var faultCount: Int { strikes.count }
 
   let strikes: [FaultStrike]
 
-  /// How many calls programs made.
+  /// The number of calls that the programs made.
   let callCount: Int
 
   init(_ reason: Reason, of simulation: Simulation, _ notes: [EdgeFinding] = []) {
@@ -62,7 +62,7 @@ extension SimulationFailure: CustomStringConvertible {
 }
 
 extension SimulationFailure {
-  /// Notes that say more than the reason does.
+  /// The notes that add information to the reason.
   private var leftUndone: [String] {
     notes.filter { note in
       if case .mistake(let finding) = reason { return !finding.isAbout(note) }
@@ -72,7 +72,7 @@ extension SimulationFailure {
 }
 
 extension SimulationFailure.Reason: CustomStringConvertible {
-  /// One sentence.
+  /// The reason in one sentence.
   public var description: String {
     switch self {
     case .threw(let error, let host): "A program on \(host) threw: \(error)"

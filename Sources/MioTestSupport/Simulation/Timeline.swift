@@ -1,8 +1,8 @@
 import MioCore
 
-/// What is to happen, in the order of its time.
+/// The scheduled actions in the order of their times.
 ///
-/// What happens at one time happens in the order in which it was arranged.
+/// Actions with the same time run in the order in which they were scheduled.
 struct Timeline {
   private struct Item {
     let time: Instant
@@ -14,7 +14,7 @@ struct Timeline {
     }
   }
 
-  // A heap: no item comes before the one at half its position.
+  // The array is a heap: no item comes before its parent, which is at half its position.
   private var items: [Item] = []
   private var lastNumber: UInt64 = 0
 
@@ -30,7 +30,7 @@ struct Timeline {
     }
   }
 
-  /// Takes what comes first.
+  /// Takes the first action.
   mutating func next() -> (() -> Void)? {
     guard let first = items.first else { return nil }
     let last = items.removeLast()

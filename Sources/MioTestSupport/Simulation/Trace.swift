@@ -1,26 +1,30 @@
 public import MioCore
 
-/// What happened in a simulation, for a person who looks for a fault.
+/// The events of a simulation, for a person who investigates a failure.
 public struct Trace: Sendable {
-  /// One thing that happened.
+  /// An event of a simulation.
   public struct Entry: Sendable {
-    /// When, in virtual time.
+    /// The virtual time of the event.
     public let time: Instant
-    /// On which host, `nil` for the network.
+    /// The host of the event, or `nil` for the network.
     public let host: String?
     let event: TraceEvent
   }
 
-  /// The last entries; older ones are dropped.
+  /// The last entries.
+  ///
+  /// Older entries are removed.
   public var entries: [Entry] { Array(stored[start...] + stored[..<start]) }
 
   private var stored: [Entry] = []
   private var start = 0
   private let capacity: Int
 
-  /// A number that is the same for equal traces, and hardly ever for others.
+  /// A hash of the trace.
   ///
-  /// It counts what was dropped as well.
+  /// Equal traces have equal hashes, and different traces almost always have different hashes.
+  ///
+  /// It includes the removed entries.
   public private(set) var fingerprint: UInt64 = 0xCBF2_9CE4_8422_2325
 
   init(capacity: Int) {
@@ -42,12 +46,12 @@ public struct Trace: Sendable {
 }
 
 extension Trace: CustomStringConvertible {
-  /// One line for each entry.
+  /// The entries, one on each line.
   public var description: String { entries.map(\.description).joined(separator: "\n") }
 }
 
 extension Trace.Entry: CustomStringConvertible {
-  /// The time in milliseconds, the host, and what happened.
+  /// The time in milliseconds, the host, and the event.
   public var description: String {
     let digits = String(time.nanoseconds % 1_000_000)
     let fraction = String(repeating: "0", count: 6 - digits.count) + digits
@@ -55,7 +59,7 @@ extension Trace.Entry: CustomStringConvertible {
   }
 }
 
-/// What can happen.
+/// The kinds of events.
 enum TraceEvent: Sendable {
   case reads(file: Int, count: Int?)
   case writes(file: Int, count: Int?)
@@ -98,7 +102,7 @@ extension TraceEvent: CustomStringConvertible {
     }
   }
 
-  /// What goes into the fingerprint.
+  /// The value that the fingerprint includes for the event.
   fileprivate var word: UInt64 {
     switch self {
     case .reads(let file, let count): combine(1, file, count ?? -1)

@@ -1,9 +1,9 @@
 import CMioThread
 
-/// A lock with a condition, which the thread sanitizer understands.
+/// A lock with a condition variable that the thread sanitizer supports.
 @safe
 final class Monitor: @unchecked Sendable {
-  // Safety of `@unchecked`: the handle never changes, and what it stands for is made for threads.
+  // Safety of `@unchecked`: the handle never changes, and its object is thread-safe.
 
   private let handle: OpaquePointer
 
@@ -24,20 +24,20 @@ final class Monitor: @unchecked Sendable {
     return try body()
   }
 
-  /// Wakes the threads that wait.
+  /// Wakes all waiting threads.
   ///
-  /// The lock is held.
+  /// The caller holds the lock.
   func broadcast() {
     unsafe c_mio_monitor_broadcast(handle)
   }
 
   /// Waits for a broadcast.
   ///
-  /// The lock is held before and after, but not meanwhile.
+  /// The caller holds the lock. The function releases it while it waits.
   ///
-  /// - Returns: Whether something may have changed; `false` when the time was over.
+  /// - Returns: Whether something may have changed; `false` if the time has expired.
   func wait(for duration: Duration) -> Bool {
-    // A year is for ever, and what the system's clocks can add up.
+    // The system's clocks can add a year without an overflow, and no test waits longer.
     let time = min(max(duration, .zero), .seconds(365 * 24 * 60 * 60))
     let (seconds, attoseconds) = time.components
     let nanoseconds = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)

@@ -1,12 +1,12 @@
 import CMioThread
 
-/// A thread of the system, for checks that need a second one.
+/// A system thread, for checks that need a second thread.
 ///
-/// In a simulated program it is another program of the host. It is joined at the latest when nobody holds it
-/// any more.
+/// In a simulated program it is another program of the host. If the program does not join it, its
+/// deinitializer does.
 @safe
 public final class TestThread: @unchecked Sendable {
-  // Safety of `@unchecked`: the handle is used by whoever joins, under the monitor's lock.
+  // Safety of `@unchecked`: the joining thread uses the handle under the monitor's lock.
 
   private let monitor = Monitor()
   private var handle: OpaquePointer?
@@ -40,7 +40,7 @@ public final class TestThread: @unchecked Sendable {
     if let joined = unsafe joined { unsafe c_mio_thread_join(joined) }
   }
 
-  /// Runs a function on several threads at once, and waits until all have ended.
+  /// Runs a function on several threads at the same time, and waits until all of them have ended.
   public static func run(count: Int, _ body: @escaping @Sendable () -> Void) {
     let threads = (0..<count).map { _ in TestThread(body) }
     for thread in threads { thread.join() }

@@ -1,8 +1,10 @@
 import CMioThread
 
-/// How long a check waits for what has to come: longer than the busiest machine takes.
+/// The maximum time that a check waits for an event.
 ///
-/// It bounds failures only.
+/// It is longer than the busiest machine needs.
+///
+/// Only a failing check waits that long.
 let patience = Duration.seconds(30)
 
 /// Lets another thread run.
@@ -11,18 +13,18 @@ func yieldThread() {
   c_mio_thread_yield()
 }
 
-/// Lets other threads run for a while.
+/// Suspends the calling thread for a while, so that other threads can run.
 func pauseThread(for duration: Duration) {
   if let program = SimulatedTask.current { return program.pause(for: duration) }
   let monitor = Monitor()
   monitor.withLock { _ = monitor.wait(for: duration) }
 }
 
-/// Waits until a condition holds that other threads bring about.
+/// Waits until other threads make a condition true.
 ///
-/// It looks often at first, and then leaves the processor to the others.
+/// At first it tests the condition often. Then it sleeps between the tests.
 ///
-/// - Returns: Whether the condition came to hold; `false` when there was no patience left.
+/// - Returns: Whether the condition became true; `false` if the patience has ended.
 func waitUntil(_ condition: () throws -> Bool) rethrows -> Bool {
   for _ in 0..<100 {
     if try condition() { return true }
