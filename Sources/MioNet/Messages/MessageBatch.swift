@@ -4,8 +4,8 @@ public import MioCore
 /// A buffer for several messages that one operation receives or sends.
 ///
 /// The batch allocates its memory once. To receive messages, pass the batch to
-/// ``MessageSocket/receive(into:)-(MessageBatch<Address>)`` and read its messages. To send
-/// messages, append them and pass the batch to ``MessageSocket/send(_:)-(MessageBatch<Address>)``.
+/// ``MessageSocket/receive(into:)-(MessageBatch<Self.Address>)`` and read its messages. To send
+/// messages, append them and pass the batch to ``MessageSocket/send(_:)-(MessageBatch<Self.Address>)``.
 /// A received batch can be sent as it is: each message goes back to its sender, without its
 /// ancillary data.
 ///

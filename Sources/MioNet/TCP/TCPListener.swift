@@ -37,7 +37,7 @@ public struct TCPListener: ListenerSocket, ~Copyable, Sendable {
   ///
   /// - Parameters:
   ///   - address: The address to listen at. With port 0 the system chooses a free port, which
-  ///     ``localAddress`` returns.
+  ///     ``Socket/localAddress`` returns.
   ///   - backlog: The maximum number of connections that wait to be accepted.
   /// - Throws: ``IOError`` with the kind `.addressInUse`, `.addressNotAvailable`,
   ///   `.permissionDenied`, `.tooManyOpenFiles`, or another.
