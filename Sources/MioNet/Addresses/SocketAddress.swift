@@ -83,7 +83,7 @@ extension SocketAddress: LosslessStringConvertible {
     self = address
   }
 
-  /// The address as text that ``init(_:)`` accepts.
+  /// The address as text that `init(_:)` accepts.
   ///
   /// That initializer creates an equal address from it unless ``flowInfo`` is set. A scope of 0 is
   /// omitted.

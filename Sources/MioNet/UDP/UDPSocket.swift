@@ -3,7 +3,7 @@ public import MioCore
 /// A UDP socket.
 ///
 /// Sending and receiving work on a borrowed value, so that one thread can receive while another
-/// thread sends. A socket can send without a call of ``bind(to:)``: the system then binds it to a
+/// thread sends. A socket can send without a call of ``AddressedSocket/bind(to:)``: the system then binds it to a
 /// free port.
 ///
 ///     let socket = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 9000))
