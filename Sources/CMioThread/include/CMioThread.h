@@ -28,6 +28,9 @@ c_mio_thread *c_mio_thread_start(void (*body)(void *), void *context);
 // Waits for the end of the thread, and frees it.
 void c_mio_thread_join(c_mio_thread *thread);
 
+// The identity of the calling thread, which no other living thread has. Never 0.
+uintptr_t c_mio_thread_current(void);
+
 // Lets another thread run.
 void c_mio_thread_yield(void);
 
