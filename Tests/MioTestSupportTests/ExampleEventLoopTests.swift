@@ -25,7 +25,7 @@ struct ExampleEventLoopTests {
       steps.withLock { $0.append("third") }
     }
     while executor.hasJobs { executor.runJobs() }
-    #expect(steps.withLock { $0 } == ["first", "second", "third"])
+    try #require(steps.withLock { $0 } == ["first", "second", "third"])
     #expect(try poll.events(within: .zero).isEmpty)
 
     let other = Worker {
