@@ -13,9 +13,15 @@ let apples: [Platform] = [.macOS, .macCatalyst, .iOS, .tvOS, .watchOS, .visionOS
 // This manifest's version has no name for FreeBSD yet.
 let bsds: [Platform] = [.custom("freebsd"), .openbsd]
 
-let libkqueueC: [CSetting] = [.define("C_MIO_LIBKQUEUE", .when(traits: ["Libkqueue"]))]
-
-let libkqueueSwift: [SwiftSetting] = [.define("MIO_KQUEUE_CALLS", .when(traits: ["Libkqueue"]))]
+// MioKqueue runs on Linux over libkqueue, for tests: `scripts/test-kqueue`. It is no trait: users would see it,
+// and tools that enable all traits would want libkqueue.
+let isForLibkqueue = Context.environment["MIO_LIBKQUEUE"] != nil
+let libkqueue: [Target] =
+  isForLibkqueue
+  ? [.systemLibrary(name: "CLibkqueue", path: "Tests/CLibkqueue", pkgConfig: "libkqueue")] : []
+let libkqueueDependency: [Target.Dependency] = isForLibkqueue ? ["CLibkqueue"] : []
+let libkqueueC: [CSetting] = isForLibkqueue ? [.define("C_MIO_LIBKQUEUE")] : []
+let libkqueueSwift: [SwiftSetting] = isForLibkqueue ? [.define("MIO_KQUEUE_CALLS")] : []
 let kqueueSwift: [SwiftSetting] =
   libkqueueSwift + [.define("MIO_KQUEUE_CALLS", .when(platforms: apples + bsds))]
 
@@ -76,7 +82,6 @@ let wineTests: [Target] = [
 
 let linuxHelpers: [Target.Dependency] = [
   "CFaultInjection", "CMioKqueue", "CMioPoll", "CTestHelpers", "MioEpoll",
-  .target(name: "CLibkqueue", condition: .when(traits: ["Libkqueue"])),
 ]
 
 // What is the same on Linux, Apple's systems and the BSDs. Some of it stands in a folder for one system.
@@ -87,7 +92,7 @@ let posixTests: [Target] = [
     name: "TestHelpers",
     dependencies: [
       "CLibrary", "MioCore", "MioKqueue", "MioNet", "MioPoll", "MioTestSupport",
-    ] + (system == "linux" ? linuxHelpers : []),
+    ] + (system == "linux" ? linuxHelpers + libkqueueDependency : []),
     path: "Tests/TestHelpers",
     exclude: ["Wine"] + otherSystems, cSettings: libkqueueC,
     swiftSettings: settings + libkqueueSwift + [.enableExperimentalFeature("Lifetimes")]),
@@ -182,11 +187,6 @@ let package = Package(
     .library(name: "MioNet", targets: ["MioNet"]),
     .library(name: "MioTestSupport", targets: ["MioTestSupport"]),
   ],
-  traits: [
-    .trait(
-      name: "Libkqueue",
-      description: "Runs MioKqueue on Linux over libkqueue, for tests: scripts/test-kqueue")
-  ],
   targets: [
     .target(name: "CMioErrors"),
     .target(name: "CMioLock"),
@@ -209,11 +209,7 @@ let package = Package(
       swiftSettings: settings + [
         .define("MIO_POLL_CALLS", .when(platforms: [.linux, .android] + apples + bsds))
       ]),
-    .target(
-      name: "CMioKqueue",
-      dependencies: [.target(name: "CLibkqueue", condition: .when(traits: ["Libkqueue"]))],
-      cSettings: libkqueueC),
-    .systemLibrary(name: "CLibkqueue", path: "Tests/CLibkqueue", pkgConfig: "libkqueue"),
+    .target(name: "CMioKqueue", dependencies: libkqueueDependency, cSettings: libkqueueC),
     .target(
       name: "MioKqueue", dependencies: ["MioCore", "MioLock", "CMioKqueue", "CMioErrors"],
       cSettings: libkqueueC,
@@ -267,5 +263,5 @@ let package = Package(
     .executableTarget(
       name: "quick-start", dependencies: ["MioCore", "MioNet", "MioSystem"],
       path: "Examples/quick-start", swiftSettings: settings),
-  ] + (system == "windows" ? [] : posixExamples) + tests
+  ] + (system == "windows" ? [] : posixExamples) + libkqueue + tests
 )

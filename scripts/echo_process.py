@@ -1,8 +1,7 @@
-"""What `soak-echo`, `check-echo-limits` and `check-examples` share: the server as a child process, and
-the report.
+"""Code that `soak-echo`, `check-echo-limits` and `check-examples` share: the server as a child process, and the report.
 
-The server is only ever seen from outside: its command line, its sockets, its signals, its output
-and what Linux says about it under /proc. No code is shared with the server.
+The scripts see the server only from outside: its command line, its sockets, its signals, its output, and Linux'
+information about it under /proc. They share no code with the server.
 """
 
 import argparse
@@ -28,11 +27,11 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class CheckFailed(Exception):
-    """One check failed; the checks after it still run."""
+    """One check failed. The checks after it still run."""
 
 
 class Abandoned(Exception):
-    """The checks after this one can say nothing: they are not run, and count as failed."""
+    """The checks after this one can prove nothing. They do not run, and count as failed."""
 
 
 class Report:
@@ -64,7 +63,7 @@ class Report:
             self._checking = False
 
     def abandon(self, reason: str) -> None:
-        """Ends the check that is running, if one is, and all that follow."""
+        """Ends the running check, if there is one, and all that follow."""
         self._abandoned = reason
         if self._checking:
             raise Abandoned(reason)
@@ -80,7 +79,7 @@ class Report:
 
 
 class ServerProcess:
-    """The server under test, by default listening on a port of its choice on 127.0.0.1."""
+    """The server under test. By default it listens on 127.0.0.1, on a port of its choice."""
 
     def __init__(self, binary: pathlib.Path, descriptor_limit: int | None = None,
                  arguments: tuple[str, ...] = ("--listen", "127.0.0.1:0"),
@@ -111,11 +110,11 @@ class ServerProcess:
         return match[1], int(match[2])
 
     def descriptors(self) -> int:
-        """How many descriptors the server has open."""
+        """The number of descriptors that the server has open."""
         return len(os.listdir(f"/proc/{self._living_pid()}/fd"))
 
     def termination_signal(self) -> signal.Signals:
-        """What asks the server to end."""
+        """The signal that ends the server."""
         return signal.SIGTERM
 
     def resident_bytes(self) -> int:
@@ -127,7 +126,7 @@ class ServerProcess:
         return int(match[1]) * 1024
 
     def processor_seconds(self) -> float:
-        """User and system time of all the server's threads since it started."""
+        """The user and system time of all the server's threads since it started."""
         stat = pathlib.Path(f"/proc/{self._living_pid()}/stat").read_text()
         fields = stat.rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
@@ -140,14 +139,14 @@ class ServerProcess:
                 for task in tasks.iterdir()}
 
     def processor_seconds_over(self, seconds: float) -> float:
-        """Processor time the server uses in the next `seconds`."""
+        """The processor time that the server uses in the next `seconds`."""
         before = self.processor_seconds()
         time.sleep(seconds)
         return self.processor_seconds() - before
 
     def stop(self, number: signal.Signals) -> tuple[int, int, float]:
-        """Asks the server to end; returns how many connections or datagrams, and how many bytes or requests, it
-        says it served, and the time taken."""
+        """Ends the server; returns the number of connections or datagrams and of bytes or requests that it
+        reports, and the time that it took to end."""
         started = time.monotonic()
         os.kill(self._living_pid(), number)
         try:
@@ -163,7 +162,7 @@ class ServerProcess:
         return int(match[1]), int(match[2]), seconds
 
     def kill(self) -> None:
-        """Makes sure that the server is gone."""
+        """Ends the server in any case."""
         self._process.kill()
         self._process.wait()
 
@@ -174,10 +173,10 @@ class ServerProcess:
 
 
 class WineServerProcess(ServerProcess):
-    """A server that is a Windows program: its sockets are open in a process of Wine's."""
+    """A server that is a Windows program. A process of Wine has its sockets open."""
 
     def descriptors(self) -> int:
-        """How many TCP sockets Wine has open for its programs."""
+        """The number of TCP sockets that Wine has open for its programs."""
         self._living_pid()
         lines = pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]
         sockets = {f"socket:[{line.split()[9]}]" for line in lines}
@@ -188,19 +187,19 @@ class WineServerProcess(ServerProcess):
         return count
 
     def termination_signal(self) -> signal.Signals:
-        """The one that Wine takes for Ctrl-C."""
+        """The signal that Wine treats as Ctrl-C."""
         return signal.SIGINT
 
 
 def _wineserver() -> pathlib.Path:
-    """What Linux says of the process that serves the programs of our prefix."""
+    """Linux' folder of the process that serves the programs of this Wine prefix."""
     prefix = f"WINEPREFIX={os.environ['WINEPREFIX']}".encode()
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if (process / "comm").read_text().startswith("wineserver") \
                     and prefix in (process / "environ").read_bytes().split(b"\0"):
                 return process
-    raise Abandoned("Wine has no server")
+    raise Abandoned("the server process of Wine is not running")
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
@@ -215,7 +214,7 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
 
 @contextlib.contextmanager
 def bounded(report: Report, seconds: float) -> Iterator[None]:
-    """Abandons the checks in the block after `seconds`, and turns SIGTERM into an ordinary exit."""
+    """Abandons the checks in the block after `seconds`, and converts SIGTERM to an ordinary exit."""
     reason = f"the time limit of {seconds:g} s was reached"
     signal.signal(signal.SIGALRM, lambda *_: report.abandon(reason))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -228,7 +227,7 @@ def bounded(report: Report, seconds: float) -> Iterator[None]:
 
 def require_refusal(command: list[str | pathlib.Path], status: int,
                     stdin: int = subprocess.DEVNULL) -> str:
-    """The command ends at once with `status`, and says why in one line on stderr only."""
+    """The command ends at once with `status`, and gives the reason in one line on stderr only."""
     try:
         done = subprocess.run(command, stdin=stdin, capture_output=True,
                               timeout=COMMAND_SECONDS, check=False)
@@ -248,7 +247,7 @@ def add_common_arguments(parser: argparse.ArgumentParser, time_limit: float) -> 
     parser.add_argument("--server", type=_executable, default=str(DEFAULT_SERVER), metavar="PATH",
                         help="the tcp-echo binary (default: %(default)s)")
     parser.add_argument("--time-limit", type=float, default=time_limit, metavar="SECONDS",
-                        help="give up, and fail, after this long (default: %(default)g)")
+                        help="fail after this time (default: %(default)g)")
 
 
 def _executable(text: str) -> pathlib.Path:

@@ -1,30 +1,33 @@
 public import MioCore
 
-/// Accepts connections for a server: no more at a time than is fair to the connections there are, and again after
-/// descriptors had run out.
+/// Accepts connections for a server.
+///
+/// It limits the number of connections that it accepts in one turn, so that existing connections
+/// are served. If the descriptors have run out, it tries again later.
 ///
 ///     acceptor.beginTurn()
 ///     while let stream = try acceptor.accept(for: poll) { … }
 public struct Acceptor<Listener: StreamListener & ~Copyable, Stream: ~Copyable>: ~Copyable
 where Listener.Accept == AcceptFunction<Listener, Stream> {
-  /// What the connections come from.
+  /// The listener whose connections are accepted.
   public let listener: Listener
 
   @usableFromInline
   let token: Token
 
-  /// How many more connections are accepted before others have their turn.
+  /// The number of connections that may still be accepted in this turn.
   @usableFromInline
   var turn = 0
 
-  /// When to listen again, because a connection could not be accepted; `.never` if all is well.
+  /// The time at which to listen again after a failed accept, or `.never` if no accept has failed.
   ///
-  /// Who closes a connection need not wait so long. But descriptors may have run out elsewhere in the system, and
-  /// then nobody here closes one.
+  /// If a connection of this server is closed earlier, the acceptor listens again at once. It also
+  /// needs a time, because another process may have used up the descriptors; then no connection
+  /// here may be closed.
   @usableFromInline
   var retryTime = Instant.never
 
-  /// Registers the listener, under this token.
+  /// Registers the listener with this token.
   @inlinable
   init<S: Selector & ~Copyable>(
     _ listener: consuming Listener, token: Token, for poll: borrowing Poll<S>
@@ -38,7 +41,7 @@ where Listener.Accept == AcceptFunction<Listener, Stream> {
 // MARK: - Accepting
 
 extension Acceptor where Listener: ~Copyable, Stream: ~Copyable {
-  /// Begins to accept, after an event of the listener.
+  /// Begins a turn, after an event of the listener.
   @inlinable
   mutating func beginTurn() {
     turn = 64
@@ -47,8 +50,8 @@ extension Acceptor where Listener: ~Copyable, Stream: ~Copyable {
 
   /// Accepts a connection.
   ///
-  /// - Returns: The connection; `nil` if none waits, if others have their turn, or if there is no descriptor for
-  ///   it. The listener is reported again.
+  /// - Returns: The connection, or `nil` if no connection waits, if the turn has ended, or if
+  ///   accepting fails. The listener is then reported again when there is a connection to accept.
   @inlinable
   mutating func accept<S: Selector & ~Copyable>(
     for poll: borrowing Poll<S>
@@ -66,7 +69,9 @@ extension Acceptor where Listener: ~Copyable, Stream: ~Copyable {
     }
   }
 
-  /// Stops accepting for a while: the listener may stay silent now although connections wait in it.
+  /// Stops accepting for a while.
+  ///
+  /// The listener may not be reported again until then, although connections wait in it.
   @inlinable
   mutating func pause<S: Selector & ~Copyable>(
     after error: IOError, for poll: borrowing Poll<S>
@@ -79,13 +84,13 @@ extension Acceptor where Listener: ~Copyable, Stream: ~Copyable {
 // MARK: - Listening again
 
 extension Acceptor where Listener: ~Copyable, Stream: ~Copyable {
-  /// Listens again if it is time.
+  /// Listens again if the time has come.
   @inlinable
   mutating func retry<S: Selector & ~Copyable>(for poll: borrowing Poll<S>) throws(IOError) {
     if retryTime != .never, retryTime <= poll.now { try listen(with: poll) }
   }
 
-  /// Listens again if descriptors had run out: a connection was closed.
+  /// Listens again if accepting has failed, because a connection was closed.
   @inlinable
   mutating func connectionDidClose<S: Selector & ~Copyable>(
     for poll: borrowing Poll<S>
@@ -93,7 +98,9 @@ extension Acceptor where Listener: ~Copyable, Stream: ~Copyable {
     if retryTime != .never { try listen(with: poll) }
   }
 
-  /// Has the listener reported, if connections wait in it: registering anew counts as an edge.
+  /// Makes the poll report the listener if connections wait in it.
+  ///
+  /// A reregistration counts as an edge.
   @inlinable
   mutating func listen<S: Selector & ~Copyable>(with poll: borrowing Poll<S>) throws(IOError) {
     retryTime = .never

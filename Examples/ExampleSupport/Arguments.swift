@@ -1,10 +1,10 @@
 public import MioNet
 
-/// Reads the command line of a program that listens at an internet address:
-/// `[--listen ADDRESS:PORT]`.
+/// Reads the command line of a program that listens on an internet address: `[--listen
+/// ADDRESS:PORT]`.
 ///
-/// Port 0 has the system choose. Without the option it is 127.0.0.1:9000. The program ends if there
-/// is anything else.
+/// With port 0 the system selects a port. Without the option the address is 127.0.0.1:9000. Any
+/// other argument ends the program.
 public func listeningAddress() -> SocketAddress {
   let arguments = CommandLine.arguments.dropFirst()
   let text: String

@@ -1,10 +1,10 @@
 public import MioCore
 
-/// One connection: echoes what it reads, in order, with a bounded buffer.
+/// A connection that echoes the data that it reads, in order, with a bounded buffer.
 ///
-/// It works on any byte stream; nothing here knows of sockets or of a selector. It is inlinable, as
-/// generic code in a module of its own has to be: the program that uses it then compiles it for its
-/// stream.
+/// It works with any byte stream, and does not depend on sockets or on a selector. It is generic
+/// code in a module of its own, so it must be inlinable: the program that uses it then compiles it
+/// for its own stream.
 @usableFromInline
 struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
   @usableFromInline
@@ -22,7 +22,7 @@ struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
   @usableFromInline
   var hasReadAll = false
 
-  /// How many bytes were written back.
+  /// The number of bytes that were written back.
   @usableFromInline
   var echoedCount = 0
 
@@ -31,21 +31,22 @@ struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
     self.stream = stream
   }
 
-  /// Where a connection stands after it was served.
+  /// The state of a connection after it was served.
   @usableFromInline
   enum Progress {
-    /// It waits for the next event.
+    /// The connection waits for the next event.
     case waiting
-    /// It could go on, but others shall have their turn.
+    /// The connection could continue, but other connections are served first.
     case yielding
-    /// All is echoed, and the peer sends nothing more.
+    /// All data is echoed, and the peer sends no more.
     case finished
   }
 
-  /// Reads and writes until neither is possible, or for as long as is fair to others.
+  /// Reads and writes until neither is possible, or until other connections must be served.
   ///
-  /// Edges: a direction that was possible stays so until it would block. Reading stops until what was
-  /// read is written back, so a slow reader costs no more memory than the buffer.
+  /// Events are edges: a direction stays ready until it would block. The connection reads again
+  /// only after it has written everything back, so a slow reader needs no more memory than the
+  /// buffer.
   @inlinable
   mutating func serve(_ event: Event) throws(IOError) -> Progress {
     if event.isReadable { canRead = true }

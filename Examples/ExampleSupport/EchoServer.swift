@@ -1,15 +1,15 @@
 public import MioCore
 
-/// Accepts connections and echoes on them, until it is told to stop.
+/// A server that accepts connections and echoes their data until it is stopped.
 ///
-/// It serves whatever listens and accepts streams of bytes.
+/// It works with any listener that accepts byte streams.
 public struct EchoServer<
   S: Selector & ~Copyable, Listener: StreamListener & ~Copyable, Stream: ByteStream & ~Copyable
 >: ~Copyable where Listener.Accept == AcceptFunction<Listener, Stream> {
-  /// What accepts the connections.
+  /// The acceptor of the connections.
   public var acceptor: Acceptor<Listener, Stream>
 
-  /// What catches signals, if anything does.
+  /// The receiver of the signals that stop the server, or `nil` if the server catches none.
   var signals: TerminationSignals?
 
   @usableFromInline
@@ -24,17 +24,17 @@ public struct EchoServer<
   /// The work that the server has done.
   public var counts: EchoCounts { table.counts }
 
-  // The table's own tokens are larger.
+  // The tokens of the table are larger.
   @inlinable
   static var listenerToken: Token { 0 }
 
   @inlinable
   static var stopToken: Token { 1 }
 
-  /// Prepares to serve.
+  /// Creates a server.
   ///
-  /// - Parameter listener: What the connections come from.
-  /// - Throws: ``IOError`` when the system has no descriptor left.
+  /// - Parameter listener: The listener whose connections are served.
+  /// - Throws: ``IOError`` if the system has no descriptor left.
   @inlinable
   public init(_ listener: consuming Listener) throws(IOError) {
     let poll = try Poll<S>()
@@ -44,23 +44,24 @@ public struct EchoServer<
     self.acceptor = acceptor
   }
 
-  /// Catches SIGINT and SIGTERM from now on, and stops serving when one comes.
+  /// Catches SIGINT and SIGTERM from now on, and stops serving when one of them arrives.
   ///
-  /// - Throws: ``IOError`` when the system has no descriptor left.
+  /// - Throws: ``IOError`` if the system has no descriptor left.
   public mutating func stopOnTermination() throws(IOError) {
     signals = try TerminationSignals(reportingTo: poll.registry, token: Self.stopToken)
   }
 
-  /// Makes a waker that stops the server, from any thread.
+  /// Creates a waker that stops the server from any thread.
   ///
-  /// - Throws: ``IOError`` when the system has no descriptor left.
+  /// - Throws: ``IOError`` if the system has no descriptor left.
   public borrowing func makeStopWaker() throws(IOError) -> PollWaker {
     try poll.registry.makeWaker(token: Self.stopToken)
   }
 
-  /// Serves until it is told to stop.
+  /// Serves until the server is stopped.
   ///
-  /// - Throws: ``IOError`` when the server cannot go on; what happens to one connection is no reason.
+  /// - Throws: ``IOError`` if the server cannot continue. The failure of one connection does not
+  ///   end it.
   @inlinable
   public mutating func run() throws(IOError) {
     while true {

@@ -1,28 +1,28 @@
 import CConsole
 
-/// Prints a line at once, also when the output is a pipe or a file.
+/// Prints a line at once, even if the output is a pipe or a file.
 public func printLine(_ line: String) {
   print(line)
   c_console_flush()
 }
 
-/// Says on standard error what went wrong, and ends the program.
+/// Prints an error message to standard error, and ends the program.
 ///
 /// - Parameters:
-///   - reason: What went wrong.
-///   - status: The exit status: 2 for what the user called the program with, 1 for everything else.
+///   - reason: The reason of the failure.
+///   - status: The exit status: 2 for wrong arguments, 1 for every other failure.
 public func fail(_ reason: String, status: Int32) -> Never {
   complain(reason)
   c_console_exit(status)
 }
 
-/// Says on standard error how to call the program, and ends it.
+/// Prints the usage of the program to standard error, and ends the program.
 public func failWithUsage(_ arguments: String) -> Never {
   printError("usage: \(programName) \(arguments)")
   c_console_exit(2)
 }
 
-/// Says on standard error what went wrong.
+/// Prints an error message to standard error.
 public func complain(_ reason: String) {
   printError("\(programName): \(reason)")
 }

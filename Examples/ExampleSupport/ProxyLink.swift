@@ -2,8 +2,8 @@ public import MioCore
 
 /// A client and the upstream that it is connected to.
 ///
-/// Both streams have one token: an event says that there may be something to do, and both directions are tried
-/// until they would block. That costs a read too much now and then, and no second table.
+/// Both streams have the same token. After an event, the link tries both directions until they
+/// would block. This sometimes costs an unnecessary read, but it needs no second table.
 @usableFromInline
 struct ProxyLink<Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~Copyable>: ~Copyable
 {
@@ -28,18 +28,18 @@ struct ProxyLink<Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~C
     self.upstream = upstream
   }
 
-  /// Where a link stands after it was served.
+  /// The state of a link after it was served.
   @usableFromInline
   enum Progress {
-    /// It waits for the next event.
+    /// The link waits for the next event.
     case waiting
-    /// It could go on, but others shall have their turn.
+    /// The link could continue, but other links are served first.
     case yielding
     /// Both sides have ended.
     case finished
   }
 
-  /// How many bytes were relayed, in both directions.
+  /// The number of bytes that were relayed, in both directions.
   @inlinable
   var byteCount: Int { toUpstream.byteCount + toClient.byteCount }
 
@@ -51,7 +51,9 @@ struct ProxyLink<Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~C
     try registry.register(upstream, token: token, interest: [.readable, .writable])
   }
 
-  /// Has both streams reported again: registering anew counts as an edge.
+  /// Makes the poll report both streams again.
+  ///
+  /// A reregistration counts as an edge.
   @inlinable
   borrowing func reregister<S: Selector & ~Copyable>(
     with registry: borrowing Registry<S>, _ token: Token
@@ -60,7 +62,7 @@ struct ProxyLink<Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~C
     try registry.reregister(upstream, token: token, interest: [.readable, .writable])
   }
 
-  /// Relays until neither direction goes on, or for as long as is fair to others.
+  /// Relays until both directions would block, or until other links must be served.
   @inlinable
   mutating func serve() throws(IOError) -> Progress {
     if !isConnected {
@@ -79,14 +81,14 @@ struct ProxyLink<Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~C
 
 /// One direction of a link.
 ///
-/// It reads only when everything is written, so a slow receiver costs no more memory than the buffer and slows
-/// the sender down.
+/// It reads again only after it has written everything. A slow receiver therefore needs no more
+/// memory than the buffer, and slows the sender down.
 @usableFromInline
 struct ProxyFlow {
   @usableFromInline
   var buffer = StreamBuffer(minimumCapacity: 64 * 1024)
 
-  /// Whether the sender has ended, and the receiver was told.
+  /// Whether the sender has ended, and the end was passed on to the receiver.
   @usableFromInline
   var hasEnded = false
 
@@ -98,7 +100,7 @@ struct ProxyFlow {
 
   /// Reads and writes once.
   ///
-  /// - Returns: Whether something was transferred, or ended.
+  /// - Returns: Whether data was transferred, or the sender has ended.
   @inlinable
   mutating func relay<Sender: ByteStream & ~Copyable, Receiver: ByteStream & ~Copyable>(
     from sender: borrowing Sender, to receiver: borrowing Receiver

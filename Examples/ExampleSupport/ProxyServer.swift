@@ -1,14 +1,15 @@
 public import MioCore
 
-/// Accepts connections, connects each to one upstream address, and relays both ways, until it is told to stop.
+/// A server that relays connections to one upstream address, in both directions, until it is
+/// stopped.
 ///
-/// It serves whatever listens and whatever connects. An upstream that does not answer in time, or refuses, ends
-/// the connection.
+/// It works with any listener and any stream that can connect. It closes a connection if the
+/// upstream refuses, or does not answer in time.
 public struct ProxyServer<
   S: Selector & ~Copyable, Listener: StreamListener & ~Copyable,
   Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~Copyable
 >: ~Copyable where Listener.Accept == AcceptFunction<Listener, Client> {
-  /// What accepts the connections.
+  /// The acceptor of the connections.
   public var acceptor: Acceptor<Listener, Client>
 
   @usableFromInline
@@ -26,11 +27,13 @@ public struct ProxyServer<
   @usableFromInline
   var links = TokenTable<ProxyLink<Client, Upstream>>(minimumCapacity: 1024)
 
-  /// By when links have to be connected; some are by now.
+  /// The times by which links must be connected.
+  ///
+  /// It may contain links that are already connected.
   @usableFromInline
   var deadlines = DeadlineQueue(minimumCapacity: 1024)
 
-  /// What catches signals, if anything does.
+  /// The receiver of the signals that stop the server, or `nil` if the server catches none.
   var signals: TerminationSignals?
 
   @usableFromInline
@@ -39,24 +42,24 @@ public struct ProxyServer<
   @usableFromInline
   var byteCount = 0
 
-  /// What the server did, for people.
+  /// A summary of the server's work for the user.
   public var summary: String { "served \(linkCount) connections, \(byteCount) bytes" }
 
-  // The table's own tokens are larger.
+  // The tokens of the table are larger.
   @inlinable
   static var listenerToken: Token { 0 }
 
   @inlinable
   static var stopToken: Token { 1 }
 
-  /// Prepares to serve.
+  /// Creates a server.
   ///
   /// - Parameters:
-  ///   - listener: What the connections come from.
-  ///   - type: What connects.
-  ///   - upstreamAddress: Where they are connected to.
-  ///   - connectTimeout: How long that may take.
-  /// - Throws: ``IOError`` when the system has no descriptor left.
+  ///   - listener: The listener whose connections are relayed.
+  ///   - type: The type of the streams to the upstream.
+  ///   - upstreamAddress: The address that the connections are relayed to.
+  ///   - connectTimeout: The maximum time to connect to the upstream.
+  /// - Throws: ``IOError`` if the system has no descriptor left.
   @inlinable
   public init(
     _ listener: consuming Listener, upstream type: Upstream.Type,
@@ -71,23 +74,24 @@ public struct ProxyServer<
     self.connectTimeout = connectTimeout
   }
 
-  /// Catches SIGINT and SIGTERM from now on, and stops serving when one comes.
+  /// Catches SIGINT and SIGTERM from now on, and stops serving when one of them arrives.
   ///
-  /// - Throws: ``IOError`` when the system has no descriptor left.
+  /// - Throws: ``IOError`` if the system has no descriptor left.
   public mutating func stopOnTermination() throws(IOError) {
     signals = try TerminationSignals(reportingTo: poll.registry, token: Self.stopToken)
   }
 
-  /// Makes a waker that stops the server, from any thread.
+  /// Creates a waker that stops the server from any thread.
   ///
-  /// - Throws: ``IOError`` when the system has no descriptor left.
+  /// - Throws: ``IOError`` if the system has no descriptor left.
   public borrowing func makeStopWaker() throws(IOError) -> PollWaker {
     try poll.registry.makeWaker(token: Self.stopToken)
   }
 
-  /// Serves until it is told to stop.
+  /// Serves until the server is stopped.
   ///
-  /// - Throws: ``IOError`` when the server cannot go on; what happens to one connection is no reason.
+  /// - Throws: ``IOError`` if the server cannot continue. The failure of one connection does not
+  ///   end it.
   @inlinable
   public mutating func run() throws(IOError) {
     while true {
@@ -124,7 +128,9 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
     }
   }
 
-  /// Begins to connect a client; one that cannot be connected is closed.
+  /// Begins to connect to the upstream for a client.
+  ///
+  /// If that fails, the client's connection is closed.
   @inlinable
   mutating func add(_ client: consuming Client) throws(IOError) {
     guard let upstream = try Upstream(connectingTo: upstreamAddress) else { return }
@@ -149,7 +155,7 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
   @inlinable
   mutating func serve(_ token: Token) throws(IOError) {
     let progress = links.withValue(for: token) { link in
-      // A link that fails is over; one of its peers has gone, and there is nobody to tell.
+      // A link that fails has ended. One of its peers is gone, so the error is not reported.
       (try? link.serve()) ?? .finished
     }
     switch progress {
@@ -182,7 +188,7 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
 
 extension ProxyServer
 where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable {
-  /// Closes the links that should be connected by now and are not.
+  /// Closes the links that are not connected in time.
   @inlinable
   mutating func closeOverdue() throws(IOError) {
     if deadlines.isEmpty { return }

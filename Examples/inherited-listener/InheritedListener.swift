@@ -3,11 +3,14 @@ import MioCore
 import MioNet
 import MioSystem
 
-/// An echo server on a socket that a supervisor made and passed: TCP or Unix, whatever it is.
+/// An echo server on a socket that a supervisor has created and passed on.
+///
+/// The socket may be a TCP or a Unix socket.
 ///
 ///     systemd-socket-activate --listen 9000 inherited-listener
 ///
-/// The supervisor can open what this program may not, and connections wait while it is restarted.
+/// The supervisor can open addresses that this program may not open. Connections wait while the
+/// program is restarted.
 @main
 enum InheritedListener {
   static func main() {
@@ -25,7 +28,9 @@ enum InheritedListener {
     }
   }
 
-  /// Makes a listener of the descriptor, or returns `nil` if it is one of another kind.
+  /// Creates a listener from the descriptor.
+  ///
+  /// The result is `nil` if it is a socket of another kind.
   private static func adopt<Listener: Socket & ~Copyable>(
     _ descriptor: Descriptor, as type: Listener.Type
   ) throws(IOError) -> Listener? {
@@ -41,7 +46,9 @@ enum InheritedListener {
     }
   }
 
-  /// Whether a socket listens, as far as the system tells: Apple's systems do not.
+  /// Whether a socket listens.
+  ///
+  /// The result is `true` on Apple's systems, which do not report it.
   private static func isListening<Listener: Socket & ~Copyable>(
     _ socket: borrowing Listener
   ) throws(IOError) -> Bool {

@@ -2,7 +2,7 @@ import MioCore
 import MioNet
 import MioSystem
 
-/// Greets everyone who connects.
+/// Greets every client that connects.
 @main
 enum QuickStart {
   static func main() throws(IOError) {
@@ -14,20 +14,30 @@ enum QuickStart {
     try poll.registry.register(listener, token: server, interest: .readable)
     print("try: nc", try listener.localAddress.ip, try listener.localAddress.port)
 
-    var guests = TokenTable<TCPStream>(minimumCapacity: 64)
+    var clients = TokenTable<TCPStream>(minimumCapacity: 64)
+    var retryTime = Instant.never
     while true {
-      try poll.poll(into: &events, timeout: .seconds(1))
+      try poll.poll(into: &events, until: retryTime)
+      if retryTime <= poll.now {
+        retryTime = .never
+        try poll.registry.reregister(listener, token: server, interest: .readable)
+      }
       for event in events {
-        if event.token == server {
-          while let stream = try listener.accept() {  // nil: would block, all are accepted
-            let guest = guests.insert(stream)
-            try guests.withValue(for: guest) { stream throws(IOError) in
-              try poll.registry.register(stream, token: guest, interest: .writable)
+        do throws(IOError) {
+          if event.token == server {
+            while let stream = try listener.accept() {  // `nil`: accepting would block
+              _ = try clients.insert(stream) { stream, token throws(IOError) in
+                try poll.registry.register(stream, token: token, interest: .writable)
+              }
             }
-          }
-        } else if let stream = guests.remove(event.token) {
-          _ = try? stream.write("hello, and goodbye\n")
-        }  // the stream goes out of scope, which closes it
+          } else if let stream = clients.remove(event.token) {
+            _ = try stream.write("hello, and goodbye\n")
+          }  // The stream goes out of scope. That closes it.
+        } catch {
+          // A connection failed, or no descriptor is left. Connections may still wait in the listener.
+          print(error)
+          retryTime = poll.now + .milliseconds(100)
+        }
       }
     }
   }

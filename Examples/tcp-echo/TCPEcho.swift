@@ -3,7 +3,7 @@ import MioCore
 import MioNet
 import MioSystem
 
-/// A TCP server that sends back what it gets.
+/// A TCP server that sends back the data that it receives.
 ///
 ///     tcp-echo [--listen ADDRESS:PORT]
 @main

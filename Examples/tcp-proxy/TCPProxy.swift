@@ -3,7 +3,7 @@ import MioCore
 import MioNet
 import MioSystem
 
-/// A TCP server that relays each connection to another server, and back.
+/// A TCP server that relays each connection to another server, in both directions.
 ///
 ///     tcp-proxy --listen ADDRESS:PORT --to ADDRESS:PORT
 @main

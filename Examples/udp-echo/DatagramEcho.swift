@@ -1,20 +1,25 @@
 import MioCore
 import MioNet
 
-/// One socket: answers each datagram with the same bytes, many with one system call.
+/// A socket that answers each datagram with the same bytes.
 ///
-/// What could not be sent yet is kept, and nothing is received until it is sent: datagrams that come
-/// meanwhile wait in the system's buffer, and get lost there once that is full.
+/// It transfers many datagrams with one system call.
+///
+/// It keeps the datagrams that could not be sent yet, and receives no more until it has sent them.
+/// The datagrams that arrive in that time wait in the system's buffer, and are lost if that is
+/// full.
 struct DatagramEcho: ~Copyable {
   let socket: UDPSocket
-  // UDP's length field has 16 bits, so nothing is ever cut off.
+  // The length field of UDP has 16 bits, so no datagram is ever truncated.
   private var batch: MessageBatch<SocketAddress>
   private var canReceive = false
   private var canSend = false
-  /// How often sending the first datagram has failed.
+  /// The number of times that sending the first datagram has failed in a row.
   private var failureCount = 0
 
-  /// How many datagrams were sent back, and how many bytes in them.
+  /// The number of datagrams that were sent back.
+  ///
+  /// `byteCount` is the number of their bytes.
   private(set) var echoedCount = 0
   private(set) var byteCount = 0
 
@@ -23,11 +28,11 @@ struct DatagramEcho: ~Copyable {
     self.socket = socket
   }
 
-  /// Receives and sends until neither is possible, or for as long as is fair to others.
+  /// Receives and sends until neither is possible, or until other sources must be served.
   ///
-  /// Edges: a direction that was possible stays so until it would block.
+  /// Events are edges: a direction stays ready until it would block.
   ///
-  /// - Returns: Whether it could go on.
+  /// - Returns: Whether the socket could continue.
   mutating func serve(_ event: Event) throws(IOError) -> Bool {
     if event.isReadable { canReceive = true }
     if event.isWritable { canSend = true }
@@ -42,7 +47,7 @@ struct DatagramEcho: ~Copyable {
     return canReceive
   }
 
-  /// Sends the datagrams back to where they came from.
+  /// Sends the datagrams back to their senders.
   private mutating func send() -> Bool {
     guard canSend else { return false }
     let waiting = waitingBytes
@@ -55,8 +60,9 @@ struct DatagramEcho: ~Copyable {
       byteCount += waiting - waitingBytes
       failureCount = 0
     } catch {
-      // It may tell of an earlier datagram. If it comes again, it is about the first of these, whose sender
-      // cannot be reached. Datagrams may get lost.
+      // The error may belong to an earlier datagram. If it occurs twice, it belongs to the first of
+      // these datagrams, whose sender cannot be reached. UDP may lose datagrams, so this one is
+      // removed.
       failureCount += 1
       if failureCount == 2 {
         batch.removeFirst()

@@ -2,7 +2,7 @@ import ExampleSupport
 import MioCore
 import MioNet
 
-/// Echoes on one socket, until a signal tells it to stop.
+/// A server that echoes on one socket until a signal stops it.
 struct DatagramServer<S: Selector & ~Copyable>: ~Copyable {
   private var poll: Poll<S>
   private var events: Events<S>
@@ -31,7 +31,7 @@ struct DatagramServer<S: Selector & ~Copyable>: ~Copyable {
 
   var summary: String { "served \(echo.echoedCount) datagrams, \(echo.byteCount) bytes" }
 
-  /// Serves until SIGINT or SIGTERM.
+  /// Serves until SIGINT or SIGTERM arrives.
   mutating func run() throws(IOError) {
     while true {
       try poll.poll(into: &events)
@@ -42,7 +42,9 @@ struct DatagramServer<S: Selector & ~Copyable>: ~Copyable {
     }
   }
 
-  /// Has the socket reported again, after the signals: registering anew counts as an edge.
+  /// Makes the poll report the socket again, after the signals.
+  ///
+  /// A reregistration counts as an edge.
   private func comeBack() throws(IOError) {
     try poll.registry.reregister(
       echo.socket, token: Self.socketToken, interest: [.readable, .writable])

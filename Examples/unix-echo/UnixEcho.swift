@@ -3,7 +3,7 @@ import MioCore
 import MioNet
 import MioSystem
 
-/// A server on a Unix socket that sends back what it gets.
+/// A server on a Unix socket that sends back the data that it receives.
 ///
 ///     unix-echo PATH
 ///     unix-echo @NAME      (Linux: a name that needs no file)
@@ -28,7 +28,7 @@ enum UnixEcho {
 
   private static func serve(at address: UnixAddress) throws(IOError) {
     let listener = try UnixListener(bindingTo: address)
-    // The file outlives the socket. Whoever made it removes it, however serving ends.
+    // The file outlives the socket. The program that created it removes it, even if serving fails.
     let file = address.path.flatMap { path in SocketFile(at: path) }
     defer { file?.remove() }
 

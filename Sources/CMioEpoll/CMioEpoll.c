@@ -5,8 +5,8 @@
 
 #include <sys/syscall.h>
 
-// By number, and with the kernel's own record: older C libraries lack the function, and on 32-bit
-// systems their timespec may be the short one.
+// The call uses its number and the kernel's own record. Older C libraries do not have the function,
+// and their timespec may have 32-bit fields on 32-bit systems.
 #if defined(SYS_epoll_pwait2)
 _Static_assert(SYS_epoll_pwait2 == 441, "epoll_pwait2 has one number on all architectures but Alpha");
 #endif

@@ -1,6 +1,6 @@
 #include "CMioErrors.h"
 
-// The numbers for Windows stand there without its headers, which have to agree.
+// The header defines the numbers for Windows without the system's headers. Both have to agree.
 #if defined(_WIN32)
 
 #include <winsock2.h>

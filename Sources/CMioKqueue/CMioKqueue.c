@@ -10,18 +10,18 @@
 #include <time.h>
 
 int c_mio_kqueue_create(void) {
-#if defined(KQUEUE_CLOEXEC) // FreeBSD, from 14 on
+#if defined(KQUEUE_CLOEXEC) // FreeBSD 14 and later
   return RESULT(kqueuex(KQUEUE_CLOEXEC));
 #elif defined(__OpenBSD__) || defined(__NetBSD__)
   return RESULT(kqueue1(O_CLOEXEC));
 #elif defined(C_MIO_LIBKQUEUE)
-  return RESULT(kqueue()); // close-on-exec already
+  return RESULT(kqueue()); // libkqueue sets close-on-exec itself
 #else
   return c_mio_kqueue_finish(kqueue(), 0);
 #endif
 }
 
-// Counts are ints, and on NetBSD size_t.
+// kevent(2) counts records in ints, and on NetBSD in size_t.
 #if defined(__NetBSD__)
 #define COUNT(count) (count)
 #else

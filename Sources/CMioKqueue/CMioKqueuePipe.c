@@ -1,4 +1,4 @@
-// The pipe of wakers, for systems without EVFILT_USER.
+// The pipe of the wakers, for systems without EVFILT_USER.
 #define _GNU_SOURCE
 #include "CMioKqueue.h"
 

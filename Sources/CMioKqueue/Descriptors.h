@@ -1,4 +1,4 @@
-// What is common to the makers of descriptors.
+// The helpers of the functions that create descriptors.
 #ifndef DESCRIPTORS_H
 #define DESCRIPTORS_H
 
@@ -8,8 +8,8 @@
 
 #define RESULT(call) ({ __typeof__(call) result_ = (call); result_ < 0 ? -errno : result_; })
 
-// Makes it close-on-exec, and non-blocking if asked to, or closes it. Not atomic: for systems that offer
-// nothing better.
+// Makes a descriptor close-on-exec, and non-blocking on request, and closes it if that fails. The
+// descriptor is inheritable until then, so only systems without an atomic call use this function.
 static inline int c_mio_kqueue_finish(int descriptor, int is_nonblocking) {
   if (descriptor < 0) return -errno;
   if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0 ||

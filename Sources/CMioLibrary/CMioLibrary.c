@@ -9,7 +9,7 @@
 #endif
 
 void *c_mio_library_function(const char *library, const char *name) {
-  // It stays loaded: what was looked up is kept.
+  // The library stays loaded, because callers keep the address of the function.
   HMODULE module = LoadLibraryExA(library, NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
   return module ? (void *)GetProcAddress(module, name) : NULL;
 }

@@ -30,7 +30,7 @@ _Static_assert(sizeof(c_mio_poll_entry) == sizeof(struct pollfd) &&
 
 #define RESULT(call) ({ __typeof__(call) result_ = (call); result_ < 0 ? -errno : result_; })
 
-// The bits
+// Event bits
 
 #if defined(POLLRDHUP)
 enum { READ_CLOSED = POLLRDHUP };
@@ -38,7 +38,7 @@ enum { READ_CLOSED = POLLRDHUP };
 enum { READ_CLOSED = 0 };
 #endif
 
-// Whether the system's bits are ours, as Linux' are: then nothing has to be translated.
+// Whether the system's bits are equal to ours, as on Linux. In this case no translation is needed.
 #define IS_CANONICAL                                                                       \
   (POLLIN == 0x1 && POLLPRI == 0x2 && POLLOUT == 0x4 && POLLERR == 0x8 && POLLHUP == 0x10 && \
    POLLNVAL == 0x20 && READ_CLOSED == 0x2000)
@@ -86,7 +86,7 @@ int c_mio_poll_witness_create(void) {
 #if defined(__linux__)
   int witness = epoll_create1(EPOLL_CLOEXEC);
   if (witness >= 0) return witness;
-  // A sandbox may allow poll(2) alone.
+  // A sandbox may permit poll(2) only.
   return errno == EPERM || errno == ENOSYS ? C_MIO_POLL_NO_WITNESS : -errno;
 #else
   return C_MIO_POLL_NO_WITNESS;
@@ -103,7 +103,7 @@ static int identify_by_status(int descriptor, c_mio_poll_identity *identity) {
 }
 
 #if defined(__linux__)
-// epoll_ctl(2), which looks for the number and the open file together. Returns 0, or the error.
+// epoll_ctl(2), which searches for the number together with the open file. Returns 0 or the error.
 static int ask(int witness, int operation, int descriptor) {
   struct epoll_event nothing = {0};
   return epoll_ctl(witness, operation, descriptor, &nothing) < 0 ? errno : 0;

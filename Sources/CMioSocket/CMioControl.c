@@ -4,7 +4,8 @@
 
 #if C_MIO_IS_POSIX || C_MIO_HAS_WINSOCK
 
-// Reading. Offsets instead of CMSG_NXTHDR: C libraries differ in what they check.
+// Reading. The code uses offsets instead of CMSG_NXTHDR, because C libraries differ in the checks
+// of CMSG_NXTHDR.
 
 #if defined(SCM_RIGHTS)
 static void read_descriptors(c_mio_control_item *item) {
@@ -13,7 +14,7 @@ static void read_descriptors(c_mio_control_item *item) {
 }
 #endif
 
-// The sender's real user and group, as Linux tells them.
+// The real user and group of the sender, as Linux reports them.
 #if C_MIO_IS_LINUX
 #define SENDER SCM_CREDENTIALS
 static void read_sender(c_mio_control_item *item, const void *data, size_t size) {
@@ -33,7 +34,7 @@ typedef struct sockcred sender_record;
 #endif
 static void read_sender(c_mio_control_item *item, const void *data, size_t size) {
   sender_record sender;
-  // Its groups follow, or none.
+  // The groups follow the record. There may be none.
   size_t least = offsetof(sender_record, sc_groups);
   if (size < least) return;
   memcpy(&sender, data, least);
@@ -42,7 +43,7 @@ static void read_sender(c_mio_control_item *item, const void *data, size_t size)
 }
 #endif
 
-// When a message arrived.
+// The time at which a message arrived.
 #if defined(SO_TIMESTAMPNS)
 #define TIMESTAMP SO_TIMESTAMPNS
 typedef struct timespec timestamp;
@@ -103,7 +104,7 @@ static void read_packet_info(c_mio_control_item *item, const void *data, size_t 
   item->address = (c_mio_address){.family = 4, .low = ntohl(info.ipi_addr.s_addr)};
 }
 #else
-// FreeBSD and OpenBSD tell the address alone.
+// FreeBSD and OpenBSD report the address without the interface.
 static void read_local_address(c_mio_control_item *item, const void *data, size_t size) {
   struct in_addr address;
   if (size < sizeof address) return;
@@ -221,7 +222,7 @@ int32_t c_mio_control_descriptor(const void *bytes, const c_mio_control_item *it
 
 intptr_t c_mio_control_add(void *bytes, size_t capacity, size_t *length, int32_t level,
                            int32_t type, const void *data, size_t size) {
-  if (size > capacity) return -C_MIO_ENOBUFS; // else the space would overflow
+  if (size > capacity) return -C_MIO_ENOBUFS; // otherwise CMSG_SPACE would overflow
   if (capacity < *length || capacity - *length < CMSG_SPACE(size)) return -C_MIO_ENOBUFS;
   control_head header = {.cmsg_len = CMSG_LEN(size), .cmsg_level = level, .cmsg_type = type};
   char *start = (char *)bytes + *length;
@@ -234,7 +235,8 @@ intptr_t c_mio_control_add(void *bytes, size_t capacity, size_t *length, int32_t
 
 #if defined(SCM_RIGHTS)
 
-// Where the last item begins, if that passes descriptors. BSDs take one such item only.
+// Finds the start of the last item, and returns whether it carries descriptors. BSDs accept only
+// one such item.
 static int find_last_descriptors(const void *bytes, size_t length, size_t *start) {
   size_t offset = 0, last = 0;
   c_mio_control_item item, found = {0};
@@ -277,7 +279,7 @@ intptr_t c_mio_control_add_number(void *bytes, size_t capacity, size_t *length, 
                                   int32_t number) {
   switch (kind) {
 #if C_MIO_HAS_WINSOCK
-  // Windows lets a message choose the two bits of congestion notification, not the others.
+  // On Windows a message can set only the two ECN bits.
   case C_MIO_CONTROL_TYPE_OF_SERVICE:
   case C_MIO_CONTROL_TRAFFIC_CLASS:
     if (number < 0 || number > 3) return -C_MIO_EOPNOTSUPP;
@@ -292,7 +294,7 @@ intptr_t c_mio_control_add_number(void *bytes, size_t capacity, size_t *length, 
     uint8_t byte = (uint8_t)number;
     return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_TOS, &byte, sizeof byte);
   }
-#elif !defined(__OpenBSD__) && !defined(__NetBSD__) // which refuse the message
+#elif !defined(__OpenBSD__) && !defined(__NetBSD__) // both refuse the message
   case C_MIO_CONTROL_TYPE_OF_SERVICE:
     return c_mio_control_add(bytes, capacity, length, IPPROTO_IP, IP_TOS, &number, sizeof number);
 #endif

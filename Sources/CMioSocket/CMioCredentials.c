@@ -13,7 +13,7 @@
 #include <sys/ucred.h>
 #endif
 
-// What has no peer: systems answer with nobody, or with one of several errors.
+// For a socket without a peer, systems return an invalid user or one of several errors.
 
 #if defined(__linux__)
 
@@ -28,7 +28,7 @@ intptr_t c_mio_peer_credentials(intptr_t socket, c_mio_credentials *credentials)
 
 #else
 
-// The process is 0 where the system does not say.
+// Returns 0 if the system does not report the process.
 static pid_t peer_process(int socket) {
 #if defined(__APPLE__)
   pid_t process = 0;

@@ -22,7 +22,8 @@ static intptr_t send_file(int socket, int file, off_t offset, size_t count) {
 
 #elif defined(__APPLE__) || defined(__FreeBSD__)
 
-// What was sent before the call would have blocked, or was interrupted, is told beside the error.
+// If the call would have blocked or was interrupted, the system reports the number of sent bytes in
+// addition to the error.
 static intptr_t send_file(int socket, int file, off_t offset, size_t count) {
 #if defined(__APPLE__)
   off_t sent = (off_t)count;
@@ -46,7 +47,7 @@ static intptr_t send_file(int socket, int file, off_t offset, size_t count) {
 
 intptr_t c_mio_send_file(intptr_t socket, intptr_t file, int64_t offset, size_t count) {
   if (!c_mio_is_descriptor(file)) return -EBADF;
-  if (count == 0) return 0; // which means all there is elsewhere
+  if (count == 0) return 0; // on other systems 0 means the whole file
   c_mio_signal_mask mask;
   int error = c_mio_hold_sigpipe(&mask);
   if (error != 0) return -error;

@@ -22,12 +22,12 @@ static int decode(const struct sockaddr *address, c_mio_address *out) {
 
 _Static_assert(C_MIO_INTERFACE_NAME_SIZE >= IF_NAMESIZE, "a name fits");
 
-// BSDs keep the scope of a link-local address in its second two bytes, and may show it.
+// BSDs keep the scope of a link-local address in its second two bytes, and may expose it there.
 static void remove_scope(c_mio_address *address) {
   if (address->family == 6 && address->high >> 54 == 0x3fa) address->high &= 0xffff0000ffffffff;
 }
 
-// The mask of an address may have a family of its own, or be cut.
+// The mask of an address may have another family than the address, and may be truncated.
 static uint32_t prefix_length(const struct ifaddrs *entry, uint32_t family) {
   if (!entry->ifa_netmask) return 0;
   size_t offset = family == 4 ? offsetof(struct sockaddr_in, sin_addr) : offsetof(struct sockaddr_in6, sin6_addr);
@@ -89,9 +89,9 @@ C_MIO_LIBRARY_FUNCTION(index_to_name, "iphlpapi.dll", if_indextoname)
 _Static_assert(C_MIO_INTERFACE_NAME_SIZE >= IF_MAX_STRING_SIZE, "a name fits");
 
 enum { FLAGS = GAA_FLAG_SKIP_ANYCAST | GAA_FLAG_SKIP_MULTICAST | GAA_FLAG_SKIP_DNS_SERVER };
-enum { ROOM = 15000, ATTEMPTS = 8 }; // as Microsoft says
+enum { ROOM = 15000, ATTEMPTS = 8 }; // as Microsoft recommends
 
-// All adapters, in memory of the heap.
+// Returns all adapters in memory of the heap.
 static intptr_t get(IP_ADAPTER_ADDRESSES **adapters) {
   if (!GetAdaptersAddresses_function()) return -WSAEOPNOTSUPP;
   ULONG size = ROOM, error = ERROR_BUFFER_OVERFLOW;
@@ -118,7 +118,7 @@ static c_mio_interface describe(const IP_ADAPTER_ADDRESSES *adapter) {
 intptr_t c_mio_list_interfaces(c_mio_interface *interfaces, size_t capacity) {
   IP_ADAPTER_ADDRESSES *first;
   intptr_t result = get(&first);
-  // No adapter at all is an error there.
+  // Windows returns an error if there is no adapter.
   if (result < 0) return result == -ERROR_NO_DATA ? 0 : result;
   size_t count = 0;
   for (const IP_ADAPTER_ADDRESSES *adapter = first; adapter; adapter = adapter->Next) {

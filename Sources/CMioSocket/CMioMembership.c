@@ -67,7 +67,7 @@ static intptr_t set_by_index(intptr_t socket, int name, const c_mio_membership *
   return c_mio_set_option(socket, option, &request, sizeof request);
 }
 #else
-// An address of the network 0 is an index: ip(4) of NetBSD.
+// NetBSD takes an address of network 0 as an index: ip(4).
 static intptr_t set_by_index(intptr_t socket, int name, const c_mio_membership *membership) {
   if (membership->interface >> 24 != 0) return -C_MIO_EADDRNOTAVAIL;
   c_mio_membership by_address = *membership;

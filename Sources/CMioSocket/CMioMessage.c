@@ -68,10 +68,11 @@ intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_
 
 #else
 
-// More than any message has: its sender's room may be an mbuf cluster of 2,048 bytes.
+// More than any message has: the ancillary data of its sender fits into an mbuf cluster of 2,048
+// bytes.
 enum { ALWAYS_ENOUGH = 4096 };
 
-// Makes a descriptor close-on-exec and puts it into the caller's room, or closes it.
+// Makes a descriptor close-on-exec and stores it in the buffer of the caller, or closes it.
 static int take_descriptor(c_mio_envelope *envelope, size_t capacity, int descriptor) {
   fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   if (c_mio_control_add_descriptor((void *)envelope->control, capacity, &envelope->control_count,
@@ -88,7 +89,7 @@ static int take_bytes(c_mio_envelope *envelope, size_t capacity, const char *byt
   return 1;
 }
 
-// Hands over what the caller has room for, and closes the descriptors that are left.
+// Copies the items that fit into the buffer of the caller, and closes the remaining descriptors.
 static void hand_over(c_mio_envelope *envelope, size_t capacity, const char *bytes, size_t length) {
   c_mio_control_item item;
   envelope->control_count = 0;
@@ -136,7 +137,7 @@ intptr_t c_mio_send_message(intptr_t socket, const c_mio_piece *pieces, size_t c
   return C_MIO_CALL(sendmsg, (int)socket, &message, MSG_NOSIGNAL | envelope->more_flags);
 }
 
-// Several at once
+// Several messages with one call
 
 #if HAS_MESSAGE_BATCHES
 

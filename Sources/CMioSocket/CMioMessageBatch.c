@@ -1,9 +1,9 @@
-// Several messages at once where the system takes one at a time.
+// Several messages, on systems that handle one message with each call.
 #include "Capabilities.h"
 
 #if (C_MIO_IS_POSIX || C_MIO_HAS_WINSOCK) && !HAS_MESSAGE_BATCHES
 
-// An error after the first message is left for the next call to find.
+// An error after the first message stays pending, and the next call returns it.
 intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t count) {
   for (size_t i = 0; i < count; i++) {
     c_mio_message *message = &messages[i];

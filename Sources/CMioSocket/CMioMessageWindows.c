@@ -4,7 +4,8 @@
 
 enum { PIECES_AT_ONCE = 64 };
 
-// Pieces as Winsock takes them. There are never more: MioNet's maximumPieces.
+// Converts pieces to buffers of Winsock. There are never more than PIECES_AT_ONCE: maximumPieces of
+// MioNet is the limit.
 static DWORD describe(const c_mio_piece *pieces, size_t count, WSABUF buffers[PIECES_AT_ONCE]) {
   if (count > PIECES_AT_ONCE) count = PIECES_AT_ONCE;
   for (size_t i = 0; i < count; i++) {
@@ -21,8 +22,8 @@ static intptr_t total(const WSABUF *buffers, DWORD count) {
   return total;
 }
 
-// WSARecvMsg and WSASendMsg are no functions of a library, but of whoever provides the socket. What a provider has
-// answered once is kept.
+// WSARecvMsg and WSASendMsg are functions of the provider of a socket, not of a library. The list
+// keeps the functions of each provider.
 typedef struct provider {
   const struct provider *next;
   DWORD identifier;
@@ -46,7 +47,7 @@ static intptr_t add_provider(SOCKET socket, DWORD identifier, const provider **o
   provider *kept = HeapAlloc(GetProcessHeap(), 0, sizeof *kept);
   if (!kept) return -WSAENOBUFS;
   *kept = found;
-  // Two threads that come first add the same.
+  // If two threads add a provider at the same time, both add the same functions.
   kept->next = atomic_load_explicit(&providers, memory_order_acquire);
   while (!atomic_compare_exchange_weak_explicit(&providers, &kept->next, kept, memory_order_acq_rel,
                                                 memory_order_acquire)) {
@@ -79,10 +80,10 @@ static intptr_t receive_plain(SOCKET socket, WSABUF *buffers, DWORD count,
     envelope->flags = C_MIO_MESSAGE_TRUNCATED;
     bytes = (DWORD)total(buffers, count);
   } else if (result < 0) {
-    // What was shut down here is at its end, and no error elsewhere.
+    // After a shutdown for reading, other systems report the end of file and no error.
     return result == -WSAESHUTDOWN ? 0 : result;
   }
-  // A stream names nobody.
+  // A stream reports no sender.
   const struct sockaddr *name = (const struct sockaddr *)envelope->name.words;
   envelope->name.length = name->sa_family == AF_UNSPEC ? 0 : (uint32_t)length;
   return bytes;
@@ -105,7 +106,7 @@ static intptr_t receive_with_control(SOCKET socket, WSABUF *buffers, DWORD count
   uint32_t flags = (message.dwFlags & MSG_CTRUNC ? C_MIO_MESSAGE_CONTROL_TRUNCATED : 0) |
                    (message.dwFlags & MSG_TRUNC ? C_MIO_MESSAGE_TRUNCATED : 0);
   if (result == -WSAEMSGSIZE) {
-    // One of the two did not fit; without a flag it is the message.
+    // Either the message or the ancillary data did not fit. Without a flag it was the message.
     if (flags != C_MIO_MESSAGE_CONTROL_TRUNCATED) flags |= C_MIO_MESSAGE_TRUNCATED;
     if (flags & C_MIO_MESSAGE_TRUNCATED) bytes = (DWORD)total(buffers, count);
   } else if (result < 0) {
@@ -121,7 +122,7 @@ static int is_peek(const c_mio_envelope *envelope) {
   return envelope->flags & C_MIO_MESSAGE_PEEK || envelope->more_flags & MSG_PEEK;
 }
 
-// Windows knows ancillary data of datagrams only, and not when it is peeked at.
+// Windows supports ancillary data only for datagrams, and not with MSG_PEEK.
 static int takes_control(SOCKET socket, const c_mio_envelope *envelope) {
   return envelope->control && envelope->control_count > 0 && !is_peek(envelope) &&
          c_mio_winsock_is_datagram(socket);

@@ -51,7 +51,8 @@ intptr_t c_mio_encode_unix(const c_mio_unix_address *address, c_mio_name *name) 
   case C_MIO_UNIX_PATH:
     if (count > PATH_CAPACITY) return -C_MIO_ENAMETOOLONG;
     memcpy(system.sun_path, address->bytes, count);
-    // One that fills the room has no NUL behind it, and needs none: others have such names.
+    // A path that fills the whole field has no NUL after it and needs none: sockets of other
+    // programs have such names.
     name->length = (uint32_t)(PATH_OFFSET + count + (count < PATH_CAPACITY));
     break;
   case C_MIO_UNIX_ABSTRACT:
@@ -77,8 +78,9 @@ size_t c_mio_unix_path_limit(void) { return PATH_CAPACITY - 1; }
 
 // Decoding
 
-// Copies what is there of a name, and returns how much that is. The kernel's length counts also what
-// did not fit, and on some systems what follows the terminating NUL.
+// Copies the available bytes of a name, and returns their number. The length that the kernel
+// reports also counts bytes that did not fit, and on some systems the bytes after the terminating
+// NUL.
 static size_t copy(const c_mio_name *name, void *out, size_t size) {
   memset(out, 0, size);
   size_t length = name->length;
@@ -117,7 +119,7 @@ int c_mio_decode_internet(const c_mio_name *name, c_mio_address *address) {
 
 int c_mio_decode_unix(const c_mio_name *name, c_mio_unix_address *address) {
   memset(address, 0, sizeof *address);
-  // Some systems say nothing at all of a peer without a name, not even its family.
+  // For a peer without a name, some systems return nothing, not even the family.
   if (name->length != 0 && family(name) != AF_UNIX) return 0;
   unix_name system;
   size_t length = copy(name, &system, sizeof system);

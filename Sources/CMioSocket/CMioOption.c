@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/un.h>
 
-// Linux' own numbers: not every C library knows them.
+// Constants of Linux that not every C library defines.
 #if defined(__linux__)
 #define UDP_SEGMENT 103
 #define UDP_GRO 104
@@ -36,7 +36,7 @@ OPTION(c_mio_option_type_of_service, IPPROTO_IP, IP_TOS)
 OPTION(c_mio_option_traffic_class, IPPROTO_IPV6, IPV6_TCLASS)
 OPTION(c_mio_option_only_v6, IPPROTO_IPV6, IPV6_V6ONLY)
 
-// FreeBSD's SO_REUSEPORT shares no load.
+// SO_REUSEPORT of FreeBSD does not share the load.
 #if defined(SO_REUSEPORT_LB)
 OPTION(c_mio_option_reuse_port, SOL_SOCKET, SO_REUSEPORT_LB)
 #elif defined(SO_REUSEPORT)
@@ -51,7 +51,7 @@ OPTION(c_mio_option_shared_port, SOL_SOCKET, SO_REUSEPORT)
 NO_OPTION(c_mio_option_shared_port)
 #endif
 
-// Apple's SO_LINGER counts clock ticks.
+// SO_LINGER of Apple's systems counts clock ticks.
 #if defined(SO_LINGER_SEC)
 OPTION(c_mio_option_linger, SOL_SOCKET, SO_LINGER_SEC)
 #else
@@ -128,7 +128,8 @@ OPTION(c_mio_option_pass_credentials, SOL_LOCAL, LOCAL_CREDS)
 NO_OPTION(c_mio_option_pass_credentials)
 #endif
 
-// The index of an interface. SO_BINDTODEVICE takes a name, and is older: Linux 5.1 has both.
+// The index of an interface. Linux has SO_BINDTOIFINDEX since 5.1. The older SO_BINDTODEVICE takes
+// a name.
 #if defined(SO_BINDTOIFINDEX)
 OPTION(c_mio_option_interface_v4, SOL_SOCKET, SO_BINDTOIFINDEX)
 OPTION(c_mio_option_interface_v6, SOL_SOCKET, SO_BINDTOIFINDEX)
@@ -140,7 +141,7 @@ NO_OPTION(c_mio_option_interface_v4)
 NO_OPTION(c_mio_option_interface_v6)
 #endif
 
-// BSDs and Apple's systems have a switch, which leaves the path's MTU to the program.
+// BSDs and Apple's systems have a switch, which leaves path MTU discovery to the program.
 #if defined(IP_MTU_DISCOVER)
 OPTION(c_mio_option_path_discovery_v4, IPPROTO_IP, IP_MTU_DISCOVER)
 OPTION(c_mio_option_path_discovery_v6, IPPROTO_IPV6, IPV6_MTU_DISCOVER)
@@ -209,7 +210,7 @@ OPTION(c_mio_option_receive_timestamp, SOL_SOCKET, SO_TIMESTAMP)
 
 #if defined(TCP_CORK)
 OPTION(c_mio_option_cork, IPPROTO_TCP, TCP_CORK)
-#elif defined(TCP_NOPUSH) && !defined(__NetBSD__) // which reserves the number
+#elif defined(TCP_NOPUSH) && !defined(__NetBSD__) // NetBSD reserves the number
 OPTION(c_mio_option_cork, IPPROTO_TCP, TCP_NOPUSH)
 #else
 NO_OPTION(c_mio_option_cork)
@@ -247,10 +248,12 @@ OPTION(c_mio_option_fast_open_connect, IPPROTO_TCP, TCP_FASTOPEN_CONNECT)
 NO_OPTION(c_mio_option_fast_open_connect)
 #endif
 
-// A connected socket tells here, and nobody else.
+// On these systems a connected socket always reports the error, and an unconnected socket never
+// does.
 NO_OPTION(c_mio_option_report_unreachable)
 
-// BSDs have these two options of IPv4 in a byte; Linux takes an int as well. Who brings a byte knows that.
+// BSDs store these two options of IPv4 in a byte. Linux also accepts an int. A caller that passes
+// one byte already follows the BSD layout.
 static int is_byte(c_mio_option option, size_t size) {
 #if defined(__linux__)
   (void)option;
@@ -262,7 +265,7 @@ static int is_byte(c_mio_option option, size_t size) {
 #endif
 }
 
-// The user's bytes are anywhere.
+// The bytes of the caller may be unaligned.
 static intptr_t put_number(int32_t number, void *value) {
   memcpy(value, &number, sizeof number);
   return sizeof number;
@@ -283,7 +286,7 @@ static intptr_t set_byte(int socket, c_mio_option option, const void *bytes) {
   return C_MIO_RESULT(setsockopt(socket, option.level, option.name, &byte, sizeof byte));
 }
 
-// IPV6_PATHMTU tells more than a number.
+// IPV6_PATHMTU returns a structure, not only a number.
 static int is_path_mtu(c_mio_option option, size_t size) {
   c_mio_option path_mtu = c_mio_option_path_mtu_v6();
   return path_mtu.name == IPV6_PATHMTU && option.level == IPPROTO_IPV6 &&

@@ -63,7 +63,7 @@ NO_OPTION(c_mio_option_cork)
 NO_OPTION(c_mio_option_unsent_limit)
 NO_OPTION(c_mio_option_congestion_control)
 NO_OPTION(c_mio_option_defer_accept)
-NO_OPTION(c_mio_option_fast_open_connect) // ConnectEx alone sends what comes with it
+NO_OPTION(c_mio_option_fast_open_connect) // only ConnectEx sends data with the request
 
 // IP_PMTUDISC_DONT, IP_PMTUDISC_NOT_SET, IP_PMTUDISC_DO and IP_PMTUDISC_PROBE of ws2ipdef.h.
 int32_t c_mio_path_discovery(uint32_t mode) {
@@ -71,7 +71,7 @@ int32_t c_mio_path_discovery(uint32_t mode) {
   return numbers[mode];
 }
 
-// A value is one word of the user's, except that lingering has two.
+// A value is one word of the caller, except that lingering has two.
 
 static intptr_t get_linger(SOCKET socket, void *value) {
   struct linger linger = {0, 0};

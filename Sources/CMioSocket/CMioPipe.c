@@ -18,7 +18,7 @@ static int prevent_sigpipe(int pipe) {
 #if defined(F_SETNOSIGPIPE)
   return fcntl(pipe, F_SETNOSIGPIPE, 1);
 #else
-  (void)pipe; // with each write
+  (void)pipe; // each write suppresses the signal
   return 0;
 #endif
 }
@@ -78,7 +78,7 @@ static intptr_t write_masked(int pipe, const c_mio_piece *pieces, size_t count) 
   return result;
 }
 
-// Android's C library has pwritev2 from API level 33 on.
+// The C library of Android has pwritev2 since API level 33.
 #if defined(__linux__) && !C_MIO_IS_LIKE_APPLE && !(defined(__ANDROID__) && __ANDROID_API__ < 33)
 
 static atomic_int lacks_flag;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// Creating and taking over
+// Creating and adopting
 
 int c_mio_set_flags(int socket) {
   int flags = fcntl(socket, F_GETFD);
@@ -30,7 +30,7 @@ static int prevent_sigpipe(int socket) {
 #endif
 }
 
-// Finishes a new socket, or closes it: what fails halfway leaves nothing open.
+// Completes a new socket, or closes it, so that a failure leaves no socket open.
 static intptr_t finish(int socket) {
   if (socket < 0) return -errno;
 #if HAS_ATOMIC_FLAGS
@@ -68,8 +68,8 @@ intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second) {
   return *first < 0 ? *first : *second;
 }
 
-// A socket from elsewhere may be over. XNU takes no option for one that can neither send nor receive any more, and
-// says EINVAL (sosetoptlock), which is no reason to refuse it: what is sent says MSG_NOSIGNAL as well.
+// An adopted socket may already be shut down. XNU then accepts no option and returns EINVAL
+// (sosetoptlock). That is no reason to refuse the socket: each send also has MSG_NOSIGNAL.
 static int prevent_sigpipe_if_alive(int socket) {
   int result = prevent_sigpipe(socket);
 #if C_MIO_IS_LIKE_APPLE && !defined(__APPLE__)
@@ -157,7 +157,8 @@ intptr_t c_mio_exclude_others(intptr_t socket) {
   return 0;
 }
 
-// The name of a Unix socket is made in the file system, which a signal may interrupt: bind(2) of the BSDs.
+// bind(2) of the BSDs creates the name of a Unix socket in the file system, and a signal may
+// interrupt that.
 intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name) {
   int result;
   do {
@@ -180,8 +181,9 @@ static int is_unix(const c_mio_name *name) {
   return any.sa_family == AF_UNIX;
 }
 
-// A connect that a signal interrupts goes on by itself: POSIX, connect(), EINTR. One of Unix sockets is over at
-// once, done or not; so it is tried again, and if it was done, that says so.
+// A connect that a signal interrupts continues asynchronously: POSIX, connect(), EINTR. The connect
+// of a Unix socket has completed or failed at once. The loop therefore retries it, and EISCONN
+// means that it had completed.
 intptr_t c_mio_connect(intptr_t socket, const c_mio_name *name) {
   if (connect_once(socket, name) == 0) return 0;
   if (errno == EINTR && is_unix(name)) {
@@ -198,7 +200,7 @@ intptr_t c_mio_disconnect(intptr_t socket) {
   struct sockaddr none = {.sa_family = AF_UNSPEC};
   if (connect((int)socket, &none, sizeof none) == 0) return 0;
   intptr_t error = -errno;
-  // Apple's systems and the BSDs have taken the peer away before they find that there is no other.
+  // Apple's systems and the BSDs remove the peer before they report that there is no new peer.
   c_mio_name peer;
   return c_mio_peer_name(socket, &peer) == -ENOTCONN ? 0 : error;
 }
@@ -211,9 +213,9 @@ static intptr_t accept_one(int listener, struct sockaddr *address, socklen_t *le
 
 #else
 
-// XNU has two ways of its own to tell that a connection died while it waited: no address, and EINVAL for
-// whatever option is set. In the second case there may be data left, and what was set for the listener
-// is inherited.
+// XNU has two more ways to report that a connection failed while it waited. It returns no address,
+// or it returns EINVAL for every option. In the second case there may be data left to read, and the
+// connection has inherited the options of the listener.
 static intptr_t accept_one(int listener, struct sockaddr *address, socklen_t *length) {
   int accepted = accept(listener, address, length);
   if (accepted < 0) return -errno;
@@ -256,7 +258,7 @@ intptr_t c_mio_peer_name(intptr_t socket, c_mio_name *name) {
   struct sockaddr *address = room(name, &length);
   if (getpeername((int)socket, address, &length) < 0)
 #if defined(__APPLE__)
-    // What can neither send nor receive any more has an error of its own there.
+    // Apple's systems return EINVAL for a socket that is shut down for reading and writing.
     return errno == EINVAL ? -ENOTCONN : -errno;
 #else
     return -errno;
@@ -290,7 +292,7 @@ intptr_t c_mio_connect_state(intptr_t socket) {
   } while (result < 0 && errno == EINTR);
   if (result < 0) return -errno;
   if (result == 0) return C_MIO_CONNECT_PENDING;
-  // A socket that was never connected, or whose connect failed, is hung up as well.
+  // poll(2) also reports POLLHUP for a socket that was never connected, or whose connect failed.
   return entry.revents == POLLOUT && defers_connect((int)socket) ? C_MIO_CONNECT_DEFERRED
                                                                  : C_MIO_CONNECT_OVER;
 }

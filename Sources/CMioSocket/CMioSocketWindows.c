@@ -27,18 +27,18 @@ static BOOL CALLBACK start(PINIT_ONCE once, void *error, void **context) {
 intptr_t c_mio_winsock_start(void) {
   static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
   intptr_t error = 0;
-  // What fails is tried again the next time.
+  // If this fails, the next call tries again.
   return InitOnceExecuteOnce(&once, start, &error, NULL) ? 0 : error;
 }
 
-// Creating and taking over
+// Creating and adopting
 
 static int make_nonblocking(SOCKET socket) {
   u_long on = 1;
   return WINSOCK(ioctlsocket)(socket, (long)FIONBIO, &on);
 }
 
-// Finishes a new socket, or closes it: what fails halfway leaves nothing open.
+// Completes a new socket, or closes it, so that a failure leaves no socket open.
 static intptr_t finish(SOCKET socket) {
   if (socket == INVALID_SOCKET) return c_mio_winsock_failure();
   if (make_nonblocking(socket) == 0) {
@@ -71,7 +71,8 @@ intptr_t c_mio_adopt(intptr_t socket) {
   return 0;
 }
 
-// How the socket was made. Unlike its name, this is known from the beginning.
+// Returns the parameters with which the socket was created. Unlike the name of the socket, they are
+// known from the beginning.
 static intptr_t get_protocol(SOCKET socket, WSAPROTOCOL_INFOW *protocol) {
   int length = sizeof *protocol;
   return c_mio_winsock_result(
@@ -131,7 +132,7 @@ intptr_t c_mio_exclude_others(intptr_t socket) {
   const BOOL on = TRUE;
   BOOL is_shared = FALSE;
   int size = sizeof is_shared;
-  // Either of them refuses the other.
+  // Windows refuses each of the two options if the other one is set.
   if (WINSOCK(getsockopt)((SOCKET)socket, SOL_SOCKET, SO_REUSEADDR, (char *)&is_shared, &size) == 0 && is_shared)
     return 0;
   return c_mio_winsock_result(WINSOCK(setsockopt)((SOCKET)socket, SOL_SOCKET, SO_EXCLUSIVEADDRUSE,
@@ -143,7 +144,8 @@ intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name) {
       WINSOCK(bind)((SOCKET)socket, (const struct sockaddr *)name->words, (int)name->length));
 }
 
-// A number is cut to 200 unless it is negated: SOMAXCONN_HINT. One below zero is as many as there can be elsewhere.
+// Windows limits a backlog to 200 unless it is negated: SOMAXCONN_HINT. On other systems a backlog
+// below zero is the maximum.
 enum { PLAIN_BACKLOG = 200 };
 
 intptr_t c_mio_listen(intptr_t socket, int32_t backlog) {
@@ -159,7 +161,7 @@ static int is_loopback(const c_mio_name *name) {
   return is_mapped ? (uint32_t)address.low >> 24 == 127 : address.high == 0 && address.low == 1;
 }
 
-// Windows 10 1709, the first that takes "not again" for a number of repetitions.
+// The first build that accepts "no repetition" is that of Windows 10 1709.
 enum { NO_REPETITION_BUILD = 16299, NO_REPETITION = 254 };
 #if defined(SIO_TCP_INITIAL_RTO)
 _Static_assert(sizeof(c_mio_initial_rto) == sizeof(TCP_INITIAL_RTO_PARAMETERS) &&
@@ -175,7 +177,8 @@ static int can_refuse_at_once(void) {
   return RtlGetVersion_function()(&version) == 0 && version.dwBuildNumber >= NO_REPETITION_BUILD;
 }
 
-// Windows asks three times, in two seconds, before it believes that nobody listens. On this machine once is enough.
+// Windows sends three requests in two seconds before it reports that no socket listens. On this
+// machine one request is enough.
 static void refuse_at_once(SOCKET socket) {
   c_mio_initial_rto once = {NO_REPETITION, NO_REPETITION};
   c_mio_winsock_control(socket, C_MIO_SIO_TCP_INITIAL_RTO, &once, sizeof once);
@@ -189,7 +192,7 @@ intptr_t c_mio_connect(intptr_t socket, const c_mio_name *name) {
   return result == -WSAEWOULDBLOCK ? 0 : result;
 }
 
-// Windows takes the peer away when it is asked to connect to no address.
+// Windows removes the peer if the socket connects to the wildcard address.
 intptr_t c_mio_disconnect(intptr_t socket) {
   WSAPROTOCOL_INFOW protocol;
   intptr_t result = get_protocol((SOCKET)socket, &protocol);
@@ -214,7 +217,7 @@ intptr_t c_mio_accept(intptr_t listener, c_mio_name *peer) {
   SOCKET accepted = WINSOCK(accept)((SOCKET)listener, address, &length);
   if (accepted == INVALID_SOCKET) {
     intptr_t error = c_mio_winsock_failure();
-    // A connection that died while it waited: Wine finds that it has no peer any more.
+    // A connection that failed while it waited. Wine returns WSAENOTCONN for it.
     return error == -WSAECONNRESET || error == -WSAENOTCONN ? -WSAECONNABORTED : error;
   }
   SetHandleInformation((HANDLE)accepted, HANDLE_FLAG_INHERIT, 0);
@@ -223,7 +226,8 @@ intptr_t c_mio_accept(intptr_t listener, c_mio_name *peer) {
   return finish(accepted);
 }
 
-// Windows has no name for a socket that is not bound; others say the wildcard address then.
+// Windows returns no name for a socket that is not bound. Other systems return the wildcard
+// address.
 static intptr_t wildcard_name(SOCKET socket, c_mio_name *name) {
   WSAPROTOCOL_INFOW protocol;
   intptr_t result = get_protocol(socket, &protocol);
@@ -267,17 +271,17 @@ static int is_bound(SOCKET socket) {
   return WINSOCK(getsockname)(socket, address, &length) == 0 || c_mio_winsock_failure() != -WSAEINVAL;
 }
 
-// select: a connect that failed is an exception there.
+// select() reports a failed connect as an exception.
 intptr_t c_mio_connect_state(intptr_t socket) {
   fd_set writable = {.fd_count = 1, .fd_array = {(SOCKET)socket}}, failed = writable;
   struct timeval zero = {0, 0};
   intptr_t result = c_mio_winsock_result(WINSOCK(select)(0, NULL, &writable, &failed, &zero));
   if (result != 0) return result > 0 ? C_MIO_CONNECT_OVER : result;
-  // What connects is bound.
+  // A socket that is connecting is bound.
   return is_bound((SOCKET)socket) ? C_MIO_CONNECT_PENDING : -WSAENOTCONN;
 }
 
-// Winsock has a code of its own for a lack of ports.
+// Winsock has its own error code for a lack of ports.
 int c_mio_lacks_port(intptr_t socket) {
   (void)socket;
   return 0;
@@ -288,7 +292,7 @@ int c_mio_lacks_port(intptr_t socket) {
 static intptr_t receive(intptr_t socket, void *buffer, size_t count, int flags) {
   intptr_t result = c_mio_winsock_result(
       WINSOCK(recv)((SOCKET)socket, buffer, c_mio_winsock_limited(count), flags));
-  // What was shut down here is at its end, and no error elsewhere.
+  // After a shutdown for reading, other systems report the end of file and no error.
   return result == -WSAESHUTDOWN ? 0 : result;
 }
 
@@ -309,7 +313,7 @@ intptr_t c_mio_send(intptr_t socket, const void *buffer, size_t count) {
       WINSOCK(send)((SOCKET)socket, buffer, c_mio_winsock_limited(count), 0));
 }
 
-// What Windows has not
+// Functions that Windows does not support
 
 intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second) {
   (void)type, (void)first, (void)second;
@@ -326,7 +330,7 @@ intptr_t c_mio_remove_socket_file(const c_mio_name *name) {
   return -WSAEOPNOTSUPP;
 }
 
-// TransmitFile waits, or needs a completion port of its own.
+// TransmitFile blocks, or needs a completion port of its own.
 intptr_t c_mio_send_file(intptr_t socket, intptr_t file, int64_t offset, size_t count) {
   (void)socket, (void)file, (void)offset, (void)count;
   return -WSAEOPNOTSUPP;

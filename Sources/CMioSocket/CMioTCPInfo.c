@@ -24,7 +24,7 @@ typedef struct windows_info {
 _Static_assert(sizeof(windows_info) == 88, "size of TCP_INFO_v0");
 
 intptr_t c_mio_get_tcp_info(intptr_t socket, c_mio_tcp_info *info) {
-  // From TCPSTATE of mstcpip.h.
+  // The values of TCPSTATE in mstcpip.h, mapped to those of the BSDs.
   static const uint8_t states[] = {0, 1, 2, 3, 4, 6, 9, 5, 7, 8, 10};
   windows_info all;
   DWORD version = 0, bytes;
@@ -48,7 +48,7 @@ intptr_t c_mio_get_tcp_info(intptr_t socket, c_mio_tcp_info *info) {
 
 #if C_MIO_IS_LINUX
 
-// struct tcp_info of linux/tcp.h, which grows, and of which C libraries know a part.
+// struct tcp_info of linux/tcp.h. The kernel extends it, and C libraries define only a part of it.
 typedef struct linux_info {
   uint8_t state, congestion_state, unanswered, probes, backoff, options, scales, flags;
   uint32_t retransmission_timeout, acknowledgement_timeout, segment_size, peer_segment_size;
@@ -71,7 +71,7 @@ _Static_assert(offsetof(linux_info, round_trip_time) == offsetof(struct tcp_info
                "layout of tcp_info");
 
 intptr_t c_mio_get_tcp_info(intptr_t socket, c_mio_tcp_info *info) {
-  // From the kernel's tcp_states.h.
+  // The values of the kernel's tcp_states.h, mapped to those of the BSDs.
   static const uint8_t states[] = {0, 4, 2, 3, 6, 9, 10, 0, 5, 8, 1, 7, 3};
   linux_info all;
   memset(&all, 0, sizeof all);
@@ -102,7 +102,7 @@ intptr_t c_mio_get_tcp_info(intptr_t socket, c_mio_tcp_info *info) {
   if (getsockopt((int)socket, IPPROTO_TCP, TCP_CONNECTION_INFO, &all, &length) < 0) return -errno;
   *info = nothing;
   info->state = all.tcpi_state;
-  // Milliseconds.
+  // The system reports milliseconds.
   info->round_trip_time = (int64_t)all.tcpi_srtt * 1000;
   info->round_trip_variation = (int64_t)all.tcpi_rttvar * 1000;
   info->retransmission_timeout = (int64_t)all.tcpi_rto * 1000;
@@ -127,7 +127,7 @@ intptr_t c_mio_get_tcp_info(intptr_t socket, c_mio_tcp_info *info) {
   info->retransmission_timeout = all.tcpi_rto;
   info->segment_size = all.tcpi_snd_mss;
   info->congestion_window = all.tcpi_snd_cwnd;
-#if !defined(__OpenBSD__) // which tells these to nobody but the superuser
+#if !defined(__OpenBSD__) // OpenBSD reports these only to the superuser
   info->peer_window = all.tcpi_snd_wnd;
   info->retransmissions = all.tcpi_snd_rexmitpack;
 #endif

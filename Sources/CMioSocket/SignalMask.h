@@ -1,4 +1,4 @@
-// How a call that would raise SIGPIPE raises none, where neither the call nor the descriptor can say so.
+// Prevents SIGPIPE of a system call, if neither the call nor the descriptor has a flag for that.
 #ifndef C_MIO_SIGNAL_MASK_H
 #define C_MIO_SIGNAL_MASK_H
 
@@ -11,14 +11,14 @@ typedef struct c_mio_signal_mask {
   int was_pending;
 } c_mio_signal_mask;
 
-// Blocks SIGPIPE in this thread. Zero, or an error code.
+// Blocks SIGPIPE in this thread. Returns 0 or an error code.
 static inline int c_mio_hold_sigpipe(c_mio_signal_mask *mask) {
   sigemptyset(&mask->only);
   sigaddset(&mask->only, SIGPIPE);
   int error = pthread_sigmask(SIG_BLOCK, &mask->only, &mask->old);
   if (error != 0) return error;
   mask->was_pending = 0;
-  if (sigismember(&mask->old, SIGPIPE)) { // else it would have been delivered
+  if (sigismember(&mask->old, SIGPIPE)) { // otherwise no signal can be pending
     sigset_t pending;
     sigpending(&pending);
     mask->was_pending = sigismember(&pending, SIGPIPE);
@@ -26,13 +26,14 @@ static inline int c_mio_hold_sigpipe(c_mio_signal_mask *mask) {
   return 0;
 }
 
-// Takes the signal away that the call has raised, not one that was pending before, and unblocks it.
+// Unblocks SIGPIPE. Before, it removes the signal that the call has raised, but not a signal that
+// was already pending.
 static inline void c_mio_release_sigpipe(const c_mio_signal_mask *mask, int is_broken) {
   if (is_broken && !mask->was_pending) {
     sigset_t pending;
     sigpending(&pending);
     int signal;
-    // A process that ignores SIGPIPE has none pending.
+    // If the process ignores SIGPIPE, no signal is pending.
     if (sigismember(&pending, SIGPIPE)) sigwait(&mask->only, &signal);
   }
   pthread_sigmask(SIG_SETMASK, &mask->old, NULL);

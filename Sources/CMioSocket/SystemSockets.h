@@ -1,4 +1,4 @@
-// The system's headers for addresses and ancillary data, and what they call differently.
+// The system's headers for addresses and ancillary data, with common names for what differs.
 #ifndef C_MIO_SYSTEM_SOCKETS_H
 #define C_MIO_SYSTEM_SOCKETS_H
 
@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
-#include <sys/types.h> // first: FreeBSD's CMSG macros need it
+#include <sys/types.h> // first: the CMSG macros of FreeBSD need it
 
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -20,7 +20,7 @@
 typedef struct sockaddr_un unix_name;
 typedef struct cmsghdr control_head;
 
-// Linux' own numbers: not every C library knows them.
+// Constants of Linux that not every C library defines.
 #if C_MIO_IS_LINUX
 #define UDP_SEGMENT 103
 #define UDP_GRO 104
@@ -31,7 +31,7 @@ typedef struct cmsghdr control_head;
 
 #include "Winsock.h"
 
-// Windows' counterpart of Linux' UDP_GRO.
+// The counterpart of UDP_GRO of Linux on Windows.
 #define UDP_GRO 3 // UDP_COALESCED_INFO
 
 typedef struct c_mio_sockaddr_un unix_name;
@@ -43,7 +43,7 @@ typedef WSACMSGHDR control_head;
 #define CMSG_LEN(size) (CONTROL_ALIGNED(sizeof(WSACMSGHDR)) + (size))
 #define CMSG_SPACE(size) (CONTROL_ALIGNED(sizeof(WSACMSGHDR)) + CONTROL_ALIGNED(size))
 
-// These functions are Winsock's as well. All of its processors are little-endian.
+// Winsock also defines these functions. All processors of Windows are little-endian.
 #undef htons
 #undef ntohs
 #undef htonl
@@ -57,7 +57,7 @@ typedef WSACMSGHDR control_head;
 
 #if C_MIO_IS_POSIX || C_MIO_HAS_WINSOCK
 
-// Kinds of sockets.
+// Families and types of sockets.
 
 static inline int system_family(uint32_t family) {
   return family == C_MIO_FAMILY_V4 ? AF_INET : family == C_MIO_FAMILY_V6 ? AF_INET6 : AF_UNIX;
@@ -82,7 +82,7 @@ static inline c_mio_kind kind_of(int family, int type) {
   };
 }
 
-// The bytes of an IPv6 address.
+// Conversions of the bytes of an IPv6 address.
 
 static inline void put_ipv6(const c_mio_address *address, struct in6_addr *bytes) {
   for (int i = 0; i < 8; i++) {

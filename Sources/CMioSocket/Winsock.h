@@ -1,9 +1,9 @@
-// Winsock, whose functions are called through a table: under Wine their names are also the C library's, and
-// a table can be filled when the first socket is made, after WSAStartup.
+// Calls functions of Winsock through a table. Under Wine the functions have the same names as those
+// of the C library. The table is filled when the first socket is created, after WSAStartup.
 #ifndef C_MIO_WINSOCK_H
 #define C_MIO_WINSOCK_H
 
-#define WIN32_LEAN_AND_MEAN // else `interface` is a keyword
+#define WIN32_LEAN_AND_MEAN // otherwise `interface` is a macro
 #include <winsock2.h>
 
 #include <mstcpip.h>
@@ -31,15 +31,15 @@ typedef struct c_mio_winsock_table {
 // NULL until the first socket is made.
 extern _Atomic(const c_mio_winsock_table *) c_mio_winsock;
 
-// Starts Winsock, once for the process. Zero, or a negated error code.
+// Starts Winsock, once for the process. Returns 0 or a negated error code.
 intptr_t c_mio_winsock_start(void);
 
-// Calls a function of Winsock. There is a socket, so it was started.
+// Calls a function of Winsock, which has started because there is a socket.
 #define WINSOCK(name) (atomic_load_explicit(&c_mio_winsock, memory_order_acquire)->call_##name)
 
 static inline intptr_t c_mio_winsock_failure(void) { return -(intptr_t)WINSOCK(WSAGetLastError)(); }
 
-// A call's result, or what went wrong.
+// Returns the result of a call, or its negated error code.
 static inline intptr_t c_mio_winsock_result(intptr_t result) {
   return result < 0 ? c_mio_winsock_failure() : result;
 }
@@ -50,12 +50,12 @@ static inline int c_mio_winsock_is_datagram(SOCKET socket) {
          type == SOCK_DGRAM;
 }
 
-// How many bytes one call asks for, of so many.
+// Limits the number of bytes that one call requests.
 static inline int c_mio_winsock_limited(size_t count) {
   return count > INT_MAX ? INT_MAX : (int)count;
 }
 
-// What these headers may lack: afunix.h, and options of newer systems.
+// Definitions that these headers may lack: those of afunix.h, and options of newer systems.
 
 struct c_mio_sockaddr_un {
   u_short sun_family;
@@ -81,7 +81,7 @@ struct c_mio_sockaddr_un {
 #define C_MIO_SIO_UDP_NETRESET 0x9800000F
 #define C_MIO_SIO_TCP_INITIAL_RTO 0x98000011
 
-// Headers that have them have to agree.
+// If the headers define them as well, the values must be equal.
 #define C_MIO_AGREE(name) _Static_assert((long long)C_MIO_##name == (long long)name, #name)
 C_MIO_AGREE(IP_RECVTOS);
 C_MIO_AGREE(IP_ECN);
@@ -107,23 +107,24 @@ _Static_assert((DWORD)C_MIO_SIO_TCP_INITIAL_RTO == (DWORD)SIO_TCP_INITIAL_RTO, "
 _Static_assert((DWORD)C_MIO_SIO_UDP_CONNRESET == (DWORD)SIO_UDP_CONNRESET, "SIO_UDP_CONNRESET");
 #undef C_MIO_AGREE
 
-// TCP_INITIAL_RTO_PARAMETERS: milliseconds until an unanswered connect is repeated, and how often it is.
+// TCP_INITIAL_RTO_PARAMETERS: the milliseconds until an unanswered connect request is repeated, and
+// the number of repetitions.
 typedef struct c_mio_initial_rto {
   uint16_t time;
   uint8_t repetitions;
 } c_mio_initial_rto;
 
-// WSAIoctl of a control that takes a value.
+// WSAIoctl with a control code that takes a value.
 static inline intptr_t c_mio_winsock_control(SOCKET socket, DWORD control, void *value, DWORD size) {
   DWORD bytes;
   return c_mio_winsock_result(
       WINSOCK(WSAIoctl)(socket, control, value, size, NULL, 0, &bytes, NULL, NULL));
 }
 
-// SIO_UDP_CONNRESET and SIO_UDP_NETRESET: whether a later operation fails for a datagram that found nobody, or
-// went round for too long.
+// SIO_UDP_CONNRESET and SIO_UDP_NETRESET: whether a later operation fails for a datagram that no
+// socket received, or whose time to live expired.
 static inline intptr_t c_mio_report_unreachable(SOCKET socket, BOOL reports) {
-  // Not every system knows the second.
+  // Not every system supports SIO_UDP_NETRESET.
   c_mio_winsock_control(socket, C_MIO_SIO_UDP_NETRESET, &reports, sizeof reports);
   return c_mio_winsock_control(socket, C_MIO_SIO_UDP_CONNRESET, &reports, sizeof reports);
 }

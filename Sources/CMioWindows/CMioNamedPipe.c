@@ -14,7 +14,7 @@ enum { PIPE_KEY = 3, SKIP_ON_SUCCESS = 1 };
 enum { MODE_INFORMATION = 16, PIPE_INFORMATION = 23, LOCAL_INFORMATION = 24 };
 enum { STATE_CONNECTED = 3, STATE_CLOSING = 4, SYNCHRONOUS = 0x30 };
 
-// FILE_PIPE_INFORMATION and FILE_PIPE_LOCAL_INFORMATION, which not every compiler's headers have.
+// FILE_PIPE_INFORMATION and FILE_PIPE_LOCAL_INFORMATION, which the headers of some compilers lack.
 typedef struct {
   ULONG reads_messages, is_nonblocking;
 } pipe_information;
@@ -30,7 +30,7 @@ _Static_assert(sizeof(c_mio_named_pipe_operation) == sizeof(OVERLAPPED) &&
                "layout of OVERLAPPED");
 _Static_assert(sizeof(WCHAR) == sizeof(uint16_t), "names are UTF-16");
 
-// GCC takes no variable for a constant.
+// GCC does not accept a variable in a constant expression.
 #if defined(__clang__)
 #define SAME_NUMBER(name) _Static_assert(C_MIO_##name == (uint32_t)name, #name)
 SAME_NUMBER(PIPE_ACCESS_INBOUND);

@@ -9,7 +9,8 @@
 
 enum { WAIT_KEY = 4 };
 
-// Microsoft documents them, and has them in no header: they are in ntdll.dll from Windows 8 on.
+// Microsoft documents these functions, but no header declares them. ntdll.dll has them since
+// Windows 8.
 typedef NTSTATUS(NTAPI *create_packet)(HANDLE *, ACCESS_MASK, OBJECT_ATTRIBUTES *);
 typedef NTSTATUS(NTAPI *associate_packet)(HANDLE, HANDLE, HANDLE, void *, void *, NTSTATUS, ULONG_PTR, BOOLEAN *);
 typedef NTSTATUS(NTAPI *cancel_packet)(HANDLE, BOOLEAN);
@@ -39,7 +40,7 @@ int32_t c_mio_wait_cancel(intptr_t packet) {
 int32_t c_mio_wait_look(intptr_t object) {
   DWORD found = WaitForSingleObject((HANDLE)object, 0);
   if (found == WAIT_FAILED) return -(int32_t)GetLastError();
-  // A mutex whose owner has ended is had as well.
+  // A wait for a mutex whose owner has ended also acquires the mutex.
   return found == WAIT_TIMEOUT ? C_MIO_WAIT_TIMEOUT : C_MIO_WAIT_SIGNALED;
 }
 

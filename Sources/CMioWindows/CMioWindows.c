@@ -21,7 +21,7 @@ _Static_assert(sizeof(c_mio_packet) == sizeof(OVERLAPPED_ENTRY) &&
                        offsetof(OVERLAPPED_ENTRY, dwNumberOfBytesTransferred),
                "layout of OVERLAPPED_ENTRY");
 
-// AFD_POLL_INFO of one socket, which no public header has.
+// AFD_POLL_INFO for one socket. No public header declares it.
 typedef struct {
   LARGE_INTEGER timeout;
   ULONG count, exclusive;
@@ -56,7 +56,7 @@ typedef int(WINAPI *socket_control)(SOCKET, DWORD, LPVOID, DWORD, LPVOID, DWORD,
                                     LPWSAOVERLAPPED, LPWSAOVERLAPPED_COMPLETION_ROUTINE);
 typedef int(WINAPI *last_error)(void);
 
-// GCC takes no variable for a constant.
+// GCC does not accept a variable in a constant expression.
 #if defined(__clang__)
 #define SAME_NUMBER(name) _Static_assert((uint32_t)C_MIO_##name == (uint32_t)name, #name)
 SAME_NUMBER(STATUS_SUCCESS);
@@ -179,7 +179,8 @@ int32_t c_mio_handle_close(intptr_t handle) {
 }
 
 uint64_t c_mio_windows_now(void) {
-  // Asked for each time: a number of 64 bits that threads share could be torn on a 32-bit system.
+  // The frequency is queried each time. Threads would share a stored value, and on a 32-bit system
+  // they could read half of a 64-bit number.
   LARGE_INTEGER frequency, value;
   QueryPerformanceFrequency(&frequency);
   QueryPerformanceCounter(&value);

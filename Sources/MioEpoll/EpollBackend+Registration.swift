@@ -3,7 +3,7 @@ public import CMioEpoll
 public import MioCore
 
 extension EpollBackend {
-  /// Begins to watch a descriptor: `EPOLL_CTL_ADD`.
+  /// Registers a descriptor with `EPOLL_CTL_ADD`.
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
   @inlinable
@@ -14,7 +14,7 @@ extension EpollBackend {
     try control(C_MIO_EPOLL_CTL_ADD, .register, descriptor, token, interest, mode)
   }
 
-  /// Replaces what is watched: `EPOLL_CTL_MOD`.
+  /// Replaces a registration with `EPOLL_CTL_MOD`.
   ///
   /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
   @inlinable
@@ -25,7 +25,7 @@ extension EpollBackend {
     try control(C_MIO_EPOLL_CTL_MOD, .reregister, descriptor, token, interest, mode)
   }
 
-  /// Ceases to watch a descriptor: `EPOLL_CTL_DEL`.
+  /// Stops watching a descriptor with `EPOLL_CTL_DEL`.
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
   @inlinable
@@ -59,7 +59,7 @@ extension EpollBackend {
     if result < 0 { try IOError.raiseControl(result, name) }
   }
 
-  /// The same for the one token that is the notifier's own.
+  /// Changes a registration whose token equals the tag of the notifier.
   @inlinable
   @inline(never)
   static func controlSharingTag(
@@ -75,7 +75,7 @@ extension EpollBackend {
 }
 
 extension IOError {
-  /// What epoll's codes mean for a registration.
+  /// Throws the error that a code of `epoll_ctl` means for a registration.
   @inline(never)
   @usableFromInline
   static func raiseControl(_ result: Int32, _ operation: Operation) throws(IOError) -> Never {
@@ -84,6 +84,9 @@ extension IOError {
       throw IOError(.alreadyRegistered, operation: operation, code: -result)
     case C_MIO_ENOENT:
       throw IOError(.notRegistered, operation: operation, code: -result)
+    case C_MIO_EPERM where operation != .register:
+      // The number belongs to a file that epoll cannot watch, so nothing is registered for it.
+      throw IOError(.notRegistered, operation: operation, code: -result)
     default:
       throw IOError(code: -result, operation: operation)
     }
@@ -91,7 +94,7 @@ extension IOError {
 }
 
 extension Interest {
-  /// The event bits that ask for this interest.
+  /// The event bits of this interest.
   @inlinable
   var epollEvents: UInt32 {
     var events: UInt32 = 0
@@ -103,7 +106,7 @@ extension Interest {
 }
 
 extension TriggerMode {
-  /// The flags that ask for this mode.
+  /// The flags of this mode.
   @inlinable
   var epollFlags: UInt32 {
     switch self {

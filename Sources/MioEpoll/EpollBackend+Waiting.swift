@@ -4,10 +4,11 @@ public import MioCore
 public import Synchronization
 
 extension EpollBackend {
-  /// Waits once: `epoll_wait`, or `epoll_pwait2` for times that are not whole milliseconds.
+  /// Waits once with `epoll_wait`, or with `epoll_pwait2` if the time is not in whole milliseconds.
   ///
-  /// - Returns: How many records it wrote.
-  /// - Throws: ``IOError``: `.interrupted`, or `.badDescriptor` if somebody closed the queue.
+  /// - Returns: The number of records that were written.
+  /// - Throws: ``IOError`` with the kind `.interrupted`, or `.badDescriptor` if other code closed
+  ///   the descriptor of the queue.
   @inlinable
   package borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, for time: WaitTime
@@ -17,7 +18,9 @@ extension EpollBackend {
     return result
   }
 
-  /// Takes the record of the notifier's eventfd out.
+  /// Removes the record of the notifier's eventfd.
+  ///
+  /// - Returns: The number of records that remain.
   @inlinable
   package borrowing func removeWakeRecords(
     from buffer: UnsafeMutableBufferPointer<c_mio_epoll_event>, count: Int
@@ -40,7 +43,7 @@ extension EpollBackend {
 
   /// Waits for a limited time.
   ///
-  /// `epoll_wait` is the cheaper call where it is exact enough.
+  /// `epoll_wait` is the cheaper call, and is used if it is precise enough.
   @inlinable
   borrowing func call(
     _ records: UnsafeMutablePointer<c_mio_epoll_event>, _ capacity: Int32, _ nanoseconds: UInt64
@@ -56,7 +59,7 @@ extension EpollBackend {
       milliseconds: Int32(clamping: rest == 0 ? milliseconds : milliseconds + 1))
   }
 
-  /// Whether the result says that there is no `epoll_pwait2`; remembers it then.
+  /// Returns whether the result means that `epoll_pwait2` does not exist, and stores this fact.
   ///
   /// Some sandboxes refuse system calls that they do not know with `EPERM`.
   @inlinable
@@ -72,7 +75,9 @@ extension EpollBackend {
     return true
   }
 
-  /// Translates a record: epoll's event mask is the canonical readiness word.
+  /// Translates a record to an event.
+  ///
+  /// epoll's event mask is the canonical readiness word.
   @inlinable
   package static func event(_ record: c_mio_epoll_event) -> Event {
     Event(
@@ -80,7 +85,7 @@ extension EpollBackend {
       readiness: Event.Readiness(rawValue: UInt16(truncatingIfNeeded: record.events)))
   }
 
-  /// Makes a record of an event.
+  /// Creates a record of an event.
   @inlinable
   package static func record(_ event: Event) -> c_mio_epoll_event {
     c_mio_epoll_event(

@@ -1,38 +1,42 @@
 public import MioCore
 
-/// The epoll backend over a given way to the kernel; `EpollSelector` is the one over the real kernel.
+/// The epoll backend over a set of system calls.
 ///
-/// What epoll does that a user, or whoever changes this, has to know:
+/// `EpollSelector` is this backend over the calls of the real kernel. Users and maintainers have to
+/// know these properties of epoll:
 ///
-/// a) A registration belongs to the open file, not to the number. While a duplicate of a closed
-///    descriptor lives, in this process or another, its events go on, and nobody can remove them:
-///    code that duplicates descriptors deregisters before it closes.
-/// b) `EPOLLERR` and `EPOLLHUP` are always reported, asked for or not, and under level triggering
-///    again and again.
-/// c) An edge reports everything that holds, so new data on a writable source reports it writable too.
-/// d) `EPOLL_CTL_MOD` tests the conditions anew: that is what makes `reregister` an edge.
-/// e) Regular files and directories cannot be watched (`EPERM`), nor can polls that form a circle
-///    (`ELOOP`), nor a poll by itself (`EINVAL`).
-/// f) A child process after `fork` shares the queue, and changes it for the parent too. Close it
-///    there, or call `exec`: all descriptors are close-on-exec.
+/// a) A registration belongs to the open file, not to the descriptor. While a duplicate of a closed
+///    descriptor exists, in this process or another, events continue, and no code can remove the
+///    registration. Code that duplicates descriptors deregisters before it closes.
+/// b) `EPOLLERR` and `EPOLLHUP` are always reported, with or without an interest in them. A
+///    level-triggered registration reports them at every poll.
+/// c) An edge reports all conditions that hold. So new data on a writable source is also reported
+///    as writable.
+/// d) `EPOLL_CTL_MOD` tests the conditions again, and so makes `reregister` an edge.
+/// e) Regular files and directories cannot be watched (`EPERM`). Polls cannot watch each other in a
+///    circle (`ELOOP`), and a poll cannot watch itself (`EINVAL`).
+/// f) After `fork` the child process shares the queue with its parent, and its changes affect the
+///    parent. The child closes the queue or calls `exec`: all descriptors are close-on-exec.
 @usableFromInline
 package struct EpollBackend<Calls: EpollCalls>: ~Copyable {
   @usableFromInline
   let calls: Calls
-  /// The queue's descriptor, beside its owner: one load less for each call.
+  /// The descriptor of the queue.
+  ///
+  /// It is a copy of the owner's property, which saves a load in each call.
   @usableFromInline
   let queue: Int32
   private let owner: EpollQueue<Calls>
   @usableFromInline
   let notifier: EpollWakeNotifier<Calls>
 
-  /// Who the selector is.
+  /// The identity of the selector.
   @usableFromInline
   package let identity: SelectorIdentity
 
-  /// Creates a selector over this way to the kernel.
+  /// Creates a selector over a set of system calls.
   ///
-  /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   package init(calls: Calls) throws(IOError) {
     self.calls = calls
     owner = try EpollQueue(calls)
@@ -53,7 +57,7 @@ package struct EpollBackend<Calls: EpollCalls>: ~Copyable {
 extension EpollBackend: PollableSelector {
   /// Creates a selector.
   ///
-  /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   @usableFromInline
   package init() throws(IOError) {
     try self.init(calls: Calls())
@@ -61,29 +65,31 @@ extension EpollBackend: PollableSelector {
 
   /// Returns a registry over the same queue.
   ///
-  /// It cannot fail: all handles share the descriptor, which is closed with the last of them.
+  /// It cannot fail. All handles share the descriptor, and the last of them closes it.
   @usableFromInline
   package borrowing func duplicate() -> Registry<EpollBackend> {
     Registry(EpollBackend(sharing: self))
   }
 
-  /// The queue's own descriptor.
+  /// The descriptor of the queue.
   ///
-  /// The selector keeps it.
+  /// The selector owns it.
   @usableFromInline
   package var descriptor: Descriptor { Descriptor(queue) }
 
-  /// `CLOCK_MONOTONIC`.
+  /// The time of `CLOCK_MONOTONIC`.
   @inlinable
   package var now: Instant { Instant(nanoseconds: calls.now()) }
 
-  /// The wakers' meeting place, with an eventfd from the first waker on.
+  /// The notifier of the wakers.
+  ///
+  /// It creates its eventfd when the first waker is made.
   @inlinable
   package var wakeNotifier: WakeNotifier { notifier }
 
-  /// Makes the notifier's eventfd and registers it, unless that is done.
+  /// Creates the eventfd of the notifier and registers it, if it does not exist.
   ///
-  /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   @usableFromInline
   package borrowing func prepareWaking() throws(IOError) {
     try notifier.open(in: queue)

@@ -2,12 +2,10 @@
 
 public import CMioEpoll
 
-/// The kernel's own epoll.
+/// The system calls of the real kernel.
 @usableFromInline
 package struct SystemEpollCalls: EpollCalls {
-  /// Creates a way to the kernel.
-  ///
-  /// It has no state.
+  /// Creates the system calls, which have no state.
   @inlinable
   package init() {}
 

@@ -4,24 +4,24 @@ import CMioEpoll
 public import MioCore
 
 extension Registry where S: ~Copyable {
-  /// Begins to watch a source that other polls watch as well, and asks the system to wake one of them, or a
-  /// few, instead of all: `EPOLLEXCLUSIVE`.
+  /// Registers a source that other polls also watch, so that an event does not wake all of them.
   ///
-  /// So a listener can be registered with the polls of many threads, each through a duplicate of its
-  /// descriptor, and a connection does not wake them all. It is a hint: more than one may be told, and one
-  /// finds that nothing is left (`accept` returns `nil`).
+  /// It sets `EPOLLEXCLUSIVE`: the system wakes one of the polls, or a few. So a listener can be
+  /// registered with the polls of many threads, each through a duplicate of its descriptor, and a
+  /// connection does not wake them all. This is a hint. The system may wake more than one poll, and
+  /// `accept` may then return `nil`.
   ///
-  /// The system does not tell whether a peer has finished (`isReadClosed` comes with a hang-up only), and does not
-  /// let the registration be changed: ``reregister(_:token:interest:mode:)`` throws `.invalidArgument`. Deregister
-  /// and register anew.
+  /// The system does not report that a peer has finished: `isReadClosed` is reported with a hang-up
+  /// only. The registration cannot be replaced: ``Registry/reregister(_:token:interest:mode:)`` throws
+  /// `.invalidArgument`. Deregister the source and register it again.
   ///
   /// - Parameters:
-  ///   - source: What to watch; not a poll.
-  ///   - token: What its events carry.
+  ///   - source: The source to watch. It cannot be a poll.
+  ///   - token: The token of its events.
   ///   - interest: `.readable`, `.writable` or both.
   ///   - mode: `.edge` or `.level`.
-  /// - Throws: ``IOError``, as ``register(_:token:interest:mode:)``; `.unsupported` for another interest or
-  ///   mode, `.invalidArgument` for a poll, and before Linux 4.5.
+  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``. The kind is `.unsupported` for
+  ///   another interest or mode, and `.invalidArgument` for a poll or before Linux 4.5.
   /// - SeeAlso: `EPOLLEXCLUSIVE` in `epoll_ctl(2)`.
   public borrowing func registerExclusively<Target: DescriptorSource & ~Copyable>(
     _ source: borrowing Target, token: Token, interest: Interest, mode: TriggerMode = .edge
@@ -30,7 +30,7 @@ extension Registry where S: ~Copyable {
     guard interest.isSubset(of: [.readable, .writable]), mode != .oneShot else {
       try IOError.raise(.unsupported, .register)
     }
-    // The system takes no other bits beside the flag.
+    // The system accepts no other bits beside this flag.
     let events = interest.epollEvents & ~C_MIO_EPOLLRDHUP | mode.epollFlags | C_MIO_EPOLLEXCLUSIVE
     try source.withRegistration { descriptor, state throws(IOError) in
       try register(state) { () throws(IOError) in

@@ -1,9 +1,9 @@
 import MioCore
 
-/// The epoll queue, shared by a selector and its duplicates, and closed with the last of them.
+/// The epoll queue that a selector and its duplicates share, and that the last of them closes.
 ///
-/// It is a class because the deinitializer of a generic noncopyable struct may be skipped:
-/// `Docs/Workarounds.md`.
+/// It is a class because the deinitializer of a generic noncopyable struct may be skipped
+/// (`Docs/Workarounds.md`).
 final class EpollQueue<Calls: EpollCalls>: Sendable {
   let descriptor: Int32
   private let calls: Calls

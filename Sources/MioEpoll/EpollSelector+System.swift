@@ -5,8 +5,8 @@ public import MioCore
 
 /// The selector for Linux and Android, over epoll.
 ///
-/// It needs Linux 2.6.27. Timeouts are exact to the nanosecond from Linux 5.11 on. Before Linux 5.11 a timeout that
-/// is not a whole number of milliseconds is rounded up.
+/// It needs Linux 2.6.27. From Linux 5.11 on, timeouts have a precision of one nanosecond. Before
+/// Linux 5.11, a timeout that is not in whole milliseconds is rounded up.
 ///
 /// - SeeAlso: [epoll(7)](https://man7.org/linux/man-pages/man7/epoll.7.html).
 public struct EpollSelector: ~Copyable {
@@ -44,7 +44,7 @@ extension EpollSelector: PollableSelector {
 
   /// The notifier of the wakers.
   ///
-  /// It has an eventfd from the first waker on.
+  /// It creates its eventfd when the first waker is made.
   @inlinable
   public var wakeNotifier: WakeNotifier { backend.wakeNotifier }
 
@@ -59,12 +59,12 @@ extension EpollSelector: PollableSelector {
 
   /// Returns a registry over the same epoll instance.
   ///
-  /// It cannot fail. All handles share the descriptor, which is closed with the last of them.
+  /// It cannot fail. All handles share the descriptor, and the last of them closes it.
   public borrowing func duplicate() -> Registry<EpollSelector> {
     Registry(EpollSelector(EpollBackend(sharing: backend)))
   }
 
-  /// Watches a descriptor with `EPOLL_CTL_ADD`.
+  /// Registers a descriptor with `EPOLL_CTL_ADD`.
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
   @inlinable
@@ -96,17 +96,18 @@ extension EpollSelector: PollableSelector {
     try backend.deregister(descriptor, state: state)
   }
 
-  /// Creates the eventfd of the notifier and registers it, unless that is done.
+  /// Creates the eventfd of the notifier and registers it, if it does not exist.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   public borrowing func prepareWaking() throws(IOError) {
     try backend.prepareWaking()
   }
 
-  /// Waits once with `epoll_wait`, or with `epoll_pwait2` when the time is not a whole number of milliseconds.
+  /// Waits once with `epoll_wait`, or with `epoll_pwait2` if the time is not in whole milliseconds.
   ///
   /// - Returns: The number of records that were written.
-  /// - Throws: ``IOError`` with the kind `.interrupted`, or `.badDescriptor` when other code closed the descriptor.
+  /// - Throws: ``IOError`` with the kind `.interrupted`, or `.badDescriptor` if other code closed
+  ///   the descriptor.
   @inlinable
   public borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<EpollRecord>, for time: WaitTime
@@ -116,9 +117,9 @@ extension EpollSelector: PollableSelector {
     }
   }
 
-  /// Removes the record of the eventfd of the notifier.
+  /// Removes the record of the notifier's eventfd.
   ///
-  /// - Returns: The number of records that are left.
+  /// - Returns: The number of records that remain.
   @inlinable
   public borrowing func removeWakeRecords(
     from buffer: UnsafeMutableBufferPointer<EpollRecord>, count: Int
@@ -128,15 +129,15 @@ extension EpollSelector: PollableSelector {
     }
   }
 
-  /// Translates a record.
+  /// Translates a record to an event.
   ///
-  /// The event mask of epoll is the canonical readiness word.
+  /// epoll's event mask is the canonical readiness word.
   @inlinable
   public static func event(_ record: EpollRecord) -> Event {
     EpollBackend<SystemEpollCalls>.event(record.record)
   }
 
-  /// Makes a record of an event.
+  /// Creates a record of an event.
   @inlinable
   public static func record(_ event: Event) -> EpollRecord {
     EpollRecord(EpollBackend<SystemEpollCalls>.record(event))

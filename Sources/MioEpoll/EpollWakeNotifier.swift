@@ -3,40 +3,41 @@ public import CMioEpoll
 public import MioCore
 public import Synchronization
 
-/// The notifier with its kernel object: an eventfd, edge-triggered in the queue and never read.
+/// A notifier whose kernel object is an eventfd, registered edge-triggered in the queue.
 ///
-/// Each signal is an edge, so the queue reports the eventfd like any source. Its record carries the
-/// notifier's address, and is taken out before a poll sees it; looking for it costs, so that is done only
-/// while a signal may not have been reported yet.
+/// Each signal is an edge, so the queue reports the eventfd like any source, and the eventfd need
+/// not be read. Its record contains the address of the notifier, and is removed before the poll
+/// returns. The search for this record has a cost, so it is done only while a signal may not have
+/// been reported.
 @usableFromInline
 final class EpollWakeNotifier<Calls: EpollCalls>: WakeNotifier, @unchecked Sendable {
   private let calls: Calls
 
-  /// The eventfd, -1 until the first waker is made.
+  /// The eventfd, or -1 until the first waker is made.
   private let descriptor = Atomic<Int32>(-1)
 
-  /// Whether the kernel has `epoll_pwait2`; until it says otherwise, it has.
+  /// Whether the kernel has `epoll_pwait2`, which is assumed until the kernel refuses the call.
   @usableFromInline
   let hasPreciseWait = Atomic(true)
 
-  /// How many signals were begun, and how many of them the kernel has accepted or refused.
+  /// The number of signals that have begun, and the number that the kernel has accepted or refused.
   @usableFromInline
   let signalsBegun = Atomic<UInt>(0)
   @usableFromInline
   let signalsDone = Atomic<UInt>(0)
 
-  /// How many signals were done when the last wait began.
+  /// The number of completed signals when the last wait began.
   ///
   /// Only the poller writes it.
   private let signalsBefore = Atomic<UInt>(0)
 
-  /// How many signals are known to be reported.
+  /// The number of signals that are known to be reported.
   ///
   /// Only the poller writes it.
   @usableFromInline
   let signalsReported = Atomic<UInt>(0)
 
-  /// Whether a user's token equals the notifier's.
+  /// Whether a user's token equals the tag of the notifier.
   private let isTagShared = Atomic(false)
 
   init(_ calls: Calls) {
@@ -53,9 +54,9 @@ final class EpollWakeNotifier<Calls: EpollCalls>: WakeNotifier, @unchecked Senda
   @usableFromInline
   var tag: UInt { UInt(bitPattern: ObjectIdentifier(self)) }
 
-  /// Makes the eventfd and registers it, unless that is done.
+  /// Creates the eventfd and registers it, if it does not exist.
   ///
-  /// Of two threads that come first, both register an eventfd and one gives its own up again: so
+  /// If two threads are first at the same time, both register an eventfd and one closes its own. So
   /// neither returns before wakes work.
   func open(in queue: Int32) throws(IOError) {
     if descriptor.load(ordering: .acquiring) >= 0 { return }
@@ -76,7 +77,7 @@ final class EpollWakeNotifier<Calls: EpollCalls>: WakeNotifier, @unchecked Senda
 
   /// Adds to the eventfd.
   ///
-  /// A counter that is full is reset: what counts is the edge.
+  /// A full counter is reset, because only the edge matters.
   @usableFromInline
   override func signal() throws(IOError) {
     signalsBegun.add(1, ordering: .sequentiallyConsistent)
@@ -98,25 +99,27 @@ final class EpollWakeNotifier<Calls: EpollCalls>: WakeNotifier, @unchecked Senda
 // MARK: - The notifier's own record
 
 extension EpollWakeNotifier {
-  /// A user's token is the notifier's: their records cannot be told apart any more, and are all delivered.
+  /// Records that a user's token equals the tag of the notifier.
+  ///
+  /// From now on the records cannot be distinguished, and all are delivered.
   @inline(never)
   @usableFromInline
   func shareTag() {
     isTagShared.store(true, ordering: .sequentiallyConsistent)
   }
 
-  /// Whether a record of the notifier may be among those of the last wait.
+  /// Whether the records of the last wait may contain a record of the notifier.
   @inlinable
   var mayReport: Bool {
     signalsBegun.load(ordering: .sequentiallyConsistent)
       != signalsReported.load(ordering: .relaxed)
   }
 
-  /// Takes the notifier's record out, and returns how many records are left.
+  /// Removes the notifier's record, and returns the number of records that remain.
   ///
-  /// One record may stand for several signals, and a signal that is under way may be reported now or
-  /// later. All are known to be reported when they were done before the wait began, and the wait
-  /// found the record or had room for it.
+  /// One record may represent several signals, and a signal in progress may be reported now or
+  /// later. All signals are known to be reported if they were complete before the wait began, and
+  /// if the wait found the record or had space for it.
   @inline(never)
   @usableFromInline
   func takeOut(

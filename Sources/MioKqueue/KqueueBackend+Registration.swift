@@ -2,9 +2,9 @@ import CMioErrors
 package import MioCore
 
 extension KqueueBackend {
-  /// Begins to watch a descriptor: `kevent` with `EV_ADD` for each direction.
+  /// Starts to watch a descriptor: `kevent` with `EV_ADD` for each direction.
   ///
-  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
+  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)`` does.
   package borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -31,9 +31,9 @@ extension KqueueBackend {
     }
   }
 
-  /// Replaces what is watched: `kevent` with `EV_DELETE` and `EV_ADD`.
+  /// Replaces the registration of a descriptor: `kevent` with `EV_DELETE` and `EV_ADD`.
   ///
-  /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
+  /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)`` does.
   package borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -51,7 +51,7 @@ extension KqueueBackend {
         throw IOError(code: outcome.additionCode, operation: .reregister)
       }
       if old.isKnownToKernel, !outcome.hasDeleted {
-        // Somebody closed the descriptor, and another file has its number now.
+        // Other code closed the descriptor, and another file has its number now.
         restore(nil, of: target)
         registrations[target] = nil
         throw IOError(.notRegistered, operation: .reregister, code: Int32(C_MIO_ENOENT))
@@ -63,9 +63,9 @@ extension KqueueBackend {
     }
   }
 
-  /// Ceases to watch a descriptor: `kevent` with `EV_DELETE` for each direction.
+  /// Stops watching a descriptor: `kevent` with `EV_DELETE` for each direction.
   ///
-  /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
+  /// - Throws: ``IOError``, as ``Registry/deregister(_:)`` does.
   package borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
@@ -85,17 +85,18 @@ extension KqueueBackend {
     }
   }
 
-  /// Undoes a change of which only a part was made.
+  /// Undoes a change that the kernel made only in part.
   ///
-  /// A one-shot that was reported already is asked for again, and not reported again. If the change fails,
-  /// the source is not watched any more: there is nothing left to try.
+  /// A one-shot registration that was already reported is added to the kernel again, but it is not
+  /// reported again. If this change fails as well, the source is no longer watched, because nothing
+  /// else can be tried.
   private borrowing func restore(_ registration: KqueueRegistration?, of target: Int32) {
     _ = try? queue.replace(target, with: registration, .register)
   }
 
-  /// Sees to it that a poll reports a writer that has no reader, for the kernel refuses to.
+  /// Makes a poll report a writer whose pipe has no reader, because the kernel refuses to watch it.
   ///
-  /// The notifier's signal makes a wait return, also one that is under way.
+  /// The signal of the notifier makes the next wait return, and also a wait that is in progress.
   private borrowing func announce(
     _ registration: inout KqueueRegistration, of target: Int32, insteadOf old: KqueueRegistration?,
     _ operation: IOError.Operation

@@ -4,11 +4,13 @@ package import MioCore
 extension KqueueBackend {
   /// Waits once: `kevent`.
   ///
-  /// The records of a source are merged, and stand at the place of the first of them. When records that are
-  /// not to be reported have taken all the room, such as the notifier's, what they hid is fetched at once.
+  /// The records of a source are merged, and the merged record takes the place of the first of
+  /// them. Some records are not reported, such as those of the notifier. If such records have
+  /// filled the buffer, the call fetches the records behind them at once.
   ///
-  /// - Returns: How many records it wrote.
-  /// - Throws: ``IOError``: `.interrupted`, or `.badDescriptor` if somebody closed the queue.
+  /// - Returns: The number of records that it wrote.
+  /// - Throws: ``IOError`` with the kind `.interrupted`, or `.badDescriptor` if other code closed
+  ///   the queue.
   package borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<c_mio_kqueue_record>, for time: WaitTime
   ) throws(IOError) -> Int {
@@ -24,7 +26,7 @@ extension KqueueBackend {
     }
   }
 
-  /// Translates a record.
+  /// Translates a record to an event.
   package static func event(_ record: c_mio_kqueue_record) -> Event {
     Event(token: Token(record.udata), readiness: record.readiness)
   }

@@ -1,26 +1,30 @@
 package import MioCore
 
-/// The kqueue backend over a given way to the kernel; `KqueueSelector` is the one over the real kernel.
+/// The kqueue backend over a given set of system calls.
 ///
-/// What kqueue does that a user, or whoever changes this, has to know:
+/// `KqueueSelector` is the backend over the real kernel.
 ///
-/// a) A registration is of a number and a direction: a source has up to three. Changes are therefore
-///    sent as lists, each with a receipt, and the records of a source are merged to one event.
-/// b) Adding what is there changes neither mode nor, on some systems, counts as an edge. All that is
-///    there is therefore deleted first, always.
-/// c) Closing the number ends its registrations, duplicates or not.
-/// d) The selector's descriptor is not inherited by `fork`: a child must not use a poll of its parent.
-/// e) Files and some terminals cannot be watched, or not usefully, and which ones differs by system.
+/// The following properties of kqueue matter to the users of this type and to its maintainers:
+///
+/// a) A registration belongs to a number and a direction, so a source has up to three of them. The
+///    backend therefore sends changes as lists, each change with a receipt, and merges the records
+///    of a source to one event.
+/// b) Adding a filter that exists does not change its mode, and on some systems it does not count
+///    as an edge. The backend therefore always deletes the existing filters first.
+/// c) Closing a descriptor ends its registrations, even if duplicates of it are open.
+/// d) `fork` does not pass the selector's descriptor on: a child must not use a poll of its parent.
+/// e) Files and some terminals cannot be watched, or not usefully. The systems differ in which
+///    ones.
 package struct KqueueBackend<Calls: KqueueCalls>: ~Copyable {
   let queue: KqueueQueue<Calls>
   let notifier: KqueueWakeNotifier<Calls>
 
-  /// Who the selector is.
+  /// The identity of the selector.
   package let identity: SelectorIdentity
 
-  /// Creates a selector over this way to the kernel.
+  /// Creates a selector over the given system calls.
   ///
-  /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   package init(calls: Calls) throws(IOError) {
     queue = try KqueueQueue(calls)
     notifier = KqueueWakeNotifier(queue)
@@ -37,33 +41,33 @@ package struct KqueueBackend<Calls: KqueueCalls>: ~Copyable {
 extension KqueueBackend: PollableSelector {
   /// Creates a selector.
   ///
-  /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   package init() throws(IOError) {
     try self.init(calls: Calls())
   }
 
   /// Returns a registry over the same queue.
   ///
-  /// It cannot fail: handles share the descriptor, which is closed with the last of them and the last
-  /// waker.
+  /// The call cannot fail. All handles share the descriptor, which is closed with the last handle
+  /// and the last waker.
   package borrowing func duplicate() -> Registry<KqueueBackend> {
     Registry(KqueueBackend(sharing: self))
   }
 
-  /// The queue's own descriptor.
+  /// The descriptor of the queue.
   ///
-  /// The selector keeps it. A source of asynchronous I/O names it in its `sigevent`.
+  /// The selector owns it. A source of asynchronous I/O names it in its `sigevent`.
   package var descriptor: Descriptor { Descriptor(queue.descriptor) }
 
-  /// `CLOCK_MONOTONIC`.
+  /// The time of `CLOCK_MONOTONIC`.
   package var now: Instant { Instant(nanoseconds: queue.calls.now()) }
 
-  /// The wakers' meeting place.
+  /// The notifier of the wakers.
   package var wakeNotifier: WakeNotifier { notifier }
 
-  /// Makes the notifier's user event or pipe and registers it, unless that is done.
+  /// Creates the notifier's user event or pipe and registers it, unless this has been done.
   ///
-  /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   package borrowing func prepareWaking() throws(IOError) {
     try notifier.open()
   }

@@ -2,14 +2,12 @@
 
 package import CMioKqueue
 
-/// The kernel's own kqueue.
+/// The system calls of the real kqueue.
 package struct SystemKqueueCalls: KqueueCalls {
-  /// Creates a way to the kernel.
-  ///
-  /// It has no state.
+  /// Creates a value without state.
   package init() {}
 
-  /// What the system has, as its headers say.
+  /// The features of the system, according to its headers.
   package var features: KqueueFeatures {
     var features: KqueueFeatures = []
     if C_MIO_EVFILT_USER != C_MIO_NO_FILTER { features.insert(.userEvents) }
@@ -20,7 +18,7 @@ package struct SystemKqueueCalls: KqueueCalls {
     return features
   }
 
-  /// Calls `kqueue`, or what the system has with close-on-exec.
+  /// Calls `kqueue`, or the system's variant with close-on-exec.
   package func createQueue() -> Int32 { c_mio_kqueue_create() }
 
   /// Calls `kevent`.

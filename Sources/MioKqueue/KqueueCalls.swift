@@ -1,60 +1,70 @@
 package import CMioKqueue
 
-/// The system calls that the kqueue backend makes: its one seam to the kernel.
+/// The system calls of the kqueue backend, which are its only connection to the kernel.
 ///
-/// `KqueueSelector` uses the real ones. Tests put a scripted kernel in their place, and so does whoever
-/// wants to see what the backend asks of a system that is not at hand.
+/// `KqueueSelector` makes the real calls. Tests use a scripted kernel instead. A scripted kernel
+/// also shows the calls that the backend makes for a system that is not available.
 ///
-/// All results are what the system call returns, or `-errno`.
+/// All results are the result of the system call, or `-errno`.
 package protocol KqueueCalls: Sendable {
-  /// Creates a way to the kernel.
+  /// Creates a set of system calls.
   init()
 
-  /// What the kernel has beyond what every kqueue has.
+  /// The features of the kernel that some kqueues do not have.
   var features: KqueueFeatures { get }
 
-  /// `kqueue`, close-on-exec: a descriptor.
+  /// Creates a queue that is close-on-exec: `kqueue`.
+  ///
+  /// - Returns: The descriptor of the queue.
   func createQueue() -> Int32
 
-  /// `kevent` with changes that ask for receipts, which replace them: how many receipts there are.
+  /// Submits changes: `kevent` without a wait.
   ///
-  /// It does not wait.
+  /// The changes request receipts, and the receipts replace the changes.
+  ///
+  /// - Returns: The number of receipts.
   @unsafe
   func change(_ queue: Int32, _ changes: UnsafeMutableBufferPointer<c_mio_kqueue_record>) -> Int
 
-  /// `kevent` with one change, and room for nothing.
+  /// Submits one change: `kevent` without a buffer for records.
   func submit(_ queue: Int32, _ change: c_mio_kqueue_record) -> Int32
 
-  /// `kevent` without changes: how many records were stored.
+  /// Waits for records: `kevent` without changes.
   ///
-  /// Below zero it waits for ever.
+  /// A negative timeout waits indefinitely.
+  ///
+  /// - Returns: The number of records that were stored.
   @unsafe
   func wait(
     _ queue: Int32, _ records: UnsafeMutableBufferPointer<c_mio_kqueue_record>, nanoseconds: Int64
   ) -> Int
 
-  /// `pipe`, close-on-exec and non-blocking: the end to read and the end to write.
+  /// Creates a pipe that is close-on-exec and non-blocking: `pipe`.
+  ///
+  /// The first end is the reading end, the second is the writing end.
   func createPipe(_ ends: inout (Int32, Int32)) -> Int32
 
-  /// `write` of a byte to a pipe. `-EAGAIN` when it is full.
+  /// Writes one byte to a pipe: `write`.
+  ///
+  /// - Returns: `-EAGAIN` when the pipe is full.
   func writeToPipe(_ end: Int32) -> Int32
 
-  /// `read` of all that is in a pipe.
+  /// Reads all bytes of a pipe: `read`.
   func drainPipe(_ end: Int32) -> Int32
 
-  /// `close`.
+  /// Closes a descriptor: `close`.
   func close(_ descriptor: Int32) -> Int32
 
-  /// `getpid`.
+  /// Returns the identifier of the process: `getpid`.
   func process() -> Int64
 
-  /// `clock_gettime(CLOCK_MONOTONIC)`, in nanoseconds.
+  /// Returns the time in nanoseconds: `clock_gettime(CLOCK_MONOTONIC)`.
   func now() -> UInt64
 }
 
-/// What some kqueues have and others have not.
+/// The features that some kqueues have and others do not have.
 package struct KqueueFeatures: OptionSet, Sendable {
-  /// One bit for each feature.
+  /// The bits of the set, one for each feature.
   package let rawValue: UInt8
 
   /// Creates a set from its bits.
@@ -62,14 +72,14 @@ package struct KqueueFeatures: OptionSet, Sendable {
     self.rawValue = rawValue
   }
 
-  /// `EVFILT_USER`; without it, wakers write to a pipe.
+  /// The kernel has `EVFILT_USER`; without it, wakers write to a pipe.
   package static let userEvents = KqueueFeatures(rawValue: 1 << 0)
-  /// `EVFILT_EXCEPT` with `NOTE_OOB`, for `Interest.priority`.
+  /// The kernel has `EVFILT_EXCEPT` with `NOTE_OOB`, for `Interest.priority`.
   package static let exceptions = KqueueFeatures(rawValue: 1 << 1)
-  /// `EVFILT_AIO`.
+  /// The kernel has `EVFILT_AIO`.
   package static let aio = KqueueFeatures(rawValue: 1 << 2)
-  /// `EVFILT_LIO`.
+  /// The kernel has `EVFILT_LIO`.
   package static let lio = KqueueFeatures(rawValue: 1 << 3)
-  /// Closing a descriptor ends its registrations, as everywhere but in libkqueue.
+  /// Closing a descriptor ends its registrations, which holds for every kqueue except libkqueue.
   package static let forgetsClosed = KqueueFeatures(rawValue: 1 << 4)
 }

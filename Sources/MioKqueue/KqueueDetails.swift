@@ -1,22 +1,27 @@
 import CMioKqueue
 package import MioCore
 
-/// What a kqueue says of an event beyond the portable readiness.
+/// The information that a kqueue gives about an event beyond the portable readiness.
 public struct KqueueDetails: Hashable, Sendable {
-  /// What was watched, as the caller named it: a descriptor, a process, a signal, an identifier.
+  /// The watched object, as the caller named it: a descriptor, a process, a signal or an
+  /// identifier.
   public let identifier: UInt
 
-  /// How much: bytes that can be read, connections that wait, a process's status, how often a timer or a
-  /// signal came.
+  /// The amount that the system reports with the event.
+  ///
+  /// Depending on the filter it is the number of readable bytes, the number of pending connections,
+  /// the status of a process, or the number of times that a timer expired or a signal arrived.
   public let data: Int64
 
-  /// Why a connection failed, as a code of the system; 0 when it did not, or the system does not say.
+  /// The system's error code of a failed connection.
+  ///
+  /// It is 0 if the connection did not fail, or if the system does not report the reason.
   public let errorCode: Int32
 
-  /// What happened to a file; empty for other events.
+  /// The changes of a file; empty for other events.
   public let fileChanges: FileChanges
 
-  /// What happened to a process; empty for other events.
+  /// The changes of a process; empty for other events.
   public let processChanges: ProcessChanges
 }
 

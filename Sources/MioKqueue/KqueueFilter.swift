@@ -1,11 +1,11 @@
 import CMioKqueue
 public import MioCore
 
-/// Something that only a kqueue can watch: a process, a signal, a file, a timer, an event of the user's.
+/// An object that only a kqueue can watch: a process, a signal, a file, a timer or a user event.
 ///
-/// A filter is not a source: nobody owns it, and what it names may go away. It is registered with the
-/// registry of a kqueue's poll, and its events say ``Event/isReadable``; what happened is in
-/// ``KqueueDetails``:
+/// A filter is not a source: it has no owner, and the object that it names may disappear. It is
+/// registered with the registry of a kqueue's poll. Its events have ``Event/isReadable``.
+/// ``KqueueDetails`` contain what happened:
 ///
 ///     try poll.registry.register(.processExit(child), token: 7)
 ///     try poll.poll(into: &events)
@@ -22,16 +22,16 @@ public struct KqueueFilter: Hashable, Sendable {
 }
 
 extension KqueueFilter {
-  /// The end of a process: `EVFILT_PROC` with `NOTE_EXIT`.
+  /// Returns a filter for the end of a process: `EVFILT_PROC` with `NOTE_EXIT`.
   ///
-  /// The event's ``KqueueDetails/data`` is the status as `wait(2)` has it; 0 on Apple's systems, if the
-  /// process is no child and the caller may not signal it. Registering throws `.other` with the code
-  /// `ESRCH` for a process that is gone.
+  /// ``KqueueDetails/data`` of the event is the status in the format of `wait(2)`. On Apple's
+  /// systems it is 0 if the process is not a child and the caller may not signal it. Registering
+  /// the filter throws `.other` with the code `ESRCH` if the process does not exist any more.
   public static func processExit(_ process: Int32) -> KqueueFilter {
     processChanges(process, .exit)
   }
 
-  /// What a process does: `EVFILT_PROC`.
+  /// Returns a filter for the actions of a process: `EVFILT_PROC`.
   public static func processChanges(
     _ process: Int32, _ changes: ProcessChanges
   ) -> KqueueFilter {
@@ -41,7 +41,8 @@ extension KqueueFilter {
       notes: changes.rawValue | status)
   }
 
-  /// The same without the exit status of a process; nothing for a filter that does not ask for one.
+  /// The same filter without the exit status, or `nil` if the filter does not request the exit
+  /// status.
   var withoutStatus: KqueueFilter? {
     guard number == C_MIO_EVFILT_PROC, notes & C_MIO_NOTE_EXITSTATUS != 0 else { return nil }
     var filter = self
@@ -49,18 +50,19 @@ extension KqueueFilter {
     return filter
   }
 
-  /// The arrival of a signal at the process: `EVFILT_SIGNAL`.
+  /// Returns a filter for the arrival of a signal at the process: `EVFILT_SIGNAL`.
   ///
-  /// It is told of signals that are ignored, too: ignore the signal, or it takes its usual effect. The
-  /// event's ``KqueueDetails/data`` is how often it came.
+  /// The filter also reports signals that are ignored. A signal that is not ignored takes its usual
+  /// effect, so the program should ignore it. ``KqueueDetails/data`` of the event is the number of
+  /// times that the signal arrived.
   public static func signal(_ number: Int32) -> KqueueFilter {
     KqueueFilter(
       number: C_MIO_EVFILT_SIGNAL, ident: UInt(bitPattern: Int(number)), notes: 0)
   }
 
-  /// What happens to an open file or directory: `EVFILT_VNODE`.
+  /// Returns a filter for the changes of an open file or directory: `EVFILT_VNODE`.
   ///
-  /// Closing the descriptor ends it.
+  /// Closing the descriptor ends the registration.
   public static func fileChanges(
     _ descriptor: Descriptor, _ changes: FileChanges
   ) -> KqueueFilter {
@@ -69,21 +71,22 @@ extension KqueueFilter {
       notes: changes.rawValue)
   }
 
-  /// The time that comes again and again: `EVFILT_TIMER`.
+  /// Returns a filter for a periodic timer: `EVFILT_TIMER`.
   ///
-  /// With the mode `.oneShot` it comes once. The event's ``KqueueDetails/data`` is how often it came since
-  /// the last event.
+  /// With the mode `.oneShot` the timer expires once. ``KqueueDetails/data`` of the event is the
+  /// number of times that the timer expired since the last event.
   ///
   /// - Parameters:
   ///   - identifier: The caller's number for the timer.
-  ///   - interval: Rounded up to what the system counts in: nanoseconds, or milliseconds. Where its words have
-  ///     32 bits, more than two seconds are counted in milliseconds, and more than 24 days in seconds.
+  ///   - interval: The period. It is rounded up to the unit of the system, which is nanoseconds or
+  ///     milliseconds. On systems whose words have 32 bits, a period of more than two seconds is
+  ///     counted in milliseconds, and a period of more than 24 days in seconds.
   /// - Returns: The filter.
   public static func timer(_ identifier: UInt, every interval: Duration) -> KqueueFilter {
     timer(identifier, every: interval, largest: C_MIO_KQUEUE_LARGEST_DATA)
   }
 
-  /// Counts in the finest unit in which the number is not too large.
+  /// Returns a timer that counts in the finest unit whose count does not exceed `largest`.
   static func timer(
     _ identifier: UInt, every interval: Duration, largest: Int64
   ) -> KqueueFilter {
@@ -100,7 +103,8 @@ extension KqueueFilter {
     return timer
   }
 
-  /// The notes of the system's units of time, the finest first, and the nanoseconds of each.
+  /// The notes of the system's units of time, with the finest unit first, and the nanoseconds of
+  /// each unit.
   private static var timerUnits: [(UInt32, UInt64)] {
     let millisecond: UInt64 = 1_000_000
     let units = [
@@ -109,10 +113,10 @@ extension KqueueFilter {
     return units.filter { note, unit in note != 0 || unit == millisecond }
   }
 
-  /// An event that the program triggers: `EVFILT_USER`.
+  /// Returns a filter for an event that the program triggers: `EVFILT_USER`.
   ///
-  /// ``Registry/trigger(_:)`` does so, from any thread. A ``PollWaker`` does the same on every system, and
-  /// costs less.
+  /// ``MioCore/Registry/trigger(_:token:)`` triggers it from any thread. A ``PollWaker`` does the same on
+  /// every system at a lower cost.
   ///
   /// - Parameter identifier: The caller's number for the event.
   /// - Returns: The filter.
@@ -121,46 +125,46 @@ extension KqueueFilter {
   }
 }
 
-/// What can happen to a process.
+/// The changes of a process that a filter reports.
 public struct ProcessChanges: OptionSet, Hashable, Sendable {
-  /// The system's bits.
+  /// The bits of the system.
   public let rawValue: UInt32
 
-  /// Creates a set from the system's bits.
+  /// Creates a set from the bits of the system.
   public init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
-  /// It ended: `NOTE_EXIT`.
+  /// The process ended: `NOTE_EXIT`.
   public static var exit: ProcessChanges { ProcessChanges(rawValue: C_MIO_NOTE_EXIT) }
-  /// It called `fork`: `NOTE_FORK`.
+  /// The process called `fork`: `NOTE_FORK`.
   public static var fork: ProcessChanges { ProcessChanges(rawValue: C_MIO_NOTE_FORK) }
-  /// It called `exec`: `NOTE_EXEC`.
+  /// The process called `exec`: `NOTE_EXEC`.
   public static var exec: ProcessChanges { ProcessChanges(rawValue: C_MIO_NOTE_EXEC) }
 }
 
-/// What can happen to a file or a directory.
+/// The changes of a file or a directory that a filter reports.
 public struct FileChanges: OptionSet, Hashable, Sendable {
-  /// The system's bits.
+  /// The bits of the system.
   public let rawValue: UInt32
 
-  /// Creates a set from the system's bits.
+  /// Creates a set from the bits of the system.
   public init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
-  /// Its last name was removed: `NOTE_DELETE`.
+  /// The last name of the file was removed: `NOTE_DELETE`.
   public static var deletion: FileChanges { FileChanges(rawValue: C_MIO_NOTE_DELETE) }
-  /// Its content changed: `NOTE_WRITE`.
+  /// The content of the file changed: `NOTE_WRITE`.
   public static var write: FileChanges { FileChanges(rawValue: C_MIO_NOTE_WRITE) }
-  /// It became longer: `NOTE_EXTEND`.
+  /// The file became longer: `NOTE_EXTEND`.
   public static var growth: FileChanges { FileChanges(rawValue: C_MIO_NOTE_EXTEND) }
-  /// Its attributes changed: `NOTE_ATTRIB`.
+  /// The attributes of the file changed: `NOTE_ATTRIB`.
   public static var attributes: FileChanges { FileChanges(rawValue: C_MIO_NOTE_ATTRIB) }
-  /// The number of its names changed: `NOTE_LINK`.
+  /// The number of names of the file changed: `NOTE_LINK`.
   public static var links: FileChanges { FileChanges(rawValue: C_MIO_NOTE_LINK) }
-  /// It was renamed: `NOTE_RENAME`.
+  /// The file was renamed: `NOTE_RENAME`.
   public static var rename: FileChanges { FileChanges(rawValue: C_MIO_NOTE_RENAME) }
-  /// Access to it was revoked: `NOTE_REVOKE`, nothing where that does not exist.
+  /// Access to the file was revoked: `NOTE_REVOKE`; empty on systems that do not have this note.
   public static var revocation: FileChanges { FileChanges(rawValue: C_MIO_NOTE_REVOKE) }
 }

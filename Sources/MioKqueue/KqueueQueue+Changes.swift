@@ -2,15 +2,17 @@ import CMioErrors
 import CMioKqueue
 import MioCore
 
-/// What the receipts of a list of changes say.
+/// The outcome of a list of changes, according to the receipts.
 struct ChangeOutcome {
-  /// Whether something was there to be deleted.
+  /// Whether at least one filter existed and was deleted.
   var hasDeleted = false
-  /// Why something could not be deleted, other than that it was not there; 0 for no reason.
+  /// The error code of a failed deletion; 0 if there is none.
+  ///
+  /// A filter that did not exist is not an error.
   var deletionCode: Int32 = 0
-  /// Why something could not be added; 0 for no reason.
+  /// The error code of a failed addition; 0 if there is none.
   var additionCode: Int32 = 0
-  /// Whether the writer of a pipe was not added because there is no reader any more.
+  /// Whether the writer of a pipe was not added because the pipe has no reader any more.
   var isWithoutReader = false
 
   fileprivate mutating func takeDeletion(_ code: Int32) {
@@ -21,10 +23,11 @@ struct ChangeOutcome {
     }
   }
 
-  /// Takes what the kernel says to a writer without a reader for no error.
+  /// Records the result of an addition, but not the error code for a writer without a reader.
   ///
-  /// FreeBSD, OpenBSD and DragonFly say `EPIPE`, NetBSD says `EBADF`, which a descriptor that is not open
-  /// has said to the deletions already.
+  /// FreeBSD, OpenBSD and DragonFly return `EPIPE` for such a writer. NetBSD returns `EBADF`. A
+  /// descriptor that is not open also returns `EBADF`, but it has already returned it for the
+  /// deletions.
   fileprivate mutating func takeAddition(_ code: Int32, of filter: Int32) {
     let isNetBSDs = code == C_MIO_EBADF && deletionCode == 0
     if filter == C_MIO_EVFILT_WRITE, code == C_MIO_EPIPE || isNetBSDs {
@@ -36,18 +39,19 @@ struct ChangeOutcome {
 }
 
 extension KqueueQueue {
-  /// Deletes all that is asked for a descriptor, and then asks for what a registration says.
+  /// Deletes all filters of a descriptor, and then adds the filters of a registration.
   ///
-  /// One list does it, and the same one always. Systems differ in what adding does to what is there, so
-  /// nothing may be there; and deletions come first, or libkqueue does not notice a number's new owner.
+  /// The call sends a single list, and the deletions are the same every time. Systems differ in the
+  /// effect of adding a filter that exists, so no filter may exist. The deletions come first,
+  /// because otherwise libkqueue does not notice that a number has a new owner.
   ///
   /// - Parameters:
   ///   - target: The descriptor.
-  ///   - registration: What to ask for; nothing if there is none.
-  ///   - filter: The one filter to do this for; all of them if there is none.
-  ///   - operation: What a failure is thrown as.
-  /// - Returns: What the kernel answers.
-  /// - Throws: ``IOError`` when it does not look at the list at all.
+  ///   - registration: The registration to add, or `nil` to delete only.
+  ///   - filter: The only filter to replace, or `nil` for all of them.
+  ///   - operation: The operation that a thrown error names.
+  /// - Returns: The outcome that the kernel reports.
+  /// - Throws: ``IOError`` if the kernel rejects the list as a whole.
   func replace(
     _ target: Int32, with registration: KqueueRegistration?, in filter: SourceFilter? = nil,
     _ operation: IOError.Operation
@@ -62,7 +66,8 @@ extension KqueueQueue {
       if result < 0 { try IOError.raise(result, operation) }
       var outcome = ChangeOutcome()
       for position in 0..<count {
-        // Where a receipt is missing stands the change, which says nothing of an error.
+        // If the kernel has not written a receipt, its place contains the change, which has no
+        // error.
         let receipt = unsafe changes[position]
         if position < filters.count {
           outcome.takeDeletion(receipt.receiptCode)
@@ -78,7 +83,7 @@ extension KqueueQueue {
     SourceFilter.allCases.prefix(calls.features.contains(.exceptions) ? 3 : 2)
   }
 
-  /// Writes the list, and returns its length.
+  /// Writes the list of changes and returns its length.
   private func fill(
     _ room: UnsafeMutableBufferPointer<c_mio_kqueue_record>, _ ident: UInt,
     _ registration: KqueueRegistration?, _ filters: ArraySlice<SourceFilter>
@@ -102,7 +107,9 @@ extension KqueueQueue {
     return count
   }
 
-  /// Sends changes until no signal interrupts it: making them twice does no harm.
+  /// Sends changes until a call is not interrupted by a signal.
+  ///
+  /// Repeating the changes does no harm.
   private func send(_ changes: UnsafeMutableBufferPointer<c_mio_kqueue_record>) -> Int {
     while true {
       let result = unsafe calls.change(descriptor, changes)
@@ -110,7 +117,7 @@ extension KqueueQueue {
     }
   }
 
-  /// Sends one change, and throws its error.
+  /// Sends one change and throws its error.
   func send(_ change: c_mio_kqueue_record, _ operation: IOError.Operation) throws(IOError) {
     while true {
       let result = calls.submit(descriptor, change)

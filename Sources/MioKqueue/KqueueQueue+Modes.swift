@@ -1,12 +1,13 @@
 import CMioKqueue
 import MioCore
 
-// What the selector does for registrations, because the kernel does not.
+// The parts of the modes that the selector implements, because the kernel does not.
 extension KqueueQueue {
-  /// Whether the mode of its registration asks for a record.
+  /// Returns whether the mode of the registration lets a record through.
   ///
-  /// A one-shot is reported once. Urgent data is watched as an edge always: what a level has reported is
-  /// looked at again in the next wait, and for a one-shot that was reported it is no longer watched.
+  /// A one-shot registration is reported once. The kernel always watches urgent data as an edge.
+  /// After a level-triggered registration was reported, the filter is added again, so that the next
+  /// wait looks at it again. After a one-shot registration was reported, the filter is deleted.
   func isAsked(
     for record: c_mio_kqueue_record, _ registrations: inout KqueueRegistrations
   ) -> Bool {
@@ -26,29 +27,32 @@ extension KqueueQueue {
 
   /// Replaces one filter of a source.
   ///
-  /// It can fail because somebody has closed the number, and then there is nothing left to watch.
+  /// The call fails if other code has closed the descriptor. Then there is nothing to watch any
+  /// more.
   private func watch(
     _ target: Int32, for filter: SourceFilter, as registration: KqueueRegistration?
   ) {
     _ = try? replace(target, with: registration, in: filter, .poll)
   }
 
-  /// Takes a writer that has no reader, and makes the record that the kernel does not make.
+  /// Removes a writer without a reader from the list, and makes the record that the kernel does not
+  /// make.
   ///
-  /// The kernel is asked again whether it is so: the number may be closed, or another file's, by now.
-  /// The notifier is signaled for the next one, and for a level, which is reported at every wait.
+  /// The method first adds the filter again to check that the writer still has no reader. The
+  /// descriptor may be closed, or it may belong to another file. The notifier is signaled if more
+  /// writers remain. A level-triggered writer always remains, because every wait reports it.
   func takeUnreported(_ notifier: KqueueWakeNotifier<Calls>) -> c_mio_kqueue_record? {
     withLock { registrations in
       while let target = registrations.takeUnreported() {
         guard let registration = registrations[target] else { continue }
         let outcome = try? replace(target, with: registration, in: .write, .poll)
         if let outcome, !outcome.isWithoutReader {
-          // What the kernel has let add is another file's.
+          // The kernel accepted the filter, so the descriptor belongs to another file.
           if outcome.additionCode == 0 { watch(target, for: .write, as: nil) }
           continue
         }
         if registration.mode == .level { registrations.report(target) }
-        // The queue that has just been waited for takes a signal.
+        // The wait has just succeeded on this queue, so a signal to it succeeds.
         if registrations.hasUnreported { try? notifier.signal() }
         let oneShot = registration.mode == .oneShot ? C_MIO_EV_ONESHOT : 0
         return c_mio_kqueue_make(

@@ -2,10 +2,12 @@ import CMioKqueue
 import MioCore
 
 extension KqueueQueue {
-  /// Makes events of the records of a wait, in place: one for each source, at the place of its first
-  /// record.
+  /// Turns the records of a wait into the records of events, in place.
   ///
-  /// - Returns: How many there are, and whether records were taken out that the kernel does not tell again.
+  /// Each source has one event, which takes the place of its first record.
+  ///
+  /// - Returns: The number of events, and whether records were removed that the kernel does not
+  ///   report again.
   func settle(
     _ records: UnsafeMutableBufferPointer<c_mio_kqueue_record>,
     _ notifier: KqueueWakeNotifier<Calls>
@@ -18,7 +20,7 @@ extension KqueueQueue {
       var record = unsafe records[position]
       if notifier.isMade(by: record) {
         hasTakenOut = true
-        // The signal may be for a writer that has no reader, and then stands for its record.
+        // If the signal is for a writer without a reader, the record of the writer takes its place.
         guard let writer = takeUnreported(notifier) else { continue }
         record = writer
       }
@@ -33,7 +35,8 @@ extension KqueueQueue {
       }
       let merged = record.asMerged
       needsModes = needsModes || merged.isByMode
-      // Another thread may have reregistered the source between its records: those are two events.
+      // Another thread may have reregistered the source between its records. Then there are two
+      // events.
       if let earlier = merger.position(of: merged.ident, otherwise: count),
         unsafe records[earlier].udata == merged.udata
       {
@@ -48,7 +51,7 @@ extension KqueueQueue {
     return (left, hasTakenOut || left < count)
   }
 
-  /// Leaves out what the modes of the registrations do not ask for.
+  /// Removes the records that the modes of the registrations do not let through.
   private func followModes(
     of records: UnsafeMutableBufferPointer<c_mio_kqueue_record>, _ total: Int
   ) -> Int {
@@ -68,20 +71,22 @@ extension KqueueQueue {
   }
 }
 
-/// Finds the records of one source among those of a wait, which need not stand together.
+/// A table that finds the records of one source among the records of a wait.
+///
+/// The records of one source need not be adjacent.
 struct RecordMerger {
   private struct Slot {
     var ident: UInt = 0
     var position: UInt32 = 0
-    /// The wait in which the slot was used last.
+    /// The number of the wait in which the slot was last used.
     var round: UInt32 = 0
   }
 
-  /// A hash table with open addressing, at most half full.
+  /// The slots of a hash table with open addressing, which is at most half full.
   private var slots = [Slot](repeating: Slot(), count: 2)
   private var round: UInt32 = 0
 
-  /// Makes room for the records of a wait.
+  /// Reserves capacity for the records of a wait.
   mutating func reserve(_ records: Int) {
     guard 2 * records > slots.count else { return }
     var count = slots.count
@@ -94,17 +99,18 @@ struct RecordMerger {
   mutating func begin() {
     round &+= 1
     if round == 0 {
-      // After four thousand million waits old slots look new.
+      // The counter has wrapped around after 2^32 waits. Old slots would look new.
       slots = Array(repeating: Slot(), count: slots.count)
       round = 1
     }
   }
 
-  /// Returns where the source's record stands; if there is none yet, `nil`, and it is expected at
-  /// `newPosition`.
+  /// Returns the position of the source's record.
+  ///
+  /// If the source has no record yet, the method returns `nil` and stores `newPosition` for it.
   mutating func position(of ident: UInt, otherwise newPosition: Int) -> Int? {
     let mask = slots.count - 1
-    // Descriptors are small and dense, and so their own hash.
+    // Descriptors are small and dense, so each one is its own hash.
     var slot = Int(truncatingIfNeeded: ident) & mask
     while slots[slot].round == round {
       if slots[slot].ident == ident { return Int(slots[slot].position) }

@@ -1,20 +1,20 @@
 import MioCore
 import MioLock
 
-/// The kqueue itself, shared by a selector, its duplicates and its wakers.
+/// The kqueue, which a selector shares with its duplicates and its wakers.
 @safe
 final class KqueueQueue<Calls: KqueueCalls>: @unchecked Sendable {
-  // Safety of `@unchecked`: what is mutable is used under the lock, or by the poller alone.
+  // Safety of `@unchecked`: mutable state is used under the lock, or by the poller only.
 
   let calls: Calls
   let descriptor: Int32
   private let process: Int64
 
-  /// Held during every change, so that what is known of it agrees with the kernel.
+  /// The lock that is held during every change, so that `registrations` agrees with the kernel.
   private let lock = Lock()
   private var registrations = KqueueRegistrations()
 
-  /// The poller's own.
+  /// The merger, which only the poller uses.
   var merger = RecordMerger()
 
   init(_ calls: Calls) throws(IOError) {
@@ -23,7 +23,7 @@ final class KqueueQueue<Calls: KqueueCalls>: @unchecked Sendable {
     process = calls.process()
   }
 
-  // The number is not inherited by `fork`, so in a child it may be somebody else's.
+  // `fork` does not pass the queue on, so in a child the number may belong to another file.
   deinit {
     if calls.process() == process { _ = calls.close(descriptor) }
   }

@@ -1,7 +1,7 @@
 import CMioKqueue
 import MioCore
 
-// What the fields of a record mean.
+// The meaning of the fields of a record.
 extension c_mio_kqueue_record {
   var filterNumber: Int32 { c_mio_kqueue_filter_of(self) }
 
@@ -9,12 +9,12 @@ extension c_mio_kqueue_record {
     c_mio_kqueue_flags_of(self) & flag != 0
   }
 
-  /// A receipt's code, 0 for a change that was made.
+  /// The error code of a receipt; 0 if the change was made.
   var receiptCode: Int32 {
     has(C_MIO_EV_ERROR) ? Int32(truncatingIfNeeded: c_mio_kqueue_data_of(self)) : 0
   }
 
-  /// Whether it is one of the records that a source may give, and not something else's.
+  /// Whether the record belongs to a filter of sources.
   var isOfSource: Bool {
     switch filterNumber {
     case C_MIO_EVFILT_READ, C_MIO_EVFILT_WRITE: true
@@ -40,8 +40,10 @@ extension c_mio_kqueue_record {
     }
   }
 
-  /// Whether urgent data is what it reports: Darwin reports all that can be read, and at the end its notes
-  /// are a code, whatever bits that has.
+  /// Whether the record reports urgent data.
+  ///
+  /// Darwin reports all readable data with this filter. At the end of file its notes are an error
+  /// code with arbitrary bits.
   private var isUrgent: Bool {
     !has(C_MIO_EV_EOF) && fflags & C_MIO_NOTE_OOB != 0
   }
@@ -49,18 +51,20 @@ extension c_mio_kqueue_record {
   private func readiness(_ ready: Event.Readiness, end: Event.Readiness) -> Event.Readiness {
     var readiness = ready
     if has(C_MIO_EV_EOF) { readiness.insert(end) }
-    // A connection that failed is over in both directions, whichever was asked for.
+    // A failed connection is closed in both directions, even if only one direction is registered.
     if endCode != 0 { readiness.formUnion([.error, .hangUp]) }
     if has(C_MIO_EV_ERROR) { readiness.insert(.error) }
     return readiness
   }
 
-  /// Why it came to an end: the system keeps the code of a failed connection beside `EV_EOF`.
+  /// The error code at the end of file.
+  ///
+  /// The system stores the code of a failed connection next to `EV_EOF`.
   private var endCode: Int32 {
     has(C_MIO_EV_EOF) ? Int32(truncatingIfNeeded: fflags) : 0
   }
 
-  /// The code of the error that it reports, 0 for none.
+  /// The error code that the record reports; 0 if there is none.
   var errorCode: Int32 {
     if filterNumber == C_MIO_EVFILT_MERGED { return Int32(truncatingIfNeeded: fflags) }
     if has(C_MIO_EV_ERROR) { return receiptCode }
@@ -68,12 +72,12 @@ extension c_mio_kqueue_record {
   }
 }
 
-// The one record that is made of those of a source.
+// The record that is merged from the records of one source.
 extension c_mio_kqueue_record {
-  /// The record, if it is the only one of its source.
+  /// The merged record, if this record is the only one of its source.
   var asMerged: c_mio_kqueue_record {
     let isByMode = has(C_MIO_EV_ONESHOT) || filterNumber == C_MIO_EVFILT_EXCEPT
-    // Only how much can be read is worth keeping.
+    // Only the number of readable bytes is worth keeping.
     let amount = filterNumber == C_MIO_EVFILT_READ ? c_mio_kqueue_data_of(self) : 0
     return c_mio_kqueue_make(
       ident, C_MIO_EVFILT_MERGED,
@@ -81,14 +85,14 @@ extension c_mio_kqueue_record {
       UInt32(bitPattern: errorCode), amount, udata)
   }
 
-  /// Adds what another record of the same source says.
+  /// Adds the information of another record of the same source.
   mutating func merge(_ other: c_mio_kqueue_record) {
     flags |= other.flags
     if fflags == 0 { fflags = other.fflags }
     data += other.data
   }
 
-  /// Whether the registration's mode decides about it, as long as that was not looked at.
+  /// Whether the mode of the registration decides about the record and has not been checked yet.
   var isByMode: Bool {
     get { has(C_MIO_MERGED_BY_MODE) }
     set {

@@ -1,22 +1,24 @@
 import CMioKqueue
 import MioCore
 
-/// What is asked for a source.
+/// The registration of a source.
 struct KqueueRegistration {
   let token: Token
   let interest: Interest
   let mode: TriggerMode
 
-  /// Whether a one-shot registration has still to be reported.
+  /// Whether a one-shot registration has not been reported yet.
   ///
-  /// Each of its filters fires once; the source is reported once for all of them.
+  /// Each of its filters fires once. The source is reported once for all of them.
   var isArmed = true
 
-  /// Whether it is of a pipe's writer that the kernel refuses to watch, for the reader is gone.
+  /// Whether the source is the writer of a pipe that the kernel refuses to watch without a reader.
   var isWithoutReader = false
 
-  /// Whether the kernel must know it: one-shots vanish when they fire, asynchronous I/O is not registered
-  /// by the selector, and a writer without a reader may be refused.
+  /// Whether the kernel must have a filter for the registration.
+  ///
+  /// One-shot filters disappear when they fire. Asynchronous I/O is not registered by the selector.
+  /// The kernel may refuse a writer without a reader.
   var isKnownToKernel: Bool {
     mode != .oneShot && !isWithoutReader
       && !interest.isDisjoint(with: [.readable, .writable, .priority])
@@ -24,7 +26,7 @@ struct KqueueRegistration {
 }
 
 extension TriggerMode {
-  /// The flags that ask for this mode.
+  /// The flags that select this mode.
   var kqueueFlags: UInt32 {
     switch self {
     case .edge: C_MIO_EV_CLEAR
@@ -46,16 +48,17 @@ enum SourceFilter: CaseIterable {
     }
   }
 
-  /// The flags that ask for a mode.
+  /// Returns the flags that select a mode.
   ///
-  /// Darwin's `EVFILT_EXCEPT` is active for plain data as well, and says no more than that it is: as a
-  /// level it is so at every wait, and as a one-shot it is spent. So it is an edge, and the selector
-  /// makes the modes.
+  /// Darwin's `EVFILT_EXCEPT` is also active for ordinary data, and it reports only that it is
+  /// active. As a level-triggered filter it would fire at every wait, and as a one-shot filter it
+  /// would be used up. The filter is therefore always edge-triggered, and the selector implements
+  /// the modes.
   func flags(for mode: TriggerMode) -> UInt32 {
     self == .except ? C_MIO_EV_CLEAR : mode.kqueueFlags
   }
 
-  /// What is asked of the filter beyond its name.
+  /// The notes of the filter.
   var notes: UInt32 { self == .except ? C_MIO_NOTE_OOB : 0 }
 
   var interest: Interest {
@@ -71,18 +74,20 @@ enum SourceFilter: CaseIterable {
   }
 }
 
-/// What is asked for, by descriptor.
+/// The registrations, by descriptor.
 ///
-/// The kernel knows it as well, and cannot be asked.
+/// The kernel has the same information, but it cannot be queried.
 struct KqueueRegistrations {
   private var registrations: [KqueueRegistration?] = []
 
-  /// Writers without a reader that are to be reported, for the kernel does not.
+  /// The writers without a reader that the selector has to report, because the kernel does not.
   ///
   /// The notifier is signaled as long as there are any.
   private var unreported: [Int32] = []
 
-  /// Registrations of negative descriptors, which no kernel accepts, are not kept.
+  /// Returns or sets the registration of a descriptor.
+  ///
+  /// Registrations of negative descriptors are not stored, because no kernel accepts them.
   subscript(descriptor: Int32) -> KqueueRegistration? {
     get {
       registrations.indices.contains(Int(descriptor)) ? registrations[Int(descriptor)] : nil
@@ -100,19 +105,19 @@ struct KqueueRegistrations {
     }
   }
 
-  /// Notes that a writer without a reader is to be reported.
+  /// Adds a writer without a reader to the list of writers to report.
   mutating func report(_ descriptor: Int32) {
     unreported.append(descriptor)
   }
 
-  /// Takes the writer without a reader that waits longest to be reported.
+  /// Removes and returns the writer without a reader that has waited longest to be reported.
   mutating func takeUnreported() -> Int32? {
     unreported.isEmpty ? nil : unreported.removeFirst()
   }
 
   var hasUnreported: Bool { !unreported.isEmpty }
 
-  /// Whether a one-shot registration has still to be reported, which from now on it has not.
+  /// Marks a one-shot registration as reported, and returns whether it was not reported before.
   mutating func disarm(_ descriptor: Int32) -> Bool {
     guard self[descriptor]?.isArmed == true else { return false }
     registrations[Int(descriptor)]?.isArmed = false

@@ -3,7 +3,7 @@
 import CMioKqueue
 public import MioCore
 
-/// kqueue, the selector for Apple's systems and the BSDs.
+/// The selector over kqueue, for Apple's systems and the BSDs.
 ///
 /// - SeeAlso: [kqueue(2)](https://man.freebsd.org/cgi/man.cgi?query=kqueue).
 public struct KqueueSelector: ~Copyable {
@@ -34,7 +34,7 @@ extension KqueueSelector: PollableSelector {
 
   /// The notifier of the wakers.
   ///
-  /// It has a user event or a pipe from the first waker on.
+  /// It creates its user event or its pipe when the first waker is made.
   public var wakeNotifier: WakeNotifier { backend.wakeNotifier }
 
   /// The time of `CLOCK_MONOTONIC`.
@@ -47,14 +47,15 @@ extension KqueueSelector: PollableSelector {
 
   /// Returns a registry over the same kqueue.
   ///
-  /// It cannot fail. All handles share the descriptor, which is closed with the last of them and the last waker.
+  /// The call cannot fail. All handles share the descriptor, which is closed with the last handle
+  /// and the last waker.
   public borrowing func duplicate() -> Registry<KqueueSelector> {
     Registry(KqueueSelector(KqueueBackend(sharing: backend)))
   }
 
   /// Watches a descriptor with `EV_ADD`, one filter for each direction.
   ///
-  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
+  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)`` does.
   public borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -64,7 +65,7 @@ extension KqueueSelector: PollableSelector {
 
   /// Replaces a registration: deletes the filters and adds the new ones in one list.
   ///
-  /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
+  /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)`` does.
   public borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -74,14 +75,14 @@ extension KqueueSelector: PollableSelector {
 
   /// Stops watching a descriptor with `EV_DELETE`.
   ///
-  /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
+  /// - Throws: ``IOError``, as ``Registry/deregister(_:)`` does.
   public borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     try backend.deregister(descriptor, state: state)
   }
 
-  /// Creates the user event or the pipe of the notifier, unless that is done.
+  /// Creates the user event or the pipe of the notifier, unless this has been done.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   public borrowing func prepareWaking() throws(IOError) {
@@ -91,7 +92,8 @@ extension KqueueSelector: PollableSelector {
   /// Waits once with `kevent`.
   ///
   /// - Returns: The number of events that were written.
-  /// - Throws: ``IOError`` with the kind `.interrupted`, or `.badDescriptor` when other code closed the descriptor.
+  /// - Throws: ``IOError`` with the kind `.interrupted`, or `.badDescriptor` if other code closed
+  ///   the descriptor.
   public borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<KqueueRecord>, for time: WaitTime
   ) throws(IOError) -> Int {
@@ -100,7 +102,7 @@ extension KqueueSelector: PollableSelector {
     }
   }
 
-  /// Translates a record.
+  /// Translates a record to an event.
   public static func event(_ record: KqueueRecord) -> Event {
     KqueueBackend<SystemKqueueCalls>.event(record.record)
   }
@@ -112,39 +114,41 @@ extension KqueueSelector: PollableSelector {
 }
 
 extension Registry where S: ~Copyable {
-  /// Begins to watch what a filter names: `kevent` with `EV_ADD`.
+  /// Starts to watch the object that a filter names: `kevent` with `EV_ADD`.
   ///
-  /// Registering it again replaces token and mode.
+  /// Registering a filter again replaces its token and its mode.
   ///
   /// - Throws: ``IOError`` with the kind
-  ///   - `.unsupported` for a filter that the system does not have;
-  ///   - `.badDescriptor` or `.other` when what it names does not exist;
-  ///   - `.alreadyRegistered` for a user event that is the selector's own.
+  ///   - `.unsupported` if the system does not have the filter;
+  ///   - `.badDescriptor` or `.other` if the object does not exist;
+  ///   - `.alreadyRegistered` for the user event of the selector itself.
   public borrowing func register(
     _ filter: KqueueFilter, token: Token, mode: TriggerMode = .edge
   ) throws(IOError) where S == KqueueSelector {
     try selector.backend.register(filter, token: token, mode: mode)
   }
 
-  /// Ceases to watch what a filter names: `kevent` with `EV_DELETE`.
+  /// Stops watching the object that a filter names: `kevent` with `EV_DELETE`.
   ///
-  /// - Throws: ``IOError`` with the kind `.notRegistered` when it is not watched, or no longer: a process
-  ///   that has ended, a timer of the mode `.oneShot` that has come.
+  /// - Throws: ``IOError`` with the kind `.notRegistered` if the object is not watched, or no
+  ///   longer watched. Examples are a process that has ended, and a timer with the mode `.oneShot`
+  ///   that has expired.
   public borrowing func deregister(
     _ filter: KqueueFilter
   ) throws(IOError) where S == KqueueSelector {
     try selector.backend.deregister(filter)
   }
 
-  /// Makes a registered user event happen: `kevent` with `NOTE_TRIGGER`.
+  /// Triggers a registered user event: `kevent` with `NOTE_TRIGGER`.
   ///
-  /// Several triggers before a poll are one event.
+  /// Several triggers before a poll produce one event.
   ///
   /// - Parameters:
   ///   - filter: The user event.
-  ///   - token: What the event carries from now on; the system replaces it with each trigger.
-  /// - Throws: ``IOError`` with the kind `.notRegistered`, or `.invalidArgument` for a filter that is not
-  ///   a user event.
+  ///   - token: The token of the event from this trigger on. The system replaces the token with
+  ///     each trigger.
+  /// - Throws: ``IOError`` with the kind `.notRegistered`, or `.invalidArgument` if the filter is
+  ///   not a user event.
   public borrowing func trigger(
     _ filter: KqueueFilter, token: Token
   ) throws(IOError) where S == KqueueSelector {
@@ -153,7 +157,7 @@ extension Registry where S: ~Copyable {
 }
 
 extension Events where S == KqueueSelector {
-  /// Returns what the kqueue says about an event beyond the portable readiness.
+  /// Returns the information of the kqueue about an event beyond the portable readiness.
   ///
   /// - Parameter position: A position in the events of the last poll.
   /// - Returns: The details.

@@ -3,17 +3,18 @@ import CMioKqueue
 import MioCore
 import Synchronization
 
-/// The notifier with its kernel object: a user event, or a pipe where there are none.
+/// The notifier with its kernel object: a user event, or a pipe on systems without user events.
 ///
-/// Both are edge-triggered in the queue, and the pipe is not read: each signal is an edge. The records
-/// are taken out in the wait. The notifier shares the queue, so wakers keep it open.
+/// Both are edge-triggered in the queue. A wait does not read the pipe, so each signal is an
+/// edge. The wait removes the records of the notifier. The notifier shares the queue, so wakers keep
+/// the queue open.
 final class KqueueWakeNotifier<Calls: KqueueCalls>: WakeNotifier, @unchecked Sendable {
-  // Safety of `@unchecked`: atomics, and the queue, which answers for itself.
+  // Safety of `@unchecked`: all state is atomic, except for the queue, which is safe itself.
 
   private let queue: KqueueQueue<Calls>
   private let isOpen = Atomic(false)
 
-  /// The pipe's ends, -1 as long as there is none.
+  /// The ends of the pipe; -1 until the pipe exists.
   private let readingEnd = Atomic<Int32>(-1)
   private let writingEnd = Atomic<Int32>(-1)
 
@@ -31,18 +32,19 @@ final class KqueueWakeNotifier<Calls: KqueueCalls>: WakeNotifier, @unchecked Sen
 
   private var hasUserEvents: Bool { queue.calls.features.contains(.userEvents) }
 
-  /// What tells the notifier's user event from others.
+  /// The identifier that distinguishes the user event of the notifier from others.
   var ident: UInt { UInt(bitPattern: ObjectIdentifier(self)) }
 
-  /// Makes the kernel object and registers it, unless that is done.
+  /// Creates the kernel object and registers it, unless this has been done.
   ///
-  /// Once and no more: adding a user event again takes back its signal, on some systems.
+  /// The object is added only once, because on some systems adding a user event again cancels its
+  /// signal.
   func open() throws(IOError) {
     if isOpen.load(ordering: .acquiring) { return }
     try queue.withLock { _ throws(IOError) in try openUnderLock() }
   }
 
-  /// The same, for who holds the queue's lock.
+  /// Does the same as `open()` for a caller that holds the lock of the queue.
   func openUnderLock() throws(IOError) {
     if isOpen.load(ordering: .relaxed) { return }
     if hasUserEvents { try openUserEvent() } else { try openPipe() }
@@ -72,11 +74,12 @@ final class KqueueWakeNotifier<Calls: KqueueCalls>: WakeNotifier, @unchecked Sen
     writingEnd.store(ends.1, ordering: .releasing)
   }
 
-  /// Whether a record is the notifier's, and not a source's.
+  /// Returns whether a record belongs to the notifier and not to a source.
   func isMade(by record: c_mio_kqueue_record) -> Bool {
     switch record.filterNumber {
     case C_MIO_EVFILT_USER: record.ident == ident
-    // The system has ordered the pipe's signal before the wait that returned it, and so its making.
+    // A wait returned the pipe's signal, and the kernel ordered that signal before the wait. The
+    // signal itself comes after the creation of the pipe, so a relaxed load sees the reading end.
     case C_MIO_EVFILT_READ:
       record.ident == UInt(bitPattern: Int(readingEnd.load(ordering: .relaxed)))
     default: false
@@ -85,7 +88,7 @@ final class KqueueWakeNotifier<Calls: KqueueCalls>: WakeNotifier, @unchecked Sen
 
   override func signal() throws(IOError) {
     if hasUserEvents {
-      // Never with EV_CLEAR: some systems would clear this very signal.
+      // The change must not have EV_CLEAR: some systems would clear this signal.
       try queue.send(
         c_mio_kqueue_make(ident, C_MIO_EVFILT_USER, 0, C_MIO_NOTE_TRIGGER, 0, 0), .wake)
     } else {

@@ -2,7 +2,8 @@ import CMioErrors
 import CMioKqueue
 package import MioCore
 
-// The filters over any calls, for tests; `KqueueSelector+System.swift` has the public ones.
+// The filters over any system calls, for tests. `KqueueSelector+System.swift` has the public
+// methods.
 extension Registry where S: ~Copyable {
   package borrowing func register<Calls: KqueueCalls>(
     _ filter: KqueueFilter, token: Token, mode: TriggerMode = .edge
@@ -30,11 +31,12 @@ extension KqueueBackend {
     try check(filter, .register)
     let flags = C_MIO_EV_ADD | mode.kqueueFlags
     try queue.withLock { _ throws(IOError) in
-      // What is there would keep its mode if it were added again.
+      // Adding a filter that exists would keep its mode.
       let deletion = queue.calls.submit(queue.descriptor, filter.change(C_MIO_EV_DELETE))
       if deletion < 0, -Int(deletion) != C_MIO_ENOENT { try raise(deletion, .register) }
       var addition = queue.calls.submit(queue.descriptor, filter.change(flags, token))
-      // Darwin tells the status to a parent, or to who may signal the process; the end to everybody.
+      // Darwin reports the exit status only to the parent and to processes that may signal the
+      // process. It reports the end to every process.
       if -Int(addition) == C_MIO_EACCES, let filter = filter.withoutStatus {
         addition = queue.calls.submit(queue.descriptor, filter.change(flags, token))
       }

@@ -16,7 +16,7 @@ package struct Lock: ~Copyable, @unchecked Sendable {
     unsafe self.lock = lock
   }
 
-  // Embedded Swift has to see it in the modules that specialise their backend.
+  // Embedded Swift needs this body in the modules that specialise their backend.
   @inlinable
   deinit {
     unsafe c_mio_lock_destroy(lock)

@@ -1,25 +1,27 @@
 package import MioCore
 
-/// The `poll(2)` backend over a given way to the kernel; `PollSelector` is the one over the real kernel.
+/// The `poll(2)` backend over a set of system calls.
 ///
-/// What poll(2) does that a user, or whoever changes this, has to know:
+/// `PollSelector` is this backend over the calls of the real kernel. Users and maintainers have to
+/// know these properties of poll(2):
 ///
-/// a) It knows levels only. Edges are made of them: what was reported is not asked for again until an
-///    operation would block. So data that comes after a short read is no new edge: go on until `nil`.
-/// b) A poll costs time in proportion to the sources that are registered.
-/// c) Linux alone tells that a peer has finished before its bytes are read (`POLLRDHUP`).
-/// d) The selector has no descriptor, so a poll over it cannot be watched by another.
+/// a) It knows levels only. The backend emulates edges: it does not query a reported condition
+///    again until an operation would block. So data that arrives after a short read is not a new
+///    edge. Repeat the operation until it returns `nil`.
+/// b) The time of a poll is proportional to the number of registered sources.
+/// c) Only Linux reports that a peer has finished before its bytes are read (`POLLRDHUP`).
+/// d) The selector has no descriptor, so another poll cannot watch a poll over it.
 package struct PollBackend<Calls: PollCalls>: ~Copyable {
   let queue: PollQueue<Calls>
 
-  /// Who the selector is.
+  /// The identity of the selector.
   package let identity: SelectorIdentity
 
   private let notifier: PollWakeNotifier<Calls>
 
-  /// Creates a selector over this way to the kernel.
+  /// Creates a selector over a set of system calls.
   ///
-  /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   package init(calls: Calls) throws(IOError) {
     queue = try PollQueue(calls)
     notifier = PollWakeNotifier(queue.notifier)
@@ -36,7 +38,7 @@ package struct PollBackend<Calls: PollCalls>: ~Copyable {
 extension PollBackend: Selector {
   /// Creates a selector.
   ///
-  /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   package init() throws(IOError) {
     try self.init(calls: Calls())
   }
@@ -48,16 +50,16 @@ extension PollBackend: Selector {
     Registry(PollBackend(sharing: self))
   }
 
-  /// `CLOCK_MONOTONIC`.
+  /// The time of `CLOCK_MONOTONIC`.
   package var now: Instant { Instant(nanoseconds: queue.calls.now()) }
 
-  /// The wakers' meeting place.
+  /// The notifier of the wakers.
   package var wakeNotifier: WakeNotifier { notifier }
 
-  /// Does nothing: the notifier is there from the start.
+  /// Does nothing, because the notifier exists from the start.
   package borrowing func prepareWaking() {}
 
-  /// Begins to watch a descriptor.
+  /// Registers a descriptor.
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
   package borrowing func register(
@@ -70,7 +72,7 @@ extension PollBackend: Selector {
       descriptor.fileDescriptor, record, token: token, interest: interest, mode: mode)
   }
 
-  /// Replaces what is watched.
+  /// Replaces a registration.
   ///
   /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
   package borrowing func reregister(
@@ -83,7 +85,7 @@ extension PollBackend: Selector {
       descriptor.fileDescriptor, record, token: token, interest: interest, mode: mode)
   }
 
-  /// Ceases to watch a descriptor.
+  /// Stops watching a descriptor.
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
   package borrowing func deregister(
@@ -104,10 +106,10 @@ extension PollBackend: Selector {
     return record
   }
 
-  /// Waits once: `ppoll`, or `poll`.
+  /// Waits once with `ppoll`, or with `poll` where there is no `ppoll`.
   ///
-  /// - Returns: How many events it wrote.
-  /// - Throws: ``IOError``, `.interrupted` among them.
+  /// - Returns: The number of events that were written.
+  /// - Throws: ``IOError`` with the kind `.interrupted` or another.
   package borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
@@ -116,9 +118,9 @@ extension PollBackend: Selector {
     return result
   }
 
-  /// A record is an event already.
+  /// Returns the record, which is already an event.
   package static func event(_ record: Event) -> Event { record }
 
-  /// A record is an event already.
+  /// Returns the event, which is already a record.
   package static func record(_ event: Event) -> Event { event }
 }

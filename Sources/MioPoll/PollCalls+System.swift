@@ -2,11 +2,9 @@
 
 package import CMioPoll
 
-/// The kernel's own poll.
+/// The system calls of the real kernel.
 package struct SystemPollCalls: PollCalls {
-  /// Creates a way to the kernel.
-  ///
-  /// It has no state.
+  /// Creates the system calls, which have no state.
   package init() {}
 
   /// Calls `ppoll` or `poll`.

@@ -1,50 +1,56 @@
 package import CMioPoll
 
-/// The system calls that the poll(2) backend makes: its one seam to the kernel.
+/// The system calls of the poll(2) backend, which are its only access to the kernel.
 ///
-/// `PollSelector` uses the real ones. All results are what the system call returns, or `-errno`.
+/// `PollSelector` uses the real calls. Every function returns the result of the system call, or
+/// `-errno`.
 package protocol PollCalls: Sendable {
-  /// Creates a way to the kernel.
+  /// Creates the system calls.
   init()
 
-  /// `ppoll` or `poll`: how many entries have an answer.
+  /// Calls `ppoll` or `poll`, and returns the number of entries with a result.
   ///
-  /// Below zero it waits for ever.
+  /// A negative time waits without a limit.
   @unsafe
   func wait(
     _ entries: UnsafeMutableBufferPointer<c_mio_poll_entry>, nanoseconds: Int64
   ) -> Int
 
-  /// `epoll_create1`: a witness that knows open files apart, or `C_MIO_POLL_NO_WITNESS`.
+  /// Calls `epoll_create1`, and returns a witness, which distinguishes open files.
+  ///
+  /// The result is `C_MIO_POLL_NO_WITNESS` where there is no witness.
   func createWitness() -> Int32
 
-  /// `epoll_ctl`, or `fstat` without a witness: which open file the descriptor stands for.
+  /// Identifies the open file of a descriptor with `epoll_ctl`, or with `fstat` without a witness.
   ///
   /// The witness knows the file from now on.
   func enlist(
     _ witness: Int32, _ descriptor: Int32, _ identity: inout c_mio_poll_identity
   ) -> Int32
 
-  /// `epoll_ctl`, or `fstat` without a witness: which open file the descriptor stands for by now.
+  /// Identifies the current open file of a descriptor with `epoll_ctl`, or with `fstat` without a
+  /// witness.
   func recognize(
     _ witness: Int32, _ descriptor: Int32, _ identity: inout c_mio_poll_identity
   ) -> Int32
 
-  /// `epoll_ctl`: the witness forgets the file.
+  /// Makes the witness forget the file with `epoll_ctl`.
   func strike(_ witness: Int32, _ descriptor: Int32) -> Int32
 
-  /// `eventfd` or `pipe`: the end to read and the end to write, which may be the same.
+  /// Calls `eventfd` or `pipe`, and stores the end to read and the end to write.
+  ///
+  /// They may be the same descriptor.
   func createNotifier(_ ends: inout (Int32, Int32)) -> Int32
 
-  /// `write`.
+  /// Calls `write`.
   func notify(_ end: Int32) -> Int32
 
-  /// `read`.
+  /// Calls `read`.
   func drain(_ end: Int32) -> Int32
 
-  /// `close`.
+  /// Calls `close`.
   func close(_ descriptor: Int32) -> Int32
 
-  /// `clock_gettime(CLOCK_MONOTONIC)`, in nanoseconds.
+  /// Calls `clock_gettime(CLOCK_MONOTONIC)`, and returns nanoseconds.
   func now() -> UInt64
 }

@@ -1,9 +1,9 @@
 import MioCore
 
-/// Makes a wait return: an eventfd, or a pipe.
+/// An eventfd or a pipe that makes a wait return.
 ///
-/// It says only that there is something to look at. What that is stands elsewhere, with the wakers or in the
-/// queue, so a notification that is drained for one reason is not lost for another.
+/// A notification carries no information. The wakers and the queue store what has changed, so a
+/// notification that is drained for one reason is not lost for another.
 final class PollNotifier<Calls: PollCalls>: Sendable {
   private let calls: Calls
   private let readingEnd: Int32
@@ -21,7 +21,7 @@ final class PollNotifier<Calls: PollCalls>: Sendable {
     if writingEnd != readingEnd { _ = calls.close(writingEnd) }
   }
 
-  /// What to watch.
+  /// The descriptor to watch.
   var descriptor: Int32 { readingEnd }
 
   func notify() throws(IOError) {

@@ -3,13 +3,14 @@ import CMioPoll
 import MioCore
 import MioLock
 
-/// What is watched, shared by a selector, its duplicates and, weakly, its records.
+/// The registered sources, which a selector, its duplicates and, weakly, its records share.
 ///
-/// The lock is not held while the poller waits: it asks about a copy, and answers to questions that have
-/// changed meanwhile are dropped. Nothing is lost by that, for the system is asked again.
+/// The lock is not held while the poller waits. The poller passes a copy of the entries to the
+/// system. It drops the results of entries that another thread has changed. No event is lost,
+/// because the poller queries the system again.
 @safe
 final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
-  // Safety of `@unchecked`: everything mutable is used under the lock, except what is the poller's.
+  // Safety of `@unchecked`: mutable properties are used under the lock, except those of the poller.
 
   let calls: Calls
   let notifier: PollNotifier<Calls>
@@ -19,15 +20,15 @@ final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
   private var registrations = PollRegistrations()
   private var lastSerial: UInt64 = 0
 
-  /// Whether the poller waits, and has to be told of changes.
+  /// Whether the poller waits, and has to be notified of changes.
   private var isWaiting = false
 
-  // The poller's own: its questions, and the serials of what they are about.
+  // These belong to the poller: the entries of a call, and the serials of their registrations.
   private var questions: [c_mio_poll_entry] = []
   private var serials: [UInt64] = []
-  /// Where the next poll begins to look, so that no source starves when there is little room.
+  /// The position at which the next poll begins, so that no source starves at a small capacity.
   private var firstPosition = 0
-  /// Whether the last wait dropped an answer, because its question had changed.
+  /// Whether the last wait dropped a result, because its entry had changed.
   private var hasDroppedAnswer = false
 
   init(_ calls: Calls) throws(IOError) {
@@ -53,7 +54,7 @@ extension PollQueue {
     }
   }
 
-  /// Makes room for a descriptor whose number is known from a file that somebody closed.
+  /// Removes the registration of the same number for a file that other code has closed.
   private func removeStale(
     _ descriptor: Int32, _ identity: c_mio_poll_identity
   ) throws(IOError) {
@@ -92,7 +93,7 @@ extension PollQueue {
     }
   }
 
-  /// Asks for a direction again.
+  /// Watches a direction again.
   func rearm(_ record: PollRecord, _ direction: Direction) {
     let mustNotify = lock.withLock {
       guard let position = record.position else { return false }
@@ -106,14 +107,14 @@ extension PollQueue {
     return lastSerial
   }
 
-  /// Changes what is watched, and makes a poller that waits ask anew.
+  /// Changes the registrations, and makes a waiting poller query the system again.
   private func change<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let (result, mustNotify) = try lock.withLock { () throws(Failure) in
       (try body(), isWaiting)
     }
-    // It cannot fail but for a notifier that somebody closed, and then the poller will say so.
+    // This fails only if other code has closed the notifier, and then the poller throws the error.
     if mustNotify { try? notifier.notify() }
     return result
   }
@@ -124,9 +125,10 @@ extension PollQueue {
 extension PollQueue {
   /// Waits once.
   ///
-  /// Without waiting it finds what is ready, also when another thread has changed the question meanwhile.
+  /// A call that does not wait returns the ready sources, even if another thread has changed an
+  /// entry during the call.
   ///
-  /// - Returns: How many events there are, or a negated error code.
+  /// - Returns: The number of events, or a negated error code.
   func wait(into buffer: UnsafeMutableBufferPointer<Event>, nanoseconds: Int64) -> Int {
     while true {
       let result = unsafe askAndTake(into: buffer, nanoseconds: nanoseconds)
@@ -148,7 +150,7 @@ extension PollQueue {
     return lock.withLock {
       isWaiting = false
       if result <= 0 { return result }
-      // Without its notifier a poll could not be ended: somebody closed the descriptor.
+      // A poll without its notifier cannot be woken: other code has closed the descriptor.
       if questions[0].found & C_MIO_POLL_INVALID != 0 { return -Int(C_MIO_EBADF) }
       if questions[0].found != 0 { notifier.drain() }
       return unsafe takeAnswers(into: buffer)

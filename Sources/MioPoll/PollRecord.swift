@@ -1,16 +1,17 @@
 import MioCore
 
-/// What the selector hangs on a source, to hear of operations that would block and of its end.
+/// The record of a source, which is notified of operations that would block and of the source's
+/// end.
 ///
-/// One that is not registered at the moment has no position.
+/// A record without a registration has no position.
 class PollRecord: RegistrationRecord, @unchecked Sendable {
   // Safety of `@unchecked`: the position is used under the queue's lock.
 
-  /// Where its registration stands in the queue.
+  /// The position of its registration in the queue.
   final var position: Int?
 }
 
-/// A record that knows its queue.
+/// A record with a reference to its queue.
 final class PollQueueRecord<Calls: PollCalls>: PollRecord, @unchecked Sendable {
   // Safety of `@unchecked`: as for its superclass.
 

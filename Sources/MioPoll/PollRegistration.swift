@@ -1,29 +1,31 @@
 import CMioPoll
 import MioCore
 
-/// A source that is watched.
+/// The registration of a source.
 struct PollRegistration {
   let descriptor: Int32
   private let identity: c_mio_poll_identity
   unowned let record: PollRecord
 
-  /// Another one for each change, and never zero: answers to a question from before are none to this.
+  /// A number that each change replaces, and that is never zero.
+  ///
+  /// The result of an earlier entry has another serial, and is dropped.
   var serial: UInt64
 
   private(set) var token: Token
   private var asked: UInt16
   private var mode: TriggerMode
 
-  /// What is still asked for.
+  /// The conditions that are still queried.
   ///
-  /// Edges: what was reported is not asked for again until an operation would block, or the source is
-  /// registered anew.
+  /// With edges, a reported condition is not queried again until an operation would block or the
+  /// source is reregistered.
   private var armed: UInt16
 
-  /// Whether the system is asked at all.
+  /// Whether the system is queried at all.
   ///
-  /// It answers errors and hang-ups to every question, so after the first such answer none is asked until
-  /// an operation would block.
+  /// The system returns errors and hang-ups for every entry. So after the first of them the source
+  /// is not queried until an operation would block.
   private var isWatched = true
 
   init(
@@ -40,7 +42,7 @@ struct PollRegistration {
     armed = asked
   }
 
-  /// Whether it is the same file that was registered: a number may have got another one.
+  /// Returns whether this file was registered, because the number may belong to another file now.
   func stands(for other: c_mio_poll_identity) -> Bool {
     other.is_new == 0 && identity.device == other.device && identity.file == other.file
   }
@@ -54,24 +56,25 @@ struct PollRegistration {
     isWatched = true
   }
 
-  /// The question to the system.
+  /// The entry to pass to the system.
   var entry: c_mio_poll_entry {
     c_mio_poll_entry(descriptor: isWatched ? descriptor : -1, asked: armed, found: 0)
   }
 
-  /// Takes the system's answer.
+  /// Takes the result of the system.
   ///
-  /// - Returns: What to report, `nil` if it is nothing.
+  /// - Returns: The event to report, or `nil` if there is none.
   mutating func take(_ found: UInt16) -> Event? {
     if found & C_MIO_POLL_INVALID != 0 {
-      // Somebody closed the descriptor behind the source's back: nothing more can be said of it.
+      // Other code has closed the descriptor, and no further results are meaningful.
       isWatched = false
       return nil
     }
     let failed = found & (C_MIO_POLL_ERROR | C_MIO_POLL_HANG_UP) != 0
-    // Nothing that was asked for blocks after a hang-up; and after an error a source may go on, as a UDP
-    // socket does. The system gives the same answer until somebody takes it, or for ever, so nothing is
-    // asked before: now what was asked for has to be tried. A bare error says so by itself.
+    // After a hang-up, the watched operations do not block. After an error a source may continue,
+    // as a UDP socket does. The system returns the same result until the error is taken, or
+    // indefinitely. So it is not queried until then, and the event reports all watched operations,
+    // which the program has to try. A bare error already implies this.
     let readiness =
       failed && found != C_MIO_POLL_ERROR
       ? found | armed & (C_MIO_POLL_READABLE | C_MIO_POLL_WRITABLE) : found
@@ -92,9 +95,9 @@ struct PollRegistration {
     armed &= ~found
   }
 
-  /// An operation would have blocked: its direction is asked for again.
+  /// Queries a direction again, because an operation would have blocked.
   ///
-  /// - Returns: Whether that changes the question.
+  /// - Returns: Whether the entry changes.
   mutating func rearm(_ direction: Direction) -> Bool {
     guard mode == .edge else { return false }
     let bits =
@@ -102,7 +105,7 @@ struct PollRegistration {
       case .readable: asked & ~C_MIO_POLL_WRITABLE
       case .writable: asked & C_MIO_POLL_WRITABLE
       }
-    // Without a bit to ask for, the system still answers errors and hang-ups.
+    // Even without bits, the system returns errors and hang-ups.
     guard bits & ~armed != 0 || !isWatched else { return false }
     armed |= bits
     isWatched = true
@@ -111,12 +114,12 @@ struct PollRegistration {
 }
 
 extension c_mio_poll_entry {
-  /// No question: the system passes over it.
+  /// An empty entry, which the system ignores.
   static var none: c_mio_poll_entry { c_mio_poll_entry(descriptor: -1, asked: 0, found: 0) }
 }
 
 extension Interest {
-  /// The bits that ask for this interest.
+  /// The bits of this interest.
   fileprivate var pollBits: UInt16 {
     var bits: UInt16 = 0
     if contains(.readable) { bits |= C_MIO_POLL_READABLE | C_MIO_POLL_READ_CLOSED }

@@ -1,15 +1,16 @@
 import CMioPoll
 
-/// The sources that are watched, each at a position that it keeps until it is removed.
+/// The registered sources, each at a position that it keeps until it is removed.
 ///
-/// So an answer of the system finds its source, whatever other threads have added and removed meanwhile.
+/// So a result of the system finds its source, even if other threads have added and removed
+/// sources.
 struct PollRegistrations {
-  /// `nil` at positions that are free.
+  /// The registration at each position, or `nil` at a free position.
   private var places: [PollRegistration?] = []
   private var freePositions: [Int] = []
   private var positions: [Int32: Int] = [:]
 
-  /// How many positions there are, free ones included.
+  /// The number of positions, including free positions.
   var positionCount: Int { places.count }
 
   func position(of descriptor: Int32) -> Int? { positions[descriptor] }
@@ -35,9 +36,9 @@ struct PollRegistrations {
     freePositions.append(position)
   }
 
-  /// Gives all sources new positions without free ones between them, if most are free.
+  /// Moves all sources to new positions without free positions between them, if most are free.
   ///
-  /// A poll costs time for each position. Must not be called while the system is asked.
+  /// A poll takes time for each position. This function must not be called during the system call.
   mutating func removeHoles() {
     guard freePositions.count > 64, freePositions.count > places.count / 2 else { return }
     let registrations = places.compactMap { $0 }

@@ -2,11 +2,11 @@
 
 public import MioCore
 
-/// `poll(2)`, the selector for every POSIX system.
+/// The selector for every POSIX system, over `poll(2)`.
 ///
-/// It costs time in proportion to the sources at each poll, and serves where there is nothing better, and
-/// to compare other backends with. Timeouts are exact to the nanosecond where there is `ppoll`, and
-/// rounded up to milliseconds elsewhere.
+/// The time of each poll is proportional to the number of sources. Use it where no better selector
+/// exists, and as a reference for other backends. Timeouts have a precision of one nanosecond where
+/// `ppoll` exists, and are rounded up to milliseconds elsewhere.
 ///
 /// - SeeAlso: [poll(2)](https://man7.org/linux/man-pages/man2/poll.2.html).
 public struct PollSelector: ~Copyable {
@@ -41,7 +41,7 @@ extension PollSelector: Selector {
     Registry(PollSelector(PollBackend(sharing: backend)))
   }
 
-  /// Watches a descriptor.
+  /// Registers a descriptor.
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
   public borrowing func register(
@@ -70,9 +70,7 @@ extension PollSelector: Selector {
     try backend.deregister(descriptor, state: state)
   }
 
-  /// Does nothing.
-  ///
-  /// The notifier exists from the start.
+  /// Does nothing, because the notifier exists from the start.
   public borrowing func prepareWaking() {
     backend.prepareWaking()
   }
@@ -80,17 +78,17 @@ extension PollSelector: Selector {
   /// Waits once with `ppoll`, or with `poll` where there is no `ppoll`.
   ///
   /// - Returns: The number of events that were written.
-  /// - Throws: ``IOError`` with the kind `.interrupted`, among others.
+  /// - Throws: ``IOError`` with the kind `.interrupted` or another.
   public borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
     unsafe try backend.wait(into: buffer, for: time)
   }
 
-  /// Returns the record, which is an event already.
+  /// Returns the record, which is already an event.
   public static func event(_ record: Event) -> Event { record }
 
-  /// Returns the event, which is a record already.
+  /// Returns the event, which is already a record.
   public static func record(_ event: Event) -> Event { event }
 }
 

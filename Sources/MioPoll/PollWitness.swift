@@ -1,12 +1,12 @@
 import CMioPoll
 import MioCore
 
-/// Tells the open files apart that a number of a descriptor stood for.
+/// An object that distinguishes the open files that one descriptor number has identified.
 ///
-/// poll(2) knows numbers only. The witness knows files: when somebody closes a file behind its source's
-/// back, and its number is given to another one, the other one is new. It also knows which files cannot be
-/// watched. On Linux it is an epoll instance, on which nobody waits. Elsewhere a file is known by its
-/// device and number.
+/// poll(2) knows numbers only. The witness knows files: if other code closes the file of a source,
+/// and its number is given to another file, the witness reports the other file as new. It also
+/// knows which files cannot be watched. On Linux it is an epoll instance, on which no thread waits.
+/// On other systems a file is identified by its device and inode number.
 final class PollWitness<Calls: PollCalls>: Sendable {
   private let calls: Calls
   private let descriptor: Int32
@@ -21,16 +21,17 @@ final class PollWitness<Calls: PollCalls>: Sendable {
     if descriptor >= 0 { _ = calls.close(descriptor) }
   }
 
-  /// Learns the file of a descriptor that is to be registered.
+  /// Identifies the file of a descriptor that is to be registered.
   ///
-  /// - Throws: ``IOError``: `EPERM` for a file that cannot be watched, as epoll says it.
+  /// - Throws: ``IOError`` with the code `EPERM` for a file that cannot be watched, as with epoll,
+  ///   or another.
   func enlist(_ watched: Int32) throws(IOError) -> c_mio_poll_identity {
     var identity = c_mio_poll_identity()
     try IOError.check(calls.enlist(descriptor, watched, &identity), .register)
     return identity
   }
 
-  /// Looks which file a descriptor stands for by now.
+  /// Identifies the current file of a descriptor.
   func recognize(_ watched: Int32) throws(IOError) -> c_mio_poll_identity {
     var identity = c_mio_poll_identity()
     try IOError.check(calls.recognize(descriptor, watched, &identity), .reregister)
@@ -39,7 +40,7 @@ final class PollWitness<Calls: PollCalls>: Sendable {
 
   /// Forgets the file of a descriptor.
   ///
-  /// Whoever closed the file has made the system forget it: an error says nothing more.
+  /// If the file is closed, the system has already forgotten it, so an error is ignored.
   func strike(_ watched: Int32) {
     _ = calls.strike(descriptor, watched)
   }

@@ -1,23 +1,24 @@
-// The only file that asks for the system: a program that names no backend of its own gets the system's here.
+// This is the only file that selects a backend by system. A program that names no backend uses this
+// type.
 #if MIO_AFD_CALLS || os(Windows)
 
 public import MioWindows
 
-/// The selector of the system that a program is built for: `AFDSelector`.
+/// The selector of the target system: `AFDSelector`.
 public typealias SystemSelector = AFDSelector
 
 #elseif os(Linux) || os(Android)
 
 public import MioEpoll
 
-/// The selector of the system that a program is built for: `EpollSelector`.
+/// The selector of the target system: `EpollSelector`.
 public typealias SystemSelector = EpollSelector
 
 #else
 
 public import MioKqueue
 
-/// The selector of the system that a program is built for: `KqueueSelector`.
+/// The selector of the target system: `KqueueSelector`.
 public typealias SystemSelector = KqueueSelector
 
 #endif

@@ -1,33 +1,39 @@
 import CMioErrors
 package import MioCore
 
-/// The backend over Windows' completion ports and a given way to the kernel; `AFDSelector` is the one over
-/// the real kernel.
+/// The backend over the completion ports of Windows and a given set of system calls.
 ///
-/// Windows tells of completions, not of readiness, but the poll of the ancillary function driver, which
-/// `select` is made of, can be completed through a port. What a user, or whoever changes this, has to know:
+/// `AFDSelector` is the backend over the real kernel.
 ///
-/// a) A socket has one poll under way at most. It cannot be changed, only cancelled, and both end with a
-///    packet; the memory of a poll is the system's until then.
-/// b) Polls answer levels. Edges are made of them: what was reported is not asked for again until an
-///    operation would block.
-/// c) Polls of sockets are submitted when a wait begins, or at once while one is under way. One that is
-///    refused says that the socket is to be tried, in its turn, and is never thrown from a poll.
-/// d) A packet tells what was so when it was sent. While it waits for its turn that may be over: an event
-///    too many, also by level.
-/// e) What the port says last is often what nobody asks any more, such as the end of a poll that was
-///    cancelled. A wait looks again then, without waiting, so that the next poll tells what is ready.
-/// f) Waits are in whole milliseconds.
+/// Windows reports completions, not readiness. The ancillary function driver (AFD), on which
+/// `select` is built, has a poll whose completion a port can report. The following properties
+/// matter to the users of this type and to its maintainers:
+///
+/// a) A socket has at most one poll in progress. A poll cannot be changed, only cancelled. It
+///    always ends with a packet, also when it is cancelled. Its memory belongs to the system until
+///    then.
+/// b) Polls report levels. The backend derives edges from them: it does not request a reported
+///    event again until an operation would block.
+/// c) Polls of sockets are submitted when a wait begins, or at once while a wait is in progress. If
+///    the system refuses a poll, the backend reports an event in turn, so that the caller tries the
+///    socket. It never throws the refusal from a poll.
+/// d) A packet reports the state at the time when it was sent. The state may have changed before
+///    the packet is read, which results in a spurious event, also for level-triggered
+///    registrations.
+/// e) The last packets of the port are often obsolete, such as the end of a cancelled poll. The
+///    wait then looks at the port again without waiting, so that the next poll reports the ready
+///    sources.
+/// f) Waits have a resolution of whole milliseconds.
 package struct AFDBackend<Calls: AFDCalls>: ~Copyable {
   private let queue: AFDQueue<Calls>
   private let notifier: AFDWakeNotifier<Calls>
 
-  /// Who the selector is.
+  /// The identity of the selector.
   package let identity: SelectorIdentity
 
-  /// Creates a selector over this way to the kernel.
+  /// Creates a selector over the given system calls.
   ///
-  /// - Throws: ``IOError``: `.outOfMemory` or another.
+  /// - Throws: ``IOError`` with the kind `.outOfMemory` or another.
   package init(calls: Calls) throws(IOError) {
     queue = try AFDQueue(calls)
     notifier = AFDWakeNotifier(queue.port)
@@ -44,30 +50,30 @@ package struct AFDBackend<Calls: AFDCalls>: ~Copyable {
 extension AFDBackend: Selector {
   /// Creates a selector.
   ///
-  /// - Throws: ``IOError``: `.outOfMemory` or another.
+  /// - Throws: ``IOError`` with the kind `.outOfMemory` or another.
   package init() throws(IOError) {
     try self.init(calls: Calls())
   }
 
   /// Returns a registry over the same port.
   ///
-  /// It cannot fail.
+  /// The call cannot fail.
   package borrowing func duplicate() -> Registry<AFDBackend> {
     Registry(AFDBackend(sharing: self))
   }
 
-  /// The performance counter.
+  /// The time of the performance counter.
   package var now: Instant { Instant(nanoseconds: queue.calls.now()) }
 
-  /// The wakers' meeting place.
+  /// The notifier of the wakers.
   package var wakeNotifier: WakeNotifier { notifier }
 
-  /// Does nothing: wakers post to the port.
+  /// Does nothing, because wakers post to the port.
   package borrowing func prepareWaking() {}
 
-  /// Begins to watch a socket.
+  /// Starts to watch a socket, a named pipe or a wait.
   ///
-  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
+  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)`` does.
   package borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -87,9 +93,9 @@ extension AFDBackend: Selector {
     try queue.register(record, base: base, token: token, interest: interest, mode: mode)
   }
 
-  /// Replaces what is watched.
+  /// Replaces a registration.
   ///
-  /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
+  /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)`` does.
   package borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -107,9 +113,9 @@ extension AFDBackend: Selector {
     }
   }
 
-  /// Ceases to watch a socket.
+  /// Stops watching a source.
   ///
-  /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
+  /// - Throws: ``IOError``, as ``Registry/deregister(_:)`` does.
   package borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
@@ -125,7 +131,8 @@ extension AFDBackend: Selector {
     of descriptor: Descriptor, _ interest: Interest, _ operation: IOError.Operation
   ) throws(IOError) -> Int {
     if !interest.isDisjoint(with: [.aio, .lio]) { try IOError.raise(.unsupported, operation) }
-    // No socket has a negative handle; test doubles have, and may not be taken for a socket that is gone.
+    // A negative handle is never a socket. Test doubles have negative handles, and the backend must
+    // not take them for closed sockets.
     if descriptor.rawValue < 0 {
       throw IOError(.badDescriptor, operation: operation, code: Int32(C_MIO_EBADF))
     }
@@ -138,7 +145,7 @@ extension AFDBackend: Selector {
     of state: borrowing RegistrationState
   ) -> (any PortSource)? {
     let record = state.record(of: portSourceIdentity)
-    // Embedded Swift has no casts to protocols.
+    // Embedded Swift does not support casts to protocols.
     if let pipe = record as? NamedPipeRecord { return pipe }
     return record as? WaitRecord
   }
@@ -155,7 +162,7 @@ extension AFDBackend: Selector {
     state.record(of: identity) as? AFDRecord
   }
 
-  /// How many operations of named pipes and waits are under way.
+  /// The number of operations of named pipes and waits that are in progress.
   package var operationsInFlight: Int { queue.operations.count }
 
   private borrowing func makeRecord(
@@ -168,8 +175,8 @@ extension AFDBackend: Selector {
 
   /// Waits once: `GetQueuedCompletionStatusEx`.
   ///
-  /// - Returns: How many events it wrote.
-  /// - Throws: ``IOError``.
+  /// - Returns: The number of events that it wrote.
+  /// - Throws: ``IOError`` of the port.
   package borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
@@ -178,15 +185,15 @@ extension AFDBackend: Selector {
     return result
   }
 
-  /// A record is an event already.
+  /// Returns the record, which is an event already.
   package static func event(_ record: Event) -> Event { record }
 
-  /// A record is an event already.
+  /// Returns the event, which is a record already.
   package static func record(_ event: Event) -> Event { event }
 }
 
 extension WaitTime {
-  /// Whole milliseconds, rounded up; all ones stand for ever.
+  /// The time in whole milliseconds, rounded up; `UInt32.max` waits indefinitely.
   fileprivate var millisecondsForPort: UInt32 {
     guard let nanoseconds else { return .max }
     let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)

@@ -1,32 +1,33 @@
 import CMioErrors
 import CMioWindows
 
-/// How many providers one socket can have above each other: `MAX_PROTOCOL_CHAIN`.
+/// The maximum number of providers in the chain of one socket: `MAX_PROTOCOL_CHAIN`.
 private let longestChain = 7
 
 extension AFDCalls {
-  /// The handle that AFD knows a socket by, or a negated error code.
+  /// Returns the handle by which AFD knows a socket, or a negated error code.
   ///
-  /// Layered service providers put handles of their own before it, and are not to intercept
-  /// `SIO_BASE_HANDLE`. Some do all the same, and then answer another control with what is one layer below;
-  /// asked from there, the bottom may be seen.
+  /// Layered service providers put their own handles in front of this handle. They must not
+  /// intercept `SIO_BASE_HANDLE`, but some do. Such a provider returns the handle one layer below
+  /// for another control, and from that layer the base handle may be visible.
   func baseHandle(of socket: Int) -> Int {
     let base = handle(of: socket, by: C_MIO_SIO_BASE_HANDLE)
-    // Of what is no socket nothing can be below.
+    // A handle that is not a socket has no layer below it.
     if base >= 0 || -base == C_MIO_ENOTSOCK { return base }
     var lowest = socket
     for _ in 0..<longestChain {
-      // What answers no more is the lowest that can be had; the poll tells if AFD does not know it.
+      // If a handle has no layer below it, it is the lowest available one. If AFD does not know it,
+      // the poll fails.
       guard let below = handle(below: lowest) else { return lowest == socket ? base : lowest }
       let found = handle(of: below, by: C_MIO_SIO_BASE_HANDLE)
       if found >= 0 { return found }
       lowest = below
     }
-    // They go round in a circle.
+    // The chain is a cycle.
     return base
   }
 
-  /// The handle one layer below; `nil` if there is none that differs.
+  /// Returns the handle one layer below, or `nil` if no control returns a different handle.
   private func handle(below socket: Int) -> Int? {
     for control in [
       C_MIO_SIO_BSP_HANDLE_SELECT, C_MIO_SIO_BSP_HANDLE_POLL, C_MIO_SIO_BSP_HANDLE,

@@ -2,11 +2,9 @@
 
 package import CMioWindows
 
-/// The kernel's own completion port, and its ancillary function driver.
+/// The system calls of the real completion port and the real ancillary function driver.
 package struct SystemAFDCalls: AFDCalls {
-  /// Creates a way to the kernel.
-  ///
-  /// It has no state.
+  /// Creates a value without state.
   package init() {}
 
   /// Calls `CreateIoCompletionPort`.

@@ -1,62 +1,76 @@
 package import CMioWindows
 
-/// The system calls that the AFD backend makes: its one seam to the kernel.
+/// The system calls of the AFD backend, which are its only connection to the kernel.
 ///
-/// `AFDSelector` uses the real ones. Results are what the call returns, or a negated error code, except
-/// where they are an NTSTATUS.
+/// `AFDSelector` makes the real calls. A result is the result of the call or a negated error code,
+/// unless it is an NTSTATUS.
 package protocol AFDCalls: Sendable {
-  /// Creates a way to the kernel.
+  /// Creates a set of system calls.
   init()
 
-  /// `CreateIoCompletionPort`: a handle.
+  /// Creates a completion port: `CreateIoCompletionPort`.
+  ///
+  /// - Returns: The handle of the port.
   func createPort() -> Int
 
-  /// `PostQueuedCompletionStatus` of a packet with this operation, zero for none.
+  /// Posts a packet with an operation: `PostQueuedCompletionStatus`.
+  ///
+  /// The operation zero stands for no operation.
   func post(_ port: Int, _ operation: UInt) -> Int32
 
-  /// `GetQueuedCompletionStatusEx`: how many packets were stored, 0 when the time was over.
+  /// Waits for packets: `GetQueuedCompletionStatusEx`.
   ///
-  /// `UInt32.max` waits for ever.
+  /// The timeout `UInt32.max` waits indefinitely.
+  ///
+  /// - Returns: The number of packets that were stored, or 0 when the timeout expired.
   @unsafe
   func wait(
     _ port: Int, _ packets: UnsafeMutableBufferPointer<c_mio_packet>, milliseconds: UInt32
   ) -> Int
 
-  /// `NtCreateFile` of a helper that polls are made through, bound to the port: a handle.
+  /// Opens a helper, through which polls are made, and binds it to the port: `NtCreateFile`.
   ///
   /// - Parameters:
-  ///   - port: The port that tells the ends of its polls.
-  ///   - sharing: What others may open the device for meanwhile, `FILE_SHARE_…`.
-  ///   - skipping: What is left out when a poll ends: `SetFileCompletionNotificationModes`.
+  ///   - port: The port that reports the ends of the helper's polls.
+  ///   - sharing: The access to the device that other code may open while the helper is open,
+  ///     `FILE_SHARE_…`.
+  ///   - skipping: The notifications that the end of a poll omits:
+  ///     `SetFileCompletionNotificationModes`.
   /// - Returns: The handle.
   func openHelper(_ port: Int, sharing: UInt32, skipping: UInt32) -> Int
 
-  /// `WSAIoctl` with a control that answers a handle.
+  /// Returns the handle that a control of `WSAIoctl` returns.
   func handle(of socket: Int, by control: UInt32) -> Int
 
-  /// `HeapAlloc` of the memory of a poll, `nil` when there is none.
+  /// Allocates the memory of a poll: `HeapAlloc`.
+  ///
+  /// - Returns: The memory, or `nil` if there is none.
   @unsafe
   func makeRequest() -> UnsafeMutablePointer<c_mio_afd_request>?
 
-  /// `HeapFree` of the memory of a poll.
+  /// Frees the memory of a poll: `HeapFree`.
   @unsafe
   func destroy(_ request: UnsafeMutablePointer<c_mio_afd_request>)
 
-  /// `NtDeviceIoControlFile` with `IOCTL_AFD_POLL`: an NTSTATUS.
+  /// Submits a poll: `NtDeviceIoControlFile` with `IOCTL_AFD_POLL`.
   ///
-  /// For zero and for `STATUS_PENDING` a packet comes, and the request must stay until then.
+  /// A packet arrives for zero and for `STATUS_PENDING`. The request must stay in place until then.
+  ///
+  /// - Returns: An NTSTATUS.
   @unsafe
   func submit(
     _ helper: Int, _ request: UnsafeMutablePointer<c_mio_afd_request>, base: Int, events: UInt32
   ) -> Int32
 
-  /// `NtCancelIoFileEx`: an NTSTATUS.
+  /// Cancels a poll: `NtCancelIoFileEx`.
+  ///
+  /// - Returns: An NTSTATUS.
   @unsafe
   func cancel(_ helper: Int, _ request: UnsafeMutablePointer<c_mio_afd_request>) -> Int32
 
-  /// `CloseHandle`.
+  /// Closes a handle: `CloseHandle`.
   func close(_ handle: Int) -> Int32
 
-  /// `QueryPerformanceCounter`, in nanoseconds.
+  /// Returns the time in nanoseconds: `QueryPerformanceCounter`.
   func now() -> UInt64
 }

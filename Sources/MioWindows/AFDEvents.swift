@@ -1,7 +1,7 @@
 import CMioWindows
 import MioCore
 
-/// What a poll of AFD is asked for, and what it answers.
+/// The events that a poll of AFD requests and returns.
 struct AFDEvents: OptionSet, Hashable {
   let rawValue: UInt32
 
@@ -14,13 +14,13 @@ struct AFDEvents: OptionSet, Hashable {
   static var accept: AFDEvents { AFDEvents(rawValue: C_MIO_AFD_ACCEPT) }
   static var connectFail: AFDEvents { AFDEvents(rawValue: C_MIO_AFD_CONNECT_FAIL) }
 
-  /// The end of both directions.
+  /// The events that end both directions.
   static var failures: AFDEvents { [.abort, .connectFail] }
 
-  /// What an interest asks for.
+  /// Creates the events that an interest requests.
   ///
-  /// Never one thing alone: a reset, or the end of what the peer sends, is no answer to a poll for data
-  /// or for room only.
+  /// The set always includes the failures, because a poll that requests only data or only send space
+  /// does not report a reset. For the same reason reading includes the end of the peer's data.
   init(_ interest: Interest) {
     var events: AFDEvents = interest.isEmpty ? [] : [.failures, .localClose]
     if interest.contains(.readable) { events.formUnion([.receive, .accept, .disconnect]) }
@@ -29,7 +29,7 @@ struct AFDEvents: OptionSet, Hashable {
     self = events
   }
 
-  /// What an operation that would block makes worth asking for again.
+  /// Creates the events to request again after an operation in a direction would block.
   init(_ direction: Direction) {
     switch direction {
     case .readable: self = [.receive, .accept, .disconnect, .receiveExpedited]

@@ -1,10 +1,11 @@
 import MioCore
 
-/// The helpers that polls are made through.
+/// The helpers, through which polls are made.
 ///
-/// The system searches all polls of a helper to cancel one, so each serves a few sockets only.
+/// To cancel a poll, the system searches all polls of its helper. Each helper therefore serves only
+/// a few sockets.
 struct AFDHelpers {
-  /// How many sockets a helper serves at most.
+  /// The maximum number of sockets that a helper serves.
   private static let limit = 32
 
   private struct Helper {
@@ -14,7 +15,7 @@ struct AFDHelpers {
 
   private var helpers: [Helper] = []
 
-  /// Takes a place with a helper, and opens one if all are full.
+  /// Reserves a place with a helper, and opens a helper if all are full.
   ///
   /// A socket keeps its place while it is registered, so that its polls need not look for one.
   mutating func acquire(_ open: () -> Int) throws(IOError) -> Int {
@@ -28,7 +29,9 @@ struct AFDHelpers {
     return handle
   }
 
-  /// Gives a place back, and returns the helper if it is to be closed: one is kept.
+  /// Releases a place, and returns the helper if the caller must close it.
+  ///
+  /// One helper is always kept.
   mutating func release(_ handle: Int) -> Int? {
     guard let position = helpers.firstIndex(where: { $0.handle == handle }) else { return nil }
     helpers[position].sockets -= 1
@@ -37,7 +40,7 @@ struct AFDHelpers {
     return handle
   }
 
-  /// Gives all helpers up.
+  /// Removes all helpers and returns their handles.
   mutating func removeAll() -> [Int] {
     defer { helpers = [] }
     return helpers.map(\.handle)

@@ -1,7 +1,8 @@
 import MioCore
 
-/// The completion port, which is closed when nobody needs it any more: the queue, or a waker that outlives
-/// it.
+/// The completion port.
+///
+/// It is closed with its last user: the queue, or a waker that outlives the queue.
 final class AFDPort<Calls: AFDCalls>: Sendable {
   let calls: Calls
   let handle: Int

@@ -2,31 +2,35 @@ import CMioWindows
 import MioCore
 import MioLock
 
-/// The polls of the sockets of one port, shared by a selector, its duplicates and, weakly, its records.
+/// The polls of the sockets of one port.
+///
+/// A selector shares the queue with its duplicates. The records of the sockets reference it weakly.
 @safe
 final class AFDQueue<Calls: AFDCalls>: @unchecked Sendable {
-  // Safety of `@unchecked`: everything mutable is used under the lock, except what is the poller's.
+  // Safety of `@unchecked`: mutable state is used under the lock, or by the poller only.
 
   let port: AFDPort<Calls>
-  /// The operations of named pipes.
+  /// The operations of named pipes and waits.
   let operations: PortOperations
   private let lock = Lock()
 
   private var helpers = AFDHelpers()
 
-  /// The records whose polls are under way, by their requests: the system writes to them.
+  /// The records whose polls are in progress, by the addresses of their requests.
+  ///
+  /// The dictionary keeps the records alive, because the system writes to the requests.
   private var inFlight: [UInt: AFDRecord] = [:]
 
-  /// Records for which something is to be done before the next wait.
+  /// The records that have work to do before the next wait.
   private var listed: [AFDRecord] = []
 
-  /// Those for which it is being done; it is kept for its memory.
+  /// The records whose work is being done; the array is kept for its memory.
   private var due: [AFDRecord] = []
 
-  /// Whether the poller waits: then what is to be done is done at once.
+  /// Whether the poller is waiting, so that work must be done at once.
   private var isWaiting = false
 
-  /// The poller's own.
+  /// The buffer of packets, which only the poller uses.
   private var packets: [c_mio_packet] = []
 
   init(_ calls: Calls) throws(IOError) {
@@ -40,14 +44,14 @@ final class AFDQueue<Calls: AFDCalls>: @unchecked Sendable {
 
   var calls: Calls { port.calls }
 
-  /// Lets all polls come to their end, for the system writes to their memory until then.
+  /// Lets all polls end, because the system writes to their memory until then.
   private func drain() {
     for record in inFlight.values {
       record.state.deregister()
       perform(record)
     }
     operations.close()
-    // A poll that could not be cancelled ends with its helper.
+    // A poll that could not be cancelled ends when its helper is closed.
     for helper in helpers.removeAll() { _ = calls.close(helper) }
     var room = [c_mio_packet](repeating: c_mio_packet(), count: 64)
     while !inFlight.isEmpty || operations.count > 0 {
@@ -58,21 +62,25 @@ final class AFDQueue<Calls: AFDCalls>: @unchecked Sendable {
       for packet in room[..<count] { _ = take(packet) }
     }
     operations.forget()
-    // Memory that the system may still write to is rather lost than freed; that of pipes holds itself.
+    // The system may still write to this memory, so it is leaked and not freed. The operations of
+    // named pipes keep their own memory.
     for record in inFlight.values { _ = unsafe Unmanaged.passRetained(record) }
   }
 }
 
-/// How long a drain waits for the next packet: they come at once, or never.
+/// The time in milliseconds that a drain waits for the next packet.
+///
+/// Packets arrive at once or never.
 private let longestDrain: UInt32 = 10_000
 
-/// How soon a poll is made again that the system neither took nor refused by a packet.
+/// The time in milliseconds after which a poll is tried again that could neither be submitted nor
+/// reported as refused by a packet.
 private let retryInterval: UInt32 = 10
 
 // MARK: - Changes
 
 extension AFDQueue {
-  /// Changes what is wanted of a socket, and sees to it that its poll follows.
+  /// Changes the requests of a socket, and makes its poll follow.
   func change(_ record: AFDRecord, _ body: (inout AFDSocketState) -> Void) {
     lock.withLock { changeLocked(record, body) }
   }
@@ -95,7 +103,9 @@ extension AFDQueue {
       skipping: C_MIO_SKIP_SET_EVENT_ON_HANDLE)
   }
 
-  /// Returns whether the record was registered; if not, nothing changes.
+  /// Changes the registration of a record, and returns whether the record was registered.
+  ///
+  /// If it was not registered, nothing changes.
   func reregister(
     _ record: AFDRecord, base: Int, token: Token, interest: Interest, mode: TriggerMode
   ) -> Bool {
@@ -106,7 +116,7 @@ extension AFDQueue {
     }
   }
 
-  /// Returns whether the record was registered.
+  /// Ends the registration of a record, and returns whether the record was registered.
   func deregister(_ record: AFDRecord) -> Bool {
     lock.withLock {
       guard record.state.isRegistered else { return false }
@@ -135,15 +145,15 @@ extension AFDQueue {
     listed.append(record)
   }
 
-  /// Does what is to be done for a record's poll.
+  /// Performs the next step of a record's poll.
   private func perform(_ record: AFDRecord) {
     guard let helper = record.helper else { return }
     switch record.state.nextStep() {
     case .nothing: break
     case .submit(let events): submit(record, events, helper)
     case .cancel:
-      // One that has ended has its packet on the way. One that cannot be cancelled ends when it finds
-      // something, or with its socket.
+      // If the poll has already ended, its packet is in the port. If the poll cannot be cancelled,
+      // it ends when it finds an event, or when its socket is closed.
       _ = unsafe calls.cancel(helper, record.request)
     }
   }
@@ -152,8 +162,8 @@ extension AFDQueue {
     let status = unsafe calls.submit(
       helper, record.request, base: record.base, events: events.rawValue)
     if status != C_MIO_STATUS_SUCCESS && status != C_MIO_STATUS_PENDING {
-      // The system sends no packet. This one stands in for it, so that what failed is told in its turn, and
-      // also to a poller that waits.
+      // The system sends no packet. This packet takes its place, so that the failure is reported in
+      // turn, and also to a poller that is waiting.
       unsafe record.request.pointee.status = status
       if calls.post(port.handle, record.operation) < 0 {
         record.state.takeBack()
@@ -164,7 +174,7 @@ extension AFDQueue {
     inFlight[record.operation] = record
   }
 
-  /// Gives its place with a helper back when nothing will happen any more.
+  /// Releases the place with a helper when no more events can happen to the record.
   private func settle(_ record: AFDRecord) {
     guard record.state.isAtRest, let helper = record.helper else { return }
     record.helper = nil
@@ -175,9 +185,9 @@ extension AFDQueue {
 // MARK: - Waiting
 
 extension AFDQueue {
-  /// Waits once, and again without waiting while what came may have hidden what is ready.
+  /// Waits once, and again without waiting as long as the packets may have hidden ready sources.
   ///
-  /// - Returns: How many events there are, or a negated error code.
+  /// - Returns: The number of events, or a negated error code.
   func wait(into buffer: UnsafeMutableBufferPointer<Event>, milliseconds: UInt32) -> Int {
     if packets.count < buffer.count {
       packets = Array(repeating: c_mio_packet(), count: buffer.count)
@@ -195,14 +205,15 @@ extension AFDQueue {
         isWaiting = false
         return unsafe report(found, into: buffer, &count)
       }
-      // What was found already may not be lost; a port that fails, fails again.
+      // The events that were found must not be lost. If the port fails, it fails at the next wait
+      // again.
       if found < 0 { return count > 0 ? count : found }
       if !mayBeMore || count == buffer.count { return count }
       milliseconds = 0
     }
   }
 
-  /// Does what is listed, and returns how long to wait.
+  /// Does the listed work, and returns the timeout of the wait.
   private func prepareToWait(_ milliseconds: UInt32) -> UInt32 {
     swap(&listed, &due)
     for record in due {
@@ -212,15 +223,15 @@ extension AFDQueue {
     }
     due.removeAll(keepingCapacity: true)
     isWaiting = milliseconds != 0
-    // What is listed still could not be done.
+    // Records that are still listed could not be handled.
     let isDone = operations.beginRound() && listed.isEmpty
     return isDone ? milliseconds : min(milliseconds, retryInterval)
   }
 
   /// Turns packets into events.
   ///
-  /// - Returns: Whether there may be more without waiting: behind packets that told nothing but took all
-  ///   the room, or of a poll that was made anew.
+  /// - Returns: Whether there may be more packets without waiting. That is the case behind packets
+  ///   that report nothing but fill the buffer, and after a poll that was submitted again.
   private func report(
     _ found: Int, into buffer: UnsafeMutableBufferPointer<Event>, _ count: inout Int
   ) -> Bool {
@@ -237,11 +248,12 @@ extension AFDQueue {
     }
     let told = count
     count = unsafe operations.report(into: buffer, after: count)
-    // No pipe is told of twice: what is behind its packets waits for the next poll.
+    // An event of a pipe must not be reported twice, so the packets behind it wait for the next
+    // poll.
     return mayBeMore && count == told
   }
 
-  /// What a packet came to.
+  /// The outcome of a packet.
   private enum Outcome {
     case event(Event)
     case askedAgain
@@ -250,7 +262,7 @@ extension AFDQueue {
 
   private func take(_ packet: c_mio_packet) -> Outcome {
     guard let record = inFlight.removeValue(forKey: packet.operation) else {
-      // A pipe's. Without an operation it is the notifier's.
+      // The packet belongs to a pipe or a wait. Without an operation it belongs to the notifier.
       operations.finish(packet.operation)
       return .nothing
     }

@@ -1,23 +1,23 @@
 import CMioWindows
 import MioCore
 
-/// What the selector hangs on a socket: the state of its poll, and the memory that the poll is in.
+/// The record that the selector attaches to a socket: the state of its poll, and the poll's memory.
 ///
-/// While a poll is under way the queue holds the record, whatever becomes of the socket.
+/// While a poll is in progress the queue retains the record, even if the socket is closed.
 @safe
 class AFDRecord: RegistrationRecord, @unchecked Sendable {
-  // Safety of `@unchecked`: all that is mutable is used under the queue's lock.
+  // Safety of `@unchecked`: all mutable state is used under the lock of the queue.
 
   final var state = AFDSocketState()
   final var token: Token = 0
-  /// The handle that AFD knows the socket by.
+  /// The handle by which AFD knows the socket.
   final var base = 0
-  /// The helper that its polls are made through, while it is registered or one is under way.
+  /// The helper of the socket's polls, while the socket is registered or a poll is in progress.
   final var helper: Int?
-  /// Whether it stands in the queue's list of those that something is to be done for.
+  /// Whether the record is in the queue's list of records that have work to do.
   final var isListed = false
 
-  /// Where the system writes; it must not move.
+  /// The memory that the system writes to; it must not move.
   final let request: UnsafeMutablePointer<c_mio_afd_request>
 
   init(selector: SelectorIdentity, request: UnsafeMutablePointer<c_mio_afd_request>) {
@@ -25,13 +25,13 @@ class AFDRecord: RegistrationRecord, @unchecked Sendable {
     super.init(selector: selector)
   }
 
-  /// What packets of its poll are recognised by.
+  /// The value that identifies the packets of the record's poll.
   final var operation: UInt { unsafe UInt(bitPattern: request) }
 }
 
 /// A record that knows its queue.
 final class AFDQueueRecord<Calls: AFDCalls>: AFDRecord, @unchecked Sendable {
-  // Safety of `@unchecked`: as for its superclass.
+  // Safety of `@unchecked`: the same as for the superclass.
 
   // A socket may outlive the selector.
   private weak let queue: AFDQueue<Calls>?

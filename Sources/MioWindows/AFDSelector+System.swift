@@ -2,9 +2,11 @@
 
 public import MioCore
 
-/// Readiness of sockets over a completion port, the selector for Windows, and for Wine.
+/// The selector for Windows and Wine, which reports the readiness of sockets over a completion
+/// port.
 ///
-/// Timeouts are in whole milliseconds, rounded up. Only sockets can be watched: TCP, UDP and Unix.
+/// Timeouts are in whole milliseconds, rounded up. The selector watches sockets (TCP, UDP and
+/// Unix), named pipes and ``WaitSource``s.
 public struct AFDSelector: ~Copyable {
   package let backend: AFDBackend<SystemAFDCalls>
 
@@ -32,14 +34,14 @@ extension AFDSelector: Selector {
 
   /// Returns a registry over the same completion port.
   ///
-  /// It cannot fail. All handles share the port.
+  /// The call cannot fail. All handles share the port.
   public borrowing func duplicate() -> Registry<AFDSelector> {
     Registry(AFDSelector(AFDBackend(sharing: backend)))
   }
 
   /// Watches a socket, a named pipe or a wait.
   ///
-  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
+  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)`` does.
   public borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -49,7 +51,7 @@ extension AFDSelector: Selector {
 
   /// Replaces a registration.
   ///
-  /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
+  /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)`` does.
   public borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -59,16 +61,14 @@ extension AFDSelector: Selector {
 
   /// Stops watching a source.
   ///
-  /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
+  /// - Throws: ``IOError``, as ``Registry/deregister(_:)`` does.
   public borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
     try backend.deregister(descriptor, state: state)
   }
 
-  /// Does nothing.
-  ///
-  /// Wakers post to the port.
+  /// Does nothing, because wakers post to the port.
   public borrowing func prepareWaking() {
     backend.prepareWaking()
   }

@@ -1,68 +1,75 @@
 import CMioWindows
 import MioCore
 
-/// What a socket's poll is doing.
+/// The status of a socket's poll.
 ///
-/// There is one at most: two polls of one socket swallow each other's answers, and one that is under way
-/// cannot be changed, only cancelled. A cancelled one ends with its packet as any other.
+/// A socket has at most one poll. Two polls of one socket take each other's results. A poll in
+/// progress cannot be changed, only cancelled. A cancelled poll ends with its packet, as every
+/// other poll does.
 enum AFDPollStatus: Hashable {
-  /// There is none.
+  /// There is no poll.
   case idle
-  /// One is under way, for these events.
+  /// A poll for these events is in progress.
   case pending(AFDEvents)
-  /// One was cancelled, and its packet has not come yet.
+  /// A poll was cancelled, and its packet has not arrived yet.
   case cancelled
 }
 
-/// The life of a registered socket, as a value: what happens goes in, what is to be done comes out.
+/// The state of a registered socket and its poll, as a value.
 ///
-/// It makes no system call, so every order of events can be tried on every machine. The selector calls
-/// ``nextStep()`` whenever something may have changed, and does what it says.
+/// The mutating methods apply the calls of the user and the results of the system. ``nextStep()``
+/// returns the next step to perform on the poll. The value makes no system call, so every order of
+/// calls and results can be tested on every machine. The selector calls ``nextStep()`` whenever the
+/// state may have changed, and performs the step.
 struct AFDSocketState: Hashable {
-  /// What is to be done to the socket's poll.
+  /// A step to perform on the socket's poll.
   enum Step: Hashable {
     case nothing
     case submit(AFDEvents)
     case cancel
   }
 
-  /// What a poll's packet comes to.
+  /// The result of a poll's packet.
   enum Answer: Hashable {
-    /// Something to report.
+    /// Events to report.
     case news(AFDEvents)
-    /// The system could not make it, which is no news of the socket: these directions are to be tried.
+    /// The directions for the caller to try, because the system could not make the poll.
+    ///
+    /// The refusal contains no information about the socket.
     case refused(AFDEvents)
-    /// It says nothing of what is wanted now: the next poll is to be made at once, for that may be so
-    /// already.
+    /// The packet has no information about the armed events.
+    ///
+    /// The next poll must be submitted at once, because these events may already be ready.
     case again
     case nothing
   }
 
   private(set) var status = AFDPollStatus.idle
 
-  /// What the registration asks for; empty when there is none.
+  /// The events that the registration requests; empty without a registration.
   private var asked: AFDEvents = []
 
-  /// What is still to be reported.
+  /// The events that have not been reported yet.
   private var armed: AFDEvents = []
 
   private var mode = TriggerMode.edge
 
-  /// Whether the poll under way was made for a registration that has ended: its handle may stand for
-  /// another socket by now.
+  /// Whether the poll in progress was made for a registration that has ended.
+  ///
+  /// The poll's handle may belong to another socket.
   private var isOutdated = false
 
   /// Whether the socket is registered.
   private(set) var isRegistered = false
 
-  /// Whether nothing will happen any more: its memory may be freed, which a poll writes to.
+  /// Whether no more events can happen, so that the memory of the poll can be freed.
   var isAtRest: Bool { !isRegistered && status == .idle }
 }
 
-// MARK: - What the user does
+// MARK: - Calls of the user
 
 extension AFDSocketState {
-  /// It is registered, or registered anew.
+  /// Applies a registration or a reregistration.
   mutating func register(_ interest: Interest, _ mode: TriggerMode) {
     asked = AFDEvents(interest)
     armed = asked
@@ -70,7 +77,7 @@ extension AFDSocketState {
     isRegistered = true
   }
 
-  /// It is deregistered, or closed.
+  /// Applies a deregistration, or the close of the socket.
   mutating func deregister() {
     asked = []
     armed = []
@@ -78,20 +85,20 @@ extension AFDSocketState {
     isOutdated = status != .idle
   }
 
-  /// An operation would have blocked: its direction is to be reported again.
+  /// Arms a direction again after an operation would have blocked.
   mutating func rearm(_ direction: Direction) {
     guard mode == .edge, isRegistered else { return }
-    // A failure can be over, as an ICMP error of UDP is: another one is news.
+    // A failure can be temporary, such as an ICMP error of UDP. Another failure must be reported.
     armed.formUnion(asked.intersection([AFDEvents(direction), .failures, .localClose]))
   }
 }
 
-// MARK: - What the system does
+// MARK: - Results of the system
 
 extension AFDSocketState {
-  /// What to do now.
+  /// Returns the next step to perform.
   ///
-  /// Submitting counts as done with this call; ``takeBack()`` undoes it.
+  /// The step counts as done with this call; ``takeBack()`` undoes a submission.
   mutating func nextStep() -> Step {
     switch status {
     case .idle:
@@ -99,7 +106,7 @@ extension AFDSocketState {
       status = .pending(armed)
       return .submit(armed)
     case .pending(let events):
-      // More than is asked for does no harm: the answer is compared with what is armed then.
+      // Additional events do no harm: the result is compared with the events that are armed then.
       if !isOutdated && events.isSuperset(of: armed) { return .nothing }
       status = .cancelled
       return .cancel
@@ -108,20 +115,20 @@ extension AFDSocketState {
     }
   }
 
-  /// The poll could not be submitted after all, and no packet will come: it is as before.
+  /// Undoes a poll that could not be submitted, and for which no packet will arrive.
   mutating func takeBack() {
     status = .idle
     isOutdated = false
   }
 
-  /// The poll's packet has come.
+  /// Applies the packet of the poll.
   mutating func complete(_ status: Int32, _ found: AFDEvents) -> Answer {
     let isOutdated = isOutdated
     takeBack()
     if isOutdated { return armed.isEmpty ? .nothing : .again }
     switch status {
     case C_MIO_STATUS_SUCCESS: return report(found)
-    // With these the events are those that were asked for.
+    // With these statuses, the events of the packet are the requested events.
     case C_MIO_STATUS_CANCELLED, C_MIO_STATUS_HANDLES_CLOSED:
       return armed.isEmpty ? .nothing : .again
     case C_MIO_STATUS_TIMEOUT: return .nothing
@@ -131,7 +138,7 @@ extension AFDSocketState {
 
   private mutating func report(_ found: AFDEvents) -> Answer {
     if found.contains(.localClose) {
-      // Somebody closed it without a word; another socket may have the handle's value already.
+      // The socket was closed without notice. Its handle value may belong to another socket.
       deregister()
       return .nothing
     }
@@ -146,8 +153,10 @@ extension AFDSocketState {
     return .news(news)
   }
 
-  /// A poll that fails is reported, once except by level, so that an operation tells what is so; a handle that
-  /// is none is not.
+  /// Applies the failure of a poll.
+  ///
+  /// A failure is reported once, or at every poll for level-triggered registrations, so that an
+  /// operation shows the state of the socket. An invalid handle is not reported.
   private mutating func fail(_ status: Int32) -> Answer {
     if status == C_MIO_STATUS_INVALID_HANDLE {
       deregister()

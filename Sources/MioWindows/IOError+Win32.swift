@@ -2,7 +2,9 @@ import CMioWindows
 import MioCore
 
 extension IOError {
-  /// The error of a call that failed with a code of Win32, which means something else than Winsock's.
+  /// Creates the error of a call that failed with a Win32 code.
+  ///
+  /// Win32 codes are different from the codes of Winsock.
   init(win32 code: Int32, _ operation: Operation) {
     let kind: Kind? =
       switch Int(code) {
@@ -15,7 +17,7 @@ extension IOError {
       case C_MIO_ERROR_INVALID_FUNCTION, C_MIO_ERROR_NOT_SUPPORTED: .unsupported
       case C_MIO_ERROR_INVALID_PARAMETER, C_MIO_ERROR_INVALID_NAME: .invalidArgument
       case C_MIO_ERROR_BROKEN_PIPE, C_MIO_ERROR_NO_DATA, C_MIO_ERROR_BAD_PIPE: .brokenPipe
-      // What becomes of the connection to another computer.
+      // The network connection to the other computer failed.
       case C_MIO_ERROR_NETNAME_DELETED: .connectionReset
       case C_MIO_ERROR_SEM_TIMEOUT: .timedOut
       case C_MIO_ERROR_PIPE_NOT_CONNECTED, C_MIO_ERROR_PIPE_LISTENING: .notConnected
@@ -29,7 +31,7 @@ extension IOError {
     }
   }
 
-  /// Throws the error of a code of Win32 that a call returned negated, if it is one.
+  /// Throws the error of a negated Win32 code, if a call returned one.
   static func checkWin32(_ result: Int, _ operation: Operation) throws(IOError) {
     if result < 0 {
       throw IOError(win32: Int32(truncatingIfNeeded: -result), operation)

@@ -1,14 +1,14 @@
 import MioCore
 import MioLock
 
-/// What records of port sources are found under: they belong to no selector.
+/// The identity under which records of port sources are stored, because they belong to no selector.
 let portSourceIdentity = SelectorIdentity()
 
-/// What submits operations of its own whose ends a completion port tells: a named pipe, or a wait.
+/// A source whose own operations end with packets of a completion port: a named pipe or a wait.
 ///
 /// It is the record of a source's registration state.
 protocol PortSource: AnyObject, Sendable {
-  /// What can be asked for.
+  /// The interest that a registration may have.
   var possibleInterest: Interest { get }
 
   func register(
@@ -21,41 +21,43 @@ protocol PortSource: AnyObject, Sendable {
 
   func deregister(from operations: PortOperations) throws(IOError)
 
-  /// Whether it is to be asked for news when all packets of a wait are taken; the poller's own.
+  /// Whether the poller must query the source for an event after it has taken all packets of a
+  /// wait.
+  ///
+  /// Only the poller uses this property.
   var isTouched: Bool { get set }
 
-  /// One of its operations has come to its end.
+  /// Applies the end of one of the source's operations.
   func complete(_ operation: UInt)
 
-  /// Takes what is to be reported, `nil` if it is nothing.
+  /// Takes the event to report, or returns `nil` if there is none.
   func takeEvent() -> Event?
 
-  /// A wait is about to begin, and it has asked to hear of that.
+  /// Notifies the source that a wait is about to begin, as the source requested.
   ///
-  /// What it cannot do then it asks to hear of again.
+  /// If work remains after this call, the source requests the notification again.
   func beginRound()
 
-  /// The port is about to be closed: what is under way must come to its end.
+  /// Notifies the source that the port is about to be closed, so that its operations must end.
   func portWillClose()
 }
 
-/// The operations under way on a port, other than polls of sockets, by the addresses that their packets
-/// carry.
+/// The operations in progress on a port, except for polls of sockets.
 ///
-/// Each retains its source until its packet has come, for the system writes to the source's memory until
-/// then.
+/// The keys are the addresses that the packets carry. Each operation retains its source until its
+/// packet has arrived, because the system writes to the memory of the source until then.
 @safe
 final class PortOperations: @unchecked Sendable {
-  // Safety of `@unchecked`: everything mutable is used under the lock, except what is the poller's.
+  // Safety of `@unchecked`: mutable state is used under the lock, or by the poller only.
 
   let port: Int
   private let lock = Lock()
   private var inFlight: [UInt: any PortSource] = [:]
-  /// Who has asked to hear of the next wait.
+  /// The sources that have requested a notification of the next wait.
   private var due: [any PortSource] = []
   private var isClosed = false
 
-  // The poller's own.
+  // Only the poller uses these properties.
   private var touched: [any PortSource] = []
   private var round: [any PortSource] = []
 
@@ -63,18 +65,19 @@ final class PortOperations: @unchecked Sendable {
     self.port = port
   }
 
-  /// How many are under way.
+  /// The number of operations in progress.
   var count: Int { lock.withLock { inFlight.count } }
 }
 
-// MARK: - What sources do
+// MARK: - Calls of the sources
 
 extension PortOperations {
-  /// An operation is about to be submitted.
+  /// Stores an operation that is about to be submitted.
   ///
-  /// The source must not be told of its end before it is done with submitting: it holds a lock of its own.
+  /// The source holds its own lock while it submits the operation. It must not be notified of the
+  /// end of the operation before it releases this lock.
   ///
-  /// - Returns: Whether it may be: the port is not closing.
+  /// - Returns: Whether the operation may be submitted; it may not if the port is closing.
   func begin(_ operation: UInt, of source: any PortSource) -> Bool {
     lock.withLock {
       if isClosed { return false }
@@ -83,12 +86,12 @@ extension PortOperations {
     }
   }
 
-  /// The system refused the operation: no packet will come.
+  /// Removes an operation that the system refused, and for which no packet will arrive.
   func takeBack(_ operation: UInt) {
     _ = lock.withLock { inFlight.removeValue(forKey: operation) }
   }
 
-  /// The source wants to hear when the next wait begins.
+  /// Notifies the source when the next wait begins.
   func remember(_ source: any PortSource) {
     lock.withLock {
       if !isClosed { due.append(source) }
@@ -96,12 +99,12 @@ extension PortOperations {
   }
 }
 
-// MARK: - What the poller does
+// MARK: - Calls of the poller
 
 extension PortOperations {
-  /// A wait is about to begin.
+  /// Notifies the sources that a wait is about to begin.
   ///
-  /// - Returns: Whether all sources could do what they have to.
+  /// - Returns: Whether all sources could do their work.
   func beginRound() -> Bool {
     lock.withLock { swap(&due, &round) }
     for source in round { source.beginRound() }
@@ -118,9 +121,9 @@ extension PortOperations {
     touched.append(source)
   }
 
-  /// Writes the news of all whose packets were taken, one event for each.
+  /// Writes one event for each source whose packets were taken, if it has an event to report.
   ///
-  /// - Returns: How many events there are now.
+  /// - Returns: The number of events in the buffer.
   func report(into buffer: UnsafeMutableBufferPointer<Event>, after count: Int) -> Int {
     var count = count
     for source in touched {
@@ -133,19 +136,19 @@ extension PortOperations {
     return count
   }
 
-  /// Lets nothing begin any more, and what is under way come to its end.
+  /// Refuses new operations, and makes the operations in progress end.
   func close() {
     let sources = lock.withLock {
       isClosed = true
-      // What is remembered would keep its source, and that this.
+      // A source in this array would be retained, and it retains this object.
       due = []
       return Array(inFlight.values)
     }
-    // One with several operations is told as often, which does no harm.
+    // A source with several operations is notified several times, which does no harm.
     for source in sources { source.portWillClose() }
   }
 
-  /// All packets have been taken that will come.
+  /// Forgets the sources after the last packet was taken.
   func forget() {
     for source in touched { source.isTouched = false }
     touched = []

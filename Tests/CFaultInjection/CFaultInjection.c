@@ -45,7 +45,7 @@ static int fails(const char *name) {
   return 1;
 }
 
-// Looked up at each call: nothing here is measured.
+// The function is looked up at each call, because the tests that use it do not measure time.
 #define PASS_ON(name, parameters, arguments)            \
   int name parameters {                                 \
     if (fails(#name)) return -1;                        \
@@ -70,7 +70,8 @@ PASS_ON(pipe2, (int ends[2], int flags), (ends, flags))
 PASS_ON(epoll_create1, (int flags), (flags))
 PASS_ON(fstat, (int descriptor, struct stat *status), (descriptor, status))
 PASS_ON(poll, (struct pollfd *entries, nfds_t count, int timeout), (entries, count, timeout))
-// Not variadic here: a third argument that is not there is passed on unread.
+// The declarations here are not variadic. A third argument that the caller omits is passed on
+// unread.
 PASS_ON(fcntl, (int descriptor, int command, long argument), (descriptor, command, argument))
 PASS_ON(open, (const char *path, int flags, unsigned mode), (path, flags, mode))
 

@@ -1,5 +1,6 @@
-// Names libkqueue for the package manager: its flags come from pkg-config, its header is included by
-// CMioKqueue.
+// Makes libkqueue known to the package manager. pkg-config provides its flags, and CMioKqueue
+// includes its header.
 
-// libkqueue's own, in no header: waits until the thread that closes kqueues has closed all of them.
+// A function of libkqueue that no header declares. It waits until the thread that closes kqueues
+// has closed all of them.
 void libkqueue_drain_pending_close(void);

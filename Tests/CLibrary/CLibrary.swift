@@ -1,4 +1,4 @@
-// The C library of a POSIX system, whatever its module is called.
+// The C library of a POSIX system. Its module has different names on different systems.
 #if canImport(Darwin)
 @_exported public import Darwin
 #else
@@ -6,7 +6,7 @@
 #endif
 
 #if os(FreeBSD)
-// These names are macros for others there, which Swift does not import.
+// On these systems the names are macros for other functions, which Swift does not import.
 
 /// inet_pton(3).
 public func inet_pton(

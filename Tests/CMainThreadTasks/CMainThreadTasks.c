@@ -7,7 +7,7 @@
 
 #define SWIFT __attribute__((swiftcall))
 
-// Swift's concurrency runtime: Executor.h and ConcurrencyHooks.def.
+// Declarations of Swift's concurrency runtime: Executor.h and ConcurrencyHooks.def.
 typedef struct executor {
   void *identity;
   uintptr_t implementation;
@@ -35,7 +35,7 @@ static uint64_t now(void) {
   return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
-// In the order in which they are due.
+// The jobs are in the order in which they are due.
 static void add(void *job, int is_main, uint64_t due) {
   entry *added = malloc(sizeof *added), **place = &first;
   if (!added) abort();

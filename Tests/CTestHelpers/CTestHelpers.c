@@ -37,7 +37,8 @@ int app_folder(const char *path) {
   return -1;
 }
 
-// By number: older C libraries have no function for it. The descriptor is close-on-exec.
+// The call is made by number, because older C libraries have no function for it. The descriptor is
+// close-on-exec.
 int app_process(int process) { return (int)syscall(434, process, 0); }
 
 static int bring_up_loopback(int mtu) {

@@ -14,14 +14,15 @@
 #define SYS_close_range 436
 #endif
 
-// By number throughout: the thread sanitizer takes descriptors of different tables for the same.
+// All system calls in this file are made by number. The thread sanitizer would mistake equal
+// descriptors of different tables for one descriptor.
 
 int c_test_leave_descriptors(void) {
   if (syscall(SYS_unshare, CLONE_FILES) != 0) return -1;
   return (int)syscall(SYS_close_range, 3, ~0u, 0);
 }
 
-// How long a thread has waited: the second number of its file.
+// Returns the time that a thread has waited, which is the second number of its schedstat file.
 static int64_t thread_waited(int tasks, const char *thread) {
   char path[64], text[128];
   snprintf(path, sizeof path, "%s/schedstat", thread);

@@ -18,7 +18,7 @@ typedef struct entry {
 
 typedef NTSTATUS(WINAPI *query_information)(int, void *, ULONG, ULONG *);
 
-// Class 64; GetProcessHandleCount always says 0 under Wine.
+// Uses class 64, because GetProcessHandleCount always returns 0 under Wine.
 size_t c_wine_handles(c_wine_handle *handles, size_t room) {
   query_information query = (query_information)(void *)GetProcAddress(
       GetModuleHandleA("ntdll.dll"), "NtQuerySystemInformation");

@@ -61,7 +61,7 @@ int32_t c_wine_wait_associate(intptr_t word, intptr_t port, intptr_t object, uin
   return 0;
 }
 
-// STATUS_PENDING if the packet is with the port.
+// Returns STATUS_PENDING if the packet is in the port.
 int32_t c_wine_wait_cancel(intptr_t word) {
   packet *packet = (struct packet *)word;
   forget(packet);

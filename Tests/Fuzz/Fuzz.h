@@ -1,5 +1,6 @@
-// Checks of the shim's code that decodes what the kernel, and through it a peer, has written. An input is
-// a string of bytes, from the seeded generator or from libFuzzer; each check makes of it what it needs.
+// Checks of the shim's code that decodes the data of the kernel, and through it the data of a peer.
+// An input is a string of bytes from the seeded generator or from libFuzzer. Each check derives its
+// data from the input.
 #ifndef FUZZ_H
 #define FUZZ_H
 
@@ -8,10 +9,10 @@
 
 #include <stdbool.h>
 
-// Runs the check that the first byte chooses, with the others.
+// Runs the check that the first byte selects, with the other bytes.
 void run_input(const uint8_t *bytes, size_t count);
 
-// The bytes of an input. They begin again when they are used up.
+// The bytes of an input. After the last byte they start again.
 typedef struct input {
   const uint8_t *bytes;
   size_t count;
@@ -33,17 +34,17 @@ void check_hostile_control(input *in);
 void check_adding(input *in);
 void check_adding_to_hostile_control(input *in);
 
-// Ends the program, in a way that libFuzzer and people notice.
+// Ends the program in a way that libFuzzer and people notice.
 _Noreturn void check_failed(const char *file, int line, const char *condition);
 
 #define CHECK(condition) \
   ((condition) ? (void)0 : check_failed(__FILE__, __LINE__, #condition))
 
-// Whether all of the bytes are zero.
+// Returns whether all bytes are zero.
 bool is_zero(const void *bytes, size_t count);
 
-// Makes reading or writing the memory an error, and stops that. Exact to the byte for the end of what
-// may be used, as long as the memory itself begins and ends at multiples of 8.
+// Makes each access to the memory an error, or allows it again. The end of the usable memory is
+// exact to the byte if the memory itself begins and ends at multiples of 8.
 void forbid(const void *bytes, size_t count);
 void allow(const void *bytes, size_t count);
 

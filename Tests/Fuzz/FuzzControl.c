@@ -1,16 +1,16 @@
-// Ancillary data. What is expected is said here anew.
+// Checks of ancillary data. The expected results are computed by independent code.
 #include "Fuzz.h"
 
 #include <string.h>
 
 enum { ROOM = 768, BY_NUMBER = 9 };
 
-// What the shim works on. Nothing behind `length` or `capacity` may be touched.
+// The memory that the shim uses. It must not access anything behind `length` or `capacity`.
 static _Alignas(16) uint8_t room[ROOM];
 
 static size_t align(size_t size) { return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; }
 
-// struct cmsghdr. What it is about may begin a few bytes later, at HEAD.
+// struct cmsghdr. Its data may begin a few bytes after it, at HEAD.
 typedef struct head {
   claim length;
   int level;
@@ -19,7 +19,7 @@ typedef struct head {
 
 // Walking
 
-// The item at an offset, whose head has been found to be good.
+// Returns the item at an offset with a valid head.
 static c_mio_control_item expected_item(const uint8_t *bytes, size_t offset, const head *head) {
   const uint8_t *data = bytes + offset + HEAD;
   size_t size = head->length - HEAD;
@@ -90,7 +90,7 @@ static void check_descriptors(const c_mio_control_item *item, size_t length) {
   }
 }
 
-// Takes one step; returns whether there was an item.
+// Performs one step, and returns whether there was an item.
 static bool check_step(size_t length, size_t *offset) {
   size_t before = *offset;
   c_mio_control_item item;
@@ -147,7 +147,8 @@ static void hostile_kind(input *in, head *head) {
   head->type = is_known ? kinds[kind][1] : (int)take_word(in);
 }
 
-// Fills the room with what looks like items, and may lie; returns how long that is.
+// Fills the memory with data that looks like items, but may be wrong. Returns the length of the
+// data.
 static size_t fill_with_hostile_items(input *in) {
   static const size_t lengths[] = {0, 1, 7, 8, 15, 16, 17, 20, 24, 28, 32, 40};
   size_t length = take_byte(in) % 4 == 0 ? lengths[take_below(in, sizeof lengths / sizeof *lengths)]
@@ -176,7 +177,8 @@ void check_hostile_control(input *in) {
 
 // Adding
 
-// What the room is to hold, written by other means; and the last item, which takes more descriptors.
+// The expected contents of the memory, which other code writes, and the last item, which can take
+// more descriptors.
 typedef struct model {
   uint8_t bytes[ROOM];
   size_t length;
@@ -269,7 +271,7 @@ static bool is_supported(const addition *new) {
   }
 }
 
-// Adds to the model, if there is room.
+// Adds to the model if it fits.
 static intptr_t add_to_model(model *model, size_t capacity, const addition *new) {
   if (!is_supported(new)) return -NOT_SUPPORTED;
   head last = {0};

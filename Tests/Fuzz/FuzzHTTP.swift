@@ -1,13 +1,13 @@
-// The request parser of `http-hello`, with inputs by libFuzzer: `scripts/fuzz`.
+// The request parser of `http-hello`, with inputs from libFuzzer: `scripts/fuzz`.
 
-/// What was found, in a form that compares.
+/// The result of the parser, in a form that can be compared.
 private enum Outcome: Equatable {
   case incomplete
   case complete(length: Int, body: Int)
   case refused(HTTPStatus)
 }
 
-/// What bytes from 128 on stand for in half of the inputs: what requests are made of.
+/// The texts that bytes from 128 on represent in half of the inputs: the parts of requests.
 private let parts: [String] = [
   "GET / HTTP/1.1\r\n", "GET / HTTP/1.0\r\n", "GET ", "/", " HTTP/1.1", "http://", "Host: a\r\n",
   "Host",
@@ -23,9 +23,11 @@ private func expand(_ input: ContiguousArray<UInt8>) -> ContiguousArray<UInt8> {
     input.flatMap { $0 < 128 ? [$0] : Array(parts[Int($0 - 128) % parts.count].utf8) })
 }
 
-/// libFuzzer's entry: parses requests in a row, at once and in pieces.
+/// Parses requests in a row, at once and in pieces.
 ///
-/// The first byte says how large the pieces are, and whether bytes stand for parts.
+/// This is libFuzzer's entry point.
+///
+/// The first byte determines the size of the pieces, and whether bytes represent parts.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func parseInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let input = unsafe ContiguousArray(UnsafeBufferPointer(start: bytes, count: count))
@@ -60,7 +62,7 @@ private func parse(
   }
 }
 
-/// Looks at a head that was found complete in another, slower way.
+/// Checks a complete head in another, slower way.
 private func checkHead(_ head: [UInt8], body: Int) {
   var lines = head.split(separator: 0x0A, omittingEmptySubsequences: false)
   precondition(lines.popLast() == [])

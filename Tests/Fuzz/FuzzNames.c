@@ -1,4 +1,4 @@
-// Names of sockets. What is expected is said here anew.
+// Checks of the names of sockets. The expected results are computed by independent code.
 #include "Fuzz.h"
 
 #include <string.h>
@@ -41,7 +41,8 @@ static void hostile_bytes(input *in, uint8_t *bytes) {
   }
 }
 
-// That a name was made anew of the bytes that are used of it, with its own length where systems want it.
+// Checks that a name was created from its used bytes, and has its own length if the system requires
+// one.
 static void check_encoded(const c_mio_name *again, const uint8_t *bytes, size_t used) {
   const uint8_t *made = (const uint8_t *)again->words;
   for (size_t i = 0; i < FAMILY_OFFSET; i++) CHECK(made[i] == again->length);
@@ -64,7 +65,7 @@ static void check_as_internet(const c_mio_name *name, const uint8_t *bytes, size
   c_mio_name again;
   CHECK(c_mio_encode_internet(&address, &again) == 0);
   CHECK(again.length == size);
-  // Behind IPv4's address there is padding.
+  // There is padding behind an IPv4 address.
   check_encoded(&again, bytes, family == V4 ? V4_USED : size);
 }
 
@@ -95,7 +96,7 @@ static void check_as_unix(const c_mio_name *name, const uint8_t *bytes, size_t t
   c_mio_name again;
   CHECK(c_mio_encode_unix(&address, &again) == 0);
   size_t used = PATH_START + count + (is_path ? 0 : 1);
-  // A path may fill all the room, and has none for the NUL then.
+  // A path may fill the whole name. There is no space for a NUL then.
   CHECK(again.length == used + (is_path && count < PATH_ROOM ? 1 : 0));
   check_encoded(&again, bytes, used);
 }
@@ -146,7 +147,7 @@ void check_unix_address(input *in) {
   address.count = take_byte(in) % 2 ? (uint32_t)take_below(in, PATH_ROOM + 2)
                                     : counts[take_below(in, sizeof counts / sizeof *counts)];
   take(in, address.bytes, sizeof address.bytes);
-  // MioNet makes no path with a NUL in it, nor an empty one.
+  // MioNet creates no path that is empty or contains a NUL.
   for (size_t i = 0; is_path && i < sizeof address.bytes; i++) address.bytes[i] |= 1;
   if (is_path && address.count == 0) address.count = 1;
 

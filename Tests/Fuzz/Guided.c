@@ -1,4 +1,4 @@
-// libFuzzer's entry: it makes inputs that reach code which none has reached before.
+// The entry point of libFuzzer, which creates inputs that reach new code.
 #include "Fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);

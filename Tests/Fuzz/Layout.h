@@ -1,13 +1,14 @@
-// How systems lay out names and ancillary data on 64-bit little-endian processors, and their numbers for
-// them: after ip(7), ipv6(7), unix(7) and cmsg(3) of Linux, and ip(4), ip6(4), unix(4), recv(2) and the
-// headers of the others.
+// The layout of names and ancillary data on 64-bit little-endian processors, and the numbers that
+// the systems use for them. The sources are ip(7), ipv6(7), unix(7) and cmsg(3) of Linux, and
+// ip(4), ip6(4), unix(4), recv(2) and the headers of the other systems.
 #ifndef LAYOUT_H
 #define LAYOUT_H
 
 #include <stdint.h>
 
-// Where something stands in a record; -1 for nowhere. A timestamp has seconds in 8 bytes, and then what is left, in
-// so many nanoseconds; in none for a binary fraction.
+// The position of each field in a record, or -1 if there is none. A timestamp has 8 bytes for
+// seconds, followed by the fraction in units of this many nanoseconds, or a binary fraction if the
+// number is zero.
 
 #if defined(LAYOUT_OF_BSD)
 

@@ -1,4 +1,5 @@
-// Runs inputs of a generator with a seed: seeded COUNT [SEED [FIRST]]. Every input can be run alone.
+// Runs the inputs of a generator with a seed: seeded COUNT [SEED [FIRST]]. Each input can be run
+// alone.
 #include "Fuzz.h"
 
 #include <signal.h>
@@ -16,7 +17,7 @@ static uint64_t mix(uint64_t word) { // SplitMix64
 
 static uint64_t seed = 1, current;
 
-// Sanitizers end the program as well, and both ways the input has to be known.
+// Sanitizers end the program as well. In both cases the number of the input must be printed.
 static void say_which(int number) {
   char text[128];
   int count = snprintf(text, sizeof text, "fuzz: input %llu of seed %llu: seeded 1 %llu %llu\n",

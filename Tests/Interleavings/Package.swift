@@ -1,19 +1,20 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// Mio's sources under a scheduler that goes through all schedules: `scripts/check-interleavings` and
-// Docs/Testing.md. A package of its own, for its module `Synchronization` stands in for the system's.
+// The sources of Mio under a scheduler that tests all schedules: see `scripts/check-interleavings`
+// and Docs/Testing.md. It is a separate package, because its module `Synchronization` replaces the
+// system's module.
 
 let features: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
-  // All fibers are one thread to the runtime, which would take an access of one for another's.
+  // To the runtime all fibers are one thread, so it would confuse the accesses of different fibers.
   .unsafeFlags(["-enforce-exclusivity=unchecked"]),
 ]
 
-// Sources as they are, whose `unsafe` is about the real atomics.
+// The original sources, whose `unsafe` expressions are about the real atomics.
 let linked = features + [.unsafeFlags(["-suppress-warnings"])]
 
 func link(_ name: String, _ dependencies: Target.Dependency..., exclude: [String] = []) -> Target {
@@ -52,7 +53,8 @@ let package = Package(
     link(
       "MioTestSupport", "MioCore", "CMioThread", "Loom",
       exclude: [
-        "Conformance", "Simulation", "Threads/TestThread.swift", "Threads/Waiting.swift",
+        "Conformance", "EdgeCheck", "Simulation", "Threads/TestThread.swift",
+        "Threads/Waiting.swift",
       ]),
     .executableTarget(
       name: "Scenarios",

@@ -2,7 +2,7 @@ import MioCore
 import TestHelpers
 import Testing
 
-/// What selectors hang on a source.
+/// The records that selectors add to a source.
 struct RegistrationRecordTests {
   private final class CountedRecord: RegistrationRecord, @unchecked Sendable {
     struct Counts {

@@ -3,7 +3,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// Counts how many values live, so that a test sees each one die once.
+/// A counter of living values, with which a test sees that each value is destroyed once.
 private final class LifeCounter {
   var count = 0
 }

@@ -3,7 +3,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The wakers' algorithm, seen from the mock's kernel.
+/// The algorithm of the wakers, observed through the mock's kernel.
 struct WakeTests {
   @Test
   func `copies of a waker are equal, and two wakers with one token are not`() throws {

@@ -7,7 +7,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// What epoll does with descriptors of all kinds.
+/// The behaviour of epoll with descriptors of all kinds.
 @Suite(.guardingDescriptors)
 struct EpollDescriptorTests {
   @Test
@@ -23,6 +23,31 @@ struct EpollDescriptorTests {
       #expect(OpenDescriptors.isCloseOnExec(number), "\(target) is inherited")
     }
     try waker.wake()
+  }
+
+  @Test
+  func `a source whose number belongs to another file by now is free`() throws {
+    let poll = try Poll<EpollSelector>()
+    let number = try unsafe #require(open(#filePath, O_RDONLY | O_CLOEXEC) as Int32?)
+    defer { close(number) }
+    do {
+      let pipe = try AnonymousPipe()
+      #expect(dup2(pipe.receiver.descriptor.fileDescriptor, number) == number)
+    }
+    let source = BorrowedDescriptor(Descriptor(number))
+    try poll.registry.register(source, token: 1, interest: .readable)
+    // epoll cannot watch a regular file.
+    let file = unsafe open(#filePath, O_RDONLY | O_CLOEXEC)
+    #expect(dup2(file, number) == number)
+    close(file)
+    expectError(.notRegistered) { () throws(IOError) in
+      try poll.registry.reregister(source, token: 1, interest: .readable)
+    }
+    expectError(.notRegistered) { () throws(IOError) in try poll.registry.deregister(source) }
+    let other = try Poll<EpollSelector>()
+    expectError(.permissionDenied) { () throws(IOError) in
+      try other.registry.register(source, token: 2, interest: .readable)
+    }
   }
 
   @Test

@@ -6,7 +6,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// What happens when the kernel refuses.
+/// The behaviour of the selector when the kernel refuses a call.
 @Suite(.guardingDescriptors)
 struct EpollFaultTests {
   typealias FaultySelector = EpollBackend<ScriptedEpollCalls>

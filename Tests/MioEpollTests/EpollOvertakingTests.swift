@@ -5,9 +5,11 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Two threads change the registration of one source: the second comes while the first asks the system.
+/// Two threads that change the registration of one source.
 ///
-/// `scripts/check-interleavings` tries all their schedules; these are the ones that have a name.
+/// The second change begins while the first thread is in a system call.
+/// `scripts/check-interleavings` explores all schedules of the threads. These tests cover the
+/// schedules that have a name.
 @Suite(.guardingDescriptors)
 struct EpollOvertakingTests {
   private let calls = ScriptedEpollCalls()
@@ -160,7 +162,7 @@ struct EpollOvertakingTests {
   }
 }
 
-/// A stream with something to read, for several threads.
+/// A stream with unread data, which several threads share.
 private final class ReadableStream: DescriptorSource, Sendable {
   private let pair: ConnectedPair<UnixStream>
 

@@ -4,7 +4,7 @@ import MioEpoll
 import TestHelpers
 import Testing
 
-/// Which call waits, and for how long.
+/// The system call that waits, and its timeout.
 @Suite(.guardingDescriptors)
 struct EpollTimeoutTests {
   private func poll(_ calls: ScriptedEpollCalls) throws -> Poll<EpollBackend<ScriptedEpollCalls>> {

@@ -3,7 +3,7 @@ import MioCore
 import MioEpoll
 import TestHelpers
 
-/// The kernel's calls, some of which fail when told to.
+/// The calls of the kernel, which fail when a test requests it.
 struct ScriptedEpollCalls: EpollCalls {
   /// A call of the seam.
   enum Name: Hashable {

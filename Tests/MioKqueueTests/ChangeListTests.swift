@@ -4,7 +4,7 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// What the backend sends to the kernel, change by change.
+/// The changes that the backend sends to the kernel.
 struct ChangeListTests {
   static let deletions = ["delete receipt write 5", "delete receipt read 5"]
   static let allDeletions = deletions + ["delete receipt except 5"]

@@ -5,9 +5,9 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// What is made of a record.
+/// The events that the backend makes of records.
 struct DecodingTests {
-  /// A record, and what it says.
+  /// A record and the readiness that it must have.
   struct Row: Sendable, CustomTestStringConvertible {
     let filter: Int32
     let flags: UInt32
@@ -16,7 +16,7 @@ struct DecodingTests {
     var testDescription: String { "filter \(filter), flags \(flags), notes \(notes)" }
   }
 
-  /// Every filter of sources, with and without an end, a code or a note, and an error.
+  /// Every filter of sources, with and without an end of file, a code or a note, and an error.
   static let rows: [Row] = {
     let ends: [(UInt32, Bool)] = [(0, false), (C_MIO_EV_EOF, true)]
     let errors: [(UInt32, Event.Readiness)] = [(0, []), (C_MIO_EV_ERROR, .error)]
@@ -35,7 +35,7 @@ struct DecodingTests {
               readiness: [.writable, isEnd ? .writeClosed : [], failure, errorBits]),
           ]
         }
-        // Darwin's ECONNRESET is 54, which has the bit of NOTE_OOB.
+        // Darwin's ECONNRESET is 54, which contains the bit of NOTE_OOB.
         for note in [0, C_MIO_NOTE_OOB, 54] {
           let urgent: Event.Readiness = !isEnd && note != 0 ? .priority : []
           let failure: Event.Readiness = isEnd && note != 0 ? failed : []
@@ -57,7 +57,7 @@ struct DecodingTests {
       source, token: 7, interest: [.readable, .writable, .priority])
     scripted.kernel.happen(row.filter, 5, flags: row.flags, notes: row.notes, data: 104)
     let events = try scripted.next()
-    // A record that says nothing is no event.
+    // A record without readiness is not an event.
     #expect(
       events == (row.readiness.isEmpty ? [] : [Event(token: 7, readiness: row.readiness)]))
   }

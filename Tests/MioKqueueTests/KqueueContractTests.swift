@@ -6,7 +6,9 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The contract, over the system's kqueue: here libkqueue's, see `scripts/test-kqueue`.
+/// The contract over the kqueue of the system.
+///
+/// On this machine it is that of libkqueue, see `scripts/test-kqueue`.
 @Suite(.guardingDescriptors(limit: .seconds(120)))
 struct KqueueContractTests {
   static let fixture = ConformanceFixture<KqueueSelector, _>(
@@ -14,7 +16,7 @@ struct KqueueContractTests {
     makeListener: { () throws(IOError) in try Loopback.boundListener(for: KqueueSelector.self) },
     observePoller: { _ in .current() })
 
-  /// What libkqueue cannot do, and why.
+  /// The checks that libkqueue cannot pass, and the reasons.
   static let skipped: [SelectorCheck: String] = [
     "badDescriptorIsRefused": "libkqueue says EFAULT, whatever the reason",
     "closedSourceIsSilent":

@@ -6,7 +6,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// What happens when the kernel refuses, at every call.
+/// The behaviour of the backend when the kernel refuses a call, for every call.
 struct KqueueFaultTests {
   static let deletions = ChangeListTests.deletions
   static let features: KqueueFeatures = [.userEvents, .forgetsClosed]
@@ -255,7 +255,7 @@ struct KqueueFaultTests {
     var scripted = try ScriptedPoll()
     let first = try scripted.poll.registry.makeWaker(token: 1)
     try first.wake()
-    // Adding the user event again would take the signal back.
+    // Adding the user event again would cancel the signal.
     let registry = try scripted.poll.registry.duplicate()
     let second = try registry.makeWaker(token: 2)
     try scripted.poll.poll(into: &scripted.events)

@@ -5,7 +5,7 @@ import MioCore
 import TestHelpers
 import Testing
 
-/// What only a kqueue can watch.
+/// The objects that only a kqueue can watch.
 struct KqueueFilterTests {
   @Test
   func `filters are sent as the manual has them`() throws {
@@ -67,10 +67,10 @@ struct KqueueFilterTests {
     #expect(status == 256)
   }
 
-  /// A source of asynchronous I/O, as a program on FreeBSD or Darwin writes it.
+  /// A source of asynchronous I/O as a program on FreeBSD or Darwin writes it.
   private struct Request: Source, ~Copyable {
     let registration = RegistrationState()
-    /// What it would put into its `sigevent`.
+    /// The values that the program would store in its `sigevent`.
     let sigevent = Locked<(queue: Int32, token: Token)>((-1, 0))
 
     borrowing func register<S: Selector & ~Copyable>(
@@ -181,7 +181,7 @@ struct KqueueFilterTests {
   @Test
   func `the end of a process is told to who may not know its status`() throws {
     var scripted = try ScriptedPoll()
-    // The deletion finds nothing; the status is refused.
+    // The deletion finds no filter, and the kernel refuses to report the status.
     scripted.kernel.fail(.submit, with: ENOENT, EACCES)
     try scripted.poll.registry.register(.processExit(12), token: 1)
     #expect(scripted.kernel.takeLists().last == ["add clear proc 12 notes:2147483648 token:1"])
@@ -205,7 +205,8 @@ struct KqueueFilterTests {
 
   static let largest32 = Int64(Int32.max)
 
-  /// A time, the largest number of the system, and what is sent: the unit's note and the number.
+  /// A time, the largest number of the system, and the change that is sent: the unit's note and the
+  /// number.
   @Test(
     arguments: [
       (Duration.nanoseconds(1), Int64.max, C_MIO_NOTE_NSECONDS, 1),

@@ -6,12 +6,13 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// What only a kqueue can watch, over the system's: here libkqueue's, see `scripts/test-kqueue`.
+/// The objects that only a kqueue can watch, over the kqueue of the system.
 ///
-/// Signals are not among it: libkqueue blocks them in one thread, and this process has many.
+/// On this machine it is that of libkqueue, see `scripts/test-kqueue`. Signals are not tested,
+/// because libkqueue blocks them in one thread only, and this process has many threads.
 @Suite(.guardingDescriptors)
 struct KqueueSystemTests {
-  /// The first event within some seconds, and what it says.
+  /// Returns the first event within some seconds, and its details.
   private func next(
     _ poll: inout Poll<KqueueSelector>
   ) throws -> (event: Event, details: KqueueDetails)? {

@@ -4,7 +4,7 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// One event for each source and poll, whatever the kernel's records are.
+/// One event for each source and poll, regardless of the records that the kernel returns.
 struct MergingTests {
   @Test(arguments: [
     [C_MIO_EVFILT_READ, C_MIO_EVFILT_WRITE], [C_MIO_EVFILT_WRITE, C_MIO_EVFILT_READ],
@@ -114,7 +114,8 @@ struct MergingTests {
     try scripted.poll.registry.register(first, token: 5, interest: .readable)
     try scripted.poll.registry.register(second, token: 6, interest: .readable)
     scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
-    // No poll has said yet that it does not wait, so the wake signals: behind the first source.
+    // No poll has announced yet that it does not wait, so the wake sends a signal. Its record comes
+    // after that of the first source.
     try waker.wake()
     #expect(try scripted.next().map(\.token) == [5])
     #expect(try scripted.next().map(\.token) == [1])
@@ -126,7 +127,7 @@ struct MergingTests {
   @Test
   func `many sources and a small table are no trouble`() throws {
     var scripted = try ScriptedPoll(capacity: 1000)
-    // Numbers that fall on the same place of a table with a power of two.
+    // These numbers have the same place in a table whose size is a power of two.
     for number in 1...250 as ClosedRange<UInt> {
       let source = (number * 4096).source
       try scripted.poll.registry.register(

@@ -4,7 +4,7 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// Each filter of a one-shot registration fires once; the source is reported once for all of them.
+/// One-shot registrations: each filter fires once, and the source is reported once for all of them.
 struct OneShotTests {
   @Test
   func `a second direction that fires later is not reported`() throws {

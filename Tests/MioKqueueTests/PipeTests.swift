@@ -3,7 +3,7 @@ import CMioKqueue
 import TestHelpers
 import Testing
 
-/// The pipe of wakers, for systems without `EVFILT_USER`.
+/// The pipe of the wakers, for systems without `EVFILT_USER`.
 @Suite(.guardingDescriptors)
 struct PipeTests {
   @Test
@@ -22,7 +22,7 @@ struct PipeTests {
     var ends: [Int32] = [-1, -1]
     #expect(unsafe c_mio_kqueue_pipe(&ends) == 0)
     defer { for end in ends { close(end) } }
-    // An end that blocks is found here, and not by hanging.
+    // A blocking end must fail the test here, so that it does not hang below.
     guard fcntl(ends[1], F_GETFL) & O_NONBLOCK != 0, fcntl(ends[0], F_GETFL) & O_NONBLOCK != 0
     else {
       return

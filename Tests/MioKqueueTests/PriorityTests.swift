@@ -5,11 +5,11 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// Urgent data, where `EVFILT_EXCEPT` is active for plain data as well, as on Darwin.
+/// Urgent data on systems such as Darwin, where `EVFILT_EXCEPT` is also active for ordinary data.
 struct PriorityTests {
   static let urgent = Event(token: 7, readiness: .priority)
 
-  /// What Darwin's filter says when there is plain data only: no note.
+  /// Makes Darwin's filter active for ordinary data only, which has no note.
   private func receivePlainData(_ kernel: ScriptedKernel) {
     kernel.happen(C_MIO_EVFILT_EXCEPT, 5, data: 12)
   }
@@ -29,7 +29,8 @@ struct PriorityTests {
     #expect(try scripted.next() == [Self.urgent])
     receiveUrgentData(scripted.kernel)
     #expect(try scripted.next() == [])
-    // What was reported is not watched any more, so that plain data wakes nobody.
+    // A reported one-shot source is no longer watched, so that ordinary data does not wake the
+    // poller.
     #expect(
       scripted.kernel.state.withLock {
         $0.knotes.keys.allSatisfy { $0.filter != C_MIO_EVFILT_EXCEPT }
@@ -68,11 +69,11 @@ struct PriorityTests {
     try scripted.poll.registry.register(source, token: 7, interest: .priority, mode: .level)
     receivePlainData(scripted.kernel)
     let before = scripted.kernel.count(.wait)
-    // A poll that spins ends here.
+    // A poll that spins fails here.
     scripted.kernel.fail(.wait, with: 0, 0, 0, EBADF)
     try scripted.poll.poll(into: &scripted.events, timeout: .seconds(1))
     #expect(scripted.events.isEmpty)
-    // One that finds the plain data, and one that sleeps.
+    // The first call finds the ordinary data, and the second call sleeps.
     #expect(scripted.kernel.count(.wait) - before == 2)
   }
 

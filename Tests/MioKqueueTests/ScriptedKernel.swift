@@ -4,18 +4,20 @@ import MioCore
 import MioKqueue
 import TestHelpers
 
-/// A kqueue as the manuals of FreeBSD and Darwin describe it, without anything behind it: tests say what
-/// happens to descriptors, and what fails.
+/// A kqueue as the manuals of FreeBSD and Darwin describe it, without real files.
 ///
-/// It keeps what libkqueue cannot show: records come in the order in which they became active, those for
-/// which there is no room stay, `EV_CLEAR` in a change resets what is pending, and closing forgets.
+/// Tests determine the events of the descriptors and the failures of the calls.
+///
+/// It has the properties that libkqueue cannot show: records have the order in which they became
+/// active, records that do not fit into the buffer stay, `EV_CLEAR` in a change resets the pending
+/// state, and closing a descriptor ends its registrations.
 struct ScriptedKernel: KqueueCalls {
-  /// A call of the seam.
+  /// A system call of the backend.
   enum Name: Hashable {
     case createQueue, change, submit, wait, createPipe, write, drain, close
   }
 
-  /// What a registration is of.
+  /// The filter and the identifier of a registration.
   struct Key: Hashable {
     let filter: Int32
     let ident: UInt
@@ -26,22 +28,22 @@ struct ScriptedKernel: KqueueCalls {
     var flags: UInt32
     var notes: UInt32
     var udata: UInt
-    /// What to report, while it is active.
+    /// The record to report while the knote is active.
     var pending: (flags: UInt32, notes: UInt32, data: Int64)?
   }
 
   struct State {
     var features: KqueueFeatures = [.userEvents, .exceptions, .aio, .lio, .forgetsClosed]
     var knotes: [Key: Knote] = [:]
-    /// Active knotes, the longest active first.
+    /// The active knotes, with the longest active one first.
     var active: [Key] = []
-    /// What is so for a descriptor: a new registration of it is active at once.
+    /// The lasting conditions of descriptors; a new registration for one is active at once.
     var conditions: [Key: (flags: UInt32, notes: UInt32, data: Int64)] = [:]
-    /// The lists that were sent, and the single changes.
+    /// The lists and the single changes that the backend sent.
     var lists: [[c_mio_kqueue_record]] = []
-    /// Writers of pipes whose reader is gone, and what the kernel says to whoever wants to watch one.
+    /// The writers of pipes without a reader, and the codes that refuse to watch them.
     var withoutReader: [UInt: Int32] = [:]
-    /// Codes for the changes of the next lists, by position; 0 lets one pass.
+    /// The codes for the changes of the next lists, by position; 0 lets a change succeed.
     var refusals: [[Int32]] = []
     var failures: [Name: [Int32]] = [:]
     var counts: [Name: Int] = [:]
@@ -57,9 +59,9 @@ struct ScriptedKernel: KqueueCalls {
 
   init() {}
 
-  // MARK: What tests say
+  // MARK: Calls of the tests
 
-  /// Makes the next calls fail with these codes, one after the other; 0 lets one pass.
+  /// Makes the next calls fail with these codes, one after the other; 0 lets a call succeed.
   func fail(_ name: Name, with codes: Int32...) {
     state.withLock { $0.failures[name, default: []] += codes }
   }
@@ -69,7 +71,7 @@ struct ScriptedKernel: KqueueCalls {
     state.withLock { $0.refusals.append(codes) }
   }
 
-  /// Something happens: registrations of it become active, and new ones are so from the start.
+  /// Creates a condition: its registrations become active, and new ones are active at once.
   func happen(
     _ filter: Int32, _ ident: UInt, flags: UInt32 = 0, notes: UInt32 = 0, data: Int64 = 1
   ) {
@@ -80,7 +82,7 @@ struct ScriptedKernel: KqueueCalls {
     }
   }
 
-  /// What was so for a descriptor is so no longer: what is active for it finds nothing.
+  /// Ends the condition of a descriptor, so that active knotes for it have nothing to report.
   func end(_ filter: Int32, _ ident: UInt) {
     state.withLock { state in
       let key = Key(filter: filter, ident: ident)
@@ -89,12 +91,12 @@ struct ScriptedKernel: KqueueCalls {
     }
   }
 
-  /// The reader of a pipe closes, and from now on nobody can register its writer.
+  /// Closes the reader of a pipe, and refuses new registrations of its writer with this code.
   func closeReader(of writer: UInt, saying code: Int32) {
     state.withLock { $0.withoutReader[writer] = code }
   }
 
-  /// A request of asynchronous I/O completes, which named the queue and this token.
+  /// Completes a request of asynchronous I/O that named the queue and this token.
   func complete(_ filter: Int32, token: Token) {
     state.withLock { state in
       let key = Key(filter: filter, ident: 0x1000)
@@ -103,7 +105,7 @@ struct ScriptedKernel: KqueueCalls {
     }
   }
 
-  /// The descriptor is closed: all of it is forgotten.
+  /// Closes a descriptor, which ends all its registrations.
   func closeNumber(_ ident: UInt) {
     state.withLock { state in
       let keys = state.knotes.keys.filter { $0.ident == ident }
@@ -113,7 +115,7 @@ struct ScriptedKernel: KqueueCalls {
     }
   }
 
-  /// Takes the lists that were sent since the last time, as text.
+  /// Returns the lists that were sent since the last call, as text.
   func takeLists() -> [[String]] {
     state.withLock { state in
       defer { state.lists = [] }
@@ -127,7 +129,7 @@ struct ScriptedKernel: KqueueCalls {
 
   var openDescriptors: Set<Int32> { state.withLock { $0.open } }
 
-  // MARK: What the backend calls
+  // MARK: Calls of the backend
 
   var features: KqueueFeatures { state.withLock { $0.features } }
 
@@ -155,7 +157,7 @@ struct ScriptedKernel: KqueueCalls {
         let change = unsafe changes[position]
         let refusal = position < refusals.count ? refusals[position] : 0
         let code = refusal != 0 ? refusal : state.apply(change)
-        // FreeBSD returns EV_ERROR alone, Darwin all flags: a test of equality would fail on one.
+        // FreeBSD returns EV_ERROR alone, Darwin all flags. A comparison for equality fails on one.
         unsafe changes[position] = c_mio_kqueue_make(
           change.ident, c_mio_kqueue_filter_of(change), C_MIO_EV_ERROR, change.fflags,
           Int64(code), change.udata)
@@ -183,7 +185,7 @@ struct ScriptedKernel: KqueueCalls {
         if count == 0, nanoseconds > 0 { state.clock += UInt64(nanoseconds) }
         return count
       }
-      // Only a wake from another thread ends a wait for ever.
+      // Only a wake from another thread ends a wait without a timeout.
       if result != 0 || nanoseconds >= 0 { return result }
       sched_yield()
     }
@@ -203,7 +205,7 @@ struct ScriptedKernel: KqueueCalls {
     Int32(
       call(.write) { state in
         state.bytesInPipe += 1
-        // The end to read has the number before.
+        // The reading end has the preceding number.
         let key = Key(filter: C_MIO_EVFILT_READ, ident: UInt(end - 1))
         state.activate(key, (0, 0, Int64(state.bytesInPipe)))
         return 1
@@ -240,7 +242,7 @@ extension ScriptedKernel.State {
 
   mutating func activate(_ key: Key, _ pending: (flags: UInt32, notes: UInt32, data: Int64)) {
     guard let knote = knotes[key] else { return }
-    // Of the things that a file's registration did not ask for nothing is told.
+    // A file's registration does not report changes that it did not request.
     if key.filter == C_MIO_EVFILT_VNODE, knote.notes & pending.notes == 0 { return }
     knotes[key]?.pending = pending
     if !active.contains(key) { active.append(key) }
@@ -269,7 +271,7 @@ extension ScriptedKernel.State {
       if let condition = conditions[key] { activate(key, condition) }
       return 0
     }
-    // What is there keeps its mode, and a change with EV_CLEAR resets it.
+    // An existing knote keeps its mode, and a change with EV_CLEAR resets it.
     knotes[key]?.udata = change.udata
     if flags & C_MIO_EV_CLEAR != 0 { deactivate(key) }
     if key.filter == C_MIO_EVFILT_USER, change.fflags & C_MIO_NOTE_TRIGGER != 0,
@@ -309,7 +311,7 @@ extension ScriptedKernel.State {
 }
 
 extension c_mio_kqueue_record {
-  /// The record as a line: what to do, the filter, the descriptor, and the token.
+  /// The record as a line: the action, the filter, the descriptor and the token.
   var text: String {
     let flags = c_mio_kqueue_flags_of(self)
     let names: [(UInt32, String)] = [

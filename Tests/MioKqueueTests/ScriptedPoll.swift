@@ -13,7 +13,8 @@ struct ScriptedPoll: ~Copyable {
 
   init(features: KqueueFeatures? = nil, capacity: Int = 16) throws {
     if let features { kernel.state.withLock { $0.features = features } }
-    // Both first: what cannot be copied must not be left half made.
+    // Both values are made before the assignments, because an initializer that throws must not
+    // leave a non-copyable value half initialized.
     let room = try Events<ScriptedSelector>(capacity: capacity)
     let selector = try ScriptedSelector(calls: kernel)
     poll = Poll(selector)

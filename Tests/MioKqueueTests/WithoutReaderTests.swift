@@ -5,7 +5,8 @@ import MioKqueue
 import TestHelpers
 import Testing
 
-/// The writer of a pipe whose reader is gone, which FreeBSD, OpenBSD, DragonFly and NetBSD refuse to watch.
+/// The writer of a pipe without a reader, which FreeBSD, OpenBSD, DragonFly and NetBSD refuse to
+/// watch.
 struct WithoutReaderTests {
   static let told = Event(token: 7, readiness: [.writable, .writeClosed])
 
@@ -98,7 +99,7 @@ struct WithoutReaderTests {
       try scripted.poll.registry.register(source, token: 7, interest: .writable, mode: mode)
       scripted.kernel.closeNumber(5)
     }
-    // What NetBSD says of a number that is not open, to every change.
+    // NetBSD returns EBADF for every change of a descriptor that is not open.
     scripted.kernel.refuse(EBADF, EBADF)
     #expect(try scripted.next() == [])
     #expect(try scripted.next() == [])
@@ -144,7 +145,7 @@ struct WithoutReaderTests {
       let source = (5 as UInt).source
       while kernel.count(.wait) == 0 { sched_yield() }
       try registry.register(source, token: 7, interest: .writable)
-      // Ends the poll in any case, behind what is expected.
+      // This event ends the poll in any case. It comes after the expected one.
       kernel.happen(C_MIO_EVFILT_READ, 6)
     }
     try scripted.poll.poll(into: &scripted.events)

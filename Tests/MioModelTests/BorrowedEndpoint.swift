@@ -3,7 +3,7 @@ import CMioSocket
 import MioCore
 import TestHelpers
 
-/// A Unix stream as a raw descriptor, and a source that borrows it.
+/// A Unix stream as a raw descriptor, with a source that borrows it.
 final class BorrowedEndpoint: Endpoint {
   private let source: BorrowedDescriptor
   private var isOpen = true

@@ -1,12 +1,14 @@
 import MioCore
 import Testing
 
-/// What is known of a system's channels, beyond what all have in common.
+/// The properties of a system's channels beyond the common ones.
 struct ChannelKnowledge: Sendable {
-  /// All that ``Operation`` names; otherwise Unix streams and pipes, as plain bytes that go one way or the
-  /// other until the writer has finished or somebody has closed.
+  /// Whether all channels and operations of ``Operation`` are known.
+  ///
+  /// Otherwise only Unix streams and pipes are known, as bytes that flow until the writer has
+  /// finished or an end was closed.
   let isComplete: Bool
-  /// A Unix stream that is closed with unread bytes cuts its peer off.
+  /// Whether a Unix stream that is closed with unread bytes resets its peer.
   let unreadResets: Bool
 
   func includes(_ operation: Operation) -> Bool {

@@ -2,7 +2,7 @@ import MioCore
 import MioNet
 import TestHelpers
 
-/// Makes channels and sockets.
+/// A factory of channels and sockets.
 protocol Connections {
   /// A descriptor that can be passed to anybody.
   var anyDescriptor: Descriptor { get }
@@ -21,7 +21,7 @@ protocol Connections {
   func settle(_ operation: Operation, _ model: Model, _ endpoints: [(any Endpoint)?])
 }
 
-/// Makes channels and sockets of the system.
+/// A factory of the system's channels and sockets.
 final class SystemConnections: Connections {
   private let listener: TCPListener
   /// It has a port, and does not listen.

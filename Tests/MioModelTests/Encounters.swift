@@ -1,8 +1,10 @@
 import MioCore
 
-/// What a run has met with: a model that never meets a situation proves nothing of it.
+/// The situations that a run has met.
+///
+/// A model that never meets a situation proves nothing about it.
 struct Encounters {
-  /// A situation.
+  /// The kind of a situation.
   enum Kind: Int, CaseIterable {
     case edge, edgeBeyondPromise, level, oneShot
     case readable, writable, priority, error, readClosed, writeClosed
@@ -27,13 +29,14 @@ struct Encounters {
     counts[kind.rawValue] += 1
   }
 
-  /// Adds what a sequence has met with.
+  /// Adds the situations that a sequence has met.
   mutating func add(_ other: Encounters) {
     sequenceCount += 1
     for index in counts.indices { counts[index] += other.counts[index] }
   }
 
-  /// What a selector with this latitude must have met and has not, with what is known of channels.
+  /// Returns the situations that a selector with this latitude must meet with these channels, and
+  /// has not met.
   func missing(
     _ latitude: Model.Latitude, _ knowledge: ChannelKnowledge, except absent: Set<Kind> = []
   ) -> [Kind] {

@@ -4,47 +4,47 @@ import MioCore
 import MioNet
 import TestHelpers
 
-/// A source of one kind or another, which can be kept in an array.
+/// A source of any kind, which can be stored in an array.
 ///
-/// It is closed when nobody refers to it any more.
+/// It is closed when the last reference to it is released.
 protocol Endpoint: AnyObject {
   var descriptor: Descriptor { get }
 
   func apply(_ change: RegistrationChange, by registry: any TestRegistry) throws(IOError)
 
-  /// Another source of a duplicate of the descriptor.
+  /// Returns another source with a duplicate of the descriptor.
   func duplicate() throws(IOError) -> any Endpoint
 
-  /// Reads once: how many bytes, `nil` if it would block.
+  /// Reads once. Returns the number of bytes, or `nil` if reading would block.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int?
-  /// Writes once: how many bytes, `nil` if it would block.
+  /// Writes once. Returns the number of bytes, or `nil` if writing would block.
   func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int?
-  /// Reads once over several buffers, one after the other.
+  /// Reads once into several buffers, one after the other.
   func read(
     into buffers: UnsafeBufferPointer<UnsafeMutableRawBufferPointer>
   ) throws(IOError) -> Int?
   /// Writes several buffers once, one after the other.
   func write(_ buffers: UnsafeBufferPointer<UnsafeRawBufferPointer>) throws(IOError) -> Int?
-  /// Receives a byte out of band.
+  /// Receives a byte of urgent data.
   func receiveUrgently(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int?
   /// Takes the pending error.
   func takeError() throws(IOError) -> IOError?
-  /// A socket that listens, if this one can.
+  /// Returns a listening socket, if this socket can listen.
   func listen() throws(IOError) -> (any Endpoint)?
-  /// A stream that connects to a listener, if this socket can.
+  /// Returns a stream that connects to a listener, if this socket can connect.
   func connect(to listener: any Endpoint) throws(IOError) -> (any Endpoint)?
-  /// The connection that has waited longest, if there is one.
+  /// Accepts the connection that has waited longest, if there is one.
   func accept() throws(IOError) -> (any Endpoint)?
-  /// Finds out how the connect went.
+  /// Returns the status of the connect.
   func finishConnect() throws(IOError) -> ConnectStatus
-  /// How many records selectors keep of it.
+  /// The number of records that selectors keep of the source.
   var recordCount: Int { get }
   func shutdown(_ directions: ShutdownDirections) throws(IOError)
-  /// Makes closing cut the connection.
+  /// Makes the next close reset the connection.
   func prepareReset() throws(IOError)
 }
 
-// What does not apply to all.
+// The defaults for operations that not all endpoints support.
 extension Endpoint {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? { 0 }
   func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? { 0 }
@@ -130,7 +130,7 @@ final class StreamEndpoint<Stream: StreamSocket & ConnectingStream & ~Copyable>:
   }
 }
 
-/// The end of a pipe that reads.
+/// The reading end of a pipe.
 final class ReceiverEndpoint: Endpoint {
   private let receiver: PipeReceiver
 
@@ -161,7 +161,7 @@ final class ReceiverEndpoint: Endpoint {
   var recordCount: Int { receiver.recordCount }
 }
 
-/// The end of a pipe that writes.
+/// The writing end of a pipe.
 final class SenderEndpoint: Endpoint {
   private let sender: PipeSender
 

@@ -9,7 +9,7 @@ enum Fault: String, CaseIterable, Sendable {
   case ignoresReregistration, confusesErrors
 }
 
-/// A poll over a selector that keeps the contract, which does not.
+/// A poll that violates the contract, although its selector keeps it.
 final class FaultyPoll: TestPoll {
   private let poll: any TestPoll
   private let fault: Fault

@@ -1,57 +1,57 @@
 import MioCore
 
-/// An open file, one end of a channel, as a kernel sees it.
+/// An open file, which is one end of a channel, as a kernel sees it.
 struct File {
-  /// What it is.
+  /// The kind of a file.
   enum Kind {
     case unix, receiver, sender, tcp
     /// A TCP socket that neither listens nor is connected.
     case socket
-    /// A TCP socket that listens.
+    /// A listening TCP socket.
     case listener
     /// A UDP socket whose peer does not exist.
     case unheard
   }
 
   var kind: Kind
-  /// The other end; itself if it has none.
+  /// The other end, or the file itself if there is none.
   var peer: Int
-  /// How many descriptors stand for it.
+  /// The number of its descriptors.
   var holders = 1
 
-  /// How many bytes wait to be read.
+  /// The number of unread bytes.
   var inbound = 0
-  /// How many of them come before a byte that was sent out of band.
+  /// The number of unread bytes before a byte of urgent data.
   var urgentPosition: Int?
-  /// That byte was received, and reading has still to pass it over.
+  /// Whether the urgent byte was received, while reading has not passed its position yet.
   var isUrgentTaken = false
-  /// Which of the bytes bring descriptors along.
+  /// The positions of the bytes that carry descriptors.
   var descriptors: [Int] = []
-  /// A write would have blocked, and nothing was taken since.
+  /// Whether a write would have blocked, and no byte was read since.
   var isFull = false
-  /// Nothing more will arrive: the peer finished, or reading was shut down.
+  /// Whether no more bytes arrive: the peer has finished, or reading was shut down.
   var isFinished = false
-  /// Nothing more can be written: this end finished, or nobody reads.
+  /// Whether no more bytes can be written: this end has finished, or the reader is gone.
   var isShut = false
-  /// The peer cut the connection.
+  /// Whether the peer has reset the connection.
   ///
-  /// Unix sockets forget it when they have told.
+  /// Unix sockets clear it when they have reported it.
   var isReset = false
-  /// There never was a connection: nobody listened.
+  /// Whether the connect was refused, because there was no listener.
   var isRefused = false
 
-  /// What it is the reader of can be opened again for writing.
+  /// Whether the channel is a FIFO, which can be opened again for writing.
   var isFIFO = false
-  /// It is open for writing as well, so it never comes to an end.
+  /// Whether the file is also open for writing, so that its stream never ends.
   var isLasting = false
-  /// The other ends of connections that wait to be accepted.
+  /// The other ends of the connections that wait to be accepted.
   var backlog: [Int] = []
-  /// What was sent has come back as an error, which waits to be taken.
+  /// Whether a message has caused an error that waits to be taken.
   var hasError = false
-  /// A selector may have taken the error that an operation has not.
+  /// Whether a selector may have taken the error.
   var isErrorDoubtful = false
 
-  /// What TCP says of a connection that was cut.
+  /// The error of TCP after a reset.
   var resetError: Outcome { .failed(isRefused ? .connectionRefused : .connectionReset) }
 
   init(_ kind: Kind, peer: Int) {
@@ -68,7 +68,7 @@ struct File {
 // MARK: - Readiness
 
 extension File {
-  /// Whether it is one of two ends.
+  /// Whether the file is one of two ends.
   var hasPeer: Bool {
     switch kind {
     case .unix, .receiver, .sender, .tcp: true
@@ -76,7 +76,7 @@ extension File {
     }
   }
 
-  /// Whether reading would not block.
+  /// Whether a read would not block.
   var isReadable: Answer {
     switch kind {
     case .sender: isShut ? .maybe : .no
@@ -87,9 +87,9 @@ extension File {
     }
   }
 
-  /// Whether writing would not block.
+  /// Whether a write would not block.
   ///
-  /// What a full buffer takes again when some of it was read is the kernel's secret.
+  /// The kernel decides how much a full buffer accepts again after a part of it was read.
   func isWritable(to peer: File) -> Answer {
     switch kind {
     case .receiver: isFinished || isLasting ? .maybe : .no
@@ -106,12 +106,12 @@ extension File {
     }
   }
 
-  /// Whether a byte out of band waits.
+  /// Whether urgent data is available.
   var hasPriority: Answer {
     isReset ? .maybe : urgentPosition == nil || isUrgentTaken ? .no : .yes
   }
 
-  /// Whether both directions are over, as far as there are two.
+  /// Whether both directions have ended, or the only one.
   var isHungUp: Bool {
     switch kind {
     case .unix: isFinished && isShut
@@ -122,7 +122,7 @@ extension File {
     }
   }
 
-  /// Whether the kernel may tell of an error.
+  /// Whether the kernel may report an error.
   var mayFail: Bool {
     switch kind {
     case .unix, .tcp: isReset

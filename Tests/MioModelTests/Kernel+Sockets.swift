@@ -1,6 +1,6 @@
 import MioCore
 
-// Sockets without another end, and how TCP's come to one.
+// Sockets without a peer, and the way in which TCP sockets are connected.
 extension Kernel {
   mutating func openSocket(_ kind: SocketKind) -> Int {
     let id = files.count

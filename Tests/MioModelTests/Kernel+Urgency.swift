@@ -1,6 +1,6 @@
 import MioCore
 
-// Bytes out of band.
+// Urgent data.
 extension Kernel {
   mutating func sendUrgently(_ id: Int) {
     let peer = files[id].peer

@@ -1,24 +1,26 @@
 import MioCore
 
-/// What reading, writing and closing do to channels: as much of a kernel as the model needs.
+/// A model of the effects of reading, writing and closing on channels.
 ///
-/// Each function takes what became of the operation, and throws if that cannot be.
+/// It covers only the part of a kernel that the model needs.
+///
+/// Each function receives the outcome of the operation, and throws if that outcome is impossible.
 struct Kernel {
-  /// What there is to tell about a file.
+  /// The kind of a change of a file.
   enum News {
-    /// Bytes or room came.
+    /// Bytes arrived, or space became free.
     case progress
-    /// Something came that every system tells of.
+    /// Something arrived that every system reports.
     case arrival
-    /// A direction, or all, came to an end.
+    /// One or all directions ended.
     case end
   }
 
   let knowledge: ChannelKnowledge
   var files: [File] = []
-  /// A read may take less than there is.
+  /// Whether a read may return fewer bytes than are available.
   let transfersMayBeShort: Bool
-  /// What happened to which files since somebody looked.
+  /// The changes of files since the last query.
   private var news: [(file: Int, News)] = []
 
   init(_ knowledge: ChannelKnowledge, transfersMayBeShort: Bool) {
@@ -31,7 +33,7 @@ struct Kernel {
     return news
   }
 
-  /// The number of the first of two new files.
+  /// Opens a channel, and returns the number of the first of its two files.
   mutating func open(_ kind: ChannelKind) -> Int {
     let kinds: (File.Kind, File.Kind) =
       switch kind {
@@ -47,9 +49,9 @@ struct Kernel {
     return first
   }
 
-  /// Opens a FIFO once more for writing.
+  /// Opens a FIFO again for writing.
   ///
-  /// Its writers are one file: they share its room and its end.
+  /// The writers of a FIFO are one file, because they share its capacity and its end.
   mutating func openWriter(of reader: Int) -> Int {
     let writer = files[reader].peer
     files[writer].holders += 1

@@ -7,7 +7,7 @@ extension Model {
       || places.indices.contains { !owed(to: $0, by: poll).isEmpty }
   }
 
-  /// What a poll must tell of a source.
+  /// Returns the readiness that a poll must report for a source.
   private func owed(to place: Int, by poll: Int) -> Debt {
     guard let registration = places[place]?.registration, let file = file(at: place),
       registration.selector == registries[poll]
@@ -16,7 +16,7 @@ extension Model {
       of: ready(place, .yes), hasError: file.hasError && latitude.leavesErrors)
   }
 
-  /// The directions of which the answer is at least this one.
+  /// Returns the directions for which the answer is at least this one.
   private func ready(_ place: Int, _ answer: Answer) -> Interest {
     guard let file = file(at: place), let peer = peer(at: place) else { return [] }
     var directions: Interest = []
@@ -68,8 +68,10 @@ extension Model {
     return taken < capacity && !isTaken
   }
 
-  /// How many records may have taken room without an event of their own: those that were merged with
-  /// another one, those of one-shots that were told before, and those that tell of no byte out of band.
+  /// Returns the number of records that may have taken space without their own event.
+  ///
+  /// These are records that were merged with another record, records of one-shot registrations that
+  /// were already reported, and records that report no urgent data.
   private func hiddenRecords(_ selector: Int, _ count: Int) -> Int {
     let registrations = places.compactMap { $0?.registration }.filter { $0.selector == selector }
     let spent = registrations.count { $0.isSpent }
@@ -79,7 +81,8 @@ extension Model {
     return (latitude.recordsPerSource - 1) * (count + spent) + exceptions
   }
 
-  /// The selector may have taken what it watches for, told or not.
+  /// Records that the selector may have taken the errors of its sources, whether it reported them
+  /// or not.
   private mutating func doubtErrors(_ poll: Int) {
     for source in places {
       guard let source, source.registration?.selector == registries[poll] else { continue }
@@ -125,13 +128,13 @@ extension Model {
       event.directions, isError: event.isError, isPart: !isWhole)
   }
 
-  /// An edge is reported only if something is new.
+  /// Requires that an edge is reported only if something is new.
   private func checkEdge(
     _ event: Event, _ registration: Registration, _ place: Int
   ) throws(Disagreement) {
     guard let file = file(at: place) else { return }
     let armed = registration.tellable.intersection(ready(place, .maybe))
-    // Acknowledgements come when TCP likes, and are news as well.
+    // TCP sends acknowledgements at any time, and they count as news as well.
     let hasNews = registration.hasNews || latitude.edgesTellEverything && file.kind == .tcp
     let hasNewError = file.hasError && registration.tellsErrors
     if armed.isEmpty && !hasNews && !hasNewError { throw Disagreement("nothing is new: \(event)") }
@@ -176,10 +179,10 @@ extension Event {
   }
 }
 
-// MARK: - What did not come
+// MARK: - Missing events
 
 extension Model {
-  /// There was room left: nothing that is owed may be missing.
+  /// Requires that all due events were reported, because the poll had free capacity.
   private mutating func checkComplete(_ poll: Int, _ told: Set<Int>) throws(Disagreement) {
     for place in places.indices where !told.contains(place) {
       let owed = owed(to: place, by: poll)
@@ -193,7 +196,8 @@ extension Model {
     }
   }
 
-  /// There was no room left: everybody has to have a turn, wakers and sources in alternation.
+  /// Requires that everything has its turn, wakers and sources in alternation, because the buffer
+  /// was full.
   private mutating func checkPatience(_ poll: Int, _ told: Set<Int>) throws(Disagreement) {
     let selector = registries[poll]
     let count = places.count { $0?.registration?.selector == selector }
@@ -210,7 +214,7 @@ extension Model {
     }
   }
 
-  /// Who is registered has changed, and with it whose turn it is.
+  /// Restarts the count of turns, because the set of registered sources has changed.
   mutating func restartPatience() {
     for place in places.indices { places[place]?.registration?.patience = 0 }
     for index in pendingWakes.indices { pendingWakes[index].patience = 0 }

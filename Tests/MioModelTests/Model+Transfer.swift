@@ -1,6 +1,7 @@
 import MioCore
 
-// Operations that take bytes, errors and descriptors from a file, or give it some, and what they arm again.
+// Operations that take bytes, errors and descriptors from a file or give them to it, and the
+// directions that they arm again.
 extension Model {
   mutating func applyIO(_ operation: Operation, _ outcome: Outcome) throws(Disagreement) {
     switch operation {

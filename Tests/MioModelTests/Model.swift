@@ -1,43 +1,49 @@
 import MioCore
 
-/// What the contract promises of registries, sources, wakers and polls, as a state machine.
+/// The promises of the contract about registries, sources, wakers and polls, as a state machine.
 ///
-/// It is told each operation with its outcome, and throws a `Disagreement` if the contract does not allow
-/// that outcome. It knows nothing of any system's queue.
+/// It receives each operation with its outcome, and throws a `Disagreement` if the contract does
+/// not allow this outcome. It does not depend on the queue of any system.
 struct Model {
-  /// What the contract leaves to a selector.
+  /// The behaviour that the contract leaves to a selector.
   struct Latitude {
-    /// Whatever is new makes an edge tell all that holds, drained or not.
+    /// Whether any news makes an edge report all readiness, drained or not.
     ///
-    /// If not, a direction is told once, and again after it would have blocked; only the end of a source
-    /// comes uncalled.
+    /// If not, a direction is reported once, and again after an operation would have blocked. Only
+    /// the end of a source is always reported.
     var edgesTellEverything: Bool
-    /// The signal of a wake may take the room of one event, in one poll.
+    /// Whether the signal of a wake may take the space of one event in one poll.
     var signalsTakeRoom: Bool
-    /// A source that an edge has told to be hung up is passed over until an operation would have blocked,
-    /// also if it hangs up no more.
+    /// Whether a source is ignored after an edge has reported a hang-up, until an operation would
+    /// have blocked.
+    ///
+    /// It is ignored even if the hang-up no longer holds.
     var hangUpsAreFinal: Bool
-    /// How many records of the room a source may take.
+    /// The number of records that a source may take in the buffer.
     ///
-    /// If the room ends between them, one poll tells the one part, and the next one the other.
+    /// If the capacity ends between them, one poll reports a part, and the next poll reports the
+    /// rest.
     var recordsPerSource = 1
-    /// What ended is told with the direction that ended, also if this end ended it.
+    /// Whether an end is reported with its direction, even if this side has ended the direction.
     var hintsAreOfDirections = false
-    /// Bytes out of band can be watched.
+    /// Whether urgent data can be watched.
     var knowsPriority = true
-    /// Closing ends a registration, also if it was not deregistered.
+    /// Whether closing ends a registration that was not deregistered.
     var noticesClosing = true
-    /// Registering a number replaces what is registered for it.
+    /// Whether registering a descriptor number replaces the registration of that number.
     ///
-    /// If that is another source's, it is put back, which is an edge; a one-shot that was told is not noticed.
+    /// If that registration belongs to another source, it is restored, which is an edge. A reported
+    /// one-shot registration is not detected.
     var replacesNumbers = false
-    /// A pending error stays until an operation takes it, and the selector does not.
+    /// Whether a pending error stays until an operation takes it.
+    ///
+    /// Otherwise the selector may take it.
     var leavesErrors = true
-    /// A read may take less than there is.
+    /// Whether a read may return fewer bytes than are available.
     var transfersMayBeShort = false
   }
 
-  /// A source that a place holds.
+  /// A source in a place.
   struct Source {
     let file: Int
     let number: Int32
@@ -45,23 +51,24 @@ struct Model {
     var registration: Registration?
   }
 
-  /// Somebody who waits for a token.
+  /// A waker and its token.
   struct Waker {
     let selector: Int
     let token: Token
   }
 
-  /// What polls owe.
+  /// A wake that a poll must report.
   struct PendingWake {
     let selector: Int
     let token: Token
-    /// For how many polls there was no room.
+    /// The number of polls without space for the wake.
     var patience = 0
   }
 
-  /// A registration whose descriptor was closed behind its back.
+  /// A registration whose descriptor was closed without its source.
   ///
-  /// The system may take another file of that number for it, until that one is registered itself.
+  /// The system may apply it to another file with the same number, until that file is registered
+  /// itself.
   struct Orphan {
     let selector: Int
     let token: Token
@@ -70,9 +77,9 @@ struct Model {
 
   static let placeCount = 8
   static let wakerCount = 3
-  /// After how many polls with room for one event everybody had a turn.
+  /// The number of polls with a capacity of one event after which everything had its turn.
   static let turnCount = 32
-  /// The first registries are those of the polls.
+  /// The first registries belong to the polls.
   static let pollCount = 2
   static let duplicates = pollCount..<4
   static let registryCount = duplicates.upperBound
@@ -83,10 +90,10 @@ struct Model {
   var places = [Source?](repeating: nil, count: placeCount)
   var wakers = [Waker?](repeating: nil, count: wakerCount)
   var pendingWakes: [PendingWake] = []
-  /// The selectors that may still have to be told of a wake by the system.
+  /// The selectors to which the system may still have to report a wake.
   var signaled: Set<Int> = []
   var orphans: [Orphan] = []
-  /// Which selector each registry belongs to.
+  /// The selector of each registry.
   var registries: [Int?] = [0, 1, nil, nil]
   var encounters = Encounters()
   var selectorCount = pollCount
@@ -98,10 +105,10 @@ struct Model {
     kernel = Kernel(knowledge, transfersMayBeShort: latitude.transfersMayBeShort)
   }
 
-  /// The token of the next registration, or waker.
+  /// The token of the next registration or waker.
   ///
-  /// No token is used twice, so that an event that comes too late is known. Tokens are words of all
-  /// kinds.
+  /// No token is used twice, so that a late event is recognised. The tokens are spread over all
+  /// words.
   var nextToken: Token { Token(tokenCount &* 0x9E37_79B9_7F4A_7C15) }
 
   mutating func takeToken() -> Token {

@@ -4,9 +4,10 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// Random operations have the outcomes that the contract promises, and polls return what it owes.
+/// Random operations with the outcomes that the contract promises, and polls with the events that
+/// it requires.
 ///
-/// `scripts/check-model` runs many more of them, and repeats those of a seed.
+/// `scripts/check-model` runs many more operations, and repeats those of a seed.
 @Suite(.guardingDescriptors(limit: .seconds(600)))
 struct ModelTests {
   @Test(arguments: TestedSelector.allCases, ChannelKnowledge.ofThisSystem)

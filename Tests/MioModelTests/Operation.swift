@@ -2,61 +2,63 @@ import MioCore
 
 /// One step of a random sequence.
 ///
-/// Steps are values that name everything by small numbers, so a sequence is run again, or in part, from a
-/// list. A step that makes no sense where it stands is skipped: every part of a sequence is a sequence.
+/// Steps are values, and refer to all objects by small numbers. A sequence, or a part of it, can
+/// therefore be repeated from a list. A step that is not possible in its place is skipped, so every
+/// part of a sequence is a sequence.
 enum Operation: Hashable, Sendable {
-  /// Opens a channel, and puts its ends into two empty places.
+  /// Opens a channel, and stores its ends in two empty places.
   case open(ChannelKind, Int, Int)
-  /// Opens a socket without another end, and puts it into an empty place.
+  /// Opens a socket without a peer, and stores it in an empty place.
   case openSocket(SocketKind, Int)
-  /// Opens a FIFO, whose reader has a place, once more for writing, and puts that into an empty place.
+  /// Opens a FIFO again for writing, and stores the writer in an empty place. A place holds the
+  /// reader.
   case openWriter(Int, to: Int)
-  /// Duplicates the descriptor of a source, for another empty place.
+  /// Duplicates the descriptor of a source into another empty place.
   case duplicate(Int, to: Int)
-  /// Closes a source. As users must, it is deregistered before where the system needs that.
+  /// Closes a source. Before that it is deregistered if the system requires it.
   case close(Int)
   /// Closes a TCP stream so that its peer is reset.
   case reset(Int)
-  /// Closes a borrowed descriptor behind the back of its source, which is registered or not.
+  /// Closes a borrowed descriptor without its source, which may be registered.
   case abandon(Int)
 
   /// Makes a TCP socket a listener.
   case listen(Int)
   /// Connects a TCP socket to a listener.
   case connect(Int, to: Int)
-  /// Connects a TCP socket to a port where nobody listens.
+  /// Connects a TCP socket to a port without a listener.
   case refuse(Int)
-  /// Finds out how the connect went.
+  /// Queries the status of the connect.
   case finishConnect(Int)
-  /// Accepts a connection, and puts it into an empty place.
+  /// Accepts a connection, and stores it in an empty place.
   case accept(Int, to: Int)
 
   /// Reads once.
   case read(Int, Int)
-  /// Reads once over several buffers, of which so many empty ones are the first.
+  /// Reads once into several buffers. This number of empty buffers comes first.
   case readPieces(Int, Int, behind: Int)
-  /// Reads until it would block, or the end.
+  /// Reads until the source would block or ends.
   case drain(Int)
   /// Writes once.
   case write(Int, Int)
-  /// Writes several buffers once, of which so many empty ones are the first.
+  /// Writes several buffers once. This number of empty buffers comes first.
   case writePieces(Int, Int, behind: Int)
   /// Writes until it would block.
   case fill(Int)
-  /// Ends directions.
+  /// Shuts down one direction or both.
   case shutdown(Int, ShutdownDirections)
-  /// Sends a byte out of band.
+  /// Sends a byte of urgent data.
   case sendUrgently(Int)
-  /// Receives the byte that was sent out of band.
+  /// Receives the byte of urgent data.
   case receiveUrgently(Int)
-  /// Writes a byte that brings a descriptor along.
+  /// Writes a byte with a descriptor.
   case sendDescriptor(Int)
-  /// Reads once, with the descriptors that come along.
+  /// Reads once, including the descriptors.
   case readDescriptors(Int, Int)
   /// Takes the pending error.
   case takeError(Int)
 
-  /// Registers a source by a registry.
+  /// Registers a source with a registry.
   case register(Int, Interest, TriggerMode, by: Int)
   /// Replaces a registration.
   case reregister(Int, Interest, TriggerMode, by: Int)
@@ -67,52 +69,52 @@ enum Operation: Hashable, Sendable {
 
   /// Duplicates a registry.
   case duplicateRegistry(Int, to: Int)
-  /// Gives a duplicate of a registry up.
+  /// Destroys a duplicate of a registry.
   case dropRegistry(Int)
-  /// Gives a poll up and makes another.
+  /// Destroys a poll, and creates another one.
   case replacePoll(Int)
-  /// Makes so many polls, one after the other, and registers a source with each: every second ends the
-  /// registration, the others are just given up.
+  /// Creates this number of polls, one after the other, and registers a source with each. Every
+  /// second registration is ended; the other polls are destroyed with their registrations.
   case meetPolls(Int, Int)
 
-  /// Makes a waker.
+  /// Creates a waker.
   case makeWaker(Int, by: Int)
   /// Wakes.
   case wake(Int)
-  /// Gives a waker up.
+  /// Destroys a waker.
   case dropWaker(Int)
 
-  /// Polls without waiting, or, if an event is owed, with time to wait.
+  /// Polls without waiting, or with a timeout if an event must be reported.
   case poll(Int, capacity: Int, waits: Bool = false)
-  /// Wakes all wakers and polls with room for one event, as often as it takes for all to have a turn.
+  /// Wakes all wakers, and polls with a capacity of one event, until every source had its turn.
   case takeTurns(Int)
 }
 
-/// What a channel is made of.
+/// The kind of a channel.
 enum ChannelKind: Hashable, Sendable, CaseIterable {
   /// A pair of Unix streams.
   case unix
-  /// The same, as raw descriptors that the sources do not own.
+  /// A pair of Unix streams as raw descriptors, which the sources do not own.
   case borrowed
-  /// A pipe: the first end writes.
+  /// A pipe whose first end writes.
   case pipe
-  /// A FIFO: the first end writes, and the second is open for reading only.
+  /// A FIFO whose first end writes. The second end is open for reading only.
   case fifo
-  /// A FIFO: the first end writes, and the second is open for reading and writing.
+  /// A FIFO whose first end writes. The second end is open for reading and writing.
   case lastingFIFO
   /// A TCP connection over loopback.
   case tcp
 }
 
-/// What a socket is that has no other end.
+/// The kind of a socket without a peer.
 enum SocketKind: Hashable, Sendable, CaseIterable {
   /// A TCP socket that neither listens nor is connected yet.
   case tcp
-  /// A UDP socket whose peer does not exist: what it sends comes back as an error.
+  /// A UDP socket whose peer does not exist. Its messages cause an error.
   case unheard
 }
 
-// As it stands in source code.
+// The source code of an operation.
 extension Operation: CustomStringConvertible {
   var description: String {
     switch self {

@@ -1,6 +1,6 @@
 import MioCore
 
-// Operations that make sense one after the other, and so hardly ever come about by chance.
+// Sequences of operations that are useful together, and that chance hardly ever produces.
 extension OperationGenerator {
   mutating func story() -> [Operation] {
     let places = Array(0..<Model.placeCount).shuffled(using: &random)

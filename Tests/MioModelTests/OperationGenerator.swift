@@ -1,7 +1,7 @@
 import MioCore
 import TestHelpers
 
-/// Makes operations at random, the same for the same seed.
+/// A generator of random operations, which are the same for the same seed.
 struct OperationGenerator {
   var random: SplitMix64
   /// What is left of a story, which other operations come between.

@@ -1,30 +1,30 @@
 import MioCore
 
-/// What became of an operation.
+/// The outcome of an operation.
 enum Outcome: Equatable {
-  /// It succeeded, and has nothing to tell.
+  /// The operation succeeded without a result.
   case done
-  /// Descriptors were opened.
+  /// The operation opened descriptors.
   case opened([Int32])
-  /// So many bytes went.
+  /// The operation wrote this number of bytes.
   case bytes(Int)
-  /// So many bytes came, with so many descriptors.
+  /// The operation read this number of bytes, with this number of descriptors.
   case received(Int, descriptors: Int)
-  /// It would have blocked.
+  /// The operation would have blocked.
   case blocked
-  /// It threw an error.
+  /// The operation threw an error.
   case failed(IOError.Kind)
-  /// The source has so many records of selectors.
+  /// The source has this number of records of selectors.
   case records(Int)
   /// A poll returned events.
   case events([Event])
 
-  /// How many bytes went or came.
+  /// The number of transferred bytes.
   var count: Int {
     if case .bytes(let count) = self { count } else { 0 }
   }
 
-  /// What an operation returned or threw.
+  /// Creates the outcome of an operation.
   init(of operation: () throws(IOError) -> Outcome) {
     do throws(IOError) {
       self = try operation()
@@ -34,7 +34,7 @@ enum Outcome: Equatable {
   }
 }
 
-/// What is not as the model says.
+/// An outcome that the model does not allow.
 struct Disagreement: Error, CustomStringConvertible {
   let description: String
 
@@ -43,7 +43,9 @@ struct Disagreement: Error, CustomStringConvertible {
   }
 }
 
-/// Whether something holds; a model does not always know.
+/// Whether a condition holds.
+///
+/// A model cannot always tell.
 enum Answer {
   case yes, no, maybe
 }

@@ -1,25 +1,28 @@
 import MioCore
 
-/// A registration, and what polls owe it.
+/// A registration, and the events that polls must report for it.
 struct Registration {
   let selector: Int
   let token: Token
   let interest: Interest
   let mode: TriggerMode
 
-  /// The directions of the interest that were not reported since the registration, or since they would
-  /// have blocked.
+  /// The directions of the interest that were not reported since the registration, or since an
+  /// operation would have blocked.
   var armed: Interest
-  /// The directions that an operation has armed which took what the last event said, but not all that
-  /// there is: they are owed when something arrives, and a selector may tell at once.
+  /// The directions that were armed by an operation that took only a part of the available data.
+  ///
+  /// They must be reported when something arrives, and may be reported at once.
   var awaiting: Interest = []
-  /// The next error is news: none was reported, or it was taken.
+  /// Whether the next error is news, because none was reported or the last one was taken.
   var tellsErrors = true
-  /// Whether something happened to the source that an edge may tell; to begin with, that it is watched.
+  /// Whether something happened to the source that an edge may report.
+  ///
+  /// At first this is the registration.
   var hasNews = true
-  /// A one-shot registration that was reported.
+  /// Whether this is a one-shot registration that was reported.
   var isSpent = false
-  /// In how many polls there was no room for what is owed.
+  /// The number of polls without space for an event that must be reported.
   var patience = 0
 
   init(selector: Int, token: Token, interest: Interest, mode: TriggerMode) {
@@ -30,36 +33,36 @@ struct Registration {
     armed = interest
   }
 
-  /// An operation would have blocked.
+  /// Records that an operation would have blocked.
   mutating func rearm(_ directions: Interest) {
     guard mode == .edge else { return }
     armed.formUnion(directions.intersection(interest))
     tellsErrors = true
   }
 
-  /// An operation took what the last event said.
+  /// Records that an operation took the reported data.
   mutating func rearmForArrival(_ directions: Interest) {
     guard mode == .edge else { return }
     awaiting.formUnion(directions.intersection(interest))
     tellsErrors = true
   }
 
-  /// Something arrived.
+  /// Records an arrival.
   mutating func meetArrival() {
     armed.formUnion(awaiting)
     awaiting = []
   }
 
-  /// What an edge may tell.
+  /// The directions that an edge may report.
   var tellable: Interest { armed.union(awaiting) }
 
-  /// What the next poll must tell, of what certainly holds.
+  /// Returns the part of the certain readiness that the next poll must report.
   func owed(of ready: Interest, hasError: Bool) -> Debt {
     isSpent
       ? Debt() : Debt(directions: armed.intersection(ready), isError: hasError && tellsErrors)
   }
 
-  /// It was reported, and perhaps only a part of it.
+  /// Records that the source was reported, perhaps only in part.
   mutating func settle(_ told: Interest, isError: Bool, isPart: Bool) {
     patience = 0
     if !isPart { hasNews = false }
@@ -79,7 +82,7 @@ extension Interest {
   static var all: Interest { [.readable, .writable, .priority] }
 }
 
-/// What a poll must tell of a source.
+/// The readiness that a poll must report for a source.
 struct Debt: Equatable {
   var directions: Interest = []
   var isError = false
@@ -156,7 +159,7 @@ extension Model {
     restartPatience()
   }
 
-  /// From now on the system knows whose number it is.
+  /// Records that the system from now on knows the source of the descriptor number.
   private mutating func adopt(_ place: Int, _ registry: Int) {
     let selector = registries[registry]
     let number = places[place]?.number

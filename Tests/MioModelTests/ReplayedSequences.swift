@@ -1,7 +1,7 @@
 import MioCore
 import Testing
 
-/// A sequence that disagreed with the model once.
+/// A sequence that once disagreed with the model.
 struct ReplayedSequence: Sendable {
   let name: String
   let operations: [Operation]

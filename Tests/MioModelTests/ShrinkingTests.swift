@@ -2,7 +2,7 @@ import MioCore
 import TestHelpers
 import Testing
 
-/// The model finds faults, and what it finds is short.
+/// The faults that the model finds, and the short sequences that reproduce them.
 @Suite(.guardingDescriptors(limit: .seconds(300)))
 struct ShrinkingTests {
   private func trial(_ selector: TestedSelector, _ fault: Fault) throws -> Trial {

@@ -2,7 +2,7 @@ import MioCore
 import MioTestSupport
 import TestHelpers
 
-/// Makes channels and sockets of a simulated host.
+/// A factory of the channels and sockets of a simulated host.
 final class SimulatedConnections: Connections {
   private let clock: any TestPoll
 

@@ -37,7 +37,9 @@ final class SimulatedStreamEndpoint: Endpoint {
   func prepareReset() throws(IOError) { stream.reset() }
 }
 
-/// A socket that neither listens nor connects yet: a simulation has no such thing.
+/// A socket that neither listens nor connects yet.
+///
+/// A simulation does not support it.
 final class SimulatedSocketEndpoint: Endpoint {
   var descriptor: Descriptor { Descriptor(-1) }
 

@@ -2,7 +2,7 @@ import MioCore
 import MioTestSupport
 import TestHelpers
 
-/// A simulation in which operations are done.
+/// A simulation in which operations run.
 enum SimulatedWorld: String, CaseIterable, Sendable {
   /// Nothing goes wrong, and edges tell what they must.
   case quiet

@@ -45,7 +45,7 @@ final class SocketEndpoint: Endpoint {
   }
 }
 
-/// A TCP socket that listens.
+/// A listening TCP socket.
 final class ListenerEndpoint: Endpoint {
   private let listener: TCPListener
 

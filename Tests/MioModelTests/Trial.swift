@@ -1,12 +1,14 @@
 import MioCore
 import TestHelpers
 
-/// Runs sequences of operations on one selector, each in a world of its own.
+/// A trial, which runs sequences of operations on one selector.
+///
+/// Each sequence has its own world.
 struct Trial {
   let latitude: Model.Latitude
   let knowledge: ChannelKnowledge
   private let makeWorld: () throws(IOError) -> World
-  /// Runs something, which a seed may influence, where there are worlds.
+  /// Runs a function in an environment that a seed may influence.
   private let run: (UInt64, @escaping () throws -> Void) throws -> Void
 
   init(
@@ -44,7 +46,7 @@ struct Trial {
 
   /// Runs a sequence.
   ///
-  /// - Returns: Where it disagrees with the model and how, `nil` if it does not.
+  /// - Returns: The disagreement with the model, or `nil` if there is none.
   func run(_ sequence: [Operation], seed: UInt64 = 1) throws -> Failure? {
     var failure: Failure?
     try run(seed) {
@@ -61,14 +63,14 @@ struct Trial {
     return failure
   }
 
-  /// Runs sequences of random operations until so many made sense.
+  /// Runs sequences of random operations until this number of operations was possible.
   ///
   /// - Parameters:
-  ///   - total: How many.
-  ///   - seed: The seed of the first sequence; each has the next one.
-  ///   - willRun: Is told each seed beforehand, for sequences that end the process.
-  /// - Returns: Where they disagree with the model, shrunk; and what was met with.
-  /// - Throws: An error if there is no selector or no channel to be had.
+  ///   - total: The number of operations.
+  ///   - seed: The seed of the first sequence. Each sequence has the next seed.
+  ///   - willRun: Called with each seed before its sequence, in case the sequence ends the process.
+  /// - Returns: The disagreements with the model, reduced, and the situations that the run has met.
+  /// - Throws: An error if the selector or a channel cannot be created.
   func search(
     _ total: Int, seed: UInt64, willRun: (UInt64) -> Void = { _ in }
   ) throws -> (Failure?, Encounters) {

@@ -2,7 +2,7 @@ import CLibrary
 import MioCore
 import MioNet
 
-// Bytes, and what comes beside them.
+// Bytes, and the data that accompanies them.
 extension World {
   func performIO(_ operation: Operation) throws(IOError) -> Outcome {
     switch operation {

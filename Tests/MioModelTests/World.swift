@@ -1,11 +1,11 @@
 import MioCore
 import TestHelpers
 
-/// Sources, registries, wakers and polls of one selector, on which operations are done for real, side by
-/// side with the model.
+/// Sources, registries, wakers and polls of one selector, on which operations run in parallel with
+/// the model.
 ///
-/// One thread does everything, and polls never wait for what is not there, so a sequence has the same
-/// outcome each time.
+/// One thread runs all operations, and a poll never waits for an event that cannot arrive. A
+/// sequence therefore has the same outcome each time.
 @safe
 final class World {
   private(set) var model: Model
@@ -16,11 +16,11 @@ final class World {
   private var duplicates = [(any TestRegistry)?](repeating: nil, count: Model.duplicates.count)
   var endpoints = [(any Endpoint)?](repeating: nil, count: Model.placeCount)
   private var wakers = [PollWaker?](repeating: nil, count: Model.wakerCount)
-  /// Sources whose descriptors were closed behind their back.
+  /// The sources whose descriptors were closed without them.
   private var abandoned: [any Endpoint] = []
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
 
-  /// How many operations were done, those that made no sense not counted.
+  /// The number of performed operations, without the skipped ones.
   private(set) var count = 0
 
   init(
@@ -38,7 +38,7 @@ final class World {
     unsafe buffer.deallocate()
   }
 
-  /// Does an operation, if it makes sense.
+  /// Performs an operation, if it is possible.
   func run(_ operation: Operation) throws(Disagreement) {
     guard model.allows(operation), connections.offer(operation, in: model) else { return }
     count += 1
@@ -49,7 +49,7 @@ final class World {
       while case .bytes = try step(.write(place, 4096)) {}
     case .takeTurns(let poll):
       for turn in 0..<Model.turnCount {
-        // The last turns are those of wakes, and of their signals, that are left.
+        // The last turns are left to the remaining wakes and their signals.
         if turn < Model.turnCount - 8 {
           for waker in wakers.indices { try run(.wake(waker)) }
         }
@@ -217,7 +217,7 @@ extension World {
     if !waits { return .events(try poll.poll(timeout: .zero)) }
     let deadline = poll.now.advanced(by: .seconds(3))
     try poll.wait(until: deadline)
-    // It must not have slept over what is owed.
+    // The poll must not sleep although an event must be reported.
     return poll.now < deadline ? .events(poll.events) : .failed(.timedOut)
   }
 }

@@ -1,6 +1,6 @@
 import TestHelpers
 
-/// Valid texts, and endless damaged ones made from them.
+/// Valid texts, and an unlimited number of damaged texts that are made from them.
 enum AddressCorpus {
   static let ipv4 = [
     "0.0.0.0", "127.0.0.1", "255.255.255.255", "1.2.3.4", "10.20.30.40", "192.168.100.200",

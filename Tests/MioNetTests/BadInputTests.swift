@@ -4,7 +4,9 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// What cannot be done is an error that says what and why: never a trap, a cut value, or nothing at all.
+/// Impossible requests cause an error with a kind and an operation.
+///
+/// They never trap, truncate a value, or do nothing.
 @Suite(.guardingDescriptors)
 struct BadInputTests {
   private let loopback = SocketAddress(v4: .loopback, port: 0)

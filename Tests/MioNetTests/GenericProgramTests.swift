@@ -4,7 +4,7 @@ import MioSystem
 import TestHelpers
 import Testing
 
-/// Programs that know of their listeners and streams only what the protocols of MioCore say.
+/// Programs that use listeners and streams only through the protocols of MioCore.
 @Suite(.guardingDescriptors)
 struct GenericProgramTests {
   /// Accepts all connections that wait, and counts them.

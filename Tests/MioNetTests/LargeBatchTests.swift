@@ -3,7 +3,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Batches with more messages than one system call takes.
+/// Batches with more messages than one system call accepts.
 @Suite(.guardingDescriptors)
 struct LargeBatchTests {
   @Test(arguments: [65, 100, 1000])

@@ -37,13 +37,13 @@ struct MulticastTests {
   @Test
   func `members of an IPv4 group receive what is sent to it`() throws {
     let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
-    try receiver.join(group, interface: .loopback)
+    try receiver.join(group, interfaceAddress: .loopback)
     let sender = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
     try sender.set(.multicastInterfaceV4, to: .loopback)
     let target = SocketAddress(v4: group, port: try receiver.localAddress.port)
     #expect(try sender.send([1].span, to: target) == 1)
     #expect(try Received.next(from: receiver).bytes == [1])
-    try receiver.leave(group, interface: .loopback)
+    try receiver.leave(group, interfaceAddress: .loopback)
     #expect(try sender.send([2].span, to: target) == 1)
     #expect(try sender.send([3].span, to: try receiver.loopbackAddress) == 1)
     #expect(try Received.next(from: receiver).bytes == [3], "it still listens to the group")
@@ -54,13 +54,13 @@ struct MulticastTests {
   func `an IPv6 group is joined and left`() throws {
     let group = try #require(group6)
     let receiver = try UDPSocket(bindingTo: SocketAddress(v6: .any, port: 0))
-    try receiver.join(group, interface: loopbackIndex)
+    try receiver.join(group, interfaceIndex: loopbackIndex)
     expectError(.addressInUse) { () throws(IOError) in
-      try receiver.join(group, interface: loopbackIndex)
+      try receiver.join(group, interfaceIndex: loopbackIndex)
     }
-    try receiver.leave(group, interface: loopbackIndex)
+    try receiver.leave(group, interfaceIndex: loopbackIndex)
     expectError(.addressNotAvailable) { () throws(IOError) in
-      try receiver.leave(group, interface: loopbackIndex)
+      try receiver.leave(group, interfaceIndex: loopbackIndex)
     }
   }
 
@@ -74,11 +74,11 @@ struct MulticastTests {
     #expect(error?.operation == .joinGroup)
     expectError(.invalidArgument) { () throws(IOError) in try v4.leave(IPv4Address.loopback) }
     expectError(.addressNotAvailable) { () throws(IOError) in
-      try v4.leave(group, interface: .loopback)
+      try v4.leave(group, interfaceAddress: .loopback)
     }
-    try v4.join(group, interface: .loopback)
+    try v4.join(group, interfaceAddress: .loopback)
     expectError(.addressInUse) { () throws(IOError) in
-      try v4.join(group, interface: .loopback)
+      try v4.join(group, interfaceAddress: .loopback)
     }
     let v6 = try UDPSocket(.v6)
     expectError(.invalidArgument) { () throws(IOError) in try v6.join(IPv6Address.loopback) }
@@ -97,10 +97,10 @@ struct MulticastTests {
     let v4 = try UDPSocket(.v4)
     let v6 = try UDPSocket(.v6)
     let error = expectError(.notFound) { () throws(IOError) in
-      try v4.join(group, interface: nobody)
+      try v4.join(group, interfaceAddress: nobody)
     }
     #expect(error == IOError(code: ENODEV, operation: .joinGroup))
-    expectError(.notFound) { () throws(IOError) in try v6.join(group6, interface: .max) }
+    expectError(.notFound) { () throws(IOError) in try v6.join(group6, interfaceIndex: .max) }
     expectError(.notFound) { () throws(IOError) in
       try v6.set(.multicastInterfaceV6, to: .max)
     }

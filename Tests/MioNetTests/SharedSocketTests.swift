@@ -4,9 +4,10 @@ import Synchronization
 import TestHelpers
 import Testing
 
-/// Contract C16: one thread sends, another receives, and a third registers and deregisters both ends.
+/// Contract C16: one thread sends, another receives, and a third registers and deregisters both
+/// ends.
 ///
-/// What is proven is mostly that the thread sanitizer finds nothing.
+/// The tests prove mainly that the thread sanitizer reports no race.
 @Suite(.guardingDescriptors)
 struct SharedSocketTests {
   private static let count = 2000
@@ -91,7 +92,7 @@ struct SharedSocketTests {
   }
 }
 
-/// Two ends that threads share.
+/// Two ends that several threads share.
 private final class Ends<Near: ~Copyable & Sendable, Far: ~Copyable & Sendable>: Sendable {
   let near: Near
   let far: Far

@@ -1,6 +1,6 @@
 import CLibrary
 
-/// The C library's own parsers and printers, to compare with.
+/// The parsers and printers of the C library, with which the results are compared.
 enum SystemAddressText {
   /// What `inet_pton` reads, in host byte order.
   static func ipv4(_ text: String) -> UInt32? {

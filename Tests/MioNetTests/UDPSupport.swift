@@ -3,7 +3,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Two UDP sockets that are each other's peer.
+/// Two UDP sockets that are connected with each other.
 struct UDPPair: ~Copyable {
   let first: UDPSocket
   let second: UDPSocket

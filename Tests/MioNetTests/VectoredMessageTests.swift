@@ -3,7 +3,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Messages made of several buffers, and received over several.
+/// Messages that are sent from several buffers, or received into several buffers.
 @Suite(.guardingDescriptors)
 struct VectoredMessageTests {
   @Test(.needs(.sendingElsewhere))

@@ -1,2 +1,2 @@
-/// Compiles only for types that threads can share.
+/// Compiles only for types that several threads can share.
 func expectSendable<Value: Sendable & ~Copyable>(_ type: Value.Type) {}

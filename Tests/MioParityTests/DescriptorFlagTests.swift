@@ -3,8 +3,9 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// What a poll opens is close-on-exec and does not block (contract C12); for sockets see
-/// `SocketFlagTests`.
+/// The descriptors of a poll are close-on-exec and non-blocking (contract C12).
+///
+/// `SocketFlagTests` tests the descriptors of sockets.
 @Suite(.guardingDescriptors)
 struct DescriptorFlagTests {
   @Test(arguments: TestedSelector.allCases)

@@ -3,9 +3,10 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// What mio calls its smoke test, for two connected streams that are registered for both directions.
+/// Performs mio's smoke test with two connected streams that are registered for both directions.
 ///
-/// Data goes there in one piece and comes back in several, which are put where they belong.
+/// The data is sent in one piece and returned in several pieces, which are assembled in the right
+/// order.
 func expectEcho<Stream: StreamSocket & ~Copyable>(
   _ client: borrowing Stream, token: Token, _ server: borrowing Stream, token serverToken: Token,
   _ poll: any TestPoll
@@ -29,9 +30,10 @@ func expectEcho<Stream: StreamSocket & ~Copyable>(
   #expect(try client.takeError() == nil)
 }
 
-/// What mio calls its smoke test, for two sockets for datagrams that are each other's peer, or have none.
+/// Performs mio's smoke test with two datagram sockets that are connected with each other, or not
+/// connected.
 ///
-/// Of a sender whose address is `unnamed` nothing is told.
+/// A sender with the address `unnamed` is not reported.
 func expectDatagrams<Socket: AddressedSocket & ~Copyable>(
   _ first: borrowing Socket, _ second: borrowing Socket, connected: Bool,
   unnamed: Socket.Address? = nil, _ selector: TestedSelector
@@ -66,7 +68,7 @@ func expectDatagrams<Socket: AddressedSocket & ~Copyable>(
   #expect(try second.takeError() == nil)
 }
 
-/// Expects a socket to keep its descriptor's number and its address when the descriptor is given away
+/// Expects that a socket keeps its descriptor number and its address when its descriptor is taken
 /// and adopted.
 func expectSame<Target: Socket & ~Copyable>(afterAdopting socket: consuming Target) throws {
   let address = try socket.localAddress

@@ -144,7 +144,9 @@ extension PollParityTests {
   }
 }
 
-/// Registers a source, and goes through all that can be done to its registration; it ends registered.
+/// Registers a source, and applies all changes to its registration.
+///
+/// At the end it is registered.
 private func registerOften<Target: Source & ~Copyable>(
   _ source: borrowing Target, token: Token, interest: Interest, with registry: any TestRegistry
 ) throws(IOError) {

@@ -4,9 +4,9 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The counterparts of mio's `tests/poll.rs`, as far as they are about polling.
+/// The counterparts of mio's `tests/poll.rs` that test polling.
 ///
-/// `PollParityTests+Registry.swift` has those about registries.
+/// `PollParityTests+Registry.swift` has the counterparts that test registries.
 @Suite(.guardingDescriptors)
 struct PollParityTests {
   @Test

@@ -1,6 +1,6 @@
 import MioCore
 
-/// Which predicates of an event are true, by their letters in `Docs/Portability.md`.
+/// The predicates of an event that are true, by their letters in `Docs/Portability.md`.
 struct Predicates: OptionSet, Sendable, CustomStringConvertible {
   let rawValue: UInt8
 

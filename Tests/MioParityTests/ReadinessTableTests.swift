@@ -4,7 +4,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The table of `Docs/Portability.md`: what an event says in which situation.
+/// The table of `Docs/Portability.md`: the event that is reported in each situation.
 @Suite(.guardingDescriptors)
 struct ReadinessTableTests {
   @Test(arguments: TestedSelector.knownAnswers, Situation.all)
@@ -79,7 +79,7 @@ struct ReadinessTableTests {
   }
 }
 
-/// Looks at a source in a situation.
+/// An observation of a source in a situation.
 struct Observation {
   private let selector: TestedSelector
   private let situation: Situation

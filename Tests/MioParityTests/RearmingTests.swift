@@ -3,21 +3,22 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// After any operation that leaves a source without what its last event said, the next occurrence is reported.
+/// Operations after which the next occurrence is reported, because they end the readiness of the
+/// last event.
 ///
-/// | Operation | What it arms again |
+/// | Operation | Armed direction |
 /// | --- | --- |
-/// | reading, receiving, peeking, accepting that would block | reading |
-/// | writing, sending that would block; a connect that is still under way | writing |
-/// | receiving or sending that fails, unless the error stays or the system has no room | its direction |
-/// | `connect`, `disconnect`, `listen`, also those that fail | both |
-/// | `takeError()` that finds one | both |
-/// | reading or writing that fails; accepting that fails | nothing: the source is over, or was not drained |
-/// | `bind`, options, `shutdown`, names, a transfer of some bytes | nothing: what the event said is still so, or has to be drained |
+/// | read, receive, peek or accept that would block | reading |
+/// | write or send that would block; a connect that is still in progress | writing |
+/// | receive or send that fails, unless the error stays or the system has no space | its direction |
+/// | `connect`, `disconnect`, `listen`, also if they fail | both |
+/// | `takeError()` that finds an error | both |
+/// | read or write that fails; accept that fails | none: the source has ended, or was not drained |
+/// | `bind`, options, `shutdown`, names, a transfer of some bytes | none: the readiness still holds, or must be drained |
 ///
-/// Here are those that a program does after an event, and that do not say would-block;
-/// `RearmingByNumberTests` has those with flags of Linux. Would-block itself is checked by the conformance
-/// checks and by `MioModelTests`.
+/// This suite tests the operations that a program performs after an event, and that do not report
+/// would-block. `RearmingByNumberTests` tests the operations with flags of Linux. The conformance
+/// checks and `MioModelTests` test would-block itself.
 @Suite(.guardingDescriptors)
 struct RearmingTests {
   @Test(arguments: TestedSelector.allCases)

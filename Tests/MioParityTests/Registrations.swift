@@ -2,7 +2,7 @@ import MioCore
 import TestHelpers
 import Testing
 
-/// Expects a source with nothing to read to be silent.
+/// Expects that a source with nothing to read reports no event.
 func expectQuiet<Target: Source & ~Copyable>(
   _ source: borrowing Target, _ selector: TestedSelector
 ) throws {
@@ -11,7 +11,8 @@ func expectQuiet<Target: Source & ~Copyable>(
   #expect(try poll.shortly().isEmpty)
 }
 
-/// Expects a source with nothing to read to be writable under a new token when it is reregistered so.
+/// Expects that a source with nothing to read becomes writable under a new token after a
+/// reregistration.
 func expectWritable<Target: Source & ~Copyable>(
   afterReregistering source: borrowing Target, _ selector: TestedSelector
 ) throws {
@@ -22,7 +23,7 @@ func expectWritable<Target: Source & ~Copyable>(
   #expect(events == [Event(token: 2, readiness: .writable)])
 }
 
-/// Expects a source that could be written to be silent once it is deregistered.
+/// Expects that a writable source reports no event after it is deregistered.
 func expectQuiet<Target: Source & ~Copyable>(
   afterDeregistering source: borrowing Target, _ selector: TestedSelector
 ) throws {
@@ -32,7 +33,9 @@ func expectQuiet<Target: Source & ~Copyable>(
   #expect(try poll.shortly().isEmpty)
 }
 
-/// The last event of a source, which was writable before and then quiet, after a change.
+/// Returns the last event of a source after a change.
+///
+/// The source was writable before, and then quiet.
 func event<Target: Source & ~Copyable>(
   of source: borrowing Target, _ selector: TestedSelector, after change: () throws(IOError) -> Void
 ) throws -> Event? {

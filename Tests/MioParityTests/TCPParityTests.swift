@@ -4,9 +4,10 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The counterparts of mio's `tests/tcp.rs`, as far as they move data.
+/// The counterparts of mio's `tests/tcp.rs` that transfer data.
 ///
-/// `TCPParityTests+Closing.swift` has those about the beginning and the end of a connection.
+/// `TCPParityTests+Closing.swift` has the counterparts that test the beginning and the end of a
+/// connection.
 @Suite(.guardingDescriptors)
 struct TCPParityTests {
   /// Sixteen mebibytes: more than all buffers between two ends hold.

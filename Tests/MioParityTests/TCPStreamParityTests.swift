@@ -6,7 +6,7 @@ import Testing
 
 /// The counterparts of mio's `tests/tcp_stream.rs`.
 ///
-/// `TCPStreamParityTests+Closing.swift` has those about shutdowns and resets.
+/// `TCPStreamParityTests+Closing.swift` has the counterparts that test shutdowns and resets.
 @Suite(.guardingDescriptors)
 struct TCPStreamParityTests {
   @Test

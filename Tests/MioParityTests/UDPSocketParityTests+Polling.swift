@@ -160,14 +160,14 @@ extension UDPSocketParityTests {
     let port = try receiver.localAddress.port
     try poll.register(receiver, token: 1, interest: .readable)
     let groups = [IPv4Address(239, 255, 77, 2), IPv4Address(239, 255, 77, 3)]
-    for group in groups { try receiver.join(group, interface: .loopback) }
+    for group in groups { try receiver.join(group, interfaceAddress: .loopback) }
     for address in groups + [.loopback] {
       #expect(try sender.send([1], to: SocketAddress(v4: address, port: port)) == 1)
       try poll.next(1, where: \.isReadable)
       #expect(try receiver.receive() == Datagram([1], from: try sender.localAddress))
       #expect(try receiver.receive() == nil)
     }
-    for group in groups { try receiver.leave(group, interface: .loopback) }
+    for group in groups { try receiver.leave(group, interfaceAddress: .loopback) }
   }
 
   @Test(arguments: TestedSelector.allCases, [false, true])

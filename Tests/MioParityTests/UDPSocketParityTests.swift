@@ -5,7 +5,7 @@ import Testing
 
 /// The counterparts of mio's `tests/udp_socket.rs`.
 ///
-/// `UDPSocketParityTests+Polling.swift` has those about what a poll reports.
+/// `UDPSocketParityTests+Polling.swift` has the counterparts that test the events of a poll.
 @Suite(.guardingDescriptors)
 struct UDPSocketParityTests {
   @Test

@@ -1,7 +1,7 @@
 import MioCore
 import TestHelpers
 
-/// A source of a user's own that passes everything on, and is itself a class.
+/// A user's own source, which is a class and passes all calls on.
 final class WrappedSource<Inner: Source & ~Copyable>: Source {
   let inner: Inner
 
@@ -26,7 +26,7 @@ final class WrappedSource<Inner: Source & ~Copyable>: Source {
   }
 }
 
-/// A source that writes down what a registry asks of it, and fails on request.
+/// A source that records the calls of a registry, and fails when a test requests it.
 final class RecordingSource: Source {
   private(set) var changes: [RegistrationChange] = []
   private let error: IOError?

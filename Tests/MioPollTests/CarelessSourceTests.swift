@@ -21,7 +21,7 @@ struct CarelessSourceTests {
   }
 }
 
-/// A source of a user's own that does not say when it ends.
+/// A user's own source that does not report its end.
 private struct CarelessSource: DescriptorSource, ~Copyable {
   let descriptor: Descriptor
   let registration = RegistrationState()

@@ -1,7 +1,7 @@
 import MioCore
 import MioNet
 
-/// Opens a pipe, whose ends nobody owns: the end to read and the end to write.
+/// Opens a pipe without owners, and returns its reading end and its writing end.
 func openPipe() throws(IOError) -> [Int32] {
   let pipe = try AnonymousPipe()
   return [

@@ -5,7 +5,7 @@ import MioPoll
 import TestHelpers
 import Testing
 
-/// What becomes of the system's answers.
+/// The events that the selector derives from the results of the system.
 @Suite(.takingTurns)
 struct PollAnswerTests {
   typealias FaultySelector = PollBackend<ScriptedPollCalls>

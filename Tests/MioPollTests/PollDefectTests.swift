@@ -5,11 +5,11 @@ import MioPoll
 import TestHelpers
 import Testing
 
-/// What mio 1.2.2 gets wrong over poll(2), and this selector does not.
+/// The defects of mio 1.2.2 with poll(2) that this selector does not have.
 ///
-/// Timeouts that begin anew are the business of `PollTimeoutTests`, descriptors that are not open that of
-/// `PollAnswerTests` as well; a blocked read that reports a writable source again, and a second waker that
-/// takes the place of the first, are checked for every selector.
+/// `PollTimeoutTests` tests timeouts that start again, and `PollAnswerTests` also tests descriptors
+/// that are not open. Two more defects are tested for every selector: a blocked read that reports a
+/// writable source again, and a second waker that replaces the first.
 @Suite(.guardingDescriptors)
 struct PollDefectTests {
   // mio issue 1874: what a change of registrations took for its own notification was a wake.

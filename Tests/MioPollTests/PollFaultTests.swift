@@ -5,7 +5,7 @@ import MioPoll
 import TestHelpers
 import Testing
 
-/// What happens when the kernel refuses.
+/// The behaviour of the selector when the kernel refuses a call.
 @Suite(.guardingDescriptors)
 struct PollFaultTests {
   typealias FaultySelector = PollBackend<ScriptedPollCalls>

@@ -6,7 +6,7 @@ import MioPoll
 import TestHelpers
 import Testing
 
-/// Which open file a number stands for, and which files cannot be watched, on every system.
+/// The open file of a descriptor number, and the files that cannot be watched, on every system.
 @Suite(.guardingDescriptors)
 struct PollIdentityTests {
   @Test

@@ -5,7 +5,7 @@ import MioPoll
 import TestHelpers
 import Testing
 
-/// For how long a poll waits, whatever interrupts it.
+/// The duration of a poll, even if it is interrupted.
 @Suite(.takingTurns)
 struct PollTimeoutTests {
   typealias FaultySelector = PollBackend<ScriptedPollCalls>

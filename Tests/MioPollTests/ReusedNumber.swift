@@ -4,7 +4,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Closes a registered descriptor, and registers the next file of that number.
+/// Closes a registered descriptor, and registers the next file with the same number.
 func checkReusedNumber<S: Selector & ~Copyable>(_ made: consuming Poll<S>) throws {
   var poll = made
   let ends = try openPipe()

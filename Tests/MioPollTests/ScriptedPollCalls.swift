@@ -3,8 +3,10 @@ import CMioPoll
 import MioPoll
 import TestHelpers
 
-/// A small kernel without epoll: descriptors are ready when a test says so, calls fail when told to, and time
-/// passes only while somebody waits.
+/// A small kernel without epoll.
+///
+/// A test determines the readiness of descriptors and the failures of calls. Time passes only while
+/// a thread waits.
 struct ScriptedPollCalls: PollCalls {
   /// A call of the seam.
   enum Name: Hashable {
@@ -49,7 +51,7 @@ struct ScriptedPollCalls: PollCalls {
   init() {}
 }
 
-// MARK: - What a test says
+// MARK: - Controls for a test
 
 extension ScriptedPollCalls {
   /// Makes the next calls fail with these codes, one after the other; 0 lets one pass.

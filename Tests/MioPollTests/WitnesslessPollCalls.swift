@@ -1,7 +1,7 @@
 import CMioPoll
 import MioPoll
 
-/// The real kernel, as it is on systems without epoll: a file is known by its device and number.
+/// The real kernel as on systems without epoll, where a device and a number identify a file.
 struct WitnesslessPollCalls: PollCalls {
   private let system = SystemPollCalls()
 

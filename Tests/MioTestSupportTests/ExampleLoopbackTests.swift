@@ -8,7 +8,9 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The servers of the examples over real selectors: what runs in a simulation runs there, unchanged.
+/// The servers of the examples with real selectors.
+///
+/// The same code also runs in simulations.
 @Suite(.guardingDescriptors)
 struct ExampleLoopbackTests {
   /// A server on a thread of its own.

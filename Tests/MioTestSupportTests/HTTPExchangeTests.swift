@@ -4,7 +4,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// What `http-hello` answers, without a server around it.
+/// The answers of `http-hello`, without its server.
 struct HTTPExchangeTests {
   private static let hello = "Content-Type: text/plain\r\nContent-Length: 14\r\n\r\nhello, world!\n"
   private static let ok = "HTTP/1.1 200 OK\r\n" + hello

@@ -2,7 +2,7 @@
 import TestHelpers
 import Testing
 
-/// The request parser of `http-hello`: what RFC 9112 demands, in whatever pieces it comes.
+/// The request parser of `http-hello`: the rules of RFC 9112, however the request is split.
 struct HTTPRequestParserTests {
   /// What a parser finds, in a form that compares.
   enum Outcome: Equatable {

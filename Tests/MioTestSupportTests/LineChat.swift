@@ -1,10 +1,10 @@
 import MioCore
 import TestHelpers
 
-/// A chat by lines: what one guest writes, the others read.
+/// A chat by lines: the line of one guest is sent to all others.
 ///
-/// Generic over the selector and the stream, so it is tested without a kernel and then serves real
-/// connections.
+/// It is generic over the selector and the stream, so that it can be tested without a kernel, and
+/// then serves real connections.
 struct LineChat<S: Selector & ~Copyable, Stream: ByteStream & ~Copyable>: ~Copyable {
   var poll: Poll<S>
   private var events: Events<S>
@@ -59,7 +59,7 @@ struct LineChat<S: Selector & ~Copyable, Stream: ByteStream & ~Copyable>: ~Copya
   }
 }
 
-/// One who takes part in a chat.
+/// A guest of a chat.
 struct Guest<Stream: ByteStream & ~Copyable>: ~Copyable {
   let stream: Stream
   var outgoing: [UInt8] = []

@@ -5,7 +5,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// One protocol, first without a kernel, then on real connections.
+/// One protocol, first without a kernel, then with real connections.
 @Suite(.guardingDescriptors)
 struct LineChatTests {
   private func read<Stream: ByteStream & ~Copyable>(_ stream: borrowing Stream) throws -> String {

@@ -4,7 +4,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// One protocol over datagrams, first without a kernel, then over UDP.
+/// One datagram protocol, first without a kernel, then with UDP.
 @Suite(.guardingDescriptors)
 struct MockDatagramTests {
   @Test

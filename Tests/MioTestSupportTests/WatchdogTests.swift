@@ -3,9 +3,10 @@ import Testing
 
 @testable import TestHelpers
 
-/// What ends a test that hangs.
+/// The watchdog, which ends a test that hangs.
 ///
-/// Each test ends a process of its own, and the time in which it waits for that counts as its own.
+/// Each test ends a separate process. The time in which it waits for that process counts as its own
+/// time.
 @Suite(.takingTurns(limit: .seconds(300)))
 struct WatchdogTests {
   @Test

@@ -6,11 +6,11 @@ import Testing
 
 @testable import MioWindows
 
-/// Handles of layered service providers, none of which is on any machine here.
+/// The handles of layered service providers, none of which is installed on the test machines.
 struct AFDBaseHandleTests {
   let calls = ScriptedAFD()
 
-  /// Says what a handle of a provider answers; all else it refuses.
+  /// Sets the results of a handle's controls; the handle refuses all other controls.
   private func provide(_ handle: Int, _ answers: [UInt32: Int]) {
     calls.kernel.withLock { $0.providers[handle] = answers }
   }
@@ -68,7 +68,7 @@ struct AFDBaseHandleTests {
     provide(8, [C_MIO_SIO_BSP_HANDLE_SELECT: 12])
     provide(12, [:])
     #expect(calls.baseHandle(of: 8) == 12)
-    // Below itself there is nothing.
+    // A handle has no layer below if its controls return the handle itself.
     provide(12, [C_MIO_SIO_BSP_HANDLE_SELECT: 12, C_MIO_SIO_BSP_HANDLE_POLL: 12])
     #expect(calls.baseHandle(of: 8) == 12)
   }
@@ -91,7 +91,7 @@ struct AFDBaseHandleTests {
       provide(8 + 4 * layer, [C_MIO_SIO_BSP_HANDLE: 8 + 4 * ((layer + 1) % length)])
     }
     #expect(calls.baseHandle(of: 8) == -Int(C_MIO_EOPNOTSUPP))
-    // The first, and a base and three ways down for each layer that there can be.
+    // The first query, and then one base handle and three controls for each possible layer.
     #expect(calls.count(.handle) == 1 + 4 * 7)
   }
 

@@ -6,10 +6,11 @@ import Testing
 
 @testable import MioWindows
 
-/// What a selector leaves when it goes: nothing that the system may still write to.
+/// The end of a selector, after which the system must not write to any memory.
 @Suite(.takingTurns)
 struct AFDClosingTests {
-  /// Registers sources of a poll that goes with polls under way, and with packets that nobody took.
+  /// Registers sources with a poll that is destroyed with polls in progress and packets in the
+  /// port.
   private func abandonPoll(_ calls: ScriptedAFD, sourceCount: Int = 200) throws -> [ScriptedSource]
   {
     var scripted = try AFDPoll(calls, capacity: 1)
@@ -34,12 +35,12 @@ struct AFDClosingTests {
       #expect(calls.pollCount == 0)
       #expect(calls.helperCount == 0)
       #expect(calls.portCount == 0)
-      // A source that outlives its selector harms nobody.
+      // A source may outlive its selector.
       for source in sources { source.block(.readable) }
       _ = consume sources
     }
     #expect(calls.remains == [])
-    // A port, and a helper for each 32 sockets.
+    // A port, and a helper for every 32 sockets.
     #expect(calls.count(.close) == 1 + 7)
   }
 
@@ -54,7 +55,7 @@ struct AFDClosingTests {
   @Test(arguments: [1, 2])
   func `memory is not freed when waiting for the polls fails`(_ failingWait: Int) throws {
     let calls = ScriptedAFD()
-    // The first wait is the poll's own.
+    // The first wait is the one of the poll itself.
     let codes = Array(repeating: Int32(0), count: failingWait)
     calls.kernel.withLock { $0.failures[.wait] = codes + [Int32(C_MIO_EBADF)] }
     _ = try abandonPoll(calls)

@@ -4,10 +4,10 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// The contract, over a scripted port and driver; `scripts/test-wine` has it over Wine's.
+/// The contract over a scripted port and driver; `scripts/test-wine` tests it over those of Wine.
 @Suite(.takingTurns(limit: .seconds(120)))
 struct AFDContractTests {
-  /// What does not apply, and why.
+  /// The checks that do not apply, and the reasons.
   static let skipped: [SelectorCheck: String] = [
     "interruptedPollGoesOn": "Windows has no signals",
     "interruptedPollThrowsOnRequest": "Windows has no signals",

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MioWindows
 
-/// What happens when the system refuses, at every call.
+/// The behaviour of the backend when the system refuses a call, for every call.
 @Suite(.takingTurns)
 struct AFDFaultTests {
   static let refusals = AFDRefusalTests.refusals
@@ -35,7 +35,7 @@ struct AFDFaultTests {
     var scripted = try AFDPoll()
     let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
     for _ in 0..<2 {
-      // One that is refused is asked for what is below it, in three ways.
+      // After a refused query, the backend queries the handle below in three ways.
       scripted.calls.fail(call, with: code, code, code, code)
       let error = expectError(call == .makeRequest ? .outOfMemory : IOError.Kind(code: code)) {
         () throws(IOError) in
@@ -65,7 +65,7 @@ struct AFDFaultTests {
       try scripted.poll.registry.register(sources[32], token: 32, interest: .writable)
     }
     #expect(try scripted.next().count == 32)
-    // A place that is given back is as good.
+    // A released place can be used again.
     try scripted.poll.registry.deregister(sources[0])
     #expect(try scripted.next() == [])
     try scripted.poll.registry.register(sources[32], token: 32, interest: .writable)
@@ -89,7 +89,7 @@ struct AFDFaultTests {
     #expect(try scripted.next() == [Event(token: 7, readiness: .readable)])
   }
 
-  // MARK: Answers
+  // MARK: Results
 
   @Test(arguments: refusals)
   func `a poll that fails later is an error of its socket, once`(_ status: Int32) throws {
@@ -115,7 +115,7 @@ struct AFDFaultTests {
     let source = ScriptedSource(scripted.calls.open())
     try scripted.poll.registry.register(source, token: 1, interest: .readable)
     #expect(try scripted.next() == [])
-    // The events are those that were asked for.
+    // The events of the packet are the requested events.
     scripted.calls.kernel.withLock { $0.endAll(status, count: count) }
     #expect(try scripted.next() == [])
     scripted.calls.set(source.handle, C_MIO_AFD_RECEIVE)
@@ -172,7 +172,7 @@ struct AFDFaultTests {
       _ = try scripted.next(within: .seconds(1))
     }
     #expect(scripted.events.isEmpty)
-    // Nobody waits: what is registered now is submitted by the next poll.
+    // No wait is in progress, so the next poll submits sources that are registered now.
     let submitted = scripted.calls.count(.submit)
     let late = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
     try scripted.poll.registry.register(late, token: 3, interest: .writable)

@@ -1,31 +1,31 @@
 import CMioWindows
 import Glibc
 
-/// The state of a ``ScriptedAFD``, and what it does.
+/// The state of a ``ScriptedAFD`` and its behaviour.
 @safe
 struct AFDKernel {
-  /// A poll that is under way.
+  /// A poll in progress.
   struct Poll {
     let helper: Int
     let port: Int
     let socket: Int
     let handle: Int
     let asked: UInt32
-    /// What the memory held when it was handed over.
+    /// The contents of the memory at the time of the submission.
     let image: [UInt8]
   }
 
   struct Helper {
     let port: Int
-    /// How many polls are under way through it.
+    /// The number of its polls in progress.
     var polls = 0
   }
 
-  /// What becomes of the memory of a poll.
+  /// The status of the memory of a poll.
   enum Memory {
     case unused
     case underWay
-    /// The packet that says that it may be used again has not been taken.
+    /// The poll has ended, but the packet that allows reuse of the memory has not been taken.
     case ended
     case freed
   }
@@ -36,28 +36,28 @@ struct AFDKernel {
     let milliseconds: UInt32
   }
 
-  /// How many polls may go through one helper.
+  /// The maximum number of sockets with polls through one helper.
   static let helperLimit = 32
 
-  // What tests say.
+  // The settings of the tests.
   var failures: [ScriptedAFD.Name: [Int32]] = [:]
   var meanwhile: [@Sendable () -> Void] = []
-  /// Whether a poll that ends at once is pending all the same, as far as its status says.
+  /// Whether a poll that ends at once nevertheless has the status of a pending one.
   var saysPending = false
-  /// Whether a poll that is cancelled ends only when nothing else is to be told, or a wait later.
+  /// Whether a cancelled poll ends only when there is nothing else to report, or one wait later.
   var cancelsLate = false
-  /// With which status polls of a handle are refused.
+  /// The status with which polls of a handle are refused.
   var refuses: (Int) -> Int32? = { _ in nil }
-  /// Whether polls end neither when they are cancelled nor with their helper.
+  /// Whether polls end neither by cancellation nor with their helper.
   var losesPolls = false
-  /// Whether time is the machine's, and waiting is waiting.
+  /// Whether the clock is that of the machine, and waits take real time.
   var isReal = false
-  /// Whether a real wait sleeps.
+  /// Whether a real wait is sleeping.
   var isWaiting = false
-  /// What handles of layered providers answer, by control.
+  /// The results of the handles of layered providers, by control.
   var providers: [Int: [UInt32: Int]] = [:]
 
-  // What there is.
+  // The objects of the system.
   private let requests = Requests()
   var counts: [ScriptedAFD.Name: Int] = [:]
   var waits: [Wait] = []
@@ -65,29 +65,29 @@ struct AFDKernel {
   var ports: [Int: [c_mio_packet]] = [:]
   var helpers: [Int: Helper] = [:]
   var sockets: [Int: AFDSocket] = [:]
-  /// Which socket a handle stands for.
+  /// The sockets of the handles.
   var handles: [Int: Int] = [:]
   var polls: [UInt: Poll] = [:]
   var memory: [UInt: Memory] = [:]
   var violations: [String] = []
-  /// Polls that are cancelled and have not ended; and those that end with the next packets.
+  /// The cancelled polls that have not ended, and the polls that end with the next packets.
   private var cancelled: [UInt] = []
   private var ending: [UInt] = []
   private var freeHandles: [Int] = []
   private var lastHandle = 0x10_0000
   private var lastObject = 0x1000
   private var lastSocket = 0
-  /// Where packets were put last, for which port, and which.
+  /// The last buffer of packets: its port, its place and its contents.
   private var slots: (port: Int, place: UInt, image: [UInt8]) = (0, 0, [])
 
   private static let poison: UInt8 = 0xA5
   private static let size = MemoryLayout<c_mio_afd_request>.size
 }
 
-// MARK: - Calls, and who may make them
+// MARK: - Calls and their rules
 
 extension AFDKernel {
-  /// Counts a call, and returns with what it is to fail.
+  /// Counts a call, and returns the code with which it must fail.
   mutating func begin(_ name: ScriptedAFD.Name) -> Int32? {
     counts[name, default: 0] += 1
     guard failures[name]?.isEmpty == false, let code = failures[name]?.removeFirst(), code != 0
@@ -103,7 +103,7 @@ extension AFDKernel {
     if !condition { violations.append(violation()) }
   }
 
-  /// What is left, when all should be gone.
+  /// The objects that still exist after everything was closed.
   var remains: [String] {
     var remains = violations
     if !ports.isEmpty { remains.append("\(ports.count) ports are open") }
@@ -166,12 +166,12 @@ extension AFDKernel {
     ports[port]?.append(c_mio_packet(key: 0, operation: operation, internal: 0, bytes: 0))
   }
 
-  /// Sends a packet that tells nothing.
+  /// Sends a packet without an operation to every port.
   mutating func postToAll() {
     for port in ports.keys { post(port, 0) }
   }
 
-  /// Takes packets; `nil` if there are none.
+  /// Takes packets, or returns `nil` if there are none.
   mutating func take(
     _ port: Int, into packets: UnsafeMutableBufferPointer<c_mio_packet>
   ) -> Int? {
@@ -195,7 +195,7 @@ extension AFDKernel {
 
   private func slotSize(_ count: Int) -> Int { count * MemoryLayout<c_mio_packet>.stride }
 
-  /// Nobody but the system writes where packets come.
+  /// Checks that only the system has written to the buffer of packets.
   private mutating func checkSlots(
     _ port: Int, _ packets: UnsafeMutableBufferPointer<c_mio_packet>
   ) {
@@ -223,7 +223,7 @@ extension AFDKernel {
     return unsafe request
   }
 
-  /// Frees nothing yet, so that whoever writes to it is found.
+  /// Marks the memory as freed, but keeps it, so that later writes to it are detected.
   mutating func destroy(_ request: UnsafeMutablePointer<c_mio_afd_request>) {
     let address = UInt(bitPattern: request)
     let state = memory[address]
@@ -233,7 +233,7 @@ extension AFDKernel {
       as: UInt8.self, repeating: Self.poison, count: Self.size)
   }
 
-  /// What the shim does before it makes the call.
+  /// Fills the memory, as the shim does before it makes the call.
   mutating func fill(
     _ request: UnsafeMutablePointer<c_mio_afd_request>, _ base: Int, _ events: UInt32
   ) {
@@ -285,7 +285,7 @@ extension AFDKernel {
     return C_MIO_STATUS_SUCCESS
   }
 
-  /// Ends a poll: the answer is written, and a packet sent.
+  /// Ends a poll: writes the result, and sends a packet.
   mutating func end(_ address: UInt, _ status: Int32, _ events: UInt32, count: UInt32 = 1) {
     guard let poll = polls.removeValue(forKey: address),
       let request = unsafe UnsafeMutablePointer<c_mio_afd_request>(bitPattern: address)
@@ -305,7 +305,7 @@ extension AFDKernel {
         key: 2, operation: address, internal: UInt(UInt32(bitPattern: status)), bytes: 32))
   }
 
-  /// Ends all polls with a status; what they were asked for stands where answers do.
+  /// Ends all polls with a status; the results contain the requested events.
   mutating func endAll(_ status: Int32, count: UInt32 = 1) {
     for (address, poll) in polls { end(address, status, poll.asked, count: count) }
   }
@@ -348,7 +348,7 @@ extension AFDKernel {
     }
   }
 
-  /// Ends the polls of a socket that something new is an answer to.
+  /// Ends the polls of a socket that requested its new conditions.
   mutating func answer(_ socket: Int) {
     guard let conditions = bits(of: socket) else { return }
     for address in sockets[socket]?.polls.values.map(\.self) ?? [] {

@@ -1,7 +1,7 @@
 import MioCore
 import MioWindows
 
-/// A poll over a ``ScriptedAFD``, with room for events.
+/// A poll over a ``ScriptedAFD``, with a buffer for events.
 struct AFDPoll: ~Copyable {
   typealias ScriptedSelector = AFDBackend<ScriptedAFD>
 
@@ -11,7 +11,8 @@ struct AFDPoll: ~Copyable {
 
   init(_ calls: ScriptedAFD = ScriptedAFD(), capacity: Int = 16) throws {
     self.calls = calls
-    // Both first: what cannot be copied must not be left half made.
+    // Both values are made before the assignments, because an initializer that throws must not
+    // leave a non-copyable value half initialized.
     let room = try Events<ScriptedSelector>(capacity: capacity)
     poll = Poll(try ScriptedSelector(calls: calls))
     events = room
@@ -23,14 +24,14 @@ struct AFDPoll: ~Copyable {
     return Array(events)
   }
 
-  /// Polls for this long.
+  /// Polls with this timeout.
   mutating func next(within timeout: Duration) throws -> [Event] {
     try poll.poll(into: &events, timeout: timeout)
     return Array(events)
   }
 }
 
-/// A socket of a ``ScriptedAFD`` as a source; the handle stays open when it goes.
+/// A socket of a ``ScriptedAFD`` as a source; its handle stays open when the source is destroyed.
 final class ScriptedSource: DescriptorSource, Sendable {
   let handle: Int
   private let source: BorrowedDescriptor
@@ -46,7 +47,7 @@ final class ScriptedSource: DescriptorSource, Sendable {
     try source.withRegistration(body)
   }
 
-  /// An operation would have blocked.
+  /// Performs an operation that would block.
   func block(_ direction: Direction) {
     _ = withIO(direction) { _ -> Int? in nil }
   }

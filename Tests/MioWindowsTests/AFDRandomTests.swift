@@ -1,7 +1,9 @@
 import TestHelpers
 import Testing
 
-/// What no list of cases has: 100,000 operations in any order, each time the same for a seed.
+/// Random operations, which test cases that no list contains.
+///
+/// There are 100,000 operations, and they are the same for the same seed.
 @Suite(.takingTurns(limit: .seconds(300)))
 struct AFDRandomTests {
   @Test(arguments: [1] as [UInt64])
@@ -20,7 +22,7 @@ struct AFDRandomTests {
       var scenario = try AFDScenario(seed: seed, hasFaults: hasFaults)
       system = scenario.system
       #expect(try scenario.run(steps: 100_000) == [])
-      // A run that has not met with everything proves less than it says.
+      // A run that has not reached these cases proves less than the test claims.
       let met = (scenario.mostSockets, scenario.mostHelpers, scenario.eventCount)
       #expect(met.0 > 1000 && met.1 > 30 && met.2 > 10_000, "\(met)")
       let errorCount = scenario.errorCount

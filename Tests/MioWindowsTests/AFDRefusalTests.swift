@@ -6,7 +6,7 @@ import Testing
 
 @testable import MioWindows
 
-/// What becomes of polls that the system refuses, and of those whose socket is gone.
+/// The polls that the system refuses, and the polls whose socket no longer exists.
 @Suite(.takingTurns)
 struct AFDRefusalTests {
   /// `STATUS_INSUFFICIENT_RESOURCES`, `STATUS_UNSUCCESSFUL`, `STATUS_OBJECT_TYPE_MISMATCH`,
@@ -15,7 +15,7 @@ struct AFDRefusalTests {
     .map { Int32(truncatingIfNeeded: $0) }
   static let refusal = refusals[0]
 
-  /// What is told of it: the socket is to be tried, and nothing is wrong with it.
+  /// The event of a refused poll: the caller must try the socket, and there is no error.
   static func failure(_ token: Token, _ readiness: Event.Readiness = .readable) -> Event {
     Event(token: token, readiness: readiness)
   }
@@ -32,7 +32,7 @@ struct AFDRefusalTests {
       try scripted.next() == [
         Self.failure(1, [.readable, .writable]), Event(token: 2, readiness: .writable),
       ])
-    // It was told, and there is nothing to do before an operation would block.
+    // The refusal was reported. There is nothing to do until an operation would block.
     #expect(try scripted.next() == [])
     refused.block(.readable)
     scripted.calls.set(refused.handle, C_MIO_AFD_RECEIVE)
@@ -92,7 +92,8 @@ struct AFDRefusalTests {
     let handle = refused.handle
     var counts: [Token: Int] = [:]
     for _ in 0..<20 {
-      // The refused one is the second to be submitted, and from then on each time alone.
+      // The refused poll is the second one of the first round, and the only one of each later
+      // round.
       scripted.calls.recover(.submit)
       scripted.calls.kernel.withLock { kernel in
         kernel.refuses = { $0 == handle ? Self.refusal : nil }
@@ -133,7 +134,7 @@ struct AFDRefusalTests {
       try scripted.poll.registry.register(source, token: 2, interest: .writable, mode: .oneShot)
       scripted.calls.fail(.submit, with: 0, Self.refusal)
       #expect(try scripted.next() == [Event(token: 1, readiness: .writable)])
-      // There was no room for it, and now things have changed.
+      // The event did not fit into the buffer, and now the registration has changed.
       switch change {
       case 0:
         try scripted.poll.registry.reregister(
@@ -193,7 +194,7 @@ struct AFDRefusalTests {
     let source = ScriptedSource(handle)
     try scripted.poll.registry.register(source, token: 1, interest: .readable)
     #expect(try scripted.next() == [])
-    // Its packet is on the way when the same value is registered for another socket.
+    // The packet is in the port when the same handle value is registered for another socket.
     scripted.calls.closeSocket(handle)
     try scripted.poll.registry.deregister(source)
     #expect(scripted.calls.open(C_MIO_AFD_RECEIVE) == handle)

@@ -5,38 +5,39 @@ import TestHelpers
 
 @testable import MioWindows
 
-/// Random operations on the sockets of a scripted port, with what must be told and what may not.
+/// Random operations on the sockets of a scripted port, with the required and the forbidden events.
 struct AFDScenario: ~Copyable {
-  /// A rule that was broken.
+  /// A violation of a rule.
   struct Violation: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// A socket with its source, and what the contract says of its registration.
+  /// A socket with its source, and the expectations of the contract for its registration.
   private final class Entry {
     let source: ScriptedSource
     var conditions: AFDEvents = []
     var token: Token?
     var asked: AFDEvents = []
     var mode = TriggerMode.edge
-    /// What was told, and is not to be told again; by level always nothing.
+    /// The reported events that must not be reported again; always empty for a level-triggered
+    /// source.
     var told: AFDEvents = []
-    /// What counts as told, and may not have been.
+    /// The events that count as reported, but may not have been reported.
     var uncertain: AFDEvents = []
-    /// Whether somebody closed its handle without a word.
+    /// Whether the handle was closed without notice.
     var isClosed = false
 
     init(_ source: ScriptedSource) {
       self.source = source
     }
 
-    /// What is told when a poll could not be made.
+    /// The events that are reported if the poll could not be made.
     var tried: AFDEvents {
       let directions = asked.intersection([.receive, .send])
       return directions.isEmpty ? asked.intersection(.receiveExpedited) : directions
     }
 
-    /// What must be told.
+    /// The events that must be reported.
     var owed: AFDEvents {
       guard token != nil, !isClosed, mode != .oneShot || told.isEmpty else { return [] }
       return conditions.intersection(asked).subtracting(told)
@@ -44,7 +45,7 @@ struct AFDScenario: ~Copyable {
   }
 
   static let wakerToken: Token = 0
-  /// How many steps there are with many sockets, before there are few.
+  /// The number of steps with many sockets, before the steps with few.
   static let crowdedSteps = 6000
 
   private let calls = ScriptedAFD()
@@ -73,9 +74,9 @@ struct AFDScenario: ~Copyable {
     random = SplitMix64(seed: seed)
   }
 
-  /// Does this many operations, and ends it all.
+  /// Performs this number of operations, and destroys everything.
   ///
-  /// - Returns: What is left of it in the system.
+  /// - Returns: The objects that still exist in the system.
   mutating func run(steps: Int) throws -> [String] {
     for step in 0..<steps {
       do {
@@ -98,7 +99,7 @@ struct AFDScenario: ~Copyable {
     return left
   }
 
-  /// The calls, to see what is left when this is gone.
+  /// The system calls, which show the remaining objects after the scenario was destroyed.
   var system: ScriptedAFD { calls }
 }
 
@@ -139,7 +140,7 @@ extension AFDScenario {
     change(entry)
   }
 
-  /// The source goes, as it should, before its handle is closed.
+  /// Destroys a source before its handle is closed, which is the correct order.
   private mutating func drop(_ position: Int) {
     entries.swapAt(position, entries.count - 1)
     let entry = entries.removeLast()
@@ -195,7 +196,7 @@ extension AFDScenario {
   private mutating func closeSilently(_ entry: Entry) {
     if entry.isClosed { return }
     entry.isClosed = true
-    // Its value must not stand for another socket while the source goes on.
+    // The handle value must not belong to another socket while the source still exists.
     calls.kernel.withLock { $0.closeSocket(entry.source.handle, isFree: false) }
   }
 
@@ -210,7 +211,7 @@ extension AFDScenario {
     calls.set(entry.source.handle, conditions.rawValue)
   }
 
-  /// An operation would block only if there is nothing to do.
+  /// Performs an operation that would block, unless the source is ready in its direction.
   private mutating func block(_ entry: Entry) {
     let direction: Direction = random.below(2) == 0 ? .readable : .writable
     if entry.isClosed || !entry.conditions.isDisjoint(with: [AFDEvents(direction), .failures]) {
@@ -272,9 +273,9 @@ extension AFDScenario {
 // MARK: - Polls
 
 extension AFDScenario {
-  /// Polls, and checks what is told and what is not.
+  /// Polls, and checks the reported and the missing events.
   ///
-  /// - Returns: How many events there were.
+  /// - Returns: The number of events.
   private mutating func poll(_ room: Int, timeout: Duration) throws -> Int {
     let start = calls.now()
     do throws(IOError) {
@@ -306,7 +307,7 @@ extension AFDScenario {
     return events.count
   }
 
-  /// Nothing that is owed may be missing in a poll that had room for it.
+  /// Checks that a poll with enough capacity has reported every owed event.
   private func checkCompleteness(_ told: Set<Token>) throws {
     if isWoken { throw Violation(description: "a wake is lost") }
     for (token, entry) in registered where !told.contains(token) && !entry.owed.isEmpty {
@@ -326,7 +327,8 @@ extension AFDScenario {
       found = bits
     }
     if hasFaults && !found.isEmpty && found == entry.tried {
-      // It may be one that could not be watched: nothing more is owed then, but may come if it was not.
+      // This may be a source that could not be watched. Then no more events are owed, but events
+      // may come if it could be watched.
       if entry.mode == .edge { entry.uncertain = entry.asked }
       if entry.mode != .level { entry.told = entry.asked }
       return
@@ -348,7 +350,7 @@ extension AFDScenario {
     }
   }
 
-  /// When nothing fails and nothing happens, all that is owed is told, and then only levels are.
+  /// Checks, without faults or changes, that all owed events come, and then only levels.
   private mutating func settle() throws {
     recover()
     for _ in 0..<4 { _ = try poll(2, timeout: .milliseconds(2)) }
@@ -364,6 +366,6 @@ extension AFDScenario {
 }
 
 extension SplitMix64 {
-  /// A number below the limit.
+  /// Returns a random number below the limit.
   fileprivate mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
 }

@@ -3,11 +3,11 @@ import CMioWindows
 
 /// A socket of an ``AFDKernel``.
 struct AFDSocket {
-  /// What a test says that it is ready for.
+  /// The readiness that a test has set.
   var bits: UInt32
-  /// The poll under way, for each port.
+  /// The poll in progress, for each port.
   var polls: [Int: UInt] = [:]
-  /// One end of a connection, if it is one.
+  /// The connection, if the socket is one end of a connection.
   var stream: Stream?
 
   init(bits: UInt32) {
@@ -18,10 +18,10 @@ struct AFDSocket {
   struct Stream {
     static let capacity = 64 * 1024
 
-    /// The other end; `nil` when it is closed.
+    /// The other end; `nil` if it is closed.
     var peer: Int?
     var incoming: [UInt8] = []
-    /// Whether the peer sends no more.
+    /// Whether the peer sends no more bytes.
     var isFinished = false
     var isReset = false
     var mayWrite = true
@@ -31,7 +31,7 @@ struct AFDSocket {
 // MARK: - Connections
 
 extension AFDKernel {
-  /// What AFD says of a socket; `nil` if there is none.
+  /// Returns the conditions that AFD reports for a socket, or `nil` if the socket does not exist.
   func bits(of socket: Int) -> UInt32? {
     guard let found = sockets[socket] else { return nil }
     guard let stream = found.stream else { return found.bits }
@@ -44,7 +44,7 @@ extension AFDKernel {
     return bits
   }
 
-  /// Opens two sockets that are connected with each other.
+  /// Opens two connected sockets.
   mutating func openPair() -> (Int, Int) {
     let pair = (openSocket(0), openSocket(0))
     guard let first = handles[pair.0], let second = handles[pair.1] else { return pair }
@@ -73,7 +73,7 @@ extension AFDKernel {
     if stream.isReset { return -Int(C_MIO_ECONNRESET) }
     if !stream.mayWrite { return -Int(C_MIO_EPIPE) }
     guard let peer = stream.peer else {
-      // What is sent to a closed socket is answered with a reset.
+      // A closed socket responds to data with a reset.
       sockets[socket]?.stream?.isReset = true
       answer(socket)
       return bytes.count
@@ -86,7 +86,7 @@ extension AFDKernel {
     return count
   }
 
-  /// Windows does not tell of what was shut down here.
+  /// Ends the direction to the peer, which Windows does not report on this end.
   mutating func shutDownWriting(_ handle: Int) {
     guard let socket = handles[handle] else { return }
     sockets[socket]?.stream?.mayWrite = false
@@ -95,7 +95,7 @@ extension AFDKernel {
     answer(peer)
   }
 
-  /// What the peer sees of a socket that is closed.
+  /// Applies the close of a socket to its peer.
   mutating func closeStream(_ socket: Int) {
     guard let stream = sockets[socket]?.stream, let peer = stream.peer else { return }
     sockets[peer]?.stream?.peer = nil

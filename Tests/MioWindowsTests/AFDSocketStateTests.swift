@@ -4,7 +4,7 @@ import Testing
 
 @testable import MioWindows
 
-/// A socket's state machine, in every order of events that can be.
+/// The state machine of a socket, in every possible order of events.
 struct AFDSocketStateTests {
   @Test
   func `no order of events breaks a rule`() throws {
@@ -32,7 +32,7 @@ struct AFDSocketStateTests {
       }
       front = next
     }
-    // All that can be was tried, not a part of it.
+    // The search must have reached all possible states, not only a part of them.
     #expect(seen.count > 1000)
   }
 }

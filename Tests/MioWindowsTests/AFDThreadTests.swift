@@ -5,10 +5,10 @@ import Synchronization
 import TestHelpers
 import Testing
 
-/// Threads that register, change and close while another one polls.
+/// Threads that register, change and close sources while another thread polls.
 @Suite(.takingTurns(limit: .seconds(120)))
 struct AFDThreadTests {
-  /// An atomic number that arrays can hold.
+  /// An atomic number that an array can hold.
   private final class Counter: Sendable {
     let value = Atomic(0)
   }
@@ -58,7 +58,7 @@ struct AFDThreadTests {
     #expect(calls.remains == [])
   }
 
-  /// The life of a source, whose events the poller counts.
+  /// Performs the life of a source, whose events the poller counts.
   private static func live(
     _ calls: ScriptedAFD, _ registry: borrowing Registry<AFDPoll.ScriptedSelector>, _ token: Token,
     _ told: borrowing Atomic<Int>

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MioWindows
 
-/// How long a poll waits, and what it looks at.
+/// The duration of a poll, and the packets that it takes.
 @Suite(.takingTurns)
 struct AFDWaitingTests {
   @Test
@@ -74,7 +74,7 @@ struct AFDWaitingTests {
     try scripted.poll.registry.deregister(source)
     try scripted.poll.registry.register(source, token: 3, interest: .writable, mode: mode)
     #expect(try scripted.next() == [Event(token: 3, readiness: .writable)])
-    // A poll that is under way may find what nobody asks for any more.
+    // A poll in progress may find an event that is no longer requested.
     try scripted.poll.registry.reregister(source, token: 4, interest: [.readable, .priority])
     #expect(try scripted.next() == [])
     try scripted.poll.registry.reregister(source, token: 5, interest: .readable)

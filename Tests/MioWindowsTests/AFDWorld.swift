@@ -3,8 +3,9 @@ import MioCore
 
 @testable import MioWindows
 
-/// A socket, the system's side of its poll, and what the user has been told: all that can be, so that every
-/// order of events can be tried.
+/// A socket, the system's side of its poll, and the events that the user has received.
+///
+/// The value contains the complete state, so that every order of events can be tested.
 struct AFDWorld: Hashable {
   private(set) var state = AFDSocketState()
 
@@ -14,20 +15,20 @@ struct AFDWorld: Hashable {
   private var packet: Packet?
   private var isClosed = false
 
-  // What the contract says of the registration, kept apart from the state.
+  // The expectations of the contract for the registration, separate from the state.
   private var interest: Interest = []
   private var mode = TriggerMode.edge
-  /// What was told since it was last asked for.
+  /// The events that were reported since the registration last requested them.
   private var told: AFDEvents = []
 
   struct Packet: Hashable {
     let status: Int32
     let events: AFDEvents
-    /// Whether the handle stands for another socket since.
+    /// Whether the handle now belongs to another socket.
     var isOfAnother = false
   }
 
-  /// What can happen.
+  /// The possible moves.
   enum Move: Hashable, CaseIterable {
     case registerReading, registerBoth, registerOneShot, registerLevel
     case deregister, close, reopen
@@ -36,14 +37,14 @@ struct AFDWorld: Hashable {
     case step, stepIsRefused, stepIsTakenBack, deliver, deliverFailure
   }
 
-  /// A rule that was broken.
+  /// A violation of a rule.
   struct Violation: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// Makes a move, if it is possible, and checks all that must hold afterwards.
+  /// Makes a move, if it is possible, and checks all rules afterwards.
   ///
-  /// - Returns: Whether it was possible.
+  /// - Returns: Whether the move was possible.
   mutating func make(_ move: Move) throws(Violation) -> Bool {
     switch move {
     case .registerReading: return register(.readable, .edge)
@@ -59,7 +60,7 @@ struct AFDWorld: Hashable {
       isClosed = true
       if pending != nil { finish(C_MIO_STATUS_SUCCESS, .localClose) }
     case .reopen:
-      // Who closes a socket and goes on with its registration gets what he asks for.
+      // The contract does not cover a caller that closes a socket and keeps its registration.
       guard isClosed, !state.isRegistered else { return false }
       isClosed = false
       conditions = .send
@@ -98,7 +99,7 @@ struct AFDWorld: Hashable {
     return true
   }
 
-  /// An operation would block only if there is nothing to do.
+  /// Performs an operation that would block, unless the socket is ready in its direction.
   private mutating func block(_ direction: Direction, when ready: AFDEvents) -> Bool {
     guard !isClosed, state.isRegistered, conditions.isDisjoint(with: ready) else { return false }
     if mode == .edge { told.subtract([AFDEvents(direction), .failures]) }
@@ -109,7 +110,7 @@ struct AFDWorld: Hashable {
   // MARK: The system
 
   private mutating func become(_ new: AFDEvents) -> Bool {
-    // What has ended stays so.
+    // A reset is permanent.
     guard new != conditions, !isClosed, !conditions.contains(.abort) else { return false }
     conditions = new
     if let asked = pending, !asked.isDisjoint(with: new) {
@@ -129,14 +130,14 @@ struct AFDWorld: Hashable {
     switch step {
     case .nothing: break
     case .cancel:
-      // One that has ended keeps its packet.
+      // A poll that has ended keeps its packet.
       if let asked = pending { finish(C_MIO_STATUS_CANCELLED, asked) }
     case .submit(let asked):
       if pending != nil || packet != nil { throw Violation(description: "two polls at a time") }
       if asked.isDisjoint(with: .failures) {
         throw Violation(description: "a poll that a reset does not end")
       }
-      // For one that is refused the queue posts a packet.
+      // The queue posts a packet for a refused poll.
       if isClosed || refusal != nil {
         finish(refusal ?? C_MIO_STATUS_INVALID_HANDLE, asked)
       } else if asked.isDisjoint(with: conditions) {
@@ -159,7 +160,7 @@ struct AFDWorld: Hashable {
       if packet.isOfAnother { throw Violation(description: "told of another socket") }
       try report(events)
     case .refused(let events):
-      // All that is asked for is told, whatever was told before.
+      // All requested events are reported, even those that were reported before.
       if mode != .level { told = [] }
       try report(events)
       told.formUnion(AFDEvents(interest))
@@ -185,11 +186,11 @@ struct AFDWorld: Hashable {
       throw Violation(description: "an edge told twice")
     }
     told.formUnion(events)
-    // After the end of both directions nothing more is owed.
+    // After the end of both directions no more events are owed.
     if !events.isDisjoint(with: .failures) { told.formUnion(AFDEvents(interest)) }
   }
 
-  /// Lets everything that is under way come to its end, and checks that all that is owed was told.
+  /// Lets all operations end, and checks that all owed events were reported.
   func checkSettling() throws(Violation) {
     var world = self
     if mode == .level { world.told = [] }

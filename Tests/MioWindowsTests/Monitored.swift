@@ -18,7 +18,7 @@ final class Monitored<Value>: @unchecked Sendable {
     unsafe c_mio_monitor_destroy(monitor)
   }
 
-  /// Uses the value, and wakes who waits for a change of it.
+  /// Uses the value, and wakes the threads that wait for a change.
   func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
     unsafe c_mio_monitor_lock(monitor)
     defer {
@@ -28,7 +28,7 @@ final class Monitored<Value>: @unchecked Sendable {
     return try body(&value)
   }
 
-  /// Asks again and again, after each change, until there is an answer, or the time is over.
+  /// Calls `answer` after each change, until it returns a value or the timeout expires.
   func wait<Result>(
     for nanoseconds: UInt64, until answer: (inout Value) -> Result?
   ) -> Result? {

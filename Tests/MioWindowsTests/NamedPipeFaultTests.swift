@@ -4,7 +4,7 @@ import Testing
 
 @testable import MioWindows
 
-/// Named pipes over a kernel that fails where a test says so.
+/// Named pipes over a kernel whose calls fail as a test requests.
 final class NamedPipeFaultTests {
   private let calls = ScriptedPipeCalls()
   private let operations = PortOperations(port: 1)
@@ -210,7 +210,7 @@ final class NamedPipeFaultTests {
     let pipe = try makeClient()
     calls.failures = [.bind: [87], .post: [C_MIO_ERROR_NO_SYSTEM_RESOURCES]]
     expect(.invalidArgument) { () throws(IOError) in try register(pipe) }
-    // The handle is bound now, but nothing could be said.
+    // The handle is bound now, but no packet could be posted.
     expect(.outOfMemory) { () throws(IOError) in try register(pipe) }
     #expect(!pipe.record.state.isRegistered)
     try register(pipe)
@@ -412,15 +412,15 @@ final class NamedPipeFaultTests {
     ]
     expect(.unsupported) { () throws(IOError) in try pipe.disconnect() }
     #expect(calls.count(of: .cancel) == 0)
-    // Nobody was there; or was thrown off already.
+    // The codes mean that no client was connected, or that it was already disconnected.
     for _ in 0..<2 { try pipe.disconnect() }
     #expect(calls.count(of: .cancel) >= 1)
-    // What comes late was for the client that is gone.
+    // A late result belongs to the client that was disconnected.
     finish(.read, [1, 2, 3])
     #expect(pipe.record.state.reading == .idle)
   }
 
-  // MARK: Letting go
+  // MARK: Releasing
 
   @Test
   func `memory stays until the packets have come, and the handle until what was written has gone`()
@@ -456,7 +456,7 @@ final class NamedPipeFaultTests {
     operations.finish(calls.end(.write, code: C_MIO_ERROR_OPERATION_ABORTED))
     operations.forget()
     #expect(operations.count == 0)
-    // What was read ahead is not lost.
+    // Bytes that were read ahead are not lost.
     #expect(try pipe.receive() == [5, 6])
     expect(.notRegistered) { () throws(IOError) in _ = try pipe.receive() }
     expect(.notRegistered) { () throws(IOError) in _ = try pipe.connectAnew() }
@@ -487,7 +487,7 @@ extension NamedPipeFaultTests {
     try pipe.record.register(with: operations, token: token, interest: interest, mode: mode)
   }
 
-  /// Takes packets as the poller does, announcements among them.
+  /// Takes packets as the poller does, including announcements.
   private func poll(_ packets: [UInt] = []) -> [Event] {
     for packet in packets + calls.takeAnnouncements() { operations.finish(packet) }
     let room = UnsafeMutableBufferPointer<Event>.allocate(capacity: 8)

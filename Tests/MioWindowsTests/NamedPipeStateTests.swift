@@ -3,7 +3,7 @@ import Testing
 
 @testable import MioWindows
 
-/// A pipe's state machine, in every order of events that can be.
+/// The state machine of a pipe, in every possible order of events.
 struct NamedPipeStateTests {
   @Test(arguments: [(messages: false, skipsPackets: true), (messages: true, skipsPackets: false)])
   func `no order of events breaks a rule`(messages: Bool, skipsPackets: Bool) throws {
@@ -31,7 +31,7 @@ struct NamedPipeStateTests {
         front.append(other)
       }
     }
-    // All that can be was tried, not a part of it.
+    // The search must have reached all possible states, not only a part of them.
     #expect(seen.count > 1000)
   }
 }

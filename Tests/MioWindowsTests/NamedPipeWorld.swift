@@ -3,27 +3,30 @@ import MioCore
 
 @testable import MioWindows
 
-/// A server's end of a pipe, the system's side of it, and what the user has been told: all that can be, so
-/// that every order of events can be tried.
+/// A server's end of a pipe, the system's side of it, and the events that the user has received.
+///
+/// The value contains the complete state, so that every order of events can be tested.
 struct NamedPipeWorld: Hashable {
   private(set) var state: NamedPipeState
   private let skipsPackets: Bool
 
   // The system.
   private var link = Link.listening
-  /// How much is left of the message that has not been read.
+  /// The number of remaining bytes of the message that has not been read.
   private var inbound: Int?
   private var hasRoom = true
   private var pending: Operations = []
-  /// What has ended and was not delivered: in no order, for the rules hold in every one.
+  /// The ended operations whose packets were not delivered.
+  ///
+  /// The packets have no order, because the rules hold for every order.
   private var packets = Packets()
 
-  // What the contract says, kept apart from the state.
+  // The expectations of the contract, separate from the state.
   private var interest: Interest = []
   private var mode = TriggerMode.edge
-  /// What the user knows to be ready: it was told so, and has not been blocked since.
+  /// The directions that were reported as ready, and have not blocked since.
   private var told: Interest = []
-  /// How many bytes the client has written that the user has not read.
+  /// The number of bytes that the client has written and the user has not read.
   private var owed = 0
   private var isPortOpen = true
 
@@ -80,7 +83,7 @@ struct NamedPipeWorld: Hashable {
     }
   }
 
-  /// What can happen.
+  /// The possible moves.
   enum Move: Hashable, CaseIterable {
     case registerReading, registerBoth, registerOneShot, registerLevel, deregister, close
     case connect, disconnect, readByte, readAll, write
@@ -93,12 +96,12 @@ struct NamedPipeWorld: Hashable {
     ]
   }
 
-  /// A rule that was broken.
+  /// A violation of a rule.
   struct Violation: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// How much is read at a time.
+  /// The number of bytes of one read.
   private static let capacity = 1
 
   init(messages: Bool, skipsPackets: Bool) {
@@ -106,18 +109,18 @@ struct NamedPipeWorld: Hashable {
     self.skipsPackets = skipsPackets
   }
 
-  /// Makes a move, if it is possible, and checks all that must hold afterwards.
+  /// Makes a move, if it is possible, and checks all rules afterwards.
   ///
-  /// - Returns: Whether it was possible.
+  /// - Returns: Whether the move was possible.
   mutating func make(_ move: Move) throws(Violation) -> Bool {
-    // Nothing is learned from what a pipe's client does after the pipe is of no use any more.
+    // After the port was closed the pipe is useless, so most moves of the client test nothing.
     guard isPortOpen || Move.withoutPort.contains(move), try makeUnchecked(move) else {
       return false
     }
     if state.isAtRest != (pending.isEmpty && packets.isEmpty) {
       throw Violation(description: "memory is freed that the system writes to, or never")
     }
-    // The model's system never fails to connect, and what is cancelled is nobody's failure.
+    // The system of this model never fails to connect, and a cancellation is not a failure.
     if case .failed = state.connection { throw Violation(description: "connecting failed") }
     if state.reading == .failed(NamedPipeCode.aborted) {
       throw Violation(description: "reading failed, for it was cancelled")
@@ -209,7 +212,7 @@ extension NamedPipeWorld {
 
   private mutating func disconnect() -> Bool {
     guard !state.isClosed else { return false }
-    // Who listens for a client goes on with it: Windows says that nobody is there.
+    // A listening server continues to listen: Windows returns that no client is connected.
     if link != .listening {
       link = .disconnected
       inbound = nil
@@ -217,7 +220,7 @@ extension NamedPipeWorld {
       end(.read, Int32(C_MIO_ERROR_PIPE_NOT_CONNECTED))
       end(.write, Int32(C_MIO_ERROR_PIPE_NOT_CONNECTED))
     }
-    // What has come to its end is lost with the client.
+    // The results of completed operations are lost with the client.
     owed = 0
     inbound = nil
     state.disconnect()
@@ -238,7 +241,8 @@ extension NamedPipeWorld {
       owed -= count
       if owed < 0 { throw Violation(description: "more is read than was written") }
       _ = state.consume(count, room: room)
-      // What begins after all has been read is news, whether the user knows that it was all or not.
+      // Bytes that arrive after the last byte was read must be reported, whether or not the user
+      // knows that it was the last.
       if count < room || owed == 0, mode == .edge, !interest.isEmpty { told.remove(.readable) }
       try settle()
     case .failed:
@@ -307,7 +311,7 @@ extension NamedPipeWorld {
 
   private mutating func clientWrites(_ count: Int) -> Bool {
     guard link == .connected, inbound == nil, owed < 2 else { return false }
-    // Of an empty write nothing is known in a stream, unless a read is under way.
+    // In a stream an empty write has no effect, unless a read is in progress.
     if count == 0 && !state.readsMessages && !pending.contains(Operations(.read)) { return false }
     owed += count
     inbound = count
@@ -413,12 +417,12 @@ extension NamedPipeWorld {
     packets[operation] = Result(code: code, count: count)
   }
 
-  /// Ends an operation, if one is under way.
+  /// Ends an operation, if it is in progress.
   private mutating func end(_ operation: Operation, _ code: Int32, _ count: Int = 0) {
     if pending.contains(Operations(operation)) { finish(operation, code, count) }
   }
 
-  /// What has succeeded at once sends no packet, if that is skipped.
+  /// Removes the packet of an operation that succeeded at once, if such packets are skipped.
   private mutating func takeSkipped(_ operation: Operation) -> Bool {
     guard skipsPackets else { return false }
     packets[operation] = nil
@@ -494,7 +498,7 @@ extension NamedPipeWorld {
     told.formUnion(news)
   }
 
-  /// Lets everything that is under way come to its end, and checks that all that is owed was told.
+  /// Lets all operations end, and checks that all owed events were reported.
   func checkSettling() throws(Violation) {
     var world = self
     for _ in 0..<2 {
@@ -505,7 +509,7 @@ extension NamedPipeWorld {
     }
     if !world.packets.isEmpty { throw Violation(description: "packets without end") }
     if world.state.isClosed || !world.isPortOpen {
-      // A write may wait for room as long as the other end likes, unless the port is gone.
+      // While the port is open, a write may wait for the reader of the other end without a limit.
       let rest = world.isPortOpen ? Operations(.write) : []
       if !world.pending.isSubset(of: rest) {
         throw Violation(description: "it never comes to rest")

@@ -1,8 +1,8 @@
 import CMioWindows
 
-/// The memory of all polls that a scripted driver has given out.
+/// The memory of all polls that a scripted driver has allocated.
 ///
-/// It stays until the driver goes, so that whoever writes to what was freed is found.
+/// The memory exists as long as the driver, so that writes to freed memory are detected.
 @safe
 final class Requests {
   private var all: [UnsafeMutablePointer<c_mio_afd_request>] = unsafe []

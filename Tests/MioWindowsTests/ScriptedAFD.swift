@@ -3,13 +3,16 @@ import CMioWindows
 import Glibc
 import MioWindows
 
-/// A completion port with the ancillary function driver, in memory: sockets are ready when a test says so,
-/// calls fail when told to, and time passes only while somebody waits.
+/// A completion port with the ancillary function driver, in memory.
 ///
-/// It does what Windows is known to do and Wine was seen to do, and keeps a list of what nobody may do:
-/// free memory that a poll may still write to, close twice, ask twice. See ``AFDKernel``.
+/// A test determines the readiness of the sockets and the failures of the calls. Time passes only
+/// during waits.
+///
+/// The script behaves as Windows is documented to behave and as Wine was observed to behave. It
+/// keeps a list of violations: freeing memory that a poll may still write to, closing twice, and
+/// submitting twice. See ``AFDKernel``.
 struct ScriptedAFD: AFDCalls {
-  /// A call of the seam.
+  /// A system call of the backend.
   enum Name: Hashable, CaseIterable {
     case createPort, post, wait, openHelper, handle, makeRequest, submit, cancel, close
   }
@@ -19,10 +22,11 @@ struct ScriptedAFD: AFDCalls {
   init() {}
 }
 
-// MARK: - What a test says
+// MARK: - Calls of the tests
 
 extension ScriptedAFD {
-  /// Makes the next calls fail with these codes or statuses, one after the other; 0 lets one pass.
+  /// Makes the next calls fail with these codes or statuses, one after the other; 0 lets a call
+  /// succeed.
   func fail(_ name: Name, with codes: Int32...) {
     kernel.withLock { $0.failures[name, default: []] += codes }
   }
@@ -32,50 +36,50 @@ extension ScriptedAFD {
     kernel.withLock { $0.failures[name] = Array(repeating: code, count: 1_000_000) }
   }
 
-  /// Lets calls pass again.
+  /// Makes calls succeed again.
   func recover(_ name: Name) {
     kernel.withLock { $0.failures[name] = nil }
   }
 
-  /// Does something, as another thread would, when the next wait, or one after it, has found nothing.
+  /// Runs a closure, as another thread would, when the next wait or a later one has found nothing.
   func duringWait(_ meanwhile: @escaping @Sendable () -> Void) {
     kernel.withLock { $0.meanwhile.append(meanwhile) }
   }
 
   func count(_ name: Name) -> Int { kernel.withLock { $0.counts[name, default: 0] } }
 
-  /// How many polls are under way.
+  /// The number of polls in progress.
   var pollCount: Int { kernel.withLock { $0.polls.count } }
 
   var helperCount: Int { kernel.withLock { $0.helpers.count } }
 
   var portCount: Int { kernel.withLock { $0.ports.count } }
 
-  /// Whether a wait sleeps.
+  /// Whether a wait is sleeping.
   var isWaiting: Bool { kernel.withLock { $0.isWaiting } }
 
-  /// What polls of a socket that are under way were asked for.
+  /// Returns the events that the polls of a socket in progress request.
   func asked(_ handle: Int) -> [UInt32] {
     kernel.withLock { kernel in kernel.polls.values.filter { $0.handle == handle }.map(\.asked) }
   }
 
-  /// Opens a socket that is ready for this.
+  /// Opens a socket with this readiness.
   func open(_ bits: UInt32 = 0) -> Int { kernel.withLock { $0.openSocket(bits) } }
 
-  /// Makes a socket ready for this and nothing else.
+  /// Sets the readiness of a socket.
   func set(_ handle: Int, _ bits: UInt32) { kernel.withLock { $0.set(handle, bits) } }
 
-  /// Closes a socket's handle, which may stand for the next one then.
+  /// Closes the handle of a socket, whose value may be used for the next socket.
   func closeSocket(_ handle: Int) { kernel.withLock { $0.closeSocket(handle) } }
 
-  /// What nobody may do, and was done.
+  /// The violations of the rules.
   var violations: [String] { kernel.withLock { $0.violations } }
 
-  /// What is left of a selector that is gone, and what was done that nobody may do.
+  /// The objects of a destroyed selector that still exist, and the violations.
   var remains: [String] { kernel.withLock { $0.remains } }
 }
 
-// MARK: - The calls
+// MARK: - The system calls
 
 extension ScriptedAFD {
   func createPort() -> Int {
@@ -123,7 +127,8 @@ extension ScriptedAFD {
   private func waitReally(
     _ port: Int, _ packets: UnsafeMutableBufferPointer<c_mio_packet>, _ milliseconds: UInt32
   ) -> Int {
-    // For ever is a minute: a test that waits so long hangs.
+    // An unlimited wait lasts a minute, so that a test that waits that long is recognized as
+    // hanging.
     let deadline = now() + (milliseconds == .max ? 60_000 : UInt64(milliseconds)) * 1_000_000
     while true {
       let time = now()
@@ -141,7 +146,7 @@ extension ScriptedAFD {
 
   func openHelper(_ port: Int, sharing: UInt32, skipping: UInt32) -> Int {
     kernel.withLock { kernel in
-      // A device that is not shared has one helper in the whole system.
+      // A device that is not shared allows one helper in the whole system.
       kernel.require(
         sharing == C_MIO_FILE_SHARE_READ | C_MIO_FILE_SHARE_WRITE, "a helper that is not shared")
       let isQuiet = skipping == C_MIO_SKIP_SET_EVENT_ON_HANDLE

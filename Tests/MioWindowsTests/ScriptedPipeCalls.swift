@@ -3,9 +3,9 @@ import MioCore
 
 @testable import MioWindows
 
-/// A kernel of one pipe that does what a test says; used on one thread.
+/// A kernel with one pipe whose behaviour a test determines; for one thread.
 ///
-/// What nothing is said of succeeds, and operations stay under way until the test ends them.
+/// By default calls succeed, and operations stay in progress until the test ends them.
 @safe
 final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
   // Safety of `@unchecked`: tests use it on one thread.
@@ -17,7 +17,7 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
 
   static let handle = 4711
 
-  /// How the next calls fail, by their codes; then they succeed again.
+  /// The codes with which the next calls fail; later calls succeed.
   var failures: [Call: [Int]] = [:]
   private(set) var made: [Call] = []
   var description = c_mio_named_pipe_description(
@@ -25,18 +25,18 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
     is_connected: false, is_synchronous: false)
   var skips = false
 
-  /// The operations under way, in the order of their submission.
+  /// The operations in progress, in the order of their submission.
   private var underWay: [(call: Call, memory: UInt)] = []
   private(set) var announcements: [UInt] = []
-  /// How many operations there is memory for.
+  /// The number of operations whose memory is allocated.
   private(set) var memories = 0
   private(set) var isOpen = false
-  /// How instances were created.
+  /// The options with which instances were created.
   private(set) var created: [c_mio_named_pipe_options] = []
-  /// What clients' ends were opened for, and how.
+  /// The access rights with which clients' ends were opened; `flags` has their flags.
   private(set) var accesses: [UInt32] = []
   private(set) var flags: Set<UInt32> = []
-  /// Whether messages were to be read.
+  /// The read modes that were set; `true` stands for messages.
   private(set) var modes: [Bool] = []
 
   func count(of call: Call) -> Int { made.count { $0 == call } }
@@ -58,9 +58,9 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
     return -Int32(C_MIO_ERROR_IO_PENDING)
   }
 
-  /// Ends the operation of this kind that is under way.
+  /// Ends the operation of this kind that is in progress.
   ///
-  /// - Returns: What its packet carries; 0 if none is under way.
+  /// - Returns: The value that the packet carries; 0 if no such operation is in progress.
   func end(_ call: Call, code: Int = 0, _ bytes: [UInt8] = [], count: Int? = nil) -> UInt {
     guard let index = underWay.firstIndex(where: { $0.call == call }),
       let operation = unsafe UnsafeMutablePointer<c_mio_named_pipe_operation>(
@@ -75,9 +75,9 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
     return UInt(bitPattern: operation)
   }
 
-  /// Ends all that is under way, as cancelled.
+  /// Ends all operations in progress as cancelled.
   ///
-  /// - Returns: What the packets carry.
+  /// - Returns: The values that the packets carry.
   func endAll() -> [UInt] {
     underWay.map(\.call).map { end($0, code: C_MIO_ERROR_OPERATION_ABORTED) }
   }
@@ -87,7 +87,7 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
     return announcements
   }
 
-  // The calls.
+  // The system calls.
 
   func create(_ name: UnsafePointer<UInt16>, _ options: c_mio_named_pipe_options) -> Int {
     created.append(options)

@@ -1,7 +1,7 @@
 import CMioWindows
 import MioWindows
 
-/// A kernel of one object; used on one thread.
+/// A kernel with one object; for one thread.
 final class ScriptedWaitCalls: WaitCalls, @unchecked Sendable {
   // Safety of `@unchecked`: tests use it on one thread.
 
@@ -11,14 +11,14 @@ final class ScriptedWaitCalls: WaitCalls, @unchecked Sendable {
 
   static let object = 4711
 
-  /// How the next calls fail, by their codes; then they succeed again.
+  /// The codes with which the next calls fail; later calls succeed.
   var failures: [Call: [Int]] = [:]
   var isSignaled = true
-  /// Whether the next packet that is cancelled has been taken from the port already.
+  /// Whether the next packet to be cancelled has already been taken from the port.
   var isTooLate = false
-  /// The objects that were associated, one after the other.
+  /// The associated objects, in the order of the calls.
   private(set) var associated: [Int] = []
-  /// How many packets are open.
+  /// The number of open packets.
   private(set) var open = 0
   private var pending: UInt?
   private var late: [UInt] = []
@@ -31,14 +31,14 @@ final class ScriptedWaitCalls: WaitCalls, @unchecked Sendable {
 
   /// Signals the object.
   ///
-  /// - Returns: What its packet carries; 0 if none is associated.
+  /// - Returns: The value that its packet carries; 0 if no packet is associated.
   func signal() -> UInt {
     isSignaled = true
     defer { pending = nil }
     return pending ?? 0
   }
 
-  /// The packets that were taken from the port before they were cancelled.
+  /// Returns the packets that were taken from the port before they were cancelled.
   func takeLate() -> [UInt] {
     defer { late = [] }
     return late

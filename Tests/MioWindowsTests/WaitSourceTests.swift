@@ -4,7 +4,7 @@ import Testing
 
 @testable import MioWindows
 
-/// Waits over a kernel that does what a test says.
+/// Waits over a kernel whose behaviour a test determines.
 final class WaitSourceTests {
   private let calls = ScriptedWaitCalls()
   private var operations = PortOperations(port: 1)
@@ -45,7 +45,7 @@ final class WaitSourceTests {
       #expect(poll([calls.signal()]).count == 1)
       #expect(operations.beginRound())
     }
-    // The next poll is still to be heard of when the mode changes.
+    // The source still waits for the start of the next poll when the mode changes.
     #expect(poll([calls.signal()]).count == 1)
     try source.record.reregister(
       with: operations, token: 8, interest: .readable, mode: .oneShot)
@@ -63,7 +63,7 @@ final class WaitSourceTests {
     calls.isTooLate = true
     try source.record.deregister(from: operations)
     #expect(operations.count == 1)
-    // It is under way still, so that it cannot be associated again.
+    // The packet is still in progress, so it cannot be associated again.
     try register(source, token: 9)
     #expect(calls.associated.count == 1)
     #expect(poll(calls.takeLate()).isEmpty)
@@ -86,7 +86,7 @@ final class WaitSourceTests {
       try source.record.reregister(with: operations, token: 2, interest: .readable, mode: .edge)
     }
     #expect(operations.count == 0)
-    // What cannot be asked for now is asked for when the next poll begins.
+    // If the packet cannot be associated now, it is associated when the next poll begins.
     calls.isSignaled = false
     calls.failures[.associate] = [C_MIO_ERROR_NOT_ENOUGH_QUOTA, C_MIO_ERROR_NOT_ENOUGH_QUOTA]
     #expect(try !source.isSignaled())

@@ -18,7 +18,7 @@ struct AFDContractTests {
     try check.run(on: Self.fixture)
   }
 
-  /// What does not apply, and why.
+  /// The checks that do not apply, and the reasons.
   private static let skipped: [SelectorCheck: Comment] = [
     "interruptedPollGoesOn": "Windows has no signals",
     "interruptedPollThrowsOnRequest": "Windows has no signals",

@@ -3,19 +3,21 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// The kernel's calls, and a count of what they have made and not yet ended.
+/// The system calls of the real kernel, with a count of the objects that exist.
 struct CountedAFDCalls: AFDCalls {
-  /// What there is, by selectors of this test only: tests run one after the other.
+  /// The objects that exist.
+  ///
+  /// All of them belong to selectors of one test, because tests run one after the other.
   struct Ledger: Sendable {
     var ports: Set<Int> = []
     var helpers: Set<Int> = []
     var requests: Set<UInt> = []
-    /// Requests that a packet will come for.
+    /// The requests for which a packet will arrive.
     var inFlight: Set<UInt> = []
-    /// The most polls that were under way at a time, and the most helpers.
+    /// The maximum number of simultaneous polls in progress; `mostHelpers` is that of helpers.
     var mostInFlight = 0
     var mostHelpers = 0
-    /// What must not happen.
+    /// The violations of the rules.
     var faults: [String] = []
 
     var isEmpty: Bool {
@@ -44,7 +46,7 @@ struct CountedAFDCalls: AFDCalls {
     let count = unsafe calls.wait(port, packets, milliseconds: milliseconds)
     Self.ledger.withLock { ledger in
       for index in 0..<max(count, 0) where unsafe packets[index].operation != 0 {
-        // Posted ones are none of the kernel's.
+        // The kernel does not know the operations of posted packets.
         unsafe ledger.inFlight.remove(packets[index].operation)
       }
     }

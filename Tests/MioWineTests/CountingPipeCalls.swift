@@ -2,16 +2,16 @@ import CMioWindows
 import MioWindows
 import Synchronization
 
-/// The kernel's own pipes, with a count of what was made and is not destroyed.
+/// The pipes of the real kernel, with a count of the objects that exist.
 final class CountingPipeCalls: NamedPipeCalls {
   private let system = SystemNamedPipeCalls()
   private let made = Atomic<Int>(0)
   private let opened = Atomic<Int>(0)
 
-  /// How much memory of operations there is.
+  /// The number of operations whose memory is allocated.
   var operations: Int { made.load(ordering: .acquiring) }
 
-  /// How many handles are open.
+  /// The number of open handles.
   var handles: Int { opened.load(ordering: .acquiring) }
 
   private func count(_ handle: Int) -> Int {
@@ -42,7 +42,7 @@ final class CountingPipeCalls: NamedPipeCalls {
     unsafe system.destroy(operation)
   }
 
-  // The rest is passed on.
+  // The other calls are passed on.
 
   func describe(_ handle: Int, _ description: inout c_mio_named_pipe_description) -> Int32 {
     system.describe(handle, &description)

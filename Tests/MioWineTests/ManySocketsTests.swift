@@ -4,7 +4,7 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// Many sockets, and what becomes of their polls and handles.
+/// Many sockets, with their polls and handles.
 @Suite(.guardingDescriptors(limit: .seconds(300)))
 struct ManySocketsTests {
   private typealias Selector = AFDBackend<CountedAFDCalls>
@@ -25,7 +25,7 @@ struct ManySocketsTests {
       }
       try poll.poll(into: &events, timeout: .zero)
       #expect(events.isEmpty)
-      // Each of them is reported once, whatever the room.
+      // Each source is reported once, regardless of the capacity.
       for pair in pairs {
         try pair.value.first.send([1])
         try pair.value.second.send([2])
@@ -41,7 +41,7 @@ struct ManySocketsTests {
         #expect(try pair.value.first.receive() == [2])
         #expect(try pair.value.first.receive() == nil)
       }
-      // Half is deregistered, half just goes.
+      // Half of the sources are deregistered, and half are destroyed without deregistration.
       for pair in pairs.prefix(250) {
         try poll.registry.deregister(pair.value.first)
         try poll.registry.deregister(pair.value.second)
@@ -54,7 +54,7 @@ struct ManySocketsTests {
     }
   }
 
-  /// What fails is printed with its seed.
+  /// Runs random lives of sockets; a failure prints its seed.
   @Test(arguments: 1...10 as ClosedRange<UInt64>)
   func `random lives of sockets leave no poll and no handle`(seed: UInt64) throws {
     do {
@@ -69,7 +69,7 @@ struct ManySocketsTests {
   }
 }
 
-/// A value that cannot be copied, in an array.
+/// A non-copyable value that an array can hold.
 final class Box<Value: ~Copyable> {
   let value: Value
 

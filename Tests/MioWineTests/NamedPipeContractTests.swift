@@ -4,7 +4,10 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// Pipes belong to their first selector, so both ends of each pair have been registered with the newest.
+/// The contract over named pipes.
+///
+/// A pipe belongs to its first selector, so both ends of each pair are registered first with the
+/// newest selector.
 @Suite(.guardingDescriptors(limit: .seconds(300)))
 struct NamedPipeContractTests {
   private static let newest = Newest()
@@ -26,7 +29,7 @@ struct NamedPipeContractTests {
     try check.run(on: Self.fixture)
   }
 
-  /// What does not apply, and why.
+  /// The checks that do not apply, and the reasons.
   private static let skipped: [SelectorCheck: Comment] = [
     "interruptedPollGoesOn": "Windows has no signals",
     "interruptedPollThrowsOnRequest": "Windows has no signals",
@@ -45,7 +48,7 @@ struct NamedPipeContractTests {
 private final class Newest: Sendable {
   private let registry = Locked<Registration?>(nil)
 
-  /// A class, for what is locked can be copied.
+  /// A class, because a locked value must be copyable.
   private final class Registration: Sendable {
     let registry: Registry<AFDSelector>
 

@@ -5,10 +5,10 @@ import Synchronization
 import TestHelpers
 import Testing
 
-/// Pipes that are let go in every state, of which nothing must stay.
+/// Pipes that are released in every state, after which no memory and no handle may exist.
 @Suite(.guardingDescriptors(limit: .seconds(600)))
 struct NamedPipeDropTests {
-  /// How far a pair has come when its ends are let go.
+  /// The state of a pair when its ends are released.
   enum Stage: CaseIterable {
     case created, connecting, connected, registered, deregistered, reading, holding, writing,
       blocked
@@ -26,7 +26,7 @@ struct NamedPipeDropTests {
       let server = try NamedPipe(creating: name, options: NamedPipeOptions(), calls: calls)
       let client = try makeClient(name, for: stage, calls)
       try bring(server, client, to: stage, &poll, &events)
-      // One end first, or the other.
+      // The rounds alternate the end that is released first.
       if round.isMultiple(of: 2) {
         do { _ = server }
         do { _ = client }
@@ -40,7 +40,7 @@ struct NamedPipeDropTests {
       try poll.poll(into: &events, timeout: .milliseconds(5))
     }
     #expect(poll.registry.selector.backend.operationsInFlight == 0)
-    // What waits for the next round of level-triggered ones.
+    // Level-triggered pipes wait for the next round.
     try poll.poll(into: &events, timeout: .zero)
     #expect(calls.operations == 0)
     #expect(calls.handles == 0)
@@ -138,7 +138,7 @@ struct NamedPipeDropTests {
         try server.send([1, 2, 3])
         try client.send([1, 2, 3])
       case .blocked:
-        // More than the system keeps, so that the last write waits for a reader.
+        // These are more bytes than the system buffers, so the last write waits for a reader.
         for _ in 0..<40 {
           if try client.send([UInt8](repeating: 1, count: 16_384)) == nil {
             try poll.poll(into: &events, timeout: .zero)

@@ -4,13 +4,13 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// Pipes of names that nobody else has.
+/// Pipes with unique names.
 enum NamedPipes {
   static func newName() -> String {
     #"\\.\pipe\mio-\#(UInt64.random(in: .min ... .max))"#
   }
 
-  /// A server, and a client that has opened it; neither is registered.
+  /// Makes a server and a client that has opened it; neither is registered.
   ///
   /// The first of the pair is the server.
   static func pair(
@@ -24,7 +24,8 @@ enum NamedPipes {
     return ConnectedPair(first: server, second: client)
   }
 
-  /// The same, with both ends registered for both directions: the server with 0, the client with 1.
+  /// Makes a pair whose ends are registered for both directions: the server with 0, the client with
+  /// 1.
   static func pair(
     _ mode: NamedPipeMode = .bytes, on poll: any TestPoll
   ) throws(IOError) -> ConnectedPair<NamedPipe> {

@@ -5,7 +5,7 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// What named pipes do that mio's tests do not ask for.
+/// The behaviour of named pipes that mio's tests do not cover.
 @Suite(.guardingDescriptors)
 struct NamedPipeTests {
   private let poll: any TestPoll
@@ -73,7 +73,7 @@ struct NamedPipeTests {
     }
   }
 
-  /// As a child's standard output is, whose other end its parent keeps.
+  /// Adopts a handle such as a child's standard output, whose other end belongs to its parent.
   @Test
   func `a handle that can only read is taken over`() throws {
     let name = NamedPipes.newName()
@@ -81,7 +81,7 @@ struct NamedPipeTests {
     options.direction = .outbound
     let server = try NamedPipe(creating: name, options: options)
     try poll.register(server, token: 0, interest: .writable)
-    // GENERIC_READ, and no right to set the pipe up.
+    // The handle has GENERIC_READ, and no right to set the mode of the pipe.
     let client = try NamedPipe(adopting: rawClient(of: name, access: 0x8000_0000))
     try poll.register(client, token: 1, interest: .readable)
     #expect(try server.connect())

@@ -4,11 +4,12 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// Sockets that are made, registered, used and given up at random, in polls that are given up as well.
+/// Sockets that are made, registered, used and released at random, in polls that are released as
+/// well.
 final class SocketLives {
   private typealias Selector = AFDBackend<CountedAFDCalls>
 
-  /// A poll, in a class, since arrays hold nothing that cannot be copied.
+  /// A poll in a class, because arrays cannot hold non-copyable values.
   private final class Watch {
     var poll: Poll<Selector>
     var events: Events<Selector>
@@ -33,10 +34,12 @@ final class SocketLives {
   private let listener: TCPListener
   private var watches: [Watch] = []
   private var ends: [End] = []
-  /// Whose each token is; one is used once, so an event that comes too late is noticed.
+  /// The owner of each token.
+  ///
+  /// A token is used once, so a late event is detected.
   private var owners: [Token: End] = [:]
   private var nextToken: Token = 1
-  /// How many events there were.
+  /// The number of events.
   private(set) var eventCount = 0
 
   init(seed: UInt64) throws {
@@ -45,7 +48,7 @@ final class SocketLives {
     for _ in 0..<2 { watches.append(try Watch()) }
   }
 
-  /// Does so many things.
+  /// Performs this number of steps.
   func run(steps: Int) throws {
     for _ in 0..<steps { try step() }
   }
@@ -65,7 +68,7 @@ final class SocketLives {
     }
   }
 
-  /// One of them, of which there is one at least.
+  /// Returns a random element of an array that is not empty.
   private func pick<Value>(_ values: [Value]) -> Value {
     values[Int.random(in: values.indices, using: &random)]
   }
@@ -75,7 +78,7 @@ final class SocketLives {
     ends += [End(pair.first), End(pair.second)]
   }
 
-  /// Half of them are registered still.
+  /// Closes an end; half of the ends are still registered then.
   private func close(_ end: End) throws {
     if Bool.random(using: &random) { try deregister(end) }
     forget(end)
@@ -111,7 +114,7 @@ final class SocketLives {
     end.watch = nil
   }
 
-  /// With all that is registered; the sockets stay.
+  /// Replaces a poll whose sources are still registered; the sockets stay open.
   private func replaceWatch() throws {
     let index = Int.random(in: watches.indices, using: &random)
     let old = watches[index]

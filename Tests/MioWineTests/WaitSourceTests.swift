@@ -4,7 +4,7 @@ import MioWindows
 import TestHelpers
 import Testing
 
-/// Waits for objects, with threads in place of the system's packets, which Wine 8 lacks.
+/// Waits for objects, with threads instead of the system's packets, which Wine 8 does not have.
 @Suite(.guardingDescriptors)
 struct WaitSourceTests {
   private let poll: any TestPoll
@@ -18,7 +18,7 @@ struct WaitSourceTests {
     let poll = try Poll<AFDSelector>()
     let process = c_wine_process_start()
     defer { c_wine_close(process) }
-    // As in Docs/Windows.md.
+    // This is the code in Docs/Windows.md.
     expectError(.unsupported) { () throws(IOError) in
       let exit = try WaitSource(borrowing: Descriptor(rawValue: process))
       try poll.registry.register(exit, token: 7, interest: .readable)
@@ -99,7 +99,7 @@ struct WaitSourceTests {
   }
 }
 
-/// The kernel's waits, by threads.
+/// The waits of the kernel, implemented with threads.
 private struct ThreadWaitCalls: WaitCalls {
   private let system = SystemWaitCalls()
 

@@ -4,10 +4,10 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// What is asked of Winsock where Wine makes nothing of it.
+/// The calls to Winsock that have no effect under Wine.
 @Suite(.guardingDescriptors)
 struct WinsockCallTests {
-  // mswsock.h, mstcpip.h.
+  // The codes of mswsock.h and mstcpip.h.
   private static let (connectionReset, networkReset): (Int64, Int64) = (0x9800_000C, 0x9800_000F)
   private static let (initialTimeout, function): (Int64, Int64) = (0x9800_0011, 0xC800_0006)
 
@@ -54,7 +54,7 @@ struct WinsockCallTests {
   @Test
   func `a listener shares its address with nobody`() throws {
     let calls = try calls(C_WINSOCK_OPTION) { _ = try Loopback.listener() }
-    // SO_EXCLUSIVEADDRUSE is the complement of SO_REUSEADDR, 4.
+    // SO_EXCLUSIVEADDRUSE is the complement of SO_REUSEADDR, which is 4.
     #expect(calls.contains { $0.level == 0xFFFF && $0.name == ~4 && $0.value == 1 })
     #expect(!calls.contains { $0.level == 0xFFFF && $0.name == 4 })
   }
@@ -67,7 +67,7 @@ struct WinsockCallTests {
   func `nobody on this machine is asked again`(_ text: String, _ isLoopback: Bool) throws {
     let address = try #require(SocketAddress(text))
     let controls = try controls {
-      // What becomes of it does not matter.
+      // The result of the connect does not matter.
       _ = try? TCPStream(connectingTo: address)
     }
     #expect(controls[Self.initialTimeout] == (isLoopback ? [0xFE00FE] : nil))
@@ -100,7 +100,7 @@ struct WinsockCallTests {
           try socket.writeOption(level: -2, name: 0, from: bytes.span)
         }
       }
-      // SO_EXCLUSIVEADDRUSE, whose number is below zero, from bytes anywhere.
+      // SO_EXCLUSIVEADDRUSE has a negative number. Its bytes have no alignment here.
       let bytes: [UInt8] = [9, 1, 0, 0, 0]
       try socket.writeOption(level: 0xFFFF, name: ~4, from: bytes.span.extracting(1..<5))
     }

@@ -3,7 +3,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Options that Winsock has under the numbers of its own.
+/// Options for which Winsock has its own numbers.
 @Suite(.guardingDescriptors)
 struct WinsockOptionTests {
   @Test

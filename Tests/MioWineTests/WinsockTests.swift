@@ -4,10 +4,10 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// What is Winsock's own way.
+/// Behaviour that only Winsock has.
 @Suite(.guardingDescriptors)
 struct WinsockTests {
-  /// And not Linux', which would answer to the same names.
+  /// Checks that the socket is not one of Linux, whose functions have the same names.
   @Test
   func `a socket is one of Windows`() throws {
     let socket = try Loopback.udpSocket()
@@ -16,7 +16,7 @@ struct WinsockTests {
     var status = stat()
     let isOpen = unsafe fstat(number, &status) == 0
     #expect(!isOpen || status.st_mode & S_IFMT != S_IFSOCK)
-    // Only Winsock has SO_PROTOCOL_INFOW: the address family stands there, and the type.
+    // Only Winsock has SO_PROTOCOL_INFOW, which contains the address family and the type.
     var record = [UInt8](repeating: 0, count: 628)
     do {
       var room = record.mutableSpan

@@ -1,4 +1,4 @@
-// A thread's closure cannot poll what its surroundings still have.
+// The closure of a thread cannot poll a poll that its surrounding function still uses.
 import MioCore
 import MioEpoll
 

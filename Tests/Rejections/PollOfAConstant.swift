@@ -1,4 +1,4 @@
-// Threads share constants: a poll that is one cannot poll.
+// Threads can share constants, so a constant poll cannot poll.
 import MioCore
 import MioEpoll
 

@@ -1,4 +1,4 @@
-// Whoever has a poll cannot make a second poller of its queue.
+// The owner of a poll cannot create a second poller of its queue.
 import MioCore
 import MioEpoll
 

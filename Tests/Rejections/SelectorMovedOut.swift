@@ -1,4 +1,4 @@
-// A registry lends its selector and does not give it away.
+// A registry lends its selector, and does not give it away.
 import MioCore
 import MioEpoll
 

@@ -1,4 +1,4 @@
-// What was closed, or given to somebody else, is not there any more.
+// A value that was closed or given away cannot be used.
 import MioCore
 import MioNet
 

@@ -1,57 +1,59 @@
 public import Testing
 
-/// What a system may lack, so that a test can show nothing there.
+/// A feature that some systems lack, so that a test cannot prove anything there.
 public enum Ability: Hashable, Sendable {
   /// Unix sockets.
   case unixSockets
   /// Pipes that a selector can watch.
   case pipes
-  /// Events for what was shut down here.
+  /// An event after this side has shut down a direction.
   case shutdownEvents
-  /// An error of an operation after the peer has reset the connection.
+  /// An operation's error after the peer has reset the connection.
   case resetErrors
-  /// An error of a stream that was never connected.
+  /// An error for a stream that was never connected.
   case unconnectedErrors
-  /// An error of a socket whose message has found nobody.
+  /// An error for a socket whose message had no receiver.
   case unreachableErrors
-  /// The error that fits best.
+  /// The most exact kind of error for a mistake.
   case exactErrors
-  /// Ports that several listeners share.
+  /// Ports that several listeners can share.
   case sharedPorts
-  /// Ports that a socket gives up with its peer.
+  /// Ports that a socket loses when it is disconnected from its peer.
   case unboundPorts
-  /// Messages that the system puts together, or takes apart.
+  /// Messages that the system joins or splits.
   case offload
-  /// Marks of congestion that a message brings along.
+  /// Congestion marks that arrive with a message.
   case congestionMarks
-  /// An error of a socket that is gone once it was taken.
+  /// Socket errors that are cleared when they are taken.
   case errorsThatAreTaken
-  /// An error that says that a socket for datagrams has no peer.
+  /// An error that reports that a datagram socket has no peer.
   case missingPeerErrors
-  /// Calls that make a descriptor together with its flags.
+  /// System calls that create a descriptor and set its flags at once.
   case flagsAtOnce
-  /// Names of Unix sockets that are in no folder.
+  /// Names of Unix sockets without a file.
   case abstractNames
-  /// Unix sockets for packets.
+  /// Unix packet sockets.
   case packets
-  /// A socket for datagrams that has a peer, and can send to others.
+  /// Datagram sockets with a peer that can send to other addresses.
   case sendingElsewhere
   /// A connect to a Unix listener that waits while the backlog is full.
   case waitingBacklogs
-  /// An event for an error of a socket for datagrams that says so.
+  /// Events with an error for a datagram socket.
   case errorEvents
-  /// An answer that all systems with this selector give.
+  /// Results that are the same on all systems with this selector.
   case commonAnswers
 }
 
 extension Trait where Self == ConditionTrait {
-  /// Skips tests where the system lacks what they need.
+  /// Skips a test if the system lacks this feature.
   public static func needs(_ ability: Ability) -> Self {
     .enabled(if: Ability.lacking[ability] == nil, Ability.lacking[ability])
   }
 }
 
-/// Ends a case of a test that cannot show anything here, and says so: Swift Testing tells of tests only.
+/// Ends a test case that cannot prove anything on this system, and prints the reason.
+///
+/// Swift Testing reports only skipped tests, and not skipped cases.
 ///
 /// - Throws: Always.
 public func skip(_ name: some CustomStringConvertible, _ reason: Comment) throws -> Never {

@@ -3,9 +3,9 @@ import MioNet
 public import MioTestSupport
 
 extension Loopback {
-  /// A listener of TCP for the conformance checks.
+  /// Creates a TCP listener for the conformance checks.
   ///
-  /// - Throws: ``IOError``, as listening does.
+  /// - Throws: ``IOError``, which listening throws.
   public static func boundListener<S: Selector & ~Copyable>(
     for selector: S.Type
   ) throws(IOError) -> BoundListener<S> {
@@ -19,9 +19,9 @@ extension Loopback {
   }
 }
 
-/// Holds a listener for closures.
+/// A holder of a listener for closures.
 private final class ListenerHolder: @unchecked Sendable {
-  // Safety of `@unchecked`: one thread uses it.
+  // Safety of `@unchecked`: only one thread uses it.
 
   private var listener: TCPListener?
 

@@ -1,11 +1,11 @@
 public import MioCore
 public import MioNet
 
-/// A datagram and who sent it.
+/// A datagram and its sender.
 public struct Datagram<Address: Hashable & Sendable>: Hashable, Sendable {
-  /// What was in it.
+  /// The bytes of the datagram.
   public let bytes: [UInt8]
-  /// Who sent it, if the system says.
+  /// The sender, if the system reports it.
   public let sender: Address?
 
   /// Creates a datagram.
@@ -18,8 +18,8 @@ public struct Datagram<Address: Hashable & Sendable>: Hashable, Sendable {
 extension AddressedSocket where Self: ~Copyable {
   /// Sends one datagram to the peer.
   ///
-  /// - Returns: How many bytes went, `nil` if sending would block.
-  /// - Throws: ``IOError``, as sending does.
+  /// - Returns: The number of bytes that were sent; `nil` if sending would block.
+  /// - Throws: ``IOError``, which sending throws.
   @discardableResult
   public borrowing func send(_ bytes: [UInt8]) throws(IOError) -> Int? {
     try send(bytes.span)
@@ -27,17 +27,17 @@ extension AddressedSocket where Self: ~Copyable {
 
   /// Sends one datagram to an address.
   ///
-  /// - Returns: How many bytes went, `nil` if sending would block.
-  /// - Throws: ``IOError``, as sending does.
+  /// - Returns: The number of bytes that were sent; `nil` if sending would block.
+  /// - Throws: ``IOError``, which sending throws.
   @discardableResult
   public borrowing func send(_ bytes: [UInt8], to address: Address) throws(IOError) -> Int? {
     try send(bytes.span, to: address)
   }
 
-  /// Receives once.
+  /// Receives one datagram.
   ///
-  /// - Returns: What came, `nil` if receiving would block.
-  /// - Throws: ``IOError``, as receiving does.
+  /// - Returns: The datagram; `nil` if receiving would block.
+  /// - Throws: ``IOError``, which receiving throws.
   @discardableResult
   public borrowing func receive() throws(IOError) -> Datagram<Address>? {
     var buffer = [UInt8](repeating: 0, count: 4096)
@@ -46,10 +46,10 @@ extension AddressedSocket where Self: ~Copyable {
     return Datagram(Array(buffer[..<message.count]), from: message.sender)
   }
 
-  /// Looks once at what comes next.
+  /// Peeks at the next datagram.
   ///
-  /// - Returns: What stays to be received, `nil` if receiving would block.
-  /// - Throws: ``IOError``, as peeking does.
+  /// - Returns: The datagram, which can still be received; `nil` if receiving would block.
+  /// - Throws: ``IOError``, which peeking throws.
   public borrowing func peeked() throws(IOError) -> Datagram<Address>? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     var room = buffer.mutableSpan

@@ -1,8 +1,9 @@
 public import Testing
 
-/// Fails a test that leaves a descriptor open, or one that other programs would inherit.
+/// A trait that fails a test if it leaves a descriptor open, or opens one that other programs would
+/// inherit.
 ///
-/// Guarded tests take turns, for descriptors belong to the whole process.
+/// Guarded tests take turns, because descriptors belong to the whole process.
 public struct DescriptorGuard: TestTrait, SuiteTrait, TestScoping {
   private let limit: Duration
 
@@ -10,14 +11,14 @@ public struct DescriptorGuard: TestTrait, SuiteTrait, TestScoping {
     self.limit = limit
   }
 
-  /// The guard surrounds each test of a suite.
+  /// Always `true`: the guard surrounds each test of a suite.
   public var isRecursive: Bool { true }
 
-  /// Runs a test case in its turn, and compares what is open before and after.
+  /// Runs a test case in its turn, and compares the open descriptors before and after it.
   public func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    // A suite's own scope surrounds those of its tests: it must not keep the turn.
+    // The scope of a suite surrounds the scopes of its tests, so it must not hold the turn.
     guard let testCase else { return try await function() }
     try await takingTurn(test, testCase, limit: limit) {
       OpenDescriptors.settle()
@@ -39,12 +40,14 @@ public struct DescriptorGuard: TestTrait, SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == DescriptorGuard {
-  /// Fails tests that leave a descriptor open, and those that take more than a minute of their own time.
+  /// A guard that fails tests that leave a descriptor open, or need more than one minute of their
+  /// own time.
   public static var guardingDescriptors: DescriptorGuard {
     guardingDescriptors(limit: .seconds(60))
   }
 
-  /// Fails tests that leave a descriptor open, and those that take more than so much of their own time.
+  /// A guard that fails tests that leave a descriptor open, or need more of their own time than the
+  /// limit.
   public static func guardingDescriptors(limit: Duration) -> DescriptorGuard {
     DescriptorGuard(limit: limit)
   }

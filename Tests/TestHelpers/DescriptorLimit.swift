@@ -1,14 +1,15 @@
 import CLibrary
 
-/// Runs a function with room for only so many more descriptors.
+/// Runs a function while the process can open only this number of additional descriptors.
 ///
-/// The process' limit is lowered, which is quicker than using all descriptors up.
+/// It lowers the limit of the process, which is quicker than opening all descriptors.
 @discardableResult
 public func withDescriptorsLeft<Result>(
   _ count: Int, _ body: () throws -> Result
 ) rethrows -> Result {
   let open = OpenDescriptors.list()
-  // The limit is about numbers, not about how many are open: count the free ones below it.
+  // The limit concerns descriptor numbers, and not the number of open descriptors. The loop
+  // therefore counts the free numbers below the limit.
   var limit = 0
   var free = 0
   while free < count || open[Int32(limit)] != nil {
@@ -18,7 +19,7 @@ public func withDescriptorsLeft<Result>(
   return try withDescriptorLimit(limit, body)
 }
 
-/// Runs a function with a limit that new descriptors' numbers stay below.
+/// Runs a function while the numbers of new descriptors must be below a limit.
 @discardableResult
 public func withDescriptorLimit<Result>(
   _ limit: Int, _ body: () throws -> Result

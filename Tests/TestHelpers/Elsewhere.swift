@@ -2,10 +2,11 @@ public import MioCore
 public import MioNet
 
 extension Socket where Self: ~Copyable {
-  /// The socket, as if it came from another library: its descriptor blocks and is inherited, and then
-  /// is adopted.
+  /// Returns the socket as if another library had created it.
   ///
-  /// - Throws: ``IOError``, as adopting does.
+  /// Its descriptor blocks and is inherited by other programs. It is then adopted.
+  ///
+  /// - Throws: ``IOError``, which adopting throws.
   public consuming func fromElsewhere() throws(IOError) -> Self {
     let descriptor = takeDescriptor()
     OpenDescriptors.clearFlags(of: descriptor.fileDescriptor)

@@ -1,9 +1,9 @@
 public import MioCore
 public import Testing
 
-/// Expects an operation to fail with this kind, or with the other.
+/// Expects that an operation fails with one of two kinds.
 ///
-/// - Returns: The error, to look at its code.
+/// - Returns: The error, so that a test can check its code.
 @discardableResult
 public func expectError<Result: ~Copyable>(
   _ kind: IOError.Kind, or other: IOError.Kind? = nil,
@@ -35,7 +35,7 @@ extension Poll where S: ~Copyable {
     throw IOError(.timedOut, operation: .poll)
   }
 
-  /// Polls once, for a short time, and returns what there is.
+  /// Polls once, for a short time, and returns the events.
   public mutating func events(within time: Duration = .milliseconds(20)) throws -> [Event] {
     var events = try Events<S>(capacity: 64)
     try poll(into: &events, timeout: time)

@@ -1,26 +1,26 @@
 public import MioCore
 public import MioNet
 
-/// Connections of this machine with itself.
+/// Connections over the loopback interface.
 public enum Loopback {
-  /// A listener at a port that the system picks.
+  /// Creates a listener at a port that the system selects.
   public static func listener() throws(IOError) -> TCPListener {
     try TCPListener(bindingTo: SocketAddress(v4: .loopback, port: 0))
   }
 
-  /// A connected pair of TCP streams.
+  /// Creates a connected pair of TCP streams.
   public static func pair() throws(IOError) -> ConnectedPair<TCPStream> {
     try pair(of: try listener())
   }
 
-  /// A connection to a listener, with both ends of it.
+  /// Connects to a listener, and returns both ends of the connection.
   public static func pair(
     of listener: borrowing TCPListener
   ) throws(IOError)
     -> ConnectedPair<TCPStream>
   {
     let client = try TCPStream(connectingTo: try listener.localAddress)
-    // Loopback connects at once, or within the time that a few questions take.
+    // A loopback connect completes at once, or while this loop polls the listener.
     for _ in 0..<100_000 {
       guard let server = try listener.accept() else { continue }
       while try client.finishConnect() == .pending {}
@@ -29,7 +29,7 @@ public enum Loopback {
     throw IOError(.timedOut, operation: .connect)
   }
 
-  /// A UDP socket at a port that the system picks.
+  /// Creates a UDP socket at a port that the system selects.
   public static func udpSocket(_ version: IPVersion = .v4) throws(IOError) -> UDPSocket {
     switch version {
     case .v4: try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
@@ -37,16 +37,18 @@ public enum Loopback {
     }
   }
 
-  /// A UDP socket that hears nobody but itself: who sends to it learns that nobody receives.
+  /// Creates a UDP socket that receives only from itself.
   ///
-  /// It keeps its port, which a socket that was closed leaves to the next test.
+  /// A message from another socket causes an error for its sender.
+  ///
+  /// The socket keeps its port. The port of a closed socket could be taken by another test.
   public static func deafUDPSocket() throws(IOError) -> UDPSocket {
     let socket = try udpSocket()
     try socket.connect(to: try socket.localAddress)
     return socket
   }
 
-  /// Two UDP sockets that are each other's peer, or that have no peer.
+  /// Creates two UDP sockets that are connected with each other, or not connected.
   public static func udpPair(
     _ version: IPVersion = .v4, connected: Bool = true
   ) throws(IOError) -> ConnectedPair<UDPSocket> {
@@ -57,9 +59,9 @@ public enum Loopback {
 }
 
 extension AddressedSocket where Self: ~Copyable {
-  /// Makes two sockets each other's peer.
+  /// Connects two sockets with each other.
   ///
-  /// - Throws: ``IOError``, as connecting does.
+  /// - Throws: ``IOError``, which connecting throws.
   public borrowing func connectBoth(_ other: borrowing Self) throws(IOError) {
     try connect(to: try other.localAddress)
     try other.connect(to: try localAddress)
@@ -67,9 +69,9 @@ extension AddressedSocket where Self: ~Copyable {
 }
 
 extension TCPListener {
-  /// Accepts the connection that an event has announced.
+  /// Accepts the connection that an event has reported.
   ///
-  /// - Throws: ``IOError``, with the kind `.wouldBlock` when there is none.
+  /// - Throws: ``IOError`` with the kind `.wouldBlock` if there is no connection.
   public borrowing func acceptAnnounced() throws(IOError) -> AcceptedConnection {
     guard let connection = try acceptWithAddress() else {
       throw IOError(.wouldBlock, operation: .accept)

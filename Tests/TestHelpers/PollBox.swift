@@ -1,6 +1,6 @@
 import MioCore
 
-/// Makes a poll with this selector a ``TestPoll``.
+/// A ``TestPoll`` with this selector.
 final class PollBox<S: Selector & ~Copyable>: TestPoll {
   private var poll: Poll<S>
   private var buffer: Events<S>

@@ -1,15 +1,15 @@
 public import MioCore
 
-/// A source that a scripted kernel knows by its number, for several threads.
+/// A source that several threads share, and that a scripted kernel identifies by its number.
 public final class SharedSource: DescriptorSource, Sendable {
   private let source: BorrowedDescriptor
 
-  /// Creates a source for a number, which need not be open.
+  /// Creates a source with this descriptor number, which does not have to be open.
   public init(_ number: Int32) {
     source = BorrowedDescriptor(Descriptor(number))
   }
 
-  /// Lends the descriptor and its registration.
+  /// Calls `body` with the descriptor and its registration state.
   public func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -18,7 +18,7 @@ public final class SharedSource: DescriptorSource, Sendable {
 }
 
 extension Locked where Value == [IOError] {
-  /// Keeps the error of an operation, if there is one.
+  /// Records the error of an operation, if it throws one.
   public func collect(_ operation: () throws(IOError) -> Void) {
     do throws(IOError) {
       try operation()

@@ -1,9 +1,9 @@
 public import MioCore
 import MioTestSupport
 
-/// Makes a poll of the simulated host whose program calls.
+/// Creates a poll on the simulated host of the calling program.
 ///
-/// - Throws: ``IOError``, as the selector.
+/// - Throws: ``IOError``, which the selector throws.
 public func makeSimulatedPoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
   try PollBox(Poll<SimulatedSelector>(), capacity: capacity)
 }

@@ -1,13 +1,15 @@
-/// A small generator with a seed, so that every run of a test sees the same inputs.
+/// A small random number generator with a seed, so that every run of a test has the same inputs.
 public struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 
-  /// Creates a generator that makes the same numbers for the same seed.
+  /// Creates a generator.
+  ///
+  /// Generators with equal seeds return equal numbers.
   public init(seed: UInt64) {
     state = seed
   }
 
-  /// The next number.
+  /// Returns the next number.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var word = state

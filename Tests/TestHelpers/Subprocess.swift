@@ -2,9 +2,10 @@ import CLibrary
 public import MioCore
 import MioNet
 
-/// Other programs, as this process starts them.
+/// Other programs that this process starts.
 public enum Subprocess {
-  /// What another program finds open, apart from its standard input and output and its own listing.
+  /// Returns the open descriptors of another program, except its standard input and output and its
+  /// listing.
   public static func openDescriptors() throws -> [String] {
     try run("/bin/ls", ["-l", "/proc/self/fd"])
       .split(separator: "\n").map(String.init)
@@ -22,13 +23,14 @@ public enum Subprocess {
     let child = Child(
       process: process, input: input.sender.takeDescriptor(),
       output: output.receiver.takeDescriptor())
-    // Not before: another program must not inherit them.
+    // The descriptors of this side are changed after the start, because the other program must not
+    // inherit them.
     OpenDescriptors.clearFlags(of: child.input.fileDescriptor)
     OpenDescriptors.clearFlags(of: child.output.fileDescriptor)
     return child
   }
 
-  /// Runs a program to its end and returns what it printed.
+  /// Runs a program to its end, and returns its output.
   static func run(_ program: String, _ arguments: [String]) throws -> String {
     let child = try start(program, arguments)
     close(child.input.fileDescriptor)
@@ -50,7 +52,7 @@ public enum Subprocess {
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     for (end, standard) in [(input.fileDescriptor, Int32(0)), (output.fileDescriptor, 1)] {
-      // Programs expect to wait.
+      // Programs expect blocking descriptors.
       _ = fcntl(end, F_SETFL, 0)
       unsafe posix_spawn_file_actions_adddup2(&actions, end, standard)
     }
@@ -66,22 +68,22 @@ public enum Subprocess {
     return process
   }
 
-  /// A program that could not be run.
+  /// The error of a program that cannot run.
   struct Failure: Error {
     let code: Int32
   }
 }
 
-/// A program that runs for as long as this value lives, at most.
+/// A program that ends at the latest with this value.
 ///
-/// The two descriptors belong to the caller. They block and are inherited, as those that other libraries
-/// hand out.
+/// The two descriptors belong to the caller. They are blocking and inheritable, like those of other
+/// libraries.
 public struct Child: ~Copyable {
-  /// The program's process.
+  /// The process of the program.
   public let process: Int32
-  /// What is written here is the program's standard input.
+  /// The descriptor that writes to the program's standard input.
   public let input: Descriptor
-  /// What the program prints is read here.
+  /// The descriptor that reads the program's standard output.
   public let output: Descriptor
 
   init(process: pid_t, input: Descriptor, output: Descriptor) {

@@ -1,8 +1,10 @@
 import CLibrary
 
-/// A folder for the socket files of one test; it vanishes with what is in it.
+/// A folder for the socket files of one test.
+///
+/// It is removed with its contents when the value is destroyed.
 public struct TemporaryFolder: ~Copyable {
-  /// The folder's path.
+  /// The path of the folder.
   public let path: String
 
   /// Creates a folder.
@@ -24,6 +26,6 @@ public struct TemporaryFolder: ~Copyable {
     _ = unsafe rmdir(path)
   }
 
-  /// The path of a file in the folder.
+  /// Returns the path of a file in the folder.
   public func file(_ name: String) -> String { "\(path)/\(name)" }
 }

@@ -1,74 +1,74 @@
 public import MioCore
 public import Testing
 
-/// What a test asks of a poll or of a duplicate of its registry, whatever their selector is.
+/// A registry of any selector, as far as tests use it.
 public protocol TestRegistry: AnyObject {
-  /// Does one of the three things to a source that a registry can do.
+  /// Applies a change of the registration to a source.
   ///
-  /// - Throws: ``IOError``, as the registry.
+  /// - Throws: ``IOError``, which the registry throws.
   func apply<Target: Source & ~Copyable>(
     _ change: RegistrationChange, to source: borrowing Target
   ) throws(IOError)
 
-  /// Makes a waker of the poll.
+  /// Creates a waker of the poll.
   ///
-  /// - Throws: ``IOError``, as the registry.
+  /// - Throws: ``IOError``, which the registry throws.
   func makeWaker(token: Token) throws(IOError) -> PollWaker
 
-  /// Makes a registry for another thread.
+  /// Creates a registry for another thread.
   ///
-  /// - Throws: ``IOError``, as the registry.
+  /// - Throws: ``IOError``, which the registry throws.
   func duplicate() throws(IOError) -> any TestRegistry & Sendable
 }
 
-/// A poll together with the room for its events, whatever their selector is.
+/// A poll of any selector, with its event buffer.
 ///
-/// A test that takes one runs over every selector of ``TestedSelector``.
+/// A test with a parameter of this type runs with every ``TestedSelector``.
 public protocol TestPoll: TestRegistry {
-  /// The selector's clock.
+  /// The current time of the selector's clock.
   var now: Instant { get }
 
-  /// What the last poll returned.
+  /// The events of the last poll.
   var events: [Event] { get }
 
-  /// How many events one poll returns at most.
+  /// The maximum number of events of one poll.
   var capacity: Int { get }
 
-  /// Forgets the events, and makes room for so many.
+  /// Removes the events, and changes the capacity.
   ///
-  /// - Throws: ``IOError`` for a capacity that events cannot have.
+  /// - Throws: ``IOError`` if the capacity is not valid.
   func resize(to capacity: Int) throws(IOError)
 
-  /// Forgets the events.
+  /// Removes the events.
   func removeEvents()
 
   /// Polls once.
   ///
-  /// - Throws: ``IOError``, as the poll.
+  /// - Throws: ``IOError``, which the poll throws.
   func wait(for timeout: Duration?) throws(IOError)
 
   /// Polls once, up to a deadline.
   ///
-  /// - Throws: ``IOError``, as the poll.
+  /// - Throws: ``IOError``, which the poll throws.
   func wait(until deadline: Instant) throws(IOError)
 }
 
-/// What can be done to the registration of a source.
+/// A change of a source's registration.
 public enum RegistrationChange: Hashable, Sendable {
-  /// Registers.
+  /// Registers a source.
   case register(Token, Interest, TriggerMode = .edge)
-  /// Replaces the registration.
+  /// Replaces a registration.
   case reregister(Token, Interest, TriggerMode = .edge)
-  /// Ends the registration.
+  /// Ends a registration.
   case deregister
 }
 
 // MARK: - Registering
 
 extension TestRegistry {
-  /// Begins to watch a source.
+  /// Registers a source.
   ///
-  /// - Throws: ``IOError``, as the registry.
+  /// - Throws: ``IOError``, which the registry throws.
   public func register<Target: Source & ~Copyable>(
     _ source: borrowing Target, token: Token, interest: Interest, mode: TriggerMode = .edge
   ) throws(IOError) {
@@ -77,16 +77,16 @@ extension TestRegistry {
 
   /// Replaces the registration of a source.
   ///
-  /// - Throws: ``IOError``, as the registry.
+  /// - Throws: ``IOError``, which the registry throws.
   public func reregister<Target: Source & ~Copyable>(
     _ source: borrowing Target, token: Token, interest: Interest, mode: TriggerMode = .edge
   ) throws(IOError) {
     try apply(.reregister(token, interest, mode), to: source)
   }
 
-  /// Ceases to watch a source.
+  /// Stops watching a source.
   ///
-  /// - Throws: ``IOError``, as the registry.
+  /// - Throws: ``IOError``, which the registry throws.
   public func deregister<Target: Source & ~Copyable>(
     _ source: borrowing Target
   ) throws(IOError) {
@@ -97,27 +97,28 @@ extension TestRegistry {
 // MARK: - Polling
 
 extension TestPoll {
-  /// Polls once, and returns what there is.
+  /// Polls once, and returns the events.
   ///
-  /// - Throws: ``IOError``, as the poll.
+  /// - Throws: ``IOError``, which the poll throws.
   public func poll(timeout: Duration?) throws(IOError) -> [Event] {
     try wait(for: timeout)
     return events
   }
 
-  /// Polls once, for a short time: enough for what is on its way, and short where silence is expected.
+  /// Polls once, for a time that is long enough for pending events, and short for tests that expect
+  /// none.
   ///
-  /// - Throws: ``IOError``, as the poll.
+  /// - Throws: ``IOError``, which the poll throws.
   public func shortly() throws(IOError) -> [Event] {
     try poll(timeout: .milliseconds(20))
   }
 
   /// Polls until an event of this token satisfies the condition, for half a minute at most.
   ///
-  /// Other events are passed over.
+  /// It ignores other events.
   ///
   /// - Returns: The event.
-  /// - Throws: ``IOError``, with the kind `.timedOut` when there is no such event.
+  /// - Throws: ``IOError`` with the kind `.timedOut` if there is no such event.
   @discardableResult
   public func next(
     _ token: Token, sourceLocation: SourceLocation = #_sourceLocation,
@@ -132,10 +133,10 @@ extension TestPoll {
     return event
   }
 
-  /// Polls until enough events have come, for half a minute at most.
+  /// Polls until enough events have arrived, for half a minute at most.
   ///
   /// - Returns: All events, in order.
-  /// - Throws: ``IOError``, as the poll.
+  /// - Throws: ``IOError``, which the poll throws.
   @discardableResult
   public func collect(
     sourceLocation: SourceLocation = #_sourceLocation, until isEnough: ([Event]) -> Bool
@@ -152,9 +153,9 @@ extension TestPoll {
     return all
   }
 
-  /// Polls until nothing is left to report.
+  /// Polls until there are no more events.
   ///
-  /// - Throws: ``IOError``, as the poll.
+  /// - Throws: ``IOError``, which the poll throws.
   public func settle() throws(IOError) {
     while !(try shortly().isEmpty) {}
   }

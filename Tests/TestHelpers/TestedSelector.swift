@@ -6,40 +6,50 @@ public import Testing
 ///     func `this happens`(_ selector: TestedSelector) throws {
 ///       let poll = try selector.makePoll()
 ///
-/// A new backend is a new case here, and its tests are there.
+/// If a new backend has a case here, all of these tests run with it.
 public enum TestedSelector: String, Sendable {
   /// `EpollSelector`.
   case epoll
-  /// `PollSelector`, over poll(2).
+  /// `PollSelector` with poll(2).
   case poll
-  /// `KqueueSelector`, over libkqueue: `scripts/test-kqueue`.
+  /// `KqueueSelector`, with libkqueue in `scripts/test-kqueue`.
   case kqueue
-  /// `AFDSelector`, under Wine: `scripts/test-wine`.
+  /// `AFDSelector` under Wine: `scripts/test-wine`.
   case afd
 }
 
 extension TestedSelector: CaseIterable {
-  /// Those that leave a socket's error to be taken; libkqueue takes it itself.
+  /// The selectors that do not clear a socket's error.
+  ///
+  /// libkqueue takes the error itself.
   public static var leavingErrors: [TestedSelector] { allCases.filter { $0 != .kqueue } }
 
-  /// Those that notice when a descriptor is closed; libkqueue confuses its successor with it.
+  /// The selectors that detect that a descriptor was closed.
+  ///
+  /// libkqueue confuses it with its successor.
   public static var noticingClosing: [TestedSelector] { allCases.filter { $0 != .kqueue } }
 
-  /// Those that know urgent data; libkqueue has no such filter.
+  /// The selectors that support urgent data.
+  ///
+  /// libkqueue has no filter for it.
   public static var knowingPriority: [TestedSelector] { allCases.filter { $0 != .kqueue } }
 }
 
 extension TestedSelector {
-  /// Those whose answers are known: what poll(2) says of ends and errors differs where there is no epoll.
+  /// The selectors whose events are known exactly.
+  ///
+  /// On systems without epoll, poll(2) reports ends and errors differently.
   public static var knownAnswers: [TestedSelector] {
     allCases.filter { $0 != .poll || allCases.contains(.epoll) }
   }
 
-  /// Whether it is libkqueue's, which no other runs beside.
+  /// Whether this is the selector with libkqueue.
+  ///
+  /// No other selector runs together with it.
   public var isLibkqueue: Bool { self == .kqueue && Self.allCases == [.kqueue] }
 }
 
 extension TestedSelector: CustomTestStringConvertible {
-  /// The name in the output of a test run.
+  /// The name of the selector in the output of a test run.
   public var testDescription: String { rawValue }
 }

@@ -6,8 +6,8 @@ public import Testing
 extension ByteReader where Self: ~Copyable {
   /// Reads once.
   ///
-  /// - Returns: What came; empty at the end of the stream; `nil` if reading would block.
-  /// - Throws: ``IOError``, as reading does.
+  /// - Returns: The bytes; empty at the end of the stream; `nil` if reading would block.
+  /// - Throws: ``IOError``, which reading throws.
   public borrowing func receive(upTo count: Int = 4096) throws(IOError) -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: count)
     var room = buffer.mutableSpan
@@ -15,10 +15,10 @@ extension ByteReader where Self: ~Copyable {
     return Array(buffer[..<count])
   }
 
-  /// Reads until it would block, or the end.
+  /// Reads until the stream would block or ends.
   ///
-  /// - Returns: What came.
-  /// - Throws: ``IOError``, as reading does.
+  /// - Returns: The bytes.
+  /// - Throws: ``IOError``, which reading throws.
   @discardableResult
   public borrowing func drain() throws(IOError) -> [UInt8] {
     var all: [UInt8] = []
@@ -30,17 +30,17 @@ extension ByteReader where Self: ~Copyable {
 extension ByteWriter where Self: ~Copyable {
   /// Writes once.
   ///
-  /// - Returns: How many bytes went, `nil` if writing would block.
-  /// - Throws: ``IOError``, as writing does.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError``, which writing throws.
   @discardableResult
   public borrowing func send(_ bytes: [UInt8]) throws(IOError) -> Int? {
     try write(bytes.span)
   }
 
-  /// Writes until it would block.
+  /// Writes until the stream would block.
   ///
-  /// - Returns: How many bytes went.
-  /// - Throws: ``IOError``, as writing does.
+  /// - Returns: The number of bytes that were written.
+  /// - Throws: ``IOError``, which writing throws.
   @discardableResult
   public borrowing func fill() throws(IOError) -> Int {
     let bytes = [UInt8](repeating: 7, count: 64 * 1024)
@@ -51,10 +51,11 @@ extension ByteWriter where Self: ~Copyable {
 }
 
 extension StreamSocket where Self: ~Copyable {
-  /// Looks once at what comes next.
+  /// Peeks at the next bytes.
   ///
-  /// - Returns: What stays to be read; empty at the end of the stream; `nil` if reading would block.
-  /// - Throws: ``IOError``, as peeking does.
+  /// - Returns: The bytes, which can still be read; empty at the end of the stream; `nil` if
+  ///   reading would block.
+  /// - Throws: ``IOError``, which peeking throws.
   public borrowing func peeked(upTo count: Int = 4096) throws(IOError) -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: count)
     var room = buffer.mutableSpan
@@ -64,15 +65,17 @@ extension StreamSocket where Self: ~Copyable {
 }
 
 extension TestPoll {
-  /// Reads so many bytes, or up to the end, and waits for an event whenever reading would block.
+  /// Reads this number of bytes, or up to the end.
+  ///
+  /// It waits for an event whenever reading would block.
   ///
   /// - Parameters:
-  ///   - count: How many bytes to read.
-  ///   - stream: Where from; registered with this poll for reading.
-  ///   - token: The token that it was registered with.
-  ///   - sourceLocation: Where a failure is reported.
-  /// - Returns: What came.
-  /// - Throws: ``IOError``, as reading does.
+  ///   - count: The number of bytes to read.
+  ///   - stream: The stream, which is registered with this poll for reading.
+  ///   - token: The token of the registration.
+  ///   - sourceLocation: The place at which a failure is reported.
+  /// - Returns: The bytes.
+  /// - Throws: ``IOError``, which reading throws.
   public func receive<Stream: ByteReader & ~Copyable>(
     _ count: Int, from stream: borrowing Stream, token: Token,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -89,14 +92,16 @@ extension TestPoll {
     return all
   }
 
-  /// Writes all bytes, and waits for an event whenever writing would block.
+  /// Writes all bytes.
+  ///
+  /// It waits for an event whenever writing would block.
   ///
   /// - Parameters:
-  ///   - bytes: What to write.
-  ///   - stream: Where to; registered with this poll for writing.
-  ///   - token: The token that it was registered with.
-  ///   - sourceLocation: Where a failure is reported.
-  /// - Throws: ``IOError``, as writing does.
+  ///   - bytes: The bytes to write.
+  ///   - stream: The stream, which is registered with this poll for writing.
+  ///   - token: The token of the registration.
+  ///   - sourceLocation: The place at which a failure is reported.
+  /// - Throws: ``IOError``, which writing throws.
   public func send<Stream: ByteWriter & ~Copyable>(
     _ bytes: [UInt8], to stream: borrowing Stream, token: Token,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -113,9 +118,9 @@ extension TestPoll {
 }
 
 extension TCPStream {
-  /// Sends a byte out of band.
+  /// Sends a byte of urgent data.
   ///
-  /// - Returns: 1, or -1.
+  /// - Returns: 1 if it was sent, or -1.
   public borrowing func sendUrgently(_ byte: UInt8) -> Int {
     let count = try? send([byte].span, ancillary: AncillaryData(), flags: Int32(MSG_OOB))
     return count ?? -1

@@ -1,11 +1,11 @@
 import Testing
 
-/// Runs a test case when it is its turn, and ends the process if it hangs then.
+/// Runs a test case in its turn, and ends the process if it hangs.
 ///
-/// One test case at a time has the turn. Those that wait block no thread, and their time does not count.
-/// The one that has it may block, for it has a thread of its own.
+/// One test case at a time has the turn. Waiting test cases block no thread, and their waiting time
+/// does not count. The test case that has the turn may block, because it has its own thread.
 ///
-/// - Throws: What the test throws.
+/// - Throws: The error that the test throws.
 func takingTurn(
   _ test: Test, _ testCase: Test.Case, limit: Duration, _ run: () async throws -> Void
 ) async throws {
@@ -26,7 +26,7 @@ func takingTurn(
   }
 }
 
-/// Lets one task through at a time, without blocking a thread.
+/// A queue of tasks that lets one task run at a time, without blocking a thread.
 private actor Turnstile {
   static let shared = Turnstile()
 

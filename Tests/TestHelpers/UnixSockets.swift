@@ -2,18 +2,18 @@ public import MioCore
 public import MioNet
 
 extension TemporaryFolder {
-  /// The address of a socket file in the folder.
+  /// Returns the address of a socket file in the folder.
   ///
-  /// - Throws: ``IOError``, as the address.
+  /// - Throws: ``IOError``, which the initializer of the address throws.
   public borrowing func address(_ name: String = "socket") throws(IOError) -> UnixAddress {
     try UnixAddress(path: file(name))
   }
 }
 
 extension UnixStream {
-  /// Connects to a listener that has room in its backlog.
+  /// Connects to a listener whose backlog is not full.
   ///
-  /// - Throws: ``IOError``, with the kind `.wouldBlock` when there is no room.
+  /// - Throws: ``IOError`` with the kind `.wouldBlock` if the backlog is full.
   public static func connected(to address: UnixAddress) throws(IOError) -> UnixStream {
     guard let stream = try UnixStream(connectingTo: address) else {
       throw IOError(.wouldBlock, operation: .connect)
@@ -23,9 +23,9 @@ extension UnixStream {
 }
 
 extension UnixListener {
-  /// Accepts the connection that an event has announced.
+  /// Accepts the connection that an event has reported.
   ///
-  /// - Throws: ``IOError``, with the kind `.wouldBlock` when there is none.
+  /// - Throws: ``IOError`` with the kind `.wouldBlock` if there is no connection.
   public borrowing func acceptAnnounced() throws(IOError) -> AcceptedUnixConnection {
     guard let connection = try acceptWithAddress() else {
       throw IOError(.wouldBlock, operation: .accept)

@@ -1,15 +1,16 @@
 import CLibrary
 import MioTestSupport
 
-/// A thread that ends the process, with a stack, when the test that it watches has used up its time.
+/// A thread that ends the process and prints a stack when the watched test has used up its time.
 ///
-/// Only the test's own time counts, in which the process runs or sleeps. The time in which its threads wait for
-/// a processor is other programs': on a busy machine a test takes longer, and no more of its own time.
+/// Only the test's own time counts, in which the process runs or sleeps. The time in which its
+/// threads wait for a processor belongs to other programs. A test takes longer on a busy machine,
+/// but it does not use more of its own time.
 ///
-/// - Note: Tests in which nothing can block take no turns, and may run beside the one that is watched. Their
-///   time cannot be told from its own.
+/// - Note: Tests that cannot block take no turns, and may run at the same time as the watched test.
+///   Their time cannot be distinguished from the time of the watched test.
 public final class Watchdog: Sendable {
-  /// The one that watches who has the turn.
+  /// The watchdog of the test that has the turn.
   public static let shared = Watchdog()
 
   private struct Watch {
@@ -19,7 +20,7 @@ public final class Watchdog: Sendable {
   }
 
   private let watch = Locked<Watch?>(nil)
-  /// It watches for as long as the process runs.
+  /// The thread runs as long as the process.
   private let thread = Locked<TestThread?>(nil)
 
   private init() {
@@ -31,17 +32,17 @@ public final class Watchdog: Sendable {
     watch.withLock { $0 = Watch(name: name, thread: .current, left: limit) }
   }
 
-  /// Ceases to watch.
+  /// Stops watching.
   public func rest() {
     watch.withLock { $0 = nil }
   }
 
-  /// How much of a tick was the process' own.
+  /// Returns the part of a tick that is the process's own time.
   ///
   /// - Parameters:
-  ///   - tick: How long it was.
-  ///   - processorTime: How long its threads ran meanwhile, all together.
-  ///   - waits: How long they waited for a processor, all together.
+  ///   - tick: The length of the tick.
+  ///   - processorTime: The total time that the threads ran during the tick.
+  ///   - waits: The total time that the threads waited for a processor during the tick.
   /// - Returns: The time that counts.
   static func ownTime(
     of tick: Duration, processorTime: Duration, waits: Duration
@@ -65,13 +66,15 @@ public final class Watchdog: Sendable {
     }
   }
 
-  /// Ends the process by a signal to the thread that hangs: it is its stack that is printed then.
+  /// Ends the process by a signal to the hanging thread, so that the stack of this thread is
+  /// printed.
   private func end(_ watch: Watch) {
     let message = "\nThis test hangs, its time is used up: \(watch.name)\n"
-    // Straight to standard error: nothing may be waited for here.
+    // The message goes directly to standard error, because this thread must not wait for anything.
     _ = unsafe message.withCString { unsafe write(STDERR_FILENO, $0, strlen($0)) }
     watch.thread.send(SIGTRAP)
-    // Long enough for the stack to be printed. The thread may be one that ends nothing.
+    // The time is long enough to print the stack. The signal may not end the process on this
+    // thread.
     sleep(60)
     abort()
   }

@@ -1,6 +1,6 @@
 import MioTestSupport
 
-/// A thread whose error the test gets when it joins it.
+/// A thread whose error is thrown to the test that joins it.
 public final class Worker: Sendable {
   private let failure: Locked<(any Error)?>
   private let thread: TestThread
@@ -20,7 +20,7 @@ public final class Worker: Sendable {
 
   /// Waits until the thread has ended.
   ///
-  /// - Throws: What it threw.
+  /// - Throws: The error that the thread threw.
   public func join() throws {
     thread.join()
     if let error = failure.withLock({ $0 }) { throw error }

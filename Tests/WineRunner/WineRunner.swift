@@ -4,11 +4,11 @@ import MioParityTests
 import MioWineTests
 import Testing
 
-/// Runs all tests of this program on this thread, and prints what became of them: `scripts/test-wine`.
+/// Runs all tests of this program on this thread, and prints their results: `scripts/test-wine`.
 ///
-/// Arguments are those of `swift test`, such as `--filter`.
+/// The arguments are those of `swift test`, such as `--filter`.
 ///
-/// - Returns: 0 if all passed.
+/// - Returns: 0 if all tests passed.
 @_cdecl("mio_wine_main")
 public func runTestsUnderWine(_ count: Int32, _ arguments: OpaquePointer?) -> Int32 {
   c_tasks_wait_for_run()
@@ -21,6 +21,6 @@ public func runTestsUnderWine(_ count: Int32, _ arguments: OpaquePointer?) -> In
   return result == 0 ? unsafe status : result
 }
 
-// There is one thread.
+// Safety: there is only one thread.
 private nonisolated(unsafe) var status: Int32 = 1
 private nonisolated(unsafe) var isDone: Int32 = 0

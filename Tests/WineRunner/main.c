@@ -1,7 +1,8 @@
-// Where a program under Wine begins: what Swift calls it is a matter of the build.
+// The entry point of a program under Wine. The name that Swift gives it depends on the build.
 int MIO_WINE_ENTRY(int count, char **arguments);
 
-// Of Swift's runtime, which else reads the command line of the process: Wine's own.
+// A function of Swift's runtime. Without it, the runtime reads the command line of the process,
+// which is Wine's own.
 void _swift_stdlib_overrideUnsafeArgvArgc(const char **arguments, int count);
 
 int main(int count, char **arguments) {

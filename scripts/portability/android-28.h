@@ -1,6 +1,6 @@
-// Makes every use of a function an error that bionic, Android's C library, has got after API level 28: those that
-// `libc.map.txt` of platform/bionic lists from `LIBC_Q` on, as far as musl, whose headers stand in for
-// bionic's, declares them. Included before everything else.
+// Makes every use of a function an error that bionic, Android's C library, added after API level 28. The functions
+// are those that `libc.map.txt` of platform/bionic lists from `LIBC_Q` on, as far as musl declares them. musl's headers
+// replace bionic's. This file is included before everything else.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>

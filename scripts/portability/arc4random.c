@@ -1,4 +1,4 @@
-// What Swift's standard library expects of the C library, and musl lacks.
+// A function that Swift's standard library needs from the C library, and that musl lacks.
 #include <stddef.h>
 #include <sys/random.h>
 

@@ -23,7 +23,7 @@ WINDOWS = "Windows Windows-arm64 Windows-x86"
 SOCKET, NET, KERNEL_QUEUE = "Sources/CMioSocket/", "Sources/MioNet/", "Sources/CMioKqueue/"
 
 PLANTED = [
-    # In C, where compiling finds it
+    # In C, found when compiling
     Planted("a misspelt field", SOCKET + "CMioName.c", ".sin_port", ".sin_prt", f"{C} {WINDOWS}"),
     Planted("accept4 and SOCK_CLOEXEC everywhere", SOCKET + "Capabilities.h",
             "#define HAS_ATOMIC_FLAGS !C_MIO_IS_LIKE_APPLE", "#define HAS_ATOMIC_FLAGS 1", "macOS watchOS"),
@@ -62,7 +62,7 @@ PLANTED = [
             "Windows-x86"),
     Planted("a clock of one processor", "Sources/CMioWindows/CMioWindows.c",
             "  QueryPerformanceCounter(&value);", "  value.QuadPart = (LONGLONG)__rdtsc();", "Windows-arm64"),
-    # In C, where linking or running finds it
+    # In C, found when linking or running
     Planted("a function that a system lacks", SOCKET + "CMioSocketPOSIX.c",
             "intptr_t c_mio_duplicate(intptr_t descriptor) {\n",
             "#if defined(__FreeBSD__)\n#define c_mio_duplicate static c_mio_duplicate_elsewhere\n#endif\n"

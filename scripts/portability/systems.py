@@ -1,4 +1,4 @@
-"""What check-portability compiles, and for what: systems, modules, and how each is reached."""
+"""The systems and modules that check-portability compiles, and the compilers and headers for each."""
 from dataclasses import dataclass
 
 APPLE, BSD, LINUX, WINDOWS = "apple", "bsd", "linux", "windows"
@@ -9,18 +9,18 @@ POSIX = (APPLE, BSD, LINUX)
 class System:
     """A system that Swift sources are compiled for.
 
-    Swift has no standard library for it here, but an Embedded one for the same processor and object format;
-    only the importer of C headers is told the real system. So `#if os(…)` does not know the system, and
-    MioNet and the backends must not ask: their conditions are `MODULES`'.
+    This machine has no standard library of Swift for it, but an Embedded one for the same processor and object
+    format. Only the importer of C headers knows the real system. So `#if os(…)` does not know the system, and MioNet
+    and the backends must not use it. `MODULES` has their conditions.
     """
     name: str
     family: str
     swift: str
     clang: str
     headers: tuple[str, ...]
-    zig: str = ""  # where it can be linked for
-    emulator: str = ""  # what runs the program here, on another processor
-    extra: tuple[str, ...] = ()  # C sources that complete its library
+    zig: str = ""  # zig's target, if programs can be linked for it
+    emulator: str = ""  # runs the program here, for another processor
+    extra: tuple[str, ...] = ()  # C sources that complete its C library
 
     def has(self, module):
         return self.family in module.families
@@ -31,11 +31,11 @@ class System:
 
 @dataclass(frozen=True)
 class Module:
-    """A Swift module of the package, after those it imports."""
+    """A Swift module of the package. It comes after the modules that it imports."""
     name: str
     families: tuple[str, ...] = (*POSIX, WINDOWS)
     condition: str = ""
-    action: str = "-c"  # what uses more than Embedded Swift can compile is read only
+    action: str = "-c"  # a module that uses more than Embedded Swift can compile is only type-checked
 
 
 X86, ARM, MACHO = "x86_64-unknown-none-elf", "aarch64-none-none-elf", "arm64-apple-none-macho"
@@ -69,13 +69,13 @@ MODULES = [
     Module("MioWindows", (WINDOWS,), "MIO_AFD_CALLS", "-typecheck"),
     Module("MioNet"),
 ]
-# What uses all that differs; it is linked.
+# The program that uses all differing features. It is linked.
 PROGRAM = Module("Program", POSIX)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A system whose layout of addresses and ancillary data code is compiled for that runs here."""
+    """A system for whose layout of addresses and ancillary data code is compiled that runs on this machine."""
     name: str
     compiler: tuple[str, ...]
     headers: tuple[str, ...]
@@ -88,7 +88,7 @@ LAYOUTS = [
     Layout("NetBSD", ("-D__NetBSD__",), ("x86_64-netbsd-none", "generic-netbsd")),
 ]
 
-# Where the C shims are compiled for.
+# The targets of the C shims.
 C_TARGETS = [
     "aarch64-macos", "x86_64-macos", "x86_64-freebsd", "aarch64-freebsd", "x86_64-openbsd",
     "aarch64-openbsd", "x86_64-netbsd.11.0", "aarch64-netbsd.11.0",
@@ -97,8 +97,8 @@ C_TARGETS = [
     "x86_64-freebsd.13.2", "x86_64-netbsd.10.1", "arm-linux-musleabihf",
 ]
 
-# What in the headers of zig, which has those of one version of each system, is different in an older one: a
-# header, and what stands there for what. FreeBSD got kqueuex and kqueue1 with 14, NetBSD `ext` with 11.
+# zig has the headers of one version of each system. This lists the differences of an older version: a header, and
+# replacements in it. FreeBSD got kqueuex and kqueue1 with 14, NetBSD `ext` with 11.
 OLDER_HEADERS = {
     "x86_64-freebsd.13.2": ("generic-freebsd", "sys/event.h", (
         ("#define\tKQUEUE_CLOEXEC\t0x00000001\t/* close on exec */\n", ""),
@@ -110,7 +110,7 @@ OLDER_HEADERS = {
 
 @dataclass(frozen=True)
 class ParsedTarget:
-    """A target that zig has nothing for: the toolchain's compiler parses the shims, and makes nothing of them."""
+    """A target that zig does not support. The toolchain's compiler only parses the shims."""
     name: str
     clang: str
     headers: tuple[str, ...]

@@ -2,7 +2,7 @@ import CAllocationCounter
 import Glibc
 import MioCore
 
-/// Does every operation many times, and fails if one of them allocated after its set-up.
+/// Performs every operation many times, and fails if one of them allocates after its set-up.
 @main
 enum Allocations {
   static func main() throws(IOError) {
@@ -22,15 +22,17 @@ enum Allocations {
   }
 }
 
-/// Counts allocations and prints what was found.
+/// A counter of allocations that prints its results.
 struct Report: ~Copyable {
-  /// How often each operation is done.
+  /// The number of repetitions of each operation.
   static let repetitions = 100
 
   private var passed = 0
   private var failed = 0
 
-  /// Does an operation once, for what is only done the first time, and then counts.
+  /// Counts the allocations of an operation.
+  ///
+  /// It performs the operation once before it counts, because the first call may allocate.
   mutating func check(
     _ name: String, _ operation: () throws(IOError) -> Void
   ) throws(IOError) {
@@ -40,14 +42,14 @@ struct Report: ~Copyable {
     note(name, allocation_count() - before)
   }
 
-  /// Notes how many allocations there were, which should be none.
+  /// Records the number of allocations of an operation, which should be zero.
   mutating func note(_ name: String, _ count: Int) {
     if count == 0 { passed += 1 } else { failed += 1 }
     let verdict = count == 0 ? "" : "  FAILED"
     print("\(count) allocations in \(Report.repetitions) times: \(name)\(verdict)")
   }
 
-  /// Prints the sum, and ends the process with status 1 if an operation failed.
+  /// Prints the totals, and ends the process with status 1 if an operation has allocated.
   consuming func finish() {
     precondition(Report.counts, "the counter does not see an array's allocation")
     print("\(passed) passed, \(failed) failed")

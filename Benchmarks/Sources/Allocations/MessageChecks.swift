@@ -112,7 +112,7 @@ func checkPipes(_ report: inout Report) throws(IOError) {
   }
 }
 
-/// What all streams do.
+/// Checks the operations of all streams.
 private func checkStream<S: StreamSocket & ~Copyable>(
   _ name: String, _ near: borrowing S, _ far: borrowing S, _ report: inout Report
 ) throws(IOError) {
@@ -141,7 +141,7 @@ private func checkStream<S: StreamSocket & ~Copyable>(
   }
 }
 
-/// What all sockets for messages do that have a peer.
+/// Checks the operations of all message sockets that have a peer.
 private func checkMessages<S: MessageSocket & ~Copyable>(
   _ name: String, _ near: borrowing S, _ far: borrowing S, _ report: inout Report
 ) throws(IOError) {

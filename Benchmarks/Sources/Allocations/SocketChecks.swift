@@ -2,7 +2,7 @@ import Glibc
 import MioCore
 import MioNet
 
-/// Makes every type of socket and pipe, and asks each what all can be asked.
+/// Creates a socket or a pipe of every type, and checks the queries that all of them support.
 func checkSockets(_ report: inout Report) throws(IOError) {
   let loopback = SocketAddress(v4: .loopback, port: 0)
   try report.check("making and closing sockets and pipes") { () throws(IOError) in
@@ -55,8 +55,8 @@ func checkSockets(_ report: inout Report) throws(IOError) {
   }
   try report.check("UDP, groups and peers") { () throws(IOError) in
     let group = IPv4Address(239, 255, 77, 4)
-    try udp.join(group, interface: .loopback)
-    try udp.leave(group, interface: .loopback)
+    try udp.join(group, interfaceAddress: .loopback)
+    try udp.leave(group, interfaceAddress: .loopback)
     try udp.connect(to: address)
     try udp.disconnect()
   }

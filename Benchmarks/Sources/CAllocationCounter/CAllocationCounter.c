@@ -1,10 +1,11 @@
-// These definitions stand before the C library's for the whole process, its shared libraries included.
+// These definitions replace those of the C library in the whole process, including its shared
+// libraries.
 #include "CAllocationCounter.h"
 
 #include <errno.h>
 #include <stddef.h>
 
-// glibc's own names for what it would otherwise have been asked.
+// glibc's own names for the functions that are replaced here.
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);

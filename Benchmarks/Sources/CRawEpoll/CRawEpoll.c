@@ -142,7 +142,7 @@ void raw_collected_wake(int eventfd) {
   if (write(eventfd, &one, sizeof one) != sizeof one) checked(-1, "write");
 }
 
-// Until the connection ends.
+// Runs until the connection ends.
 void raw_collected_echo(int queue) {
   for (;;) {
     int count = epoll_wait(queue, records, CAPACITY, -1);

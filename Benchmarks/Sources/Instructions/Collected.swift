@@ -3,8 +3,9 @@ import MioCore
 import MioEpoll
 import MioNet
 
-// What callgrind collects, by the names of these functions. Each gets its state as parameters, as if it
-// stood in locals of the caller, and values that a compiler could fold come from the command line.
+// callgrind collects these functions by their names. Each receives its state as parameters, as if
+// the state were in local variables of the caller. Values that a compiler could fold come from the
+// command line.
 
 /// Adds up the tokens of the readable events.
 @inline(__always)
@@ -121,9 +122,9 @@ func collectedWake(_ waker: borrowing PollWaker) throws(IOError) {
   try waker.wake()
 }
 
-/// An echo server, until its last connection ends.
+/// Runs an echo server until its last connection ends.
 ///
-/// Positions instead of an iterator: that would keep the buffer alive, by reference counting.
+/// It uses positions, because an iterator would retain the buffer.
 @inline(never)
 func collectedEcho(
   _ poll: consuming Poll<EpollSelector>, _ connections: consuming TokenTable<TCPStream>,
@@ -145,9 +146,9 @@ func collectedEcho(
   }
 }
 
-/// Sends back what came, to a client that reads before it sends more.
+/// Sends back the received data, to a client that reads before it sends more.
 ///
-/// Returns whether the stream is at its end.
+/// Returns whether the stream has ended.
 @inline(__always)
 private func echo(
   _ stream: borrowing TCPStream, _ bytes: UnsafeMutableRawPointer, _ capacity: Int
@@ -156,7 +157,7 @@ private func echo(
   while let count = unsafe try stream.read(into: room) {
     let message = unsafe UnsafeRawBufferPointer(start: bytes, count: count)
     guard count > 0, unsafe try stream.write(message) == count else { return true }
-    // A short read has emptied a stream.
+    // A short read has emptied the stream.
     if count < capacity { break }
   }
   return false

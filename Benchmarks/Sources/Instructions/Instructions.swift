@@ -1,6 +1,6 @@
 import MioCore
 
-/// Runs one workload, for `scripts/check-instructions` to count the instructions of.
+/// Runs one workload, whose instructions `scripts/check-instructions` counts.
 @main
 enum Instructions {
   static func main() throws(IOError) {

@@ -3,20 +3,22 @@ import MioCore
 import MioEpoll
 import MioNet
 
-/// The measured operations, each with the same in C beside it.
+/// The measured operations.
+///
+/// Each has an equivalent in C.
 enum Workload: String, CaseIterable {
   case poll, handlerPoll, timedPoll
   case selectorRegister, sourceRegister, streamRegister
   case wake, echo
   case rawPoll, rawHandlerPoll, rawTimedPoll, rawRegister, rawWake, rawEcho
 
-  /// Does the operation `count` times.
+  /// Performs the operation `count` times.
   ///
   /// - Parameters:
-  ///   - count: How often.
-  ///   - width: How many descriptors are ready at each poll.
+  ///   - count: The number of times.
+  ///   - width: The number of descriptors that are ready at each poll.
   ///   - milliseconds: The timeout of timed polls.
-  /// - Throws: ``IOError`` from whatever is measured.
+  /// - Throws: ``IOError``, which the measured operation throws.
   func run(count: Int, width: Int, milliseconds: Int) throws(IOError) {
     switch self {
     case .poll, .handlerPoll, .timedPoll:
@@ -35,7 +37,7 @@ enum Workload: String, CaseIterable {
   }
 }
 
-/// Fails loudly when work was skipped: a fast poll that loses events is no good.
+/// Ends the process if events were lost or invented: a fast poll that skips work is no success.
 private func expect(_ sum: UInt64, count: Int, width: Int) {
   precondition(sum == UInt64(count * width * (width + 1) / 2), "events were lost or invented")
 }
@@ -147,7 +149,7 @@ extension Workload {
 
 // MARK: - Echoing
 
-/// The bytes of one message.
+/// The number of bytes of one message.
 private let messageSize = 64
 
 /// A stream and the descriptor of its peer.

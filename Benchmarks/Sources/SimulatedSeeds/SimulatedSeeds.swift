@@ -3,8 +3,8 @@ import Glibc
 import MioCore
 import MioTestSupport
 
-/// Runs the echo server of the examples with clients in simulated networks, under all faults there are, and says
-/// how much time of a processor it took.
+/// Runs the echo server of the examples in simulated networks under all faults, and prints the
+/// processor time.
 ///
 ///     SimulatedSeeds [COUNT [SECONDS]]    (100,000 seeds, which have to take less than 60 s)
 @main
@@ -16,12 +16,12 @@ enum SimulatedSeeds {
     var servedCount = 0
     let start = clock()
     try Simulation.explore(count, faults: .hostile) { servedCount += try run($0) }
-    // Of the processor: it is the same on a machine that has other work.
+    // The processor time does not depend on the other work of the machine.
     let duration = Duration.seconds(Double(clock() - start) / Double(CLOCKS_PER_SEC))
     print(
       "\(count) seeds, \(servedCount) of \(3 * count) clients served, in \(duration) of one processor"
     )
-    // Connections are cut at random, but not all of them.
+    // Faults reset connections at random, but enough clients must be served.
     guard duration < limit, servedCount > count else {
       print("0 passed, 1 failed")
       fail("too slow, or too few were served", status: 1)
@@ -31,7 +31,7 @@ enum SimulatedSeeds {
 
   /// Runs a server with three clients.
   ///
-  /// - Returns: How many were served.
+  /// - Returns: The number of clients that were served.
   private static func run(_ simulation: Simulation) throws -> Int {
     let address = SimulatedAddress("server", port: 7)
     simulation.streamCapacity = 100
@@ -53,10 +53,10 @@ enum SimulatedSeeds {
   }
 }
 
-/// The echo was wrong, or did not come.
+/// An error that reports a wrong or a missing echo.
 struct WrongEcho: Error {}
 
-/// Sends bytes, ends its side, and reads them back to the end.
+/// A client that sends bytes, shuts down its side, and reads the bytes back until the end.
 struct EchoClient: ~Copyable {
   private let stream: SimulatedStream
   private var poll: Poll<SimulatedSelector>
@@ -76,7 +76,7 @@ struct EchoClient: ~Copyable {
     bytes = ContiguousArray((0..<count).map { UInt8(truncatingIfNeeded: $0) })
   }
 
-  /// Returns whether all came back; `false` if the connection was cut.
+  /// Returns whether all bytes came back; `false` if the connection was reset.
   mutating func isServed() throws -> Bool {
     do {
       while try stream.finishConnect() == .pending { try poll.poll(into: &events) }
@@ -87,7 +87,7 @@ struct EchoClient: ~Copyable {
         case false: throw WrongEcho()
         case nil: try poll.poll(into: &events, timeout: .seconds(30))
         }
-        // The server was told of a reset, and the client was not.
+        // The reset was reported to the server, but not to the client.
         if events.isEmpty { return false }
       }
     } catch let error as IOError {
@@ -106,7 +106,8 @@ struct EchoClient: ~Copyable {
     }
   }
 
-  /// - Returns: `true` at the end, `false` if something else came, `nil` if there is nothing more yet.
+  /// - Returns: `true` at the end of the stream, `false` if other bytes arrived, or `nil` if there
+  ///   is no more data yet.
   private mutating func receive() throws(IOError) -> Bool? {
     var buffer = ContiguousArray<UInt8>(repeating: 0, count: 70)
     while true {

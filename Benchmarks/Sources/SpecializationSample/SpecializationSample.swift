@@ -2,7 +2,7 @@ import MioCore
 import MioEpoll
 import MioNet
 
-/// Calls what is disassembled, so that it is compiled as in a program.
+/// Calls the disassembled functions, so that they are compiled as in a program.
 ///
 /// It is not meant to be run.
 @main

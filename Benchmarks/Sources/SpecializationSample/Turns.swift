@@ -2,10 +2,10 @@ import MioCore
 import MioEpoll
 import MioNet
 
-// What `scripts/check-specialization` disassembles, by the names of these functions: one turn each of
-// the loops that programs are made of. They are never inlined, so that they can be found.
+// `scripts/check-specialization` disassembles these functions by their names. Each is one turn of a
+// loop that programs have. They are never inlined, so that the script finds them.
 
-/// A plain poll loop over the real selector and the real stream.
+/// A plain poll loop with the real selector and the real stream.
 @inline(never)
 func sampledPlainTurn(
   _ poll: inout Poll<EpollSelector>, _ events: inout Events<EpollSelector>,
@@ -23,7 +23,8 @@ func sampledPlainTurn(
   return total
 }
 
-/// A server that knows neither its selector nor its streams: tests hand it simulated ones.
+/// A server that is generic over its selector and its streams, so that tests can use simulated
+/// ones.
 struct Server<S: Selector & ~Copyable, Stream: ByteStream & ~Copyable>: ~Copyable {
   private var poll: Poll<S>
   private var events: Events<S>

@@ -1,6 +1,6 @@
 public import MioCore
 
-/// One connection of an HTTP server.
+/// A connection of an HTTP server.
 @usableFromInline
 struct HTTPConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
   @usableFromInline
@@ -18,11 +18,11 @@ struct HTTPConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
   @usableFromInline
   var hasReadAll = false
 
-  /// Whether the client was told that nothing more is sent.
+  /// Whether the server has shut down its side of the connection.
   @usableFromInline
   var hasEnded = false
 
-  /// How many answers there were when the time for the next request began.
+  /// The number of answers when the time for the next request began.
   @usableFromInline
   var timedAnswerCount = 0
 
@@ -31,18 +31,19 @@ struct HTTPConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
     self.stream = stream
   }
 
-  /// Where a connection stands after it was served.
+  /// The state of a connection after it was served.
   @usableFromInline
   enum Progress {
-    /// It waits for the next event.
+    /// The connection waits for the next event.
     case waiting
-    /// It could go on, but others shall have their turn.
+    /// The connection could continue, but other connections are served first.
     case yielding
-    /// All is answered, and nothing more comes.
+    /// All requests are answered, and the client sends no more.
     case finished
   }
 
-  /// Reads, answers and writes until nothing is possible, or for as long as is fair to others.
+  /// Reads, answers and writes until nothing is possible, or until other connections must be
+  /// served.
   @inlinable
   mutating func serve(_ event: Event) throws(IOError) -> Progress {
     if event.isReadable { canRead = true }
@@ -75,10 +76,11 @@ struct HTTPConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
     return false
   }
 
-  /// Nothing can be read, answered or written at the moment.
+  /// Returns the progress when nothing can be read, answered or written at the moment.
   ///
-  /// A server that closes while the client still sends would have the client's system throw the last answer away.
-  /// So it ends its own side, and reads on for a while (RFC 9112, section 9.6).
+  /// If a server closes the connection while the client still sends, the client's system discards
+  /// the last answer. The server therefore shuts down its own side, and continues to read for a
+  /// while (RFC 9112, section 9.6).
   @inlinable
   mutating func progressAtRest() throws(IOError) -> Progress {
     guard exchange.output.isEmpty else { return .waiting }
@@ -90,7 +92,7 @@ struct HTTPConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
     return .waiting
   }
 
-  /// Whether the time for the next request, or for the client's end, begins now.
+  /// Returns whether the time for the next request, or for the client's end, begins now.
   @inlinable
   mutating func beginsTime() -> Bool {
     guard exchange.answerCount != timedAnswerCount else { return false }

@@ -1,16 +1,19 @@
 public import MioCore
 
-/// What an HTTP connection has received and what it has to send, without the connection.
+/// The received requests and the pending answers of an HTTP connection, without the connection.
 ///
-/// Requests are answered in their order (RFC 9112, section 9.3.2), and only while there is room for the answers: a
-/// client that sends and does not read is read no further.
+/// Requests are answered in order (RFC 9112, section 9.3.2), and only while the answers fit into
+/// the output. A client that sends requests but does not read the answers is therefore not read any
+/// further.
 @usableFromInline
 struct HTTPExchange {
-  /// The bytes that came, at most as many as the longest head has: a head that does not end in them is too large.
+  /// The received bytes, at most as many as the longest head has.
+  ///
+  /// A head that does not end within them is too large.
   @usableFromInline
   var input = StreamBuffer(minimumCapacity: inputLimit)
 
-  /// The answers that were not sent yet, at most ``outputLimit`` bytes.
+  /// The answers that are not sent yet, at most ``outputLimit`` bytes.
   @usableFromInline
   var output = StreamBuffer(minimumCapacity: outputLimit)
 
@@ -21,32 +24,33 @@ struct HTTPExchange {
 
   /// Whether the last answer was given.
   ///
-  /// What comes from now on is thrown away.
+  /// All bytes that arrive after it are discarded.
   @usableFromInline
   private(set) var isEnding = false
 
-  /// How many requests were answered.
+  /// The number of answered requests.
   @usableFromInline
   private(set) var answerCount = 0
 
   private var parser = HTTPRequestParser()
 
-  /// The answer that is given when the request's body has come.
+  /// The answer that is given when the body of the request has arrived.
   private var nextAnswer: HTTPResponse?
 
-  /// How much of that body is still to come.
+  /// The number of bytes of that body that have not arrived yet.
   private var bodyRest = 0
 
   @usableFromInline
   init() {}
 
-  /// Whether no more can be read before requests are answered.
+  /// Whether requests must be answered before more bytes can be read.
   @usableFromInline
   var isInputFull: Bool { input.count >= Self.inputLimit }
 
   /// Reads once.
   ///
-  /// - Returns: The number of bytes that came; 0 at the end of the stream, `nil` if reading would block.
+  /// - Returns: The number of bytes that were read; 0 at the end of the stream; `nil` if reading
+  ///   would block.
   @inlinable
   mutating func fill<Stream: ByteReader & ~Copyable>(
     from stream: borrowing Stream
@@ -54,7 +58,7 @@ struct HTTPExchange {
     try input.fill(from: stream, upTo: Self.inputLimit)
   }
 
-  /// Answers the requests that have come, as far as there is room for the answers.
+  /// Answers the received requests, as long as the answers fit into the output.
   @usableFromInline
   mutating func answer() {
     while !isEnding, output.count <= Self.outputLimit - HTTPResponse.longest {
@@ -76,11 +80,11 @@ struct HTTPExchange {
     bodyRest -= count
   }
 
-  /// Goes on to the end of a head.
+  /// Parses up to the end of a head.
   ///
-  /// - Returns: Whether there was one, or will be none.
+  /// - Returns: Whether a head was found or refused; `false` if more bytes are needed.
   private mutating func parse() -> Bool {
-    // A copy: while the span of the input lives, nothing of `self` can be changed.
+    // The parser is copied, because `self` cannot be changed while the bytes of the input are used.
     var parser = parser
     let finding = input.withBytes { parser.parse($0) }
     self.parser = parser
@@ -106,7 +110,7 @@ struct HTTPExchange {
     if answer.status == .ok {
       output.append("HTTP/1.1 100 Continue\r\n\r\n")
     } else {
-      // Nobody knows whether the body will come after this answer.
+      // The client may send the body after this answer or not, so the next request cannot be found.
       nextAnswer = nil
       give(HTTPResponse(refusing: answer.status))
     }

@@ -1,4 +1,4 @@
-/// What the header fields of a request say about it, as far as the server needs it.
+/// The information in the header fields of a request that the server needs.
 struct HTTPFields {
   private var hostCount = 0
   private var contentLength: Int?
@@ -8,12 +8,13 @@ struct HTTPFields {
   private var expectsContinue = false
   private var expectsMore = false
 
-  /// Takes a line.
+  /// Takes a field line.
   ///
-  /// RFC 9112, section 5: `field-name ":" OWS field-value OWS`. White space before the colon is refused, and so is
-  /// a line that goes on with the one before, because its name would be empty or begin with white space.
+  /// RFC 9112, section 5: `field-name ":" OWS field-value OWS`. White space before the colon is
+  /// refused. A line that continues the previous line is refused as well, because its name would be
+  /// empty or begin with white space.
   ///
-  /// - Returns: Whether the line is a field, and one that may be.
+  /// - Returns: Whether the line is a field, and the field is allowed.
   mutating func take(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Bool {
     guard let colon = bytes.position(of: .colon, in: line) else { return false }
     let name = line.lowerBound..<colon
@@ -35,14 +36,15 @@ struct HTTPFields {
     return true
   }
 
-  /// Writes into a request what the fields say.
+  /// Stores the information of the fields in a request.
   ///
-  /// - Returns: Why the request is refused, `nil` if it is not.
+  /// - Returns: The reason why the request is refused, or `nil` if it is not refused.
   func apply(to request: inout HTTPRequest) -> HTTPStatus? {
     let isOld = request.minorVersion == 0
     if hostCount == 0 && !isOld { return .badRequest }
     if hasTransferEncoding {
-      // Section 6.1: with a length as well, or in a version that has no codings, it is an attempt to smuggle.
+      // Section 6.1: together with a length, or in a version without codings, the field is an
+      // attempt to smuggle a request.
       return contentLength != nil || isOld ? .badRequest : .notImplemented
     }
     request.bodyLength = contentLength ?? 0
@@ -57,15 +59,18 @@ struct HTTPFields {
 // MARK: - Fields
 
 extension HTTPFields {
-  /// Section 3.2: one field, of which the value may be empty.
+  /// Takes the host.
+  ///
+  /// Section 3.2: there is exactly one such field, and its value may be empty.
   private mutating func takeHost(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Bool {
     hostCount += 1
     return hostCount == 1 && bytes.isHost(value)
   }
 
-  /// Section 6.3: one field of digits only.
+  /// Takes the length of the body.
   ///
-  /// What does not fit a word is too large anyway.
+  /// Section 6.3: there is at most one such field, and it has only digits. A number that does not
+  /// fit into a word is too large anyway.
   private mutating func takeContentLength(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Bool {
     guard contentLength == nil, !value.isEmpty else { return false }
     var length = 0
@@ -93,7 +98,7 @@ extension HTTPFields {
 }
 
 extension Span<UInt8> {
-  /// A range without the white space around it.
+  /// Returns a range without the white space at its start and end.
   fileprivate func trimmed(_ range: Range<Int>) -> Range<Int> {
     var (start, end) = (range.lowerBound, range.upperBound)
     while start < end, self[start] == .space || self[start] == .tab { start += 1 }
@@ -101,7 +106,8 @@ extension Span<UInt8> {
     return start..<end
   }
 
-  /// Whether a range consists of what may stand in a host and a port (RFC 3986, section 3.2.2).
+  /// Whether a range contains only characters that are allowed in a host and a port (RFC 3986,
+  /// section 3.2.2).
   fileprivate func isHost(_ range: Range<Int>) -> Bool {
     for position in range {
       let byte = self[position]

@@ -1,24 +1,25 @@
-/// The head of a request: its request line and its header fields, as far as the server needs them.
+/// The head of a request: the parts of its request line and its header fields that the server
+/// needs.
 struct HTTPRequest {
-  /// The longest head, with the empty line at its end.
+  /// The maximum length of a head, including the empty line at its end.
   static var longestHead: Int { 8192 }
 
-  /// The longest body.
+  /// The maximum length of a body.
   static var longestBody: Int { 1 << 20 }
 
-  /// Where the method is, counted from the start of the head.
+  /// The range of the method, relative to the start of the head.
   var method = 0..<0
 
-  /// Where the target is, counted from the start of the head.
+  /// The range of the target, relative to the start of the head.
   var target = 0..<0
 
   /// The digit after `HTTP/1.`.
   var minorVersion = 1
 
-  /// How many bytes the head has, with the empty line at its end.
+  /// The number of bytes of the head, including the empty line at its end.
   var headLength = 0
 
-  /// How many bytes follow the head.
+  /// The number of bytes that follow the head.
   var bodyLength = 0
 
   /// Whether the client waits for `100 Continue` before it sends the body.
@@ -29,10 +30,10 @@ struct HTTPRequest {
 }
 
 extension HTTPRequest {
-  /// Where the path of the target is, without a query; `nil` for a target that has none.
+  /// Returns the range of the target's path without the query, or `nil` if the target has no path.
   ///
-  /// A server has to take `http://host/path` for `/path` (RFC 9112, section 3.2.2). An empty path is as good as
-  /// `/`, and found nowhere in the bytes: the range is empty then.
+  /// A server must accept `http://host/path` as `/path` (RFC 9112, section 3.2.2). An empty path is
+  /// equivalent to `/`. Its range is empty, because the path is not part of the bytes.
   func path(in bytes: Span<UInt8>) -> Range<Int>? {
     var start = target.lowerBound
     if bytes[start] != .slash {
@@ -78,7 +79,9 @@ extension UInt8 {
 }
 
 extension Span<UInt8> {
-  /// Whether a text, in lower case, stands in a range; letters of either case are alike.
+  /// Whether a range contains this text, which is in lower case.
+  ///
+  /// The comparison ignores case.
   func holds(_ text: String, at range: Range<Int>) -> Bool {
     let text = text.utf8
     guard text.count == range.count else { return false }

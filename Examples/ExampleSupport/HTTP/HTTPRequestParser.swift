@@ -1,15 +1,15 @@
-/// Finds the head of a request in bytes that come in pieces.
+/// A parser that finds the head of a request in bytes that arrive in pieces.
 ///
-/// It copies nothing and looks at each byte once or twice, however small the pieces are. What is not exactly as
-/// RFC 9112 has it is refused: a recipient that repairs a request may understand it otherwise than a proxy before
-/// it, and then a body is taken for a request.
+/// It copies nothing, and looks at each byte at most twice, however small the pieces are. It
+/// refuses every deviation from RFC 9112. A recipient that repairs a request may interpret it
+/// differently than a proxy in front of it. A body could then be taken for a request.
 struct HTTPRequestParser {
-  /// What was found.
+  /// The result of parsing.
   enum Finding {
-    /// The head has no end yet.
+    /// The end of the head has not arrived yet.
     case incomplete
     case complete(HTTPRequest)
-    /// The request cannot be served, and nobody knows where the next begins.
+    /// The request cannot be served, and the start of the next request is unknown.
     case refused(HTTPStatus)
   }
 
@@ -18,20 +18,20 @@ struct HTTPRequestParser {
   private var lineStart = 0
   private var scanned = 0
 
-  /// Whether the end of the request line was not seen yet.
+  /// Whether the end of the request line has not been found yet.
   private(set) var isInRequestLine = true
 
-  /// Goes on to the end of the head.
+  /// Parses up to the end of the head.
   ///
-  /// - Parameter bytes: All that has come of the request, from its first byte on: what was there at the last call,
-  ///   and what has come since.
-  /// - Returns: What was found. After a complete head the parser is ready for the next request.
+  /// - Parameter bytes: All bytes of the request that have arrived so far: the bytes of the last
+  ///   call, and the bytes that have arrived since then.
+  /// - Returns: The result. After a complete head the parser is ready for the next request.
   mutating func parse(_ bytes: Span<UInt8>) -> Finding {
     while scanned < bytes.count {
       let byte = bytes[scanned]
       scanned += 1
       guard byte == .lineFeed else { continue }
-      // A lone line feed may end a line for one recipient and not for another.
+      // Some recipients take a lone line feed for the end of a line, and others do not.
       let end = scanned - 2
       guard end >= lineStart, bytes[end] == .carriageReturn else { return .refused(.badRequest) }
       if let finding = parseLine(bytes, lineStart..<end) { return finding }
@@ -40,10 +40,10 @@ struct HTTPRequestParser {
     return .incomplete
   }
 
-  /// - Returns: What was found, `nil` if the head goes on.
+  /// - Returns: The result, or `nil` if the head continues.
   private mutating func parseLine(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Finding? {
     if line.isEmpty {
-      // Clients of old send an empty line after a body (section 2.2).
+      // Old clients send an empty line after a body (section 2.2).
       return isInRequestLine ? nil : finish()
     }
     if bytes.hasControls(in: line) { return .refused(.badRequest) }
@@ -56,7 +56,7 @@ struct HTTPRequestParser {
 
   /// Section 3: `method SP request-target SP HTTP-version`.
   ///
-  /// - Returns: Why the line is refused, `nil` if it is not.
+  /// - Returns: The reason why the line is refused, or `nil` if it is not refused.
   private mutating func parseRequestLine(
     _ bytes: Span<UInt8>, _ line: Range<Int>
   ) -> HTTPStatus? {
@@ -91,7 +91,9 @@ struct HTTPRequestParser {
 // MARK: - Bytes
 
 extension Span<UInt8> {
-  /// Whether a line has control characters, which are allowed nowhere, but for the tab.
+  /// Whether a line contains control characters other than the tab.
+  ///
+  /// They are not allowed anywhere.
   fileprivate func hasControls(in line: Range<Int>) -> Bool {
     for position in line {
       let byte = self[position]
@@ -105,7 +107,7 @@ extension Span<UInt8> {
     return nil
   }
 
-  /// Whether a range is a token (RFC 9110, section 5.6.2): a method, or the name of a field.
+  /// Whether a range is a token (RFC 9110, section 5.6.2), as a method and the name of a field are.
   func isToken(_ range: Range<Int>) -> Bool {
     for position in range {
       let byte = self[position]
@@ -122,7 +124,7 @@ extension Span<UInt8> {
     return !range.isEmpty
   }
 
-  /// Whether a range may be the target of a request: visible characters of ASCII.
+  /// Whether a range can be the target of a request: it contains only visible ASCII characters.
   fileprivate func isTarget(_ range: Range<Int>) -> Bool {
     for position in range where self[position] <= .space || self[position] >= .delete {
       return false
@@ -130,7 +132,9 @@ extension Span<UInt8> {
     return !range.isEmpty
   }
 
-  /// Whether a text stands in a range, letter by letter.
+  /// Whether a range contains exactly this text.
+  ///
+  /// The comparison respects case.
   func isExactly(_ text: String, at range: Range<Int>) -> Bool {
     guard text.utf8.count == range.count else { return false }
     var position = range.lowerBound

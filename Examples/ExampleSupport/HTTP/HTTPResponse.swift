@@ -2,30 +2,31 @@ import MioCore
 
 /// The answer to a request.
 struct HTTPResponse {
-  /// No answer takes more room.
+  /// The maximum length of an answer.
   static var longest: Int { 256 }
 
   let status: HTTPStatus
 
-  /// Whether the client asked for the head alone.
+  /// Whether the client requested only the head.
   var isHead = false
 
-  /// Whether no other answer follows on the connection.
+  /// Whether this is the last answer on the connection.
   var closes = true
 
-  /// Whether the client has to be told that another may follow: HTTP/1.0 closes otherwise.
+  /// Whether the answer must announce that the connection stays open, because HTTP/1.0 closes it
+  /// otherwise.
   var saysKeepAlive = false
 
-  /// Refuses a request after which nothing can be read.
+  /// Creates the answer to a refused request, after which no other request can be read.
   init(refusing status: HTTPStatus) {
     self.status = status
   }
 
-  /// Answers a request.
+  /// Creates the answer to a request.
   ///
   /// - Parameters:
   ///   - request: The request.
-  ///   - bytes: What its ranges refer to.
+  ///   - bytes: The bytes that the ranges of the request refer to.
   init(to request: HTTPRequest, in bytes: Span<UInt8>) {
     isHead = bytes.isExactly("HEAD", at: request.method)
     closes = !request.keepsAlive
@@ -41,10 +42,10 @@ struct HTTPResponse {
     status = path.isEmpty || bytes.isExactly("/", at: path) ? .ok : .notFound
   }
 
-  /// Puts the answer into a buffer.
+  /// Appends the answer to a buffer.
   ///
-  /// There is no `Date`: a server without a clock must not send one (RFC 9110, section 6.6.1), and this one knows
-  /// the monotonic clock alone.
+  /// The answer has no `Date` field. A server without a clock must not send one (RFC 9110, section
+  /// 6.6.1), and this server has only the monotonic clock.
   func append(to output: inout StreamBuffer) {
     output.append("HTTP/1.1 ")
     output.append(status.line)

@@ -1,13 +1,14 @@
 public import MioCore
 
-/// Answers HTTP/1.1 requests for `/` with a greeting, until it is told to stop.
+/// A server that answers HTTP/1.1 requests for `/` with a greeting until it is stopped.
 ///
-/// A client has some time for each request, from the answer to the one before. So one that sends nothing, sends
-/// too slowly, or does not take its answers is closed.
+/// A client has a limited time for each request, which begins with the previous answer. The server
+/// closes the connection of a client that sends nothing, sends too slowly, or does not read its
+/// answers.
 public struct HTTPServer<
   S: Selector & ~Copyable, Listener: StreamListener & ~Copyable, Stream: ByteStream & ~Copyable
 >: ~Copyable where Listener.Accept == AcceptFunction<Listener, Stream> {
-  /// What accepts the connections.
+  /// The acceptor of the connections.
   public var acceptor: Acceptor<Listener, Stream>
 
   @usableFromInline
@@ -22,11 +23,11 @@ public struct HTTPServer<
   @usableFromInline
   var connections = TokenTable<HTTPConnection<Stream>>(minimumCapacity: 1024)
 
-  /// By when connections have to send a request.
+  /// The times by which the connections must send a request.
   @usableFromInline
   var deadlines = DeadlineQueue(minimumCapacity: 1024)
 
-  /// What catches signals, if anything does.
+  /// The receiver of the signals that stop the server, or `nil` if the server catches none.
   var signals: TerminationSignals?
 
   @usableFromInline
@@ -35,22 +36,22 @@ public struct HTTPServer<
   @usableFromInline
   var answerCount = 0
 
-  /// What the server did, for people.
+  /// A summary of the server's work for the user.
   public var summary: String { "served \(connectionCount) connections, \(answerCount) requests" }
 
-  // The table's own tokens are larger.
+  // The tokens of the table are larger.
   @inlinable
   static var listenerToken: Token { 0 }
 
   @inlinable
   static var stopToken: Token { 1 }
 
-  /// Prepares to serve.
+  /// Creates a server.
   ///
   /// - Parameters:
-  ///   - listener: What the connections come from.
-  ///   - timeout: How long a client has for a request.
-  /// - Throws: ``IOError`` when the system has no descriptor left.
+  ///   - listener: The listener whose connections are served.
+  ///   - timeout: The time that a client has for a request.
+  /// - Throws: ``IOError`` if the system has no descriptor left.
   @inlinable
   public init(
     _ listener: consuming Listener, timeout: Duration = .seconds(15)
@@ -63,23 +64,24 @@ public struct HTTPServer<
     self.timeout = timeout
   }
 
-  /// Catches SIGINT and SIGTERM from now on, and stops serving when one comes.
+  /// Catches SIGINT and SIGTERM from now on, and stops serving when one of them arrives.
   ///
-  /// - Throws: ``IOError`` when the system has no descriptor left.
+  /// - Throws: ``IOError`` if the system has no descriptor left.
   public mutating func stopOnTermination() throws(IOError) {
     signals = try TerminationSignals(reportingTo: poll.registry, token: Self.stopToken)
   }
 
-  /// Makes a waker that stops the server, from any thread.
+  /// Creates a waker that stops the server from any thread.
   ///
-  /// - Throws: ``IOError`` when the system has no descriptor left.
+  /// - Throws: ``IOError`` if the system has no descriptor left.
   public borrowing func makeStopWaker() throws(IOError) -> PollWaker {
     try poll.registry.makeWaker(token: Self.stopToken)
   }
 
-  /// Serves until it is told to stop.
+  /// Serves until the server is stopped.
   ///
-  /// - Throws: ``IOError`` when the server cannot go on; what happens to one connection is no reason.
+  /// - Throws: ``IOError`` if the server cannot continue. The failure of one connection does not
+  ///   end it.
   @inlinable
   public mutating func run() throws(IOError) {
     while true {
@@ -120,7 +122,8 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
       deadlines[token] = now.advanced(by: timeout)
       connectionCount += 1
     } catch {
-      // It cannot be watched, so it cannot be served: leaving the table closes it.
+      // A connection that cannot be registered cannot be served. Its removal from the table closes
+      // it.
       complain("\(error)")
       _ = connections.remove(token)
     }
@@ -133,7 +136,7 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
   @inlinable
   mutating func serve(_ event: Event, at now: Instant) throws(IOError) {
     let progress = connections.withValue(for: event.token) { connection in
-      // A connection that fails is over; its peer has gone, and there is nobody to tell.
+      // A connection that fails has ended. Its peer is gone, so the error is not reported.
       let progress = (try? connection.serve(event)) ?? .finished
       if connection.beginsTime() { deadlines[event.token] = now.advanced(by: timeout) }
       return progress
@@ -145,7 +148,9 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
     }
   }
 
-  /// Has the connection reported again, after the others: registering anew counts as an edge.
+  /// Makes the poll report the connection again, after the other connections.
+  ///
+  /// A reregistration counts as an edge.
   @inlinable
   mutating func comeBack(to token: Token) throws(IOError) {
     try connections.withValue(for: token) { connection throws(IOError) in

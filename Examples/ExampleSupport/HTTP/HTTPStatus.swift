@@ -1,4 +1,4 @@
-/// How a request is answered.
+/// The status of an answer.
 enum HTTPStatus {
   case ok
   case badRequest
@@ -11,7 +11,7 @@ enum HTTPStatus {
   case notImplemented
   case versionNotSupported
 
-  /// The number and the reason.
+  /// The status code and the reason phrase.
   var line: StaticString {
     switch self {
     case .ok: "200 OK"

@@ -10,13 +10,13 @@ import Musl
 import Android
 #endif
 
-/// Finds the descriptor that a supervisor has passed to this program.
+/// Returns the descriptor that a supervisor has passed to this program.
 ///
-/// The variable `LISTEN_FDS` says how many there are, and has to be 1; the descriptor is 3 then.
-/// `LISTEN_PID` says for whom they are: not for a child that has merely inherited the variables. The
-/// program ends if there is no descriptor for it.
+/// The variable `LISTEN_FDS` contains the number of descriptors, which must be 1. The descriptor is
+/// then 3. `LISTEN_PID` contains the process that the descriptors are for, because a child process
+/// may inherit the variables. The program ends if there is no descriptor for it.
 ///
-/// - SeeAlso: `sd_listen_fds(3)`, whose convention this is.
+/// - SeeAlso: `sd_listen_fds(3)`, which defines this convention.
 public func inheritedDescriptor() -> Descriptor {
   if let process = environmentVariable("LISTEN_PID"), Int32(process) != getpid() {
     fail("LISTEN_PID is '\(process)', but this is process \(getpid())", status: 2)

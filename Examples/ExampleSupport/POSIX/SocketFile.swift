@@ -8,13 +8,15 @@ import Musl
 import Android
 #endif
 
-/// The file that binding a Unix socket to a path has made.
+/// The file that the system creates when a Unix socket is bound to a path.
 public struct SocketFile {
   private let path: String
   private let device: dev_t
   private let number: ino_t
 
-  /// Remembers the file at a path, or returns `nil` if there is none.
+  /// Records the file at a path.
+  ///
+  /// The result is `nil` if there is no file.
   public init?(at path: String) {
     guard let status = SocketFile.status(of: path) else { return nil }
     self.path = path
@@ -22,7 +24,9 @@ public struct SocketFile {
     number = status.st_ino
   }
 
-  /// Removes the file, unless another has taken its place: that is some other server's.
+  /// Removes the file, unless another file has replaced it.
+  ///
+  /// Such a file belongs to another server.
   public func remove() {
     guard let status = SocketFile.status(of: path) else { return }
     if status.st_dev == device && status.st_ino == number { _ = unsafe unlink(path) }

@@ -11,16 +11,16 @@ import Musl
 import Android
 #endif
 
-/// Tells a poll that the user wants the program to end: SIGINT or SIGTERM came.
+/// Reports SIGINT and SIGTERM to a poll.
 ///
-/// A signal handler may do hardly anything, so it writes a byte to a pipe, and the pipe is a source
-/// like any other. There is one for the whole process.
+/// A signal handler may call only few functions. It therefore writes a byte to a pipe, and the pipe
+/// is a source like any other. There is one pipe for the whole process.
 public struct TerminationSignals: ~Copyable {
   private let receiver: PipeReceiver
 
-  /// Begins to catch both signals, and to tell by events with this token.
+  /// Begins to catch both signals, and to report them as events with this token.
   ///
-  /// - Throws: ``IOError`` when there is no descriptor left for the pipe.
+  /// - Throws: ``IOError`` if there is no descriptor left for the pipe.
   public init<S: Selector & ~Copyable>(
     reportingTo registry: borrowing Registry<S>, token: Token
   ) throws(IOError) {
@@ -39,5 +39,5 @@ public struct TerminationSignals: ~Copyable {
   }
 }
 
-// Safety: written once, before the handler that reads it is installed.
+// Safety: the variable is written once, before the installation of the handler that reads it.
 private nonisolated(unsafe) var writeEnd: Int32 = -1

@@ -1,16 +1,16 @@
 import CConsole
 public import MioCore
 
-/// Tells a poll that the user wants the program to end: Ctrl-C, or the console closes.
+/// Reports to a poll that the user presses Ctrl-C or closes the console.
 ///
-/// Windows calls a handler on a thread of its own for that, so a waker does. There is one for the whole
-/// process.
+/// Windows calls the handler on its own thread, so the handler uses a waker. There is one handler
+/// for the whole process.
 public struct TerminationSignals: ~Copyable {
   private let waker: PollWaker
 
-  /// Begins to tell, by events with this token.
+  /// Begins to report, as events with this token.
   ///
-  /// - Throws: ``IOError`` when Windows takes no handler.
+  /// - Throws: ``IOError`` if Windows refuses the handler.
   public init<S: Selector & ~Copyable>(
     reportingTo registry: borrowing Registry<S>, token: Token
   ) throws(IOError) {
@@ -21,5 +21,5 @@ public struct TerminationSignals: ~Copyable {
   }
 }
 
-// Safety: written once, before the handler that reads it is installed.
+// Safety: the variable is written once, before the installation of the handler that reads it.
 private nonisolated(unsafe) var terminationWaker: PollWaker?

@@ -1,13 +1,13 @@
-// Linux' epoll, eventfd and monotonic clock, as Swift can use them. No policy: each function makes one
-// system call and returns its result, or -errno. The wrappers are inline, so Swift calls the system's
-// function itself.
+// The epoll, eventfd and monotonic clock of Linux, in a form that Swift can import. There is no
+// policy here: each function makes one system call and returns its result, or -errno. The wrappers
+// are inline, so Swift calls the system's function directly.
 #ifndef C_MIO_EPOLL_H
 #define C_MIO_EPOLL_H
 
 #include <stdint.h>
 
-// struct epoll_event without its union, which strict memory safety calls unsafe. Packed on x86-64
-// only, as the kernel has it.
+// struct epoll_event without its union, which strict memory safety treats as unsafe. It is packed
+// on x86-64 only, as in the kernel.
 typedef struct c_mio_epoll_event {
   uint32_t events;
   uint64_t data;
@@ -17,7 +17,8 @@ __attribute__((packed))
 #endif
 c_mio_epoll_event;
 
-// The kernel's constants, as plain unsigned numbers: EPOLLET is imported as another type by each libc.
+// The kernel's constants as plain unsigned numbers, because the type of EPOLLET differs by C
+// library.
 static const uint32_t C_MIO_EPOLLIN = 0x001;
 static const uint32_t C_MIO_EPOLLPRI = 0x002;
 static const uint32_t C_MIO_EPOLLOUT = 0x004;
@@ -60,12 +61,14 @@ static inline int c_mio_epoll_control(int queue, int operation, int descriptor, 
   return (int)C_MIO_CALL(epoll_ctl, queue, operation, descriptor, (struct epoll_event *)&event);
 }
 
-// epoll_ctl(2), EPOLL_CTL_DEL, which takes no record since Linux 2.6.9.
+// epoll_ctl(2) with EPOLL_CTL_DEL, which takes no record since Linux 2.6.9.
 static inline int c_mio_epoll_remove(int queue, int descriptor) {
   return (int)C_MIO_CALL(epoll_ctl, queue, EPOLL_CTL_DEL, descriptor, NULL);
 }
 
-// epoll_pwait(2), without a signal mask. Returns how many records were stored. A negative timeout waits for ever.
+// epoll_wait(2), or epoll_pwait(2) without a signal mask on architectures that do not have
+// epoll_wait. Returns the number of records that were written. A negative timeout waits without a
+// limit.
 static inline intptr_t c_mio_epoll_wait(int queue, c_mio_epoll_event *events, int capacity,
                                         int milliseconds) {
 #if defined(SYS_epoll_wait)
@@ -76,7 +79,7 @@ static inline intptr_t c_mio_epoll_wait(int queue, c_mio_epoll_event *events, in
 #endif
 }
 
-// epoll_pwait2(2), without a signal mask. -ENOSYS before Linux 5.11.
+// epoll_pwait2(2) without a signal mask. Returns -ENOSYS before Linux 5.11.
 intptr_t c_mio_epoll_wait_precisely(int queue, c_mio_epoll_event *events, int capacity,
                                     int64_t nanoseconds);
 
@@ -85,13 +88,13 @@ static inline int c_mio_eventfd_create(void) {
   return C_MIO_RESULT(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
 }
 
-// Adds one to an eventfd's counter. -EAGAIN when it is full.
+// Adds one to the counter of an eventfd. Returns -EAGAIN if the counter is full.
 static inline int c_mio_eventfd_add(int descriptor) {
   uint64_t one = 1;
   return (int)C_MIO_CALL(write, descriptor, &one, sizeof one);
 }
 
-// Sets an eventfd's counter to zero. -EAGAIN when it is.
+// Sets the counter of an eventfd to zero. Returns -EAGAIN if it is already zero.
 static inline int c_mio_eventfd_reset(int descriptor) {
   uint64_t count;
   return C_MIO_RESULT(read(descriptor, &count, sizeof count));
@@ -100,7 +103,7 @@ static inline int c_mio_eventfd_reset(int descriptor) {
 // close(2).
 static inline int c_mio_epoll_close(int descriptor) { return C_MIO_RESULT(close(descriptor)); }
 
-// clock_gettime(2), CLOCK_MONOTONIC, in nanoseconds. It cannot fail for this clock.
+// clock_gettime(2) with CLOCK_MONOTONIC, in nanoseconds. It cannot fail for this clock.
 static inline uint64_t c_mio_epoll_now(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);

@@ -1,11 +1,11 @@
-// The numbers that differ by system: error codes, named once, so that MioCore has no platform condition.
+// The error codes that differ by system. They are named here, so MioCore has no platform condition.
 #ifndef C_MIO_ERRORS_H
 #define C_MIO_ERRORS_H
 
-// C_MIO_WINDOWS: compiled for Linux, to run under Wine.
+// C_MIO_WINDOWS is defined if Windows code is compiled on Linux, to run under Wine.
 #if defined(_WIN32) || defined(C_MIO_WINDOWS)
 
-// Winsock's codes (winsock2.h); sockets report nothing else.
+// Winsock's codes (winsock2.h). Sockets report no other codes.
 enum {
   C_MIO_EINTR = 10004,
   C_MIO_EBADF = 10009,
@@ -24,7 +24,7 @@ enum {
   C_MIO_ENOPROTOOPT = 10042,
   C_MIO_EPROTONOSUPPORT = 10043,
   C_MIO_ESOCKTNOSUPPORT = 10044,
-  C_MIO_EPROTO = -1, // none of these three is a code of Winsock
+  C_MIO_EPROTO = -1, // Winsock has none of these three codes
   C_MIO_ENXIO = -2,
   C_MIO_ENODEV = -3,
   C_MIO_EOPNOTSUPP = 10045,
@@ -119,7 +119,7 @@ enum {
 
 #else
 
-// Bare metal without errno.h: Linux's numbers, which only simulated selectors use there.
+// Bare metal without errno.h: Linux's numbers. Only simulated selectors use them there.
 enum {
   C_MIO_EPERM = 1,
   C_MIO_ENOENT = 2,

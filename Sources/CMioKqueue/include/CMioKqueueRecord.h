@@ -1,12 +1,12 @@
-// struct kevent as Swift can use it, and the numbers of the system's filters. Systems differ in the widths
-// of fields and in what filters they have; nothing of that is seen outside this file.
+// struct kevent in a form that Swift can use, and the numbers of the system's filters. Systems
+// differ in the widths of the fields and in their filters. This file hides the differences.
 #ifndef C_MIO_KQUEUE_RECORD_H
 #define C_MIO_KQUEUE_RECORD_H
 
 #include <stdint.h>
 
-// C_MIO_LIBKQUEUE: kqueue on top of epoll, for tests. Without any kqueue the record and the numbers are
-// there nevertheless, for backends over a scripted kernel.
+// C_MIO_LIBKQUEUE is kqueue on top of epoll, for tests. A system without any kqueue has the record
+// and the numbers nevertheless, for backends over a scripted kernel.
 #if defined(__APPLE__) || defined(__FreeBSD__) || defined(__OpenBSD__) || defined(__NetBSD__) || \
     defined(__DragonFly__) || defined(C_MIO_LIBKQUEUE)
 #define C_MIO_HAS_KQUEUE 1
@@ -29,8 +29,8 @@ typedef int64_t c_mio_kqueue_data;
 typedef intptr_t c_mio_kqueue_data;
 #endif
 
-// A change that is asked for, or what the queue reports. Free of pointers: strict memory safety calls
-// `void *` unsafe.
+// A change that the backend requests, or a record that the queue reports. It has no pointers,
+// because strict memory safety treats `void *` as unsafe.
 #if defined(__APPLE__)
 #pragma pack(push, 4)
 #endif
@@ -42,7 +42,7 @@ typedef struct c_mio_kqueue_record {
   c_mio_kqueue_data data;
   uintptr_t udata;
 #if defined(C_MIO_HAS_KQUEUE)
-  // FreeBSD's `ext`, and NetBSD's from NetBSD 11 on. Empty elsewhere.
+  // The field `ext` of FreeBSD, and of NetBSD 11 and later. Empty on other systems.
   uint64_t ext[(sizeof(struct kevent) - offsetof(struct kevent, udata) - sizeof(void *)) / sizeof(uint64_t)];
 #endif
 } c_mio_kqueue_record;
@@ -67,7 +67,7 @@ C_MIO_SAME_FIELD(udata);
 #undef C_MIO_SAME_FIELD
 #endif
 
-// A system's number for a filter that it does not have.
+// The number of a filter that the system does not have.
 static const int32_t C_MIO_NO_FILTER = INT32_MIN;
 
 #if defined(C_MIO_HAS_KQUEUE)
@@ -95,7 +95,7 @@ static const int32_t C_MIO_EVFILT_USER = INT32_MIN;
 static const uint32_t C_MIO_NOTE_TRIGGER = 0;
 #endif
 
-// Without NOTE_OOB the filter says nothing of urgent data.
+// Without NOTE_OOB the filter does not report urgent data.
 #if defined(EVFILT_EXCEPT) && defined(NOTE_OOB)
 static const int32_t C_MIO_EVFILT_EXCEPT = EVFILT_EXCEPT;
 static const uint32_t C_MIO_NOTE_OOB = NOTE_OOB;
@@ -104,7 +104,7 @@ static const int32_t C_MIO_EVFILT_EXCEPT = INT32_MIN;
 static const uint32_t C_MIO_NOTE_OOB = 0;
 #endif
 
-// Others have the number of EVFILT_AIO, and no such filter behind it.
+// Other systems define the number EVFILT_AIO but do not have the filter.
 #if defined(EVFILT_AIO) && (defined(__FreeBSD__) || defined(__DragonFly__))
 static const int32_t C_MIO_EVFILT_AIO = EVFILT_AIO;
 #else
@@ -132,14 +132,15 @@ static const uint32_t C_MIO_NOTE_REVOKE = 0;
 static const uint32_t C_MIO_NOTE_EXEC = NOTE_EXEC;
 static const uint32_t C_MIO_NOTE_FORK = NOTE_FORK;
 static const uint32_t C_MIO_NOTE_EXIT = NOTE_EXIT;
-// Darwin tells the exit status only when it is asked for.
+// Darwin reports the exit status only if the filter requests it.
 #if defined(NOTE_EXITSTATUS)
 static const uint32_t C_MIO_NOTE_EXITSTATUS = NOTE_EXITSTATUS;
 #else
 static const uint32_t C_MIO_NOTE_EXITSTATUS = 0;
 #endif
 
-// The units of timers beside milliseconds, which have no note; 0 for one that the system does not have.
+// The units of timers, except for milliseconds, which have no note. A unit that the system does not
+// have is 0.
 #if defined(NOTE_NSECONDS)
 static const uint32_t C_MIO_NOTE_NSECONDS = NOTE_NSECONDS;
 static const uint32_t C_MIO_NOTE_SECONDS = NOTE_SECONDS;
@@ -150,7 +151,7 @@ static const uint32_t C_MIO_NOTE_SECONDS = 0;
 
 #else
 
-// Of no system: all different, as every system has them.
+// Numbers that belong to no system. They differ from each other, as the numbers of every system do.
 static const uint32_t C_MIO_EV_ADD = 0x0001;
 static const uint32_t C_MIO_EV_DELETE = 0x0002;
 static const uint32_t C_MIO_EV_ONESHOT = 0x0010;
@@ -190,23 +191,25 @@ static const uint32_t C_MIO_NOTE_SECONDS = 0x0001;
 
 #endif
 
-// Whether closing a descriptor ends its registrations, as every manual says.
+// Whether closing a descriptor ends its registrations. Every manual page states that it does;
+// libkqueue does not do it.
 #if defined(C_MIO_LIBKQUEUE)
 static const int32_t C_MIO_KQUEUE_FORGETS_CLOSED = 0;
 #else
 static const int32_t C_MIO_KQUEUE_FORGETS_CLOSED = 1;
 #endif
 
-// The filter of a record that the backend has made of a source's records: one that no system has. Its flags
-// are the canonical readiness word, and for a while whether the registration's mode decides about it.
+// The filter of the record that the backend merges from the records of one source. No system has
+// this filter. The flags of the record are the canonical readiness word. Until the record is
+// settled, they also contain whether the mode of the registration decides about it.
 static const int32_t C_MIO_EVFILT_MERGED = 0x7fff;
 static const uint32_t C_MIO_MERGED_BY_MODE = 0x8000;
 
-// The largest number that `data` holds.
+// The largest number that `data` can hold.
 static const int64_t C_MIO_KQUEUE_LARGEST_DATA =
     sizeof(c_mio_kqueue_data) == sizeof(int64_t) ? INT64_MAX : INT32_MAX;
 
-// A record with all other fields zero, as systems that may add some want it.
+// Makes a record whose other fields are zero, which is safe on systems that may add fields.
 static inline c_mio_kqueue_record c_mio_kqueue_make(uintptr_t ident, int32_t filter, uint32_t flags,
                                                     uint32_t fflags, int64_t data, uintptr_t udata) {
   c_mio_kqueue_record record = {0};
@@ -219,7 +222,7 @@ static inline c_mio_kqueue_record c_mio_kqueue_make(uintptr_t ident, int32_t fil
   return record;
 }
 
-// The fields whose widths differ.
+// The accessors of the fields whose widths differ.
 static inline int32_t c_mio_kqueue_filter_of(c_mio_kqueue_record record) {
   return (int32_t)record.filter;
 }

@@ -1,13 +1,14 @@
-// poll(2), a notifier and the monotonic clock, as Swift can use them. No policy: each function
-// makes the system call that its comment names and returns its result, or -errno.
+// poll(2), a notifier and the monotonic clock, in a form that Swift can import. There is no policy
+// here: each function makes the system call that its comment names, and returns its result, or
+// -errno.
 #ifndef C_MIO_POLL_H
 #define C_MIO_POLL_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-// What poll(2) is asked about a descriptor, and its answer. The bits are those of MioCore's readiness
-// word, whatever the system's are; a negative descriptor is passed over.
+// The requested events of a descriptor, and the result of poll(2). The bits are those of MioCore's
+// readiness word on every system. A negative descriptor is ignored.
 typedef struct c_mio_poll_entry {
   int32_t descriptor;
   uint16_t asked;
@@ -19,55 +20,56 @@ static const uint16_t C_MIO_POLL_PRIORITY = 0x0002;
 static const uint16_t C_MIO_POLL_WRITABLE = 0x0004;
 static const uint16_t C_MIO_POLL_ERROR = 0x0008;
 static const uint16_t C_MIO_POLL_HANG_UP = 0x0010;
-static const uint16_t C_MIO_POLL_INVALID = 0x0020; // not open: never in a readiness word
+static const uint16_t C_MIO_POLL_INVALID = 0x0020; // not open; never in a readiness word
 static const uint16_t C_MIO_POLL_READ_CLOSED = 0x2000;
 
-// Which open file a descriptor stands for: one that the witness does not know, or, where there is no
-// witness, the one of this device and number.
+// The identity of a descriptor's open file. With a witness it is whether the witness does not know
+// the file. Without a witness it is the file's device and inode number.
 typedef struct c_mio_poll_identity {
   uint64_t device;
   uint64_t file;
   int32_t is_new;
 } c_mio_poll_identity;
 
-// What stands for a witness on systems that have none.
+// The value for a witness on systems without one.
 static const int32_t C_MIO_POLL_NO_WITNESS = -1;
 
 #if defined(__unix__) || defined(__APPLE__)
 
-// ppoll(2) where it exists, poll(2) with the time rounded up elsewhere; waits for ever below zero. The
-// entries are laid out for the system in place for the time of the call.
+// ppoll(2) where it exists, elsewhere poll(2) with the time rounded up. A negative time waits
+// without a limit. During the call the entries are converted in place to the layout of the system.
 intptr_t c_mio_poll(c_mio_poll_entry *entries, size_t count, int64_t nanoseconds);
 
-// epoll_create1(2), close-on-exec: an epoll instance knows open files apart that have the same device and
-// number, as all eventfds and timers have, and it knows which files cannot be watched. Nobody waits on it.
-// C_MIO_POLL_NO_WITNESS where there is no epoll, or it is not allowed.
+// epoll_create1(2), close-on-exec. An epoll instance distinguishes open files with the same device
+// and inode number, such as all eventfds and timers. It also knows which files cannot be watched.
+// No thread waits on it. Returns C_MIO_POLL_NO_WITNESS where epoll does not exist or is not
+// permitted.
 int c_mio_poll_witness_create(void);
 
-// EPOLL_CTL_ADD, or fstat(2) without a witness: which file a descriptor stands for that is to be
-// registered. The witness knows it from now on. -EPERM for a file that cannot be watched: without a
-// witness, those are regular files and folders.
+// EPOLL_CTL_ADD, or fstat(2) without a witness. Identifies the file of a descriptor that is to be
+// registered. The witness knows the file from now on. Returns -EPERM for a file that cannot be
+// watched. Without a witness, these are regular files and directories.
 int c_mio_poll_enlist(int witness, int descriptor, c_mio_poll_identity *identity);
 
-// EPOLL_CTL_MOD, or fstat(2) without a witness: which file a descriptor stands for by now.
+// EPOLL_CTL_MOD, or fstat(2) without a witness. Identifies the current file of a descriptor.
 int c_mio_poll_recognize(int witness, int descriptor, c_mio_poll_identity *identity);
 
 // EPOLL_CTL_DEL: the witness forgets the file. Does nothing without a witness.
 int c_mio_poll_strike(int witness, int descriptor);
 
-// eventfd(2), or pipe(2): close-on-exec and non-blocking. Both ends may be the same.
+// eventfd(2), or pipe(2), close-on-exec and non-blocking. Both ends may be the same descriptor.
 int c_mio_poll_notifier_create(int ends[2]);
 
-// write(2) of something. Zero also when there is something already.
+// write(2) of some bytes. Returns zero even if the eventfd or the pipe is full.
 int c_mio_poll_notify(int end);
 
-// read(2) of all there is.
+// read(2) of all bytes.
 int c_mio_poll_drain(int end);
 
 // close(2).
 int c_mio_poll_close(int descriptor);
 
-// clock_gettime(2), CLOCK_MONOTONIC, in nanoseconds.
+// clock_gettime(2) with CLOCK_MONOTONIC, in nanoseconds.
 uint64_t c_mio_poll_now(void);
 
 #endif

@@ -1,4 +1,4 @@
-// Ancillary data of messages: struct cmsghdr, one after the other in a buffer.
+// Ancillary data of messages: a buffer with a sequence of struct cmsghdr.
 #ifndef C_MIO_CONTROL_H
 #define C_MIO_CONTROL_H
 
@@ -11,22 +11,22 @@ static const uint32_t C_MIO_CONTROL_TYPE_OF_SERVICE = 3; // IP_TOS
 static const uint32_t C_MIO_CONTROL_TRAFFIC_CLASS = 4;   // IPV6_TCLASS
 static const uint32_t C_MIO_CONTROL_PACKET_INFO = 5;     // IP_PKTINFO or IP_RECVDSTADDR; IPV6_PKTINFO
 static const uint32_t C_MIO_CONTROL_SEGMENT_SIZE = 6;    // UDP_SEGMENT, UDP_GRO
-static const uint32_t C_MIO_CONTROL_TIMESTAMP = 7;       // SCM_TIMESTAMPNS, FreeBSD SCM_BINTIME, else SCM_TIMESTAMP
+static const uint32_t C_MIO_CONTROL_TIMESTAMP = 7;       // SCM_TIMESTAMPNS, FreeBSD SCM_BINTIME, or SCM_TIMESTAMP
 
 typedef struct c_mio_credentials {
   uint32_t user;
   uint32_t group;
-  int32_t process; // 0 where the system does not say
+  int32_t process; // 0 if the system does not report it
 } c_mio_credentials;
 
-// One item. Below its bytes, only what its kind needs is filled in.
+// One item. Of the members after `size`, only those are valid that belong to the kind of the item.
 typedef struct c_mio_control_item {
   uint32_t kind;
   int32_t level;
   int32_t type;
-  size_t offset;     // where its bytes begin
-  size_t size;       // how many there are
-  uint32_t count;    // descriptors
+  size_t offset;     // offset of its bytes
+  size_t size;       // number of its bytes
+  uint32_t count;    // number of descriptors
   int32_t number;    // type of service, traffic class, segment size
   uint32_t interface; // packet info
   c_mio_address address; // packet info: the local address
@@ -35,15 +35,16 @@ typedef struct c_mio_control_item {
   uint32_t nanoseconds; // timestamp: of the second
 } c_mio_control_item;
 
-// Reads the item at `*offset` and moves on behind it. Returns 0 at the end, and at an item that claims
-// more than there is.
+// Reads the item at `*offset` and moves the offset to the next item. Returns 0 at the end, and for
+// an item that claims more bytes than the buffer has.
 int c_mio_control_next(const void *bytes, size_t length, size_t *offset, c_mio_control_item *item);
 
-// A descriptor of an item.
+// Returns a descriptor of an item.
 int32_t c_mio_control_descriptor(const void *bytes, const c_mio_control_item *item, uint32_t index);
 
-// Append an item to the `*length` bytes, or add to the last one. The buffer is aligned for 8 bytes.
-// Returns 0; -ENOBUFS when there is no room; -EOPNOTSUPP when the system has no such thing.
+// Append an item to the `*length` bytes, or extend the last item. The buffer is aligned to 8 bytes.
+// They return 0, -ENOBUFS if the buffer has no space, or -EOPNOTSUPP if the system has no such
+// item.
 intptr_t c_mio_control_add(void *bytes, size_t capacity, size_t *length, int32_t level,
                            int32_t type, const void *data, size_t size);
 intptr_t c_mio_control_add_descriptor(void *bytes, size_t capacity, size_t *length,

@@ -1,4 +1,4 @@
-// The interfaces of the network.
+// Network interfaces.
 #ifndef C_MIO_INTERFACE_H
 #define C_MIO_INTERFACE_H
 
@@ -21,13 +21,14 @@ typedef struct c_mio_interface {
   uint32_t index;
   uint32_t flags;        // C_MIO_INTERFACE_…
   c_mio_address address; // family 0 for none
-  uint32_t prefix_length; // how many bits of the address are its network's
+  uint32_t prefix_length; // number of bits that identify the network
 } c_mio_interface;
 
-// getifaddrs(3), GetAdaptersAddresses: writes as many as there is room for, and returns how many there are.
+// getifaddrs(3), GetAdaptersAddresses: stores up to `capacity` entries, and returns the total
+// number of entries.
 intptr_t c_mio_list_interfaces(c_mio_interface *interfaces, size_t capacity);
 
-// if_nametoindex(3): the index.
+// if_nametoindex(3): returns the index.
 intptr_t c_mio_interface_index(const char *name);
 
 // if_indextoname(3).

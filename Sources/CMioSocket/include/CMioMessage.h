@@ -1,4 +1,4 @@
-// Messages with what belongs to them: a peer's name, ancillary data, several pieces, several at once.
+// Messages with a name of the peer, ancillary data and several pieces, and batches of messages.
 #ifndef C_MIO_MESSAGE_H
 #define C_MIO_MESSAGE_H
 
@@ -14,22 +14,23 @@ static const uint32_t C_MIO_MESSAGE_TRUNCATED = 1;         // MSG_TRUNC
 static const uint32_t C_MIO_MESSAGE_CONTROL_TRUNCATED = 2; // MSG_CTRUNC
 static const uint32_t C_MIO_MESSAGE_PEEK = 4;              // MSG_PEEK
 
-// What goes with the bytes of a message. Received, it says what there was; sent, what there is to be.
+// The properties of a message in addition to its bytes: reported by a receive, or requested for a
+// send.
 typedef struct c_mio_envelope {
   uintptr_t control;      // ancillary data, 0 for none
-  size_t control_count;   // its room, then its size
+  size_t control_count;   // its capacity before a receive, its size after it
   uint32_t flags;         // C_MIO_MESSAGE_…
-  int32_t more_flags;     // MSG_…, of the caller's
+  int32_t more_flags;     // MSG_… flags of the caller
   c_mio_name name;        // length 0 for none
 } c_mio_envelope;
 
-// One message of a batch. Received, its piece is as long as what came.
+// One message of a batch. A receive sets the count of the piece to the length of the message.
 typedef struct c_mio_message {
   c_mio_piece piece;
   c_mio_envelope envelope;
 } c_mio_message;
 
-// recvmsg(2). Descriptors come close-on-exec.
+// recvmsg(2). Received descriptors are close-on-exec.
 intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_t count,
                                c_mio_envelope *envelope);
 
@@ -37,7 +38,8 @@ intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_
 intptr_t c_mio_send_message(intptr_t socket, const c_mio_piece *pieces, size_t count,
                             const c_mio_envelope *envelope);
 
-// recvmmsg(2) and sendmmsg(2), or the above one after the other: how many messages, at least one.
+// recvmmsg(2) and sendmmsg(2), or one of the calls above for each message. They return the number
+// of messages, which is at least one.
 intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t count);
 intptr_t c_mio_send_messages(intptr_t socket, const c_mio_message *messages, size_t count);
 

@@ -4,14 +4,15 @@
 
 #include "CMioName.h"
 
-// What a system makes of an option of Mio's. A user's own, by level and name, are always plain.
+// The handling of an option of Mio on a system. An option that the caller passes by level and
+// number is always plain.
 static const int32_t C_MIO_OPTION_PLAIN = 0;
 static const int32_t C_MIO_OPTION_MISSING = 1; // the system has no such option
-// On Windows
-static const int32_t C_MIO_OPTION_CONTROL = 2;       // the name is that of a control
+// Only on Windows
+static const int32_t C_MIO_OPTION_CONTROL = 2;       // the name is a control code
 static const int32_t C_MIO_OPTION_SHORT_LINGER = 3;  // struct linger has shorter members
 static const int32_t C_MIO_OPTION_NETWORK_ORDER = 4; // the number is in network order
-static const int32_t C_MIO_OPTION_LENGTH = 5;        // asks how much, and not only whether
+static const int32_t C_MIO_OPTION_LENGTH = 5;        // the value of a Boolean option is a size
 
 typedef struct c_mio_option {
   int32_t level;
@@ -19,16 +20,16 @@ typedef struct c_mio_option {
   int32_t way;
 } c_mio_option;
 
-// getsockopt(2), setsockopt(2). The first returns how many bytes were stored.
+// getsockopt(2) and setsockopt(2). c_mio_get_option returns the number of stored bytes.
 intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, size_t size);
 intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *value, size_t size);
 
-// Joins or leaves a group: of messages from anybody, or from one source. The interface has an address, or an
-// index, or is the system's choice. IP_ADD_MEMBERSHIP, IPV6_JOIN_GROUP, MCAST_JOIN_GROUP, MCAST_JOIN_SOURCE_GROUP,
-// and what undoes them.
+// Joins or leaves a group, for messages of every source or of one source. The interface is given by
+// its address or by its index, or the system chooses it. IP_ADD_MEMBERSHIP, IPV6_JOIN_GROUP,
+// MCAST_JOIN_GROUP and MCAST_JOIN_SOURCE_GROUP, and their counterparts for leaving.
 typedef struct c_mio_membership {
   c_mio_address group;
-  c_mio_address source; // family 0 for anybody
+  c_mio_address source; // family 0 for every source
   uint32_t interface_v4; // the address, for IPv4, 0 for none
   uint32_t interface;    // the index, 0 for none
 } c_mio_membership;
@@ -44,7 +45,7 @@ c_mio_option c_mio_option_receive_buffer(void); // SO_RCVBUF
 c_mio_option c_mio_option_send_buffer(void);    // SO_SNDBUF
 c_mio_option c_mio_option_is_listening(void);   // SO_ACCEPTCONN
 c_mio_option c_mio_option_mark(void);           // SO_MARK, FreeBSD SO_USER_COOKIE
-c_mio_option c_mio_option_receive_timestamp(void); // SO_TIMESTAMPNS, FreeBSD SO_BINTIME, else SO_TIMESTAMP
+c_mio_option c_mio_option_receive_timestamp(void); // SO_TIMESTAMPNS, FreeBSD SO_BINTIME, or SO_TIMESTAMP
 
 // TCP
 c_mio_option c_mio_option_keep_alive(void);     // SO_KEEPALIVE
@@ -78,7 +79,8 @@ c_mio_option c_mio_option_transparent_v6(void);  // IPV6_TRANSPARENT, BSDs IPV6_
 c_mio_option c_mio_option_free_bind_v4(void);    // IP_FREEBIND
 c_mio_option c_mio_option_free_bind_v6(void);    // IPV6_FREEBIND
 
-// What path MTU discovery does, as the system counts; -1 for what it does not know.
+// Returns the number of the system for a mode of path MTU discovery, or -1 for a mode that the
+// system does not have.
 static const uint32_t C_MIO_PATH_DISABLED = 0; // IP_PMTUDISC_DONT
 static const uint32_t C_MIO_PATH_ENABLED = 1;  // IP_PMTUDISC_WANT
 static const uint32_t C_MIO_PATH_REQUIRED = 2; // IP_PMTUDISC_DO

@@ -4,11 +4,11 @@
 
 #include "CMioMessage.h"
 
-// pipe2(2), close-on-exec and non-blocking, free of SIGPIPE where that is a property of a pipe.
+// pipe2(2): close-on-exec, non-blocking, and free of SIGPIPE if that is a property of the pipe.
 intptr_t c_mio_pipe_create(intptr_t *reading_end, intptr_t *writing_end);
 
-// Makes an end from elsewhere close-on-exec, non-blocking and free of SIGPIPE. -EINVAL for what is no
-// pipe, or is not open for that direction.
+// Makes an existing end close-on-exec, non-blocking and free of SIGPIPE. Returns -EINVAL for a
+// descriptor that is not a pipe or that is not open for the direction.
 intptr_t c_mio_pipe_adopt(intptr_t descriptor, int is_writing_end);
 
 // readv(2), and writev(2) without SIGPIPE.

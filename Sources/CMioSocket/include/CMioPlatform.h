@@ -1,9 +1,9 @@
-// Which kind of sockets the system has.
+// The kind of sockets that the system has.
 #ifndef C_MIO_PLATFORM_H
 #define C_MIO_PLATFORM_H
 
-// C_MIO_WINDOWS: Swift that is compiled for Linux, to run under Wine. There the shims are compiled with
-// both names for the system.
+// C_MIO_WINDOWS is for Swift code that is compiled for Linux and runs under Wine. The shims are
+// then compiled with the names of both systems.
 #if defined(_WIN32) || defined(C_MIO_WINDOWS)
 #define C_MIO_HAS_WINSOCK 1
 #define C_MIO_IS_POSIX 0

@@ -1,4 +1,4 @@
-// What a system tells of a TCP connection.
+// The measurements that a system reports for a TCP connection.
 #ifndef C_MIO_TCP_INFO_H
 #define C_MIO_TCP_INFO_H
 
@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-// Each number but the first is -1 where the system does not tell it, or not yet.
+// Each number except the state is -1 if the system does not report it, or does not report it yet.
 typedef struct c_mio_tcp_info {
   int64_t state;                 // as the BSDs count: closed 0, listening 1, … time wait 10
   int64_t round_trip_time;       // microseconds

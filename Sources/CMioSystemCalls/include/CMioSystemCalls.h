@@ -1,18 +1,21 @@
-// C_MIO_CALL(function, arguments...): a system call's result, or the negated error code.
+// C_MIO_CALL(function, arguments...) makes a system call. Its value is the result, or the negated
+// error code.
 //
-// On Linux, where it is known how, the call is made without the C library: in a program with threads
-// its functions for reading, writing and waiting prepare for pthread_cancel, which Swift has not, at
-// the price of two calls and two atomic operations, and each puts the code into errno from where it
-// has to be fetched. Use it for the calls of a busy loop only: others can then still be interposed.
+// On Linux, on architectures where the convention is implemented here, the call does not use the C
+// library. In a program with threads, the C library's functions for reading, writing and waiting
+// prepare for pthread_cancel, which Swift does not use. This takes two calls and two atomic
+// operations. Each function also stores the error code in errno, from where it has to be fetched.
+// Use C_MIO_CALL only for the calls of a busy loop, so that tools can still interpose the others.
 //
-// C_MIO_USE_LIBC keeps to the C library, for tools that replace its functions, as sanitizers do.
+// If C_MIO_USE_LIBC is defined, all calls use the C library. This is for tools that replace its
+// functions, such as sanitizers.
 #ifndef C_MIO_SYSTEM_CALLS_H
 #define C_MIO_SYSTEM_CALLS_H
 
 #include <errno.h>
 #include <stdint.h>
 
-// The result of a C library function, or the negated error code.
+// The result of a function of the C library, or the negated error code.
 #define C_MIO_RESULT(call)                                       \
   ({                                                             \
     __typeof__(call) c_mio_result_ = (call);                     \

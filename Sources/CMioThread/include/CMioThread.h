@@ -1,4 +1,5 @@
-// A monitor (a lock with a condition variable) and threads, for test support and the examples. The alternatives in
+// A monitor (a lock with a condition variable) and threads, for test support and the examples. The
+// alternatives in
 // Swift are missing in Embedded Swift, or the thread sanitizer does not support them, or they start
 // their own threads.
 #ifndef C_MIO_THREAD_H

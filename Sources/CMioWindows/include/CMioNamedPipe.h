@@ -1,7 +1,9 @@
-// What named pipes need of Windows: overlapped operations that a completion port tells the end of. No
-// policy: each function makes the call that its comment names. Results below zero are negated Win32 codes.
+// The Windows interface of named pipes: overlapped operations whose completion a completion port
+// reports. There is no policy: each function makes the call that its comment names. Negative
+// results are negated Win32 codes.
 //
-// As in CMioWindows.h, the records and numbers are there on every system, the functions on Windows and Wine.
+// As in CMioWindows.h, every system has the records and the numbers. Windows and Wine have the
+// functions.
 #ifndef C_MIO_NAMED_PIPE_H
 #define C_MIO_NAMED_PIPE_H
 
@@ -9,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The Win32 codes that are told apart (winerror.h).
+// The Win32 codes that the library distinguishes (winerror.h).
 enum {
   C_MIO_ERROR_INVALID_FUNCTION = 1,
   C_MIO_ERROR_FILE_NOT_FOUND = 2,
@@ -41,31 +43,32 @@ enum {
 // PIPE_UNLIMITED_INSTANCES.
 static const uint32_t C_MIO_PIPE_UNLIMITED = 255;
 
-// How an instance is opened: which way bytes go, that operations do not wait, and that nobody else has made the
-// name (winbase.h).
+// The flags that open an instance: the direction of the bytes, overlapped operations, and the
+// requirement that the instance is the first of its name (winbase.h).
 static const uint32_t C_MIO_PIPE_ACCESS_INBOUND = 0x00000001;
 static const uint32_t C_MIO_PIPE_ACCESS_OUTBOUND = 0x00000002;
 static const uint32_t C_MIO_FILE_FLAG_FIRST_PIPE_INSTANCE = 0x00080000;
 static const uint32_t C_MIO_FILE_FLAG_OVERLAPPED = 0x40000000;
 
-// What an instance carries, and who may come.
+// The type of an instance, its read mode, and the rejection of remote clients.
 static const uint32_t C_MIO_PIPE_TYPE_MESSAGE = 4;
 static const uint32_t C_MIO_PIPE_READMODE_MESSAGE = 2;
 static const uint32_t C_MIO_PIPE_REJECT_REMOTE_CLIENTS = 8;
 
-// What a client's end is opened for (winnt.h): the second pair lets the pipe's state be set and asked for where
-// reading or writing alone would not.
+// The access rights of a client's end (winnt.h). If a client can only read or only write, the
+// second pair of rights allows it to set and to query the state of the pipe.
 static const uint32_t C_MIO_GENERIC_READ = 0x80000000;
 static const uint32_t C_MIO_GENERIC_WRITE = 0x40000000;
 static const uint32_t C_MIO_FILE_READ_ATTRIBUTES = 0x80;
 static const uint32_t C_MIO_FILE_WRITE_ATTRIBUTES = 0x100;
 
-// How: the server may learn who the client is, and not act in its name (winbase.h).
+// The flags of a client's end: the server may identify the client, but not impersonate it
+// (winbase.h).
 static const uint32_t C_MIO_SECURITY_SQOS_PRESENT = 0x00100000;
 static const uint32_t C_MIO_SECURITY_IDENTIFICATION = 0x00010000;
 
-// An overlapped operation: OVERLAPPED, and behind it its buffer. The system writes to both until the
-// operation's packet has come, so they stay where they are until then.
+// An overlapped operation: OVERLAPPED, followed by the buffer. The system writes to both until the
+// packet of the operation has arrived, so the memory must stay in place until then.
 typedef struct c_mio_named_pipe_operation {
   uintptr_t status;
   uintptr_t bytes;
@@ -73,7 +76,7 @@ typedef struct c_mio_named_pipe_operation {
   uintptr_t event;
 } c_mio_named_pipe_operation;
 
-// How a pipe is made.
+// The arguments that create a pipe.
 typedef struct c_mio_named_pipe_options {
   uint32_t open_mode;
   uint32_t pipe_mode;
@@ -82,49 +85,52 @@ typedef struct c_mio_named_pipe_options {
   uint32_t outbound;
 } c_mio_named_pipe_options;
 
-// What a handle is.
+// The properties of a handle.
 typedef struct c_mio_named_pipe_description {
-  // Whether its rights let the rest be asked for: one that can only write has none.
+  // Whether the rights of the handle allow the other properties to be queried. A handle that can
+  // only write does not have these rights.
   bool is_known;
   bool is_message_type;
   bool reads_messages;
-  // Whether its operations fail where they would wait: PIPE_NOWAIT.
+  // Whether operations fail instead of waiting: PIPE_NOWAIT.
   bool is_nonblocking;
-  // Whether there is somebody at the other end, or was, and has not been disconnected since.
+  // Whether a peer is connected, or was connected and has not been disconnected since.
   bool is_connected;
-  // Whether its operations wait for their end, and so cannot be overlapped.
+  // Whether operations wait for their completion, so that they cannot be overlapped.
   bool is_synchronous;
 } c_mio_named_pipe_description;
 
 #if defined(_WIN32) || defined(C_MIO_WINDOWS)
 
-// CreateNamedPipeW, of a pipe whose handle is not inherited: a handle.
+// CreateNamedPipeW with a handle that is not inherited. Returns the handle.
 intptr_t c_mio_named_pipe_create(const uint16_t *name, c_mio_named_pipe_options options);
 
-// CreateFileW of the client's end, not inherited: a handle.
+// CreateFileW of the client's end with a handle that is not inherited. Returns the handle.
 intptr_t c_mio_named_pipe_open(const uint16_t *name, uint32_t access, uint32_t flags);
 
-// NtQueryInformationFile, FileModeInformation, FilePipeInformation and FilePipeLocalInformation.
+// NtQueryInformationFile with FileModeInformation, FilePipeInformation and
+// FilePipeLocalInformation.
 int32_t c_mio_named_pipe_describe(intptr_t handle, c_mio_named_pipe_description *description);
 
-// SetNamedPipeHandleState: operations wait, and reading gives messages or bytes.
+// SetNamedPipeHandleState: operations wait, and a read returns messages or bytes.
 int32_t c_mio_named_pipe_set_mode(intptr_t handle, bool messages);
 
 // SetHandleInformation: the handle is not inherited.
 int32_t c_mio_named_pipe_keep_private(intptr_t handle);
 
-// CreateIoCompletionPort, of the handle with a port.
+// CreateIoCompletionPort, which binds the handle to a port.
 int32_t c_mio_named_pipe_bind(intptr_t handle, intptr_t port);
 
-// SetFileCompletionNotificationModes: what succeeds at once sends no packet. It cannot be taken back.
+// SetFileCompletionNotificationModes: an operation that succeeds at once sends no packet. The mode
+// cannot be undone.
 int32_t c_mio_named_pipe_skip_packets(intptr_t handle);
 
-// HeapAlloc and HeapFree of an operation and its buffer. NULL when there is no memory.
+// HeapAlloc and HeapFree of an operation and its buffer. Returns NULL if there is no memory.
 c_mio_named_pipe_operation *c_mio_named_pipe_operation_create(size_t capacity);
 void c_mio_named_pipe_operation_destroy(c_mio_named_pipe_operation *operation);
 
-// ConnectNamedPipe, ReadFile, WriteFile. A packet comes for ERROR_IO_PENDING and ERROR_MORE_DATA, for zero
-// unless such packets are skipped, and for nothing else.
+// ConnectNamedPipe, ReadFile and WriteFile. A packet arrives for ERROR_IO_PENDING and
+// ERROR_MORE_DATA, and for zero unless such packets are skipped. No other result sends a packet.
 int32_t c_mio_named_pipe_connect(intptr_t handle, c_mio_named_pipe_operation *operation);
 int32_t c_mio_named_pipe_read(intptr_t handle, c_mio_named_pipe_operation *operation, uint32_t count);
 int32_t c_mio_named_pipe_write(intptr_t handle, c_mio_named_pipe_operation *operation, uint32_t count);

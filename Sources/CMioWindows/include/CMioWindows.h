@@ -1,18 +1,18 @@
-// What the Windows backend needs of Windows: a completion port, polls of the ancillary function driver, a
-// clock. No policy: each function makes the call that its comment names. Results below zero are negated
-// error codes, unless the result is an NTSTATUS.
+// The Windows interface of the backend: a completion port, polls of the ancillary function driver
+// (AFD) and a clock. There is no policy: each function makes the call that its comment names.
+// Negative results are negated error codes, unless the result is an NTSTATUS.
 //
-// The records and numbers are there on every system, for the state machine and for scripted kernels. The
-// functions are there on Windows and under Wine, where this shim is compiled by winegcc and what imports it
-// by a compiler for Linux.
+// Every system has the records and the numbers, for the state machine and for scripted kernels.
+// Windows and Wine have the functions. For Wine, winegcc compiles this shim, and a compiler for
+// Linux compiles the modules that import it.
 #ifndef C_MIO_WINDOWS_H
 #define C_MIO_WINDOWS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-// What IOCTL_AFD_POLL is asked for and answers. AFD_POLL_CONNECT (0x040) is left out: a connected socket
-// answers it at every poll.
+// The events that IOCTL_AFD_POLL accepts and returns. AFD_POLL_CONNECT (0x040) is omitted, because
+// a connected socket returns it at every poll.
 static const uint32_t C_MIO_AFD_RECEIVE = 0x001;
 static const uint32_t C_MIO_AFD_RECEIVE_EXPEDITED = 0x002;
 static const uint32_t C_MIO_AFD_SEND = 0x004;
@@ -22,7 +22,7 @@ static const uint32_t C_MIO_AFD_LOCAL_CLOSE = 0x020;
 static const uint32_t C_MIO_AFD_ACCEPT = 0x080;
 static const uint32_t C_MIO_AFD_CONNECT_FAIL = 0x100;
 
-// The statuses of a poll that are told apart. All others below zero are failures.
+// The statuses of a poll that the library distinguishes. All other negative ones are failures.
 static const int32_t C_MIO_STATUS_SUCCESS = 0;
 static const int32_t C_MIO_STATUS_TIMEOUT = 0x00000102;
 static const int32_t C_MIO_STATUS_PENDING = 0x00000103;
@@ -32,21 +32,21 @@ static const int32_t C_MIO_STATUS_INSUFFICIENT_RESOURCES = (int32_t)0xC000009A;
 static const int32_t C_MIO_STATUS_CANCELLED = (int32_t)0xC0000120;
 static const int32_t C_MIO_STATUS_NOT_FOUND = (int32_t)0xC0000225;
 
-// The controls that answer a socket's handle: the one that AFD knows, and what is below a layered service
-// provider (mswsock.h).
+// The controls that return a handle of a socket: the handle that AFD knows, and the handles below a
+// layered service provider (mswsock.h).
 static const uint32_t C_MIO_SIO_BASE_HANDLE = 0x48000022;
 static const uint32_t C_MIO_SIO_BSP_HANDLE = 0x4800001B;
 static const uint32_t C_MIO_SIO_BSP_HANDLE_SELECT = 0x4800001C;
 static const uint32_t C_MIO_SIO_BSP_HANDLE_POLL = 0x4800001D;
 
-// How a helper is opened (winnt.h, winbase.h): others may open the device too, and no event is set when a poll
-// ends, for nobody waits for the handle itself.
+// The flags of a helper (winnt.h, winbase.h): other code may open the device as well, and the end
+// of a poll sets no event, because nothing waits for the handle itself.
 static const uint32_t C_MIO_FILE_SHARE_READ = 1;
 static const uint32_t C_MIO_FILE_SHARE_WRITE = 2;
 static const uint32_t C_MIO_SKIP_SET_EVENT_ON_HANDLE = 2;
 
-// A poll of one socket: IO_STATUS_BLOCK and AFD_POLL_INFO. The system writes to it until its packet has
-// come, so it stays where it is until then.
+// A poll of one socket: IO_STATUS_BLOCK and AFD_POLL_INFO. The system writes to it until its packet
+// has arrived, so the memory must stay in place until then.
 typedef struct c_mio_afd_request {
   int32_t status; // as wide as a pointer there
   uintptr_t information;
@@ -58,8 +58,8 @@ typedef struct c_mio_afd_request {
   int32_t result;
 } c_mio_afd_request;
 
-// What a completion port reports: OVERLAPPED_ENTRY. The operation is the address of a request, or what was
-// posted.
+// A packet of a completion port: OVERLAPPED_ENTRY. The operation is the address of a request, or
+// the value that was posted.
 typedef struct c_mio_packet {
   uintptr_t key;
   uintptr_t operation;
@@ -69,38 +69,38 @@ typedef struct c_mio_packet {
 
 #if defined(_WIN32) || defined(C_MIO_WINDOWS)
 
-// CreateIoCompletionPort: a handle.
+// CreateIoCompletionPort. Returns a handle.
 intptr_t c_mio_port_create(void);
 
 // PostQueuedCompletionStatus.
 int32_t c_mio_port_post(intptr_t port, uintptr_t operation);
 
-// GetQueuedCompletionStatusEx: how many packets were stored, 0 when the time was over. UINT32_MAX waits for
-// ever.
+// GetQueuedCompletionStatusEx. Returns the number of packets that were stored, or 0 when the
+// timeout expired. UINT32_MAX waits indefinitely.
 intptr_t c_mio_port_wait(intptr_t port, c_mio_packet *packets, size_t capacity,
                          uint32_t milliseconds);
 
-// NtCreateFile of a helper that polls are made through, with this sharing, CreateIoCompletionPort, and
-// SetFileCompletionNotificationModes: a handle.
+// NtCreateFile of a helper, through which polls are made, with this sharing, then
+// CreateIoCompletionPort and SetFileCompletionNotificationModes. Returns a handle.
 intptr_t c_mio_afd_open(intptr_t port, uint32_t sharing, uint32_t skipping);
 
-// WSAIoctl of a control that answers a handle.
+// WSAIoctl with a control that returns a handle.
 intptr_t c_mio_socket_handle(intptr_t socket, uint32_t control);
 
-// HeapAlloc and HeapFree of a request. NULL when there is no memory. Wine refuses to write to memory that
-// it has not given out itself.
+// HeapAlloc and HeapFree of a request. Returns NULL if there is no memory. The heap is needed
+// because Wine refuses to write to memory that it has not allocated itself.
 c_mio_afd_request *c_mio_afd_request_create(void);
 void c_mio_afd_request_destroy(c_mio_afd_request *request);
 
-// NtDeviceIoControlFile, IOCTL_AFD_POLL: an NTSTATUS. A packet comes for zero and for STATUS_PENDING, and for
-// nothing else.
+// NtDeviceIoControlFile with IOCTL_AFD_POLL. Returns an NTSTATUS. A packet arrives for zero and for
+// STATUS_PENDING, and for no other result.
 int32_t c_mio_afd_submit(intptr_t helper, c_mio_afd_request *request, intptr_t base,
                          uint32_t events);
 
-// NtCancelIoFileEx: an NTSTATUS.
+// NtCancelIoFileEx. Returns an NTSTATUS.
 int32_t c_mio_afd_cancel(intptr_t helper, c_mio_afd_request *request);
 
-// RtlNtStatusToDosError: an error code, of Win32.
+// RtlNtStatusToDosError. Returns a Win32 error code.
 int32_t c_mio_status_error(int32_t status);
 
 // CloseHandle.

@@ -3,75 +3,79 @@ import CMioErrors
 extension IOError {
   /// The portable meaning of an error.
   ///
-  /// New kinds may be added: a switch outside of Mio ends with `@unknown default`.
+  /// New kinds may be added. A `switch` outside of Mio ends with `@unknown default`.
   @nonexhaustive
   public enum Kind: UInt8, Hashable, Sendable {
-    /// None of the others; ``IOError/code`` says more.
+    /// Another error, which ``IOError/code`` identifies.
     case other
-    /// The source is registered already. Mio's own check; with a raw descriptor also `EEXIST`.
+    /// The source is already registered. Mio checks this itself; a raw descriptor may also cause
+    /// `EEXIST`.
     case alreadyRegistered
-    /// The source is not registered with this selector. Mio's own check; also epoll's `ENOENT`.
+    /// The source is not registered with this selector. Mio checks this itself; epoll also returns
+    /// `ENOENT`.
     case notRegistered
-    /// An argument is out of range, or leads round in a circle. `EINVAL`, `ELOOP`.
+    /// An argument is out of range, or refers to itself in a circle. `EINVAL`, `ELOOP`.
     case invalidArgument
-    /// The system cannot do this. `ENOSYS`, `EOPNOTSUPP`, `ENOTSUP`, `ENOPROTOOPT`, `EPROTONOSUPPORT`,
-    /// `ESOCKTNOSUPPORT`.
+    /// The system does not support the operation. `ENOSYS`, `EOPNOTSUPP`, `ENOTSUP`, `ENOPROTOOPT`,
+    /// `EPROTONOSUPPORT`, `ESOCKTNOSUPPORT`.
     case unsupported
-    /// A signal ended the call. `EINTR`.
+    /// A signal interrupted the call. `EINTR`.
     case interrupted
-    /// The operation would have blocked. `EAGAIN`; seen only where `nil` cannot be returned.
+    /// The operation would block, in a function that cannot return `nil`. `EAGAIN`.
     case wouldBlock
-    /// Not an open descriptor. `EBADF`.
+    /// The descriptor is not open. `EBADF`.
     case badDescriptor
-    /// Not a socket. `ENOTSOCK`.
+    /// The descriptor is not a socket. `ENOTSOCK`.
     case notSocket
-    /// Not allowed; for epoll also a descriptor that cannot be watched. `EPERM`, `EACCES`, `EROFS`.
+    /// The operation is not permitted, or epoll cannot watch the descriptor. `EPERM`, `EACCES`,
+    /// `EROFS`.
     case permissionDenied
     /// The process or the system has no descriptor left. `EMFILE`, `ENFILE`.
     case tooManyOpenFiles
-    /// The system has no memory, buffer or watch left. `ENOMEM`, `ENOBUFS`, `ENOSPC`, `ETOOMANYREFS`.
+    /// The system has no memory, buffer or watch left. `ENOMEM`, `ENOBUFS`, `ENOSPC`,
+    /// `ETOOMANYREFS`.
     case outOfMemory
-    /// Something of this name exists. `EEXIST`.
+    /// The name already exists. `EEXIST`.
     case alreadyExists
-    /// Nothing of this name exists; for multicast no such interface. `ENOENT`, `ENODEV`, `ENXIO`,
-    /// `ENOTDIR`.
+    /// The name, or the interface of a multicast group, does not exist. `ENOENT`, `ENODEV`,
+    /// `ENXIO`, `ENOTDIR`.
     case notFound
-    /// A name is too long for the system. `ENAMETOOLONG`.
+    /// The name is too long for the system. `ENAMETOOLONG`.
     case nameTooLong
-    /// Somebody else uses the address. `EADDRINUSE`.
+    /// Another socket uses the address. `EADDRINUSE`.
     case addressInUse
-    /// The address is not one of this machine's. `EADDRNOTAVAIL`.
+    /// The address does not belong to this machine. `EADDRNOTAVAIL`.
     case addressNotAvailable
-    /// The system or the socket does not know this kind of address. `EAFNOSUPPORT`.
+    /// The system or the socket does not support this kind of address. `EAFNOSUPPORT`.
     case addressFamilyNotSupported
-    /// The socket needs a destination. `EDESTADDRREQ`.
+    /// The socket needs a destination address. `EDESTADDRREQ`.
     case destinationRequired
-    /// The message does not fit. `EMSGSIZE`.
+    /// The message is too long. `EMSGSIZE`.
     case messageTooLong
-    /// Nobody listens at the address. `ECONNREFUSED`.
+    /// No socket listens at the address. `ECONNREFUSED`.
     case connectionRefused
-    /// The peer, or the network, cut the connection. `ECONNRESET`, `ENETRESET`.
+    /// The peer or the network reset the connection. `ECONNRESET`, `ENETRESET`.
     case connectionReset
-    /// The connection was given up on this side. `ECONNABORTED`.
+    /// This side aborted the connection. `ECONNABORTED`.
     case connectionAborted
-    /// Writing is over: the peer, or a shutdown on this side, closed it. `EPIPE`.
+    /// The writing side is closed, by the peer or by a shutdown on this side. `EPIPE`.
     case brokenPipe
-    /// The socket is connected already. `EISCONN`.
+    /// The socket is already connected. `EISCONN`.
     case alreadyConnected
     /// The socket is not connected. `ENOTCONN`.
     case notConnected
-    /// A connect is under way. `EINPROGRESS`, `EALREADY`.
+    /// A connect is in progress. `EINPROGRESS`, `EALREADY`.
     case inProgress
     /// The peer did not answer in time. `ETIMEDOUT`.
     case timedOut
     /// The network is down. `ENETDOWN`.
     case networkDown
-    /// No route to the network. `ENETUNREACH`.
+    /// There is no route to the network. `ENETUNREACH`.
     case networkUnreachable
-    /// No route to the host, or it is down. `EHOSTUNREACH`, `EHOSTDOWN`.
+    /// There is no route to the host, or the host is down. `EHOSTUNREACH`, `EHOSTDOWN`.
     case hostUnreachable
 
-    /// The kind that a system's code stands for.
+    /// Creates the kind that corresponds to an error code of the system.
     public init(code: Int32) {
       self = Kind.posix(code) ?? Kind.network(code) ?? .other
     }
@@ -121,7 +125,7 @@ extension IOError {
 }
 
 extension IOError.Kind: CustomStringConvertible {
-  /// A text for people; its form may change.
+  /// A textual description whose format may change.
   public var description: String {
     switch self {
     case .other: "other error"

@@ -1,8 +1,8 @@
 extension IOError {
-  /// The operation that failed.
+  /// An operation that failed.
   ///
-  /// The values below 0x8000 are Mio's, and new ones may be added. A program or another library names
-  /// operations of its own with values from 0x8000 on:
+  /// The values below 0x8000 belong to Mio, and new ones may be added. A program or another library
+  /// defines its own operations with values from 0x8000 on:
   ///
   ///     extension IOError.Operation {
   ///       static var handshake: IOError.Operation { IOError.Operation(rawValue: 0x8000) }
@@ -21,7 +21,7 @@ extension IOError {
 }
 
 extension IOError.Operation {
-  /// Creating a selector, or what it needs inside.
+  /// Creating a selector, or a resource that it uses.
   @inlinable
   public static var createSelector: IOError.Operation { IOError.Operation(rawValue: 0) }
   /// Creating the buffer of an ``Events`` value.
@@ -48,19 +48,19 @@ extension IOError.Operation {
   /// `wake`.
   @inlinable
   public static var wake: IOError.Operation { IOError.Operation(rawValue: 8) }
-  /// Making an address.
+  /// Creating an address.
   @inlinable
   public static var createAddress: IOError.Operation { IOError.Operation(rawValue: 9) }
-  /// Creating a socket, a pair of them, or a pipe.
+  /// Creating a socket, a pair of sockets, or a pipe.
   @inlinable
   public static var create: IOError.Operation { IOError.Operation(rawValue: 10) }
-  /// Making room for messages, or for what goes beside them.
+  /// Allocating a buffer for messages or their ancillary data.
   @inlinable
   public static var createBuffer: IOError.Operation { IOError.Operation(rawValue: 11) }
-  /// Adding to a batch of messages, or to what goes beside one.
+  /// Appending to a batch of messages or to ancillary data.
   @inlinable
   public static var append: IOError.Operation { IOError.Operation(rawValue: 12) }
-  /// Taking over a descriptor from elsewhere.
+  /// Adopting an existing descriptor.
   @inlinable
   public static var adopt: IOError.Operation { IOError.Operation(rawValue: 13) }
   /// `bind`.
@@ -72,7 +72,7 @@ extension IOError.Operation {
   /// `accept`.
   @inlinable
   public static var accept: IOError.Operation { IOError.Operation(rawValue: 16) }
-  /// `connect`, and the completion of it.
+  /// `connect`, and the completion of a connect.
   @inlinable
   public static var connect: IOError.Operation { IOError.Operation(rawValue: 17) }
   /// Reading from a stream or a pipe, and `peek` of a stream.
@@ -102,31 +102,31 @@ extension IOError.Operation {
   /// Leaving a multicast group.
   @inlinable
   public static var leaveGroup: IOError.Operation { IOError.Operation(rawValue: 26) }
-  /// Asking for the socket's own address.
+  /// Querying the local address of a socket.
   @inlinable
   public static var localAddress: IOError.Operation { IOError.Operation(rawValue: 27) }
-  /// Asking for the peer's address.
+  /// Querying the address of the peer.
   @inlinable
   public static var peerAddress: IOError.Operation { IOError.Operation(rawValue: 28) }
-  /// Asking who the peer is.
+  /// Querying the credentials of the peer.
   @inlinable
   public static var peerCredentials: IOError.Operation { IOError.Operation(rawValue: 29) }
-  /// Opening a file or device, or the client's end of a named pipe.
+  /// Opening a file or a device, or the client end of a named pipe.
   @inlinable
   public static var open: IOError.Operation { IOError.Operation(rawValue: 30) }
-  /// Throwing the client of a named pipe off.
+  /// Disconnecting the client of a named pipe.
   @inlinable
   public static var disconnect: IOError.Operation { IOError.Operation(rawValue: 31) }
   /// `close`.
   @inlinable
   public static var close: IOError.Operation { IOError.Operation(rawValue: 32) }
-  /// Asking for the interfaces of the network.
+  /// Querying the network interfaces.
   @inlinable
   public static var findInterface: IOError.Operation { IOError.Operation(rawValue: 33) }
 }
 
 extension IOError.Operation: CustomStringConvertible {
-  /// A text for people; its form may change.
+  /// A textual description whose format may change.
   public var description: String {
     switch self {
     case .createSelector: "create selector"

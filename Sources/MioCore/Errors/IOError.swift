@@ -1,15 +1,15 @@
-/// A failed operation: which one, the system's code, and a kind that compares across systems.
+/// A failed operation, with the system's error code and a kind that is the same on every system.
 ///
-/// Every throwing function of Mio throws this type. It is trivial: throwing it allocates nothing.
-/// Would-block is not an error but a `nil` result.
+/// Every throwing function of Mio throws this type. The type is trivial, so throwing it allocates
+/// nothing. Would-block is a `nil` result, not an error.
 @frozen
 public struct IOError: Error, Hashable, Sendable {
-  /// The system's own number, never translated: `errno`, a Winsock or a Win32 code.
+  /// The error code of the system, never translated: an `errno`, Winsock or Win32 code.
   ///
-  /// Zero when no system call failed, because Mio refused the arguments itself.
+  /// It is zero if no system call has failed, because Mio itself refused the arguments.
   public let code: Int32
 
-  /// What failed.
+  /// The operation that failed.
   public let operation: Operation
 
   /// The portable meaning of the failure.
@@ -22,7 +22,7 @@ public struct IOError: Error, Hashable, Sendable {
     self.kind = Kind(code: code)
   }
 
-  /// Creates an error with a meaning of its own, and the system's code if a system call said it.
+  /// Creates an error with an explicit kind, and the system's code if a system call has failed.
   public init(_ kind: Kind, operation: Operation, code: Int32 = 0) {
     self.code = code
     self.operation = operation
@@ -30,8 +30,8 @@ public struct IOError: Error, Hashable, Sendable {
   }
 }
 
-// `throw` stands here and not in inlinable code: callers get smaller, and stay free of the
-// instructions that build an error which hardly ever happens.
+// The `throw` is here and not in inlinable code. Callers are smaller, and do not contain the
+// instructions that create an error, which are rarely needed.
 extension IOError {
   /// Throws the error that a shim returned as a negative number.
   @inline(never)
@@ -47,7 +47,7 @@ extension IOError {
     throw IOError(kind, operation: operation)
   }
 
-  /// Returns `result` unless it is negative, which stands for a failure's negated code.
+  /// Returns `result` if it is not negative; a negative result is the negated code of a failure.
   ///
   /// - Throws: ``IOError`` with that code.
   @inlinable
@@ -59,7 +59,7 @@ extension IOError {
 }
 
 extension IOError: CustomStringConvertible {
-  /// A text for people; its form may change.
+  /// A textual description whose format may change.
   public var description: String {
     code == 0 ? "\(operation): \(kind)" : "\(operation): \(kind) (code \(code))"
   }

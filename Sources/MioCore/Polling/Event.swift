@@ -1,9 +1,9 @@
-/// One source's readiness, as one poll found it.
+/// The readiness of one source, as reported by one poll.
 ///
-/// An event is a plain value: compare it, copy it, make one for a test. Only ``isReadable`` and
-/// ``isWritable`` are needed to write a correct program; the rest are hints, some of which a system
-/// cannot give, and even a readiness that is reported may be gone: an operation may still return
-/// would-block. `Docs/Portability.md` has the table of situations.
+/// An event is a plain value: it can be compared, copied, and created in a test. A correct program
+/// needs only ``isReadable`` and ``isWritable``. The other properties are hints, and not every
+/// system provides all of them. A reported readiness may be outdated: an operation may still return
+/// would-block. `Docs/Portability.md` has a table of situations and systems.
 ///
 /// - SeeAlso: mio 1.2.2 `Event`.
 @frozen
@@ -11,10 +11,12 @@ public struct Event: Hashable, Sendable {
   /// The token that the source was registered with.
   public let token: Token
 
-  /// Everything the system said, in one word that means the same on every system.
+  /// All the readiness bits that the system reported, in a form that is the same on every system.
   public let readiness: Readiness
 
-  /// Creates an event, as backends and tests do.
+  /// Creates an event.
+  ///
+  /// Backends and tests create events.
   @inlinable
   public init(token: Token, readiness: Readiness) {
     self.token = token
@@ -23,10 +25,10 @@ public struct Event: Hashable, Sendable {
 }
 
 extension Event {
-  /// The canonical readiness word.
+  /// The set of readiness bits of an event.
   ///
-  /// It is laid out like epoll's event mask, so that epoll's records need no translation; the bits
-  /// that only other systems report stand where epoll never reports anything to Mio.
+  /// The bits are laid out as in the event mask of epoll, so records of epoll need no translation.
+  /// Bits that only other systems report use positions that epoll never reports to Mio.
   @frozen
   public struct Readiness: OptionSet, Hashable, Sendable {
     /// The bits.
@@ -38,75 +40,81 @@ extension Event {
       self.rawValue = rawValue
     }
 
-    /// Data, a connection or an end of file can be taken.
+    /// Data, a connection or the end of file can be read.
     @inlinable
     public static var readable: Readiness { Readiness(rawValue: 0x0001) }
-    /// Urgent data, or an exceptional condition.
+    /// Urgent data can be read, or there is an exceptional condition.
     @inlinable
     public static var priority: Readiness { Readiness(rawValue: 0x0002) }
-    /// There is room to write.
+    /// There is space to write.
     @inlinable
     public static var writable: Readiness { Readiness(rawValue: 0x0004) }
     /// The source has an error.
     @inlinable
     public static var error: Readiness { Readiness(rawValue: 0x0008) }
-    /// Both directions are over.
+    /// Both directions have ended.
     @inlinable
     public static var hangUp: Readiness { Readiness(rawValue: 0x0010) }
-    /// An asynchronous I/O request completed.
+    /// An asynchronous I/O request has completed.
     @inlinable
     public static var aio: Readiness { Readiness(rawValue: 0x0040) }
-    /// A list of asynchronous I/O requests completed.
+    /// A list of asynchronous I/O requests has completed.
     @inlinable
     public static var lio: Readiness { Readiness(rawValue: 0x0080) }
     /// Nothing can be written any more.
     @inlinable
     public static var writeClosed: Readiness { Readiness(rawValue: 0x0100) }
-    /// The peer will send nothing more.
+    /// The peer will send no more data.
     @inlinable
     public static var readClosed: Readiness { Readiness(rawValue: 0x2000) }
   }
 }
 
 extension Event {
-  /// Whether reading, receiving or accepting is worth a try.
+  /// Whether the source may be ready to read, receive or accept.
   ///
-  /// True for data, for a waiting connection, for a waker, and at the end of what a peer sends, on
-  /// every system: epoll reports a pipe whose writer is gone by `EPOLLHUP` alone. True as well for an
-  /// error, such as an ICMP message for a connected UDP socket: receiving takes it.
+  /// It is true for data, for a waiting connection, for a waker, and at the end of the peer's data.
+  /// This is the same on every system, although epoll reports a pipe without a writer by `EPOLLHUP`
+  /// alone. It is also true for an error, for example an ICMP message for a connected UDP socket.
+  /// Receiving then throws that error.
   @inlinable
   public var isReadable: Bool {
     let bits = Readiness.readable.rawValue | Readiness.hangUp.rawValue | Readiness.error.rawValue
     return readiness.rawValue & bits != 0
   }
 
-  /// Whether writing is worth a try, or a connect has come to its end.
+  /// Whether the source may be ready to write, or a connect has completed.
   ///
-  /// True as well when the only news is an error: epoll reports so a full pipe whose reader is
-  /// gone, and a write then fails at once.
+  /// It is also true if the event contains nothing but an error. epoll reports a full pipe without
+  /// a reader in this way, and a write then fails at once.
   @inlinable
   public var isWritable: Bool {
     readiness.rawValue & Readiness.writable.rawValue != 0 || readiness == .error
   }
 
-  /// Whether the source has an error; `takeError()` tells which, where the system keeps it.
+  /// Whether the source has an error.
+  ///
+  /// `takeError()` returns the error, if the system keeps it.
   @inlinable
   public var isError: Bool {
     readiness.rawValue & Readiness.error.rawValue != 0
   }
 
-  /// Whether nothing more will arrive: the peer finished or reset, or reading was shut down here.
+  /// Whether no more data will arrive.
   ///
-  /// A hint: data may still wait to be read. May be reported without interest in reading.
+  /// The peer has finished or reset the connection, or reading was shut down on this side. This is
+  /// a hint: data may still be waiting to be read. It may be reported without an interest in
+  /// reading.
   @inlinable
   public var isReadClosed: Bool {
     readiness.rawValue & (Readiness.readClosed.rawValue | Readiness.hangUp.rawValue) != 0
   }
 
-  /// Whether nothing more can be written: the peer reset, a pipe's reader is gone, both sides shut.
+  /// Whether no more data can be written.
   ///
-  /// A hint, and false positives are known: an ICMP error on a connected UDP socket, a TCP socket
-  /// that was never connected, and the reader of a pipe look the same to epoll.
+  /// The peer has reset the connection, a pipe has no reader, or both directions were shut down.
+  /// This is a hint with known false positives: epoll reports an ICMP error on a connected UDP
+  /// socket, a TCP socket that was never connected, and the reader of a pipe in the same way.
   @inlinable
   public var isWriteClosed: Bool {
     let bits = readiness.rawValue
@@ -115,21 +123,21 @@ extension Event {
       || bits & failedWriter == failedWriter || readiness == .error
   }
 
-  /// Whether urgent data waits.
+  /// Whether urgent data is waiting.
   ///
-  /// It says nothing about ``isReadable``.
+  /// It does not imply ``isReadable``.
   @inlinable
   public var isPriority: Bool {
     readiness.rawValue & Readiness.priority.rawValue != 0
   }
 
-  /// Whether an asynchronous I/O request completed (kqueue only).
+  /// Whether an asynchronous I/O request has completed (kqueue only).
   @inlinable
   public var isAIO: Bool {
     readiness.rawValue & Readiness.aio.rawValue != 0
   }
 
-  /// Whether a list of asynchronous I/O requests completed (kqueue only).
+  /// Whether a list of asynchronous I/O requests has completed (kqueue only).
   @inlinable
   public var isLIO: Bool {
     readiness.rawValue & Readiness.lio.rawValue != 0
@@ -137,7 +145,7 @@ extension Event {
 }
 
 extension Event: CustomStringConvertible {
-  /// A text for people; its form may change.
+  /// A textual description whose format may change.
   public var description: String {
     var names: [String] = []
     if isReadable { names.append("readable") }

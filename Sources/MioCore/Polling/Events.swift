@@ -1,11 +1,12 @@
-/// The events that a poll found.
+/// The events that a poll returned.
 ///
-/// Make one, hand it to every poll, iterate over it. The room is allocated once; a poll writes the
-/// system's records straight into it, and an event is decoded when it is looked at. A copy is a value
-/// of its own: a later poll leaves it as it is, at the price of allocating new room for that poll.
+/// Create one value, pass it to every poll, and iterate over it. The memory is allocated once. A
+/// poll writes the system's records into it, and an event is decoded when it is read. A copy is
+/// independent: a later poll does not change the copy, but has to allocate new memory.
 ///
-/// Keep it in a local variable or in a `~Copyable` struct: as a stored property of a class, each
-/// access is checked for exclusivity at run time, which costs more than the rest of a poll.
+/// Keep the value in a local variable or in a `~Copyable` struct. If it is a stored property of a
+/// class, each access is checked for exclusivity at run time, which costs more than the rest of a
+/// poll.
 ///
 /// - SeeAlso: mio 1.2.2 `Events`.
 @safe
@@ -15,15 +16,16 @@ public struct Events<S: Selector & ~Copyable>: @unchecked Sendable {
   @usableFromInline
   var buffer: EventBuffer<S.RawEvent>
 
-  // Unsigned and short, so that the compiler knows `endIndex` not to be negative.
+  // It is unsigned and short, so that the compiler knows that `endIndex` is not negative.
   @usableFromInline
   var used: UInt32 = 0
 
-  /// Creates room for events.
+  /// Creates an empty buffer for events.
   ///
-  /// - Parameter capacity: How many events one poll can return at most, from 1 to 134,217,727. What
-  ///   does not fit comes with the following polls.
-  /// - Throws: ``IOError`` with the kind `.invalidArgument` for another capacity.
+  /// - Parameter capacity: The maximum number of events that one poll returns, from 1 to
+  ///   134,217,727. Further events are returned by the following polls.
+  /// - Throws: ``IOError`` with the kind `.invalidArgument` if the capacity is outside of this
+  ///   range.
   public init(capacity: Int) throws(IOError) {
     guard capacity >= 1, capacity <= maximumCapacity else {
       try IOError.raise(.invalidArgument, .createEvents)
@@ -31,19 +33,19 @@ public struct Events<S: Selector & ~Copyable>: @unchecked Sendable {
     buffer = EventBuffer(capacity: capacity)
   }
 
-  /// How many events one poll can return at most.
+  /// The maximum number of events that one poll returns.
   @inlinable
   public var capacity: Int { buffer.capacity }
 
-  /// Forgets the events.
+  /// Removes all events.
   ///
-  /// A poll does so itself.
+  /// A poll also does this itself.
   @inlinable
   public mutating func removeAll() {
     used = 0
   }
 
-  /// The room, for a poll to write into, not shared with any copy of this value.
+  /// Returns the memory that a poll writes to, which no copy of this value shares.
   @inlinable
   mutating func writableRecords() -> UnsafeMutableBufferPointer<S.RawEvent> {
     if !isKnownUniquelyReferenced(&buffer) { detach() }
@@ -57,12 +59,12 @@ public struct Events<S: Selector & ~Copyable>: @unchecked Sendable {
   }
 }
 
-/// The largest room that every system takes: epoll limits a call to `INT_MAX` bytes of 16.
+/// The largest capacity that every system accepts: epoll limits a call to `INT_MAX` bytes of 16.
 private let maximumCapacity = Int(Int32.max) / 16
 
-/// The memory behind ``Events``.
+/// The memory of ``Events``.
 ///
-/// Its contents are the system's records.
+/// It contains the records of the system.
 @usableFromInline
 @safe
 final class EventBuffer<RawEvent> {
@@ -89,15 +91,15 @@ extension Events: RandomAccessCollection where S: ~Copyable {
   @inlinable
   public var startIndex: Int { 0 }
 
-  /// The position behind the last event.
+  /// The position after the last event.
   @inlinable
   public var endIndex: Int { Int(truncatingIfNeeded: used) }
 
-  /// All positions.
+  /// The positions of all events.
   ///
-  /// They are positions of the events that there are now: a poll inside a loop over them replaces the events,
-  /// and then a position may be out of range. A loop over the events themselves goes on with those that it began
-  /// with.
+  /// They are valid for the current events. If a loop over the positions polls, the poll replaces
+  /// the events, and a position may then be out of range. A loop over the events themselves
+  /// continues with the events that it started with.
   @inlinable
   public var indices: Range<Int> { 0..<endIndex }
 
@@ -107,26 +109,27 @@ extension Events: RandomAccessCollection where S: ~Copyable {
     S.event(record(at: position))
   }
 
-  /// The system's own record of the event at a position.
+  /// Returns the system's own record of the event at a position.
   ///
-  /// For what only one system tells: a backend's module says how to read it.
+  /// It gives access to details that only one system reports. The module of a backend documents how
+  /// to read its record.
   @inlinable
   public func record(at position: Int) -> S.RawEvent {
     precondition(position >= 0 && position < endIndex, "Events: index out of range")
-    // Safety: the first `used` records were written by the last poll.
+    // Safety: the last poll wrote the first `used` records.
     return unsafe buffer.records[position]
   }
 
-  /// Returns a walk through the events.
+  /// Returns an iterator over the events.
   @inlinable
   public func makeIterator() -> Iterator {
     Iterator(self)
   }
 
-  /// Walks through the events once.
+  /// An iterator over the events.
   @safe
   public struct Iterator: IteratorProtocol {
-    // Keeps the records alive, and makes a poll during the iteration write elsewhere.
+    // It keeps the records alive, and makes a poll during the iteration write elsewhere.
     @usableFromInline
     let buffer: EventBuffer<S.RawEvent>
     @usableFromInline
@@ -141,7 +144,7 @@ extension Events: RandomAccessCollection where S: ~Copyable {
       remaining = events.endIndex
     }
 
-    /// Returns the next event, `nil` after the last.
+    /// Returns the next event, or `nil` after the last event.
     @inlinable
     public mutating func next() -> Event? {
       if remaining == 0 { return nil }
@@ -149,14 +152,14 @@ extension Events: RandomAccessCollection where S: ~Copyable {
         unsafe position += 1
         remaining &-= 1
       }
-      // Safety: `position` lies before the end of what the last poll wrote.
+      // Safety: `position` is before the end of the records that the last poll wrote.
       return S.event(unsafe position.pointee)
     }
   }
 }
 
 extension Events: CustomStringConvertible where S: ~Copyable {
-  /// A text for people; its form may change.
+  /// A textual description whose format may change.
   public var description: String {
     "[" + map(\.description).joined(separator: ", ") + "]"
   }

@@ -1,51 +1,51 @@
 /// A point on the monotonic clock of a selector, in nanoseconds.
 ///
-/// Real selectors count from an arbitrary moment, usually the machine's start; the mock's clock is
-/// virtual. Instants of different kinds of selector have nothing to do with each other.
+/// The origin of a real selector's clock is arbitrary, usually the start of the machine. The clock
+/// of the mock is virtual. Instants of different kinds of selector cannot be compared.
 @frozen
 public struct Instant: Hashable, Comparable, Sendable {
-  /// Nanoseconds since the clock's origin.
+  /// The number of nanoseconds since the clock's origin.
   public let nanoseconds: UInt64
 
-  /// The last instant, which never comes.
+  /// The last instant, which is never reached.
   @inlinable
   public static var never: Instant { Instant(nanoseconds: .max) }
 
-  /// Creates an instant from nanoseconds since the clock's origin.
+  /// Creates an instant from the number of nanoseconds since the clock's origin.
   @inlinable
   public init(nanoseconds: UInt64) {
     self.nanoseconds = nanoseconds
   }
 
-  /// Whether the first comes before the second.
+  /// Returns whether the first instant is earlier than the second.
   @inlinable
   public static func < (lhs: Instant, rhs: Instant) -> Bool {
     lhs.nanoseconds < rhs.nanoseconds
   }
 
-  /// The instant that is `duration` later, rounded up to a nanosecond.
+  /// Returns the instant that is later by `duration`, rounded up to a nanosecond.
   ///
-  /// What lies beyond the clock's range (585 years) is the last instant; a duration of zero or less
-  /// gives this instant.
+  /// The result is ``never`` if it exceeds the range of the clock (585 years). A duration of zero
+  /// or less returns this instant.
   @inlinable
   public func advanced(by duration: Duration) -> Instant {
     advanced(byNanoseconds: duration.nanosecondsRoundedUp)
   }
 
-  /// How long it is from this instant to `other`; negative when `other` comes before this instant.
+  /// Returns the duration from this instant to `other`, negative if `other` is earlier.
   @inlinable
   public func duration(to other: Instant) -> Duration {
     if other >= self { return Duration(nanoseconds: other.nanoseconds - nanoseconds) }
     return .zero - Duration(nanoseconds: nanoseconds - other.nanoseconds)
   }
 
-  /// The instant that is `duration` later, as ``advanced(by:)``.
+  /// Returns the instant that is later by a duration, as ``advanced(by:)``.
   @inlinable
   public static func + (lhs: Instant, rhs: Duration) -> Instant {
     lhs.advanced(by: rhs)
   }
 
-  /// How long it is from `rhs` to `lhs`, as ``duration(to:)``.
+  /// Returns the duration from `rhs` to `lhs`, as ``duration(to:)``.
   @inlinable
   public static func - (lhs: Instant, rhs: Instant) -> Duration {
     rhs.duration(to: lhs)
@@ -65,9 +65,10 @@ extension Duration {
     self = .seconds(Int64(seconds)) + .nanoseconds(Int64(rest))
   }
 
-  /// Whole nanoseconds, rounded up; zero for a negative duration, `UInt64.max` when too large.
+  /// The duration in nanoseconds, rounded up.
   ///
-  /// Durations up to 18 seconds take one 64-bit division; comparing with `Duration.zero` or taking
+  /// It is zero for a negative duration, and `UInt64.max` if the duration is too large. A duration
+  /// up to 18 seconds takes one 64-bit division. A comparison with `Duration.zero` or a call of
   /// `components` would cost more than the rest of a poll (`Docs/Performance.md`).
   @inlinable
   @inline(__always)

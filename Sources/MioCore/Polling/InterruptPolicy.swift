@@ -1,17 +1,17 @@
-/// What a poll does when a signal handler ran while it waited.
+/// The action of a poll after a signal handler has interrupted its wait.
 @frozen
 public enum InterruptPolicy: Sendable, Hashable {
-  /// Goes on waiting with the rest of the time.
+  /// The poll waits again for the remaining time.
   case retry
 
-  /// Throws ``IOError`` with the kind `.interrupted`, and no events.
+  /// The poll throws ``IOError`` with the kind `.interrupted`, and returns no events.
   case `throw`
 }
 
 extension InterruptPolicy {
-  /// Throws the error of a wait, unless it is an interruption after which to go on.
+  /// Throws the error of a wait, unless it is an interruption after which the poll retries.
   ///
-  /// The `throw` stands here and not in inlinable code.
+  /// The `throw` is here so that inlinable code does not contain it.
   @inline(never)
   @usableFromInline
   func handle(_ error: IOError) throws(IOError) {

@@ -1,9 +1,9 @@
-// A poll can be registered with another poll: it is readable when polling it would find something.
+// A poll can be registered with another poll. It is readable if polling it would return events.
 extension Poll: Source where S: PollableSelector & ~Copyable {
-  /// Has another poll watch this one.
+  /// Registers this poll with another poll.
   ///
-  /// From now on a wake always goes through the kernel, as after ``shareDescriptor()``, and a poll that
-  /// leaves nothing behind is an operation that would block.
+  /// From now on each wake makes a system call, as after ``shareDescriptor()``. A poll that returns
+  /// everything that is ready counts as an operation that would block.
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
   public borrowing func register<Other: Selector & ~Copyable>(
@@ -13,7 +13,7 @@ extension Poll: Source where S: PollableSelector & ~Copyable {
       shareDescriptor(), state: registration, token: token, interest: interest, mode: mode)
   }
 
-  /// Replaces the registration of the poll with another.
+  /// Replaces the registration of this poll with another poll.
   ///
   /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
   public borrowing func reregister<Other: Selector & ~Copyable>(
@@ -23,7 +23,7 @@ extension Poll: Source where S: PollableSelector & ~Copyable {
       shareDescriptor(), state: registration, token: token, interest: interest, mode: mode)
   }
 
-  /// Ends the registration of the poll with another.
+  /// Deregisters this poll from another poll.
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
   public borrowing func deregister<Other: Selector & ~Copyable>(
@@ -34,12 +34,12 @@ extension Poll: Source where S: PollableSelector & ~Copyable {
 }
 
 extension Poll where S: PollableSelector & ~Copyable {
-  /// Shares the selector's descriptor with an event loop that is not Mio's.
+  /// Returns the selector's descriptor for an event loop outside Mio.
   ///
-  /// The descriptor is readable when polling would find something. So that this is true of wakes as well,
-  /// each wake of this poll makes a system call from now on. The descriptor stays the poll's.
+  /// The descriptor is readable if polling would return events. To make this true for wakes, each
+  /// wake of this poll makes a system call from now on. The poll still owns the descriptor.
   ///
-  /// - Returns: What to watch for reading.
+  /// - Returns: The descriptor to watch for reading.
   /// - SeeAlso: `epoll(7)`, `kqueue(2)`.
   public borrowing func shareDescriptor() -> Descriptor {
     registry.selector.wakeNotifier.signalEveryWake(carriedOver: inbox.count > 0)

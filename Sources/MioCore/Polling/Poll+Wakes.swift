@@ -1,8 +1,8 @@
 extension Poll where S: ~Copyable {
-  /// Waits once, when there are wakers, or others watch this poll.
+  /// Waits once if there are wakers, or if other code watches this poll.
   ///
-  /// Sources and wakes share the room. Wakes that found none last time go first this time: at
-  /// capacity 1 the two alternate, so neither starves.
+  /// Sources and wakes share the buffer. Wakes that found no space in one poll go first in the
+  /// next. At capacity 1 the two alternate, so neither starves.
   @inlinable
   @inline(never)
   mutating func collectWithWakes(
@@ -30,13 +30,14 @@ extension Poll where S: ~Copyable {
     }
     let total = unsafe deliverWakes(to: room, after: found)
     inbox.goesFirst = inbox.count > 0 && reserved == 0
-    // A signal whose wake was reported before has taken the only room: what is ready is behind it.
+    // The record of a signal filled the buffer, and its wake was already reported. Ready sources
+    // may be behind that record.
     if total == 0 && mayHideMore { return unsafe try collectWithWakes(into: room, for: .none) }
     if total < room.count { registration.wouldBlock(.readable) }
     return total
   }
 
-  /// Reports pending wakes behind the first `found` records, as many as there is room for.
+  /// Appends pending wakes to the first `found` records, as many as fit.
   @inlinable
   @inline(never)
   mutating func deliverWakes(

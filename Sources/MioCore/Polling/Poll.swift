@@ -1,9 +1,10 @@
 public import Synchronization
 
-/// Waits for events of registered sources and wakers.
+/// The owner of a selector, which waits for events of registered sources and wakers.
 ///
-/// A poll is polled by one thread at a time, which the compiler sees to: ``poll(into:timeout:)`` is
-/// mutating, and the value cannot be copied. It closes its selector when it goes out of scope.
+/// Only one thread at a time can poll. The compiler enforces this:
+/// ``poll(into:timeout:onInterrupt:)`` is mutating, and the value cannot be copied. A poll closes
+/// its selector when it goes out of scope.
 ///
 ///     var poll = try Poll<EpollSelector>()
 ///     var events = try Events<EpollSelector>(capacity: 256)
@@ -15,15 +16,16 @@ public import Synchronization
 ///
 /// - SeeAlso: mio 1.2.2 `Poll`.
 public struct Poll<S: Selector & ~Copyable>: ~Copyable, Sendable {
-  /// For a poll that is a source of another.
+  /// The registration of this poll as a source of another poll.
   ///
-  /// It goes first: the other selector hears of the end before the descriptor is closed.
+  /// This is the first stored property because properties are destroyed in order. The other
+  /// selector must be notified of the end before the descriptor is closed.
   @usableFromInline
   let registration = RegistrationState()
 
-  /// Where the polling thread registers sources.
+  /// The registry for the thread that polls.
   ///
-  /// Other threads use a ``Registry/duplicate()``.
+  /// Other threads use a duplicate: ``Registry/duplicate()``.
   public let registry: Registry<S>
 
   @usableFromInline
@@ -31,19 +33,21 @@ public struct Poll<S: Selector & ~Copyable>: ~Copyable, Sendable {
 
   /// Creates a poll with a new selector.
   ///
-  /// - Throws: ``IOError``, such as `.tooManyOpenFiles`.
+  /// - Throws: ``IOError``, for example with the kind `.tooManyOpenFiles`.
   @inlinable
   public init() throws(IOError) {
     self.init(try S())
   }
 
-  /// Creates a poll over a selector that was made, or prepared for a test, beforehand.
+  /// Creates a poll over an existing selector, for example one that a test has prepared.
   @inlinable
   public init(_ selector: consuming S) {
     registry = Registry(selector)
   }
 
-  /// The selector's monotonic clock, for ``poll(into:until:onInterrupt:)``.
+  /// The current time on the selector's monotonic clock.
+  ///
+  /// Use it to compute the deadline of ``poll(into:until:onInterrupt:)``.
   @inlinable
   public var now: Instant { registry.selector.now }
 }
@@ -51,29 +55,37 @@ public struct Poll<S: Selector & ~Copyable>: ~Copyable, Sendable {
 // MARK: - Polling
 
 extension Poll where S: ~Copyable {
-  /// Waits until a registered source is ready, a waker fires, or time runs out.
+  /// Waits until a registered source is ready, a waker wakes the poll, or the timeout expires.
   ///
-  /// Returns at once with what is ready. Otherwise it sleeps, and returns without events only when
-  /// the time is over, never before.
+  /// If a source is already ready, the call returns at once. Otherwise the thread sleeps. The call
+  /// returns without events only when the timeout has expired, and never earlier.
   ///
   /// - Parameters:
-  ///   - events: The buffer to fill. It is cleared first, also when the call goes on to throw. What
-  ///     does not fit its capacity comes with the following calls.
-  ///   - timeout: How long to wait at most, counted from the call; `nil` waits for ever, zero and less
-  ///     never block. A system with a coarser clock rounds up.
-  ///   - onInterrupt: What to do when a signal handler ran meanwhile.
+  ///   - events: The buffer to fill. It is cleared first, even if the call throws. Events that
+  ///     exceed its capacity are reported by the following calls.
+  ///   - timeout: The longest time to wait, counted from the call. `nil` waits without a limit.
+  ///     Zero or less does not block. A system with a coarser clock rounds up.
+  ///   - onInterrupt: The action to take if a signal handler interrupts the wait.
   /// - Throws: ``IOError`` with the kind
-  ///   - `.interrupted`, if `onInterrupt` asks for it;
-  ///   - `.badDescriptor` when somebody closed the selector's descriptor behind its back.
+  ///   - `.interrupted` if a signal handler interrupts the wait and `onInterrupt` is `.throw`;
+  ///   - `.badDescriptor` if other code has closed the selector's descriptor.
   ///
-  /// Cost: one system call, and one reading of the clock if there is a timeout that is not zero; no
-  /// allocation, unless a copy of `events` is kept.
+  /// A wait is usually one system call. A backend makes further calls, for example to start the
+  /// polls of sockets on Windows, to drain the notifier of poll(2), or if records that are not
+  /// reported fill the buffer. The clock is read once before the first wait and once after each
+  /// wait that finds nothing, but only if there is a timeout and it is not zero. A backend
+  /// allocates nothing once its buffers have grown. The call allocates a new event buffer if a copy
+  /// of `events` exists.
   ///
   /// | Backend | System call | Unit | Longest wait in one call |
   /// | --- | --- | --- | --- |
-  /// | epoll | `epoll_wait`, `epoll_pwait2` | 1 ns (before Linux 5.11: 1 ms) | 24.8 days |
+  /// | epoll | `epoll_wait`, for whole milliseconds | 1 ms | 24.8 days |
+  /// | epoll | `epoll_pwait2` (Linux 5.11), otherwise | 1 ns | 292 years |
+  /// | kqueue | `kevent` | 1 ns | 11.6 days |
+  /// | poll(2) | `ppoll`, or `poll` where there is no `ppoll` | 1 ns, or 1 ms | 11.6 days |
+  /// | Windows | `GetQueuedCompletionStatusEx` | 1 ms | 49.7 days |
   ///
-  /// Longer timeouts are waited for in several calls.
+  /// Before Linux 5.11 epoll waits in whole milliseconds. A longer timeout takes several waits.
   ///
   /// - SeeAlso: mio 1.2.2 `Poll::poll`,
   ///   [epoll_wait(2)](https://man7.org/linux/man-pages/man2/epoll_wait.2.html).
@@ -91,15 +103,15 @@ extension Poll where S: ~Copyable {
     try poll(into: &events, for: WaitTime(nanoseconds: nanoseconds), until: deadline, onInterrupt)
   }
 
-  /// Waits until a registered source is ready, a waker fires, or the deadline has come.
+  /// Waits until a registered source is ready, a waker wakes the poll, or the deadline is reached.
   ///
-  /// For loops that know the time already: they save a reading of the clock.
+  /// An event loop that already knows the time saves one reading of the clock.
   ///
   /// - Parameters:
   ///   - events: The buffer to fill, as for ``poll(into:timeout:onInterrupt:)``.
-  ///   - deadline: When to return at the latest, on the clock of ``now``. One that has passed does not
-  ///     block; ``Instant/never`` waits for ever, and reads no clock.
-  ///   - onInterrupt: What to do when a signal handler ran meanwhile.
+  ///   - deadline: The latest time to return, on the clock of ``now``. A deadline in the past does
+  ///     not block. ``Instant/never`` waits without a limit, and the clock is not read.
+  ///   - onInterrupt: The action to take if a signal handler interrupts the wait.
   /// - Throws: ``IOError``, as ``poll(into:timeout:onInterrupt:)``.
   @inlinable
   public mutating func poll(
@@ -117,7 +129,9 @@ extension Poll where S: ~Copyable {
       ? WaitTime(nanoseconds: deadline.nanoseconds - now.nanoseconds) : .none
   }
 
-  /// One wait, which is mostly enough, and more of them out of line.
+  /// Waits once, which is enough in most cases.
+  ///
+  /// Further waits are in a function of their own, which is not inlined.
   @inlinable
   @inline(__always)
   mutating func poll(
@@ -135,8 +149,10 @@ extension Poll where S: ~Copyable {
     }
   }
 
-  /// Goes on after a wait that was cut short: by a signal, a wake that came to nothing, or the longest
-  /// time that the system can wait.
+  /// Waits again after a wait that ended without events before the deadline.
+  ///
+  /// The causes are a signal, a wake that was already reported, and the longest time that the
+  /// system can wait in one call.
   @inlinable
   @inline(never)
   mutating func pollAgain(
@@ -153,9 +169,10 @@ extension Poll where S: ~Copyable {
     }
   }
 
-  /// Waits once, for sources and for wakers.
+  /// Waits once for sources and wakers.
   ///
-  /// The notifier stands in no variable: it would be retained and released around the system call.
+  /// The notifier is not held in a variable: it would be retained and released around the system
+  /// call.
   @inlinable
   @inline(__always)
   mutating func collect(into events: inout Events<S>, for time: WaitTime) throws(IOError) -> Int {

@@ -1,23 +1,25 @@
 public import Synchronization
 
-/// Which selector a source is registered with: a word that threads change by compare-exchange only.
+/// The selector that a source is registered with, in a word that threads change by
+/// compare-exchange.
 ///
-/// A call claims the word before it asks the system, and settles it with the system's answer. So the word and
-/// the system agree whenever no call is under way, and of several threads one has its way.
+/// A call claims the word before it makes the system call, and settles the word with the result. So
+/// the word and the system agree whenever no call is in progress, and of several threads only one
+/// succeeds.
 ///
-/// | The word | What it says |
+/// | Word | Meaning |
 /// | --- | --- |
 /// | 0 | The source belongs to no selector. |
-/// | S | It is registered with S. |
-/// | S + registering | A thread asks S to register it. |
-/// | S + deregistering | A thread asks S to deregister it. |
-/// | S + registering + overtaking | A thread asks S to register it, and a second one to deregister it. |
-/// | S + overtaking | The first of the two is done: it registered the source. |
-/// | overtaking | The first of the two is done: the system refused. |
-/// | registering | The second of the two is done: it deregistered the source. |
+/// | S | The source is registered with S. |
+/// | S + registering | A thread is registering the source with S. |
+/// | S + deregistering | A thread is deregistering the source from S. |
+/// | S + registering + overtaking | One thread is registering the source, another deregisters it. |
+/// | S + overtaking | The first of the two has registered the source. The second is not done. |
+/// | overtaking | The system refused the first of the two. The second is not done. |
+/// | registering | The second of the two has deregistered the source. The first is not done. |
 ///
-/// The last four serve a poller that deregisters a source after its first event, while the thread that
-/// registers the source has not yet heard of the system's answer.
+/// The last four exist for a poller that deregisters a source after its first event, while the
+/// thread that registers the source has not yet received the result of its system call.
 @usableFromInline
 struct Association: ~Copyable, Sendable {
   @usableFromInline
@@ -35,7 +37,7 @@ struct Association: ~Copyable, Sendable {
   @inlinable
   static var overtaking: UInt { registering >> 2 }
 
-  /// The selector that the source belongs to or is about to belong to, zero for none.
+  /// The selector that the source belongs to or is about to belong to, or zero.
   @inlinable
   var selector: UInt { word.load(ordering: .acquiring) & SelectorIdentity.largestNumber }
 
@@ -48,15 +50,15 @@ struct Association: ~Copyable, Sendable {
 // MARK: - Registering
 
 extension Association {
-  /// Claims a source that belongs to no selector, or to one that is gone.
+  /// Claims a source that belongs to no selector, or to a selector that no longer exists.
   @inlinable
   borrowing func beginRegistering(with selector: UInt) throws(IOError) {
     if !replace(0, by: selector | Association.registering) { try takeOver(to: selector) }
   }
 
-  /// Claims a source whose selector is gone, and so cannot report it any more.
+  /// Claims a source whose selector no longer exists, and therefore cannot report the source.
   ///
-  /// A selector that is asked at the moment is not gone, for the call borrows it.
+  /// The selector of a call that is in progress exists, because the call borrows it.
   @inline(never)
   @usableFromInline
   borrowing func takeOver(to selector: UInt) throws(IOError) {
@@ -68,7 +70,7 @@ extension Association {
     }
   }
 
-  /// Settles the claim: the system registered the source.
+  /// Settles the claim after the system has registered the source.
   @inlinable
   borrowing func finishRegistering(with selector: UInt) {
     if !replace(selector | Association.registering, by: selector) {
@@ -76,7 +78,7 @@ extension Association {
     }
   }
 
-  /// Settles the claim after the system refused to register the source, and throws its error.
+  /// Settles the claim after the system has refused to register the source, and throws its error.
   @inline(never)
   @usableFromInline
   borrowing func undoRegistering(
@@ -102,23 +104,24 @@ extension Association {
 extension Association {
   /// Claims a source that belongs to this selector.
   ///
-  /// - Returns: Whether it did.
+  /// - Returns: Whether the claim succeeded.
   @inlinable
   borrowing func beginDeregistering(from selector: UInt) -> Bool {
     replace(selector, by: selector | Association.deregistering)
   }
 
-  /// Settles the claim: the system deregistered the source.
+  /// Settles the claim after the system has deregistered the source.
   ///
-  /// Nobody else changes the word while the claim stands.
+  /// No other thread changes the word while the claim exists.
   @inlinable
   borrowing func finishDeregistering() {
     word.store(0, ordering: .releasing)
   }
 
-  /// Settles the claim after the system refused to deregister the source, and throws its error.
+  /// Settles the claim after the system has refused to deregister the source, and throws its error.
   ///
-  /// The association stays, unless the error says that the system knows nothing of the source.
+  /// The source stays associated with the selector, unless the error means that the system does not
+  /// know the source.
   @inline(never)
   @usableFromInline
   borrowing func undoDeregistering(
@@ -133,7 +136,7 @@ extension Association {
 // MARK: - Overtaking a thread that registers
 
 extension Association {
-  /// Claims a source that another thread registers with this selector, to deregister it.
+  /// Claims a source that another thread is registering with this selector, to deregister it.
   @inline(never)
   @usableFromInline
   borrowing func beginOvertaking(with selector: UInt) throws(IOError) {
@@ -143,7 +146,7 @@ extension Association {
     }
   }
 
-  /// Settles the claim: the system deregistered the source, or did not know it yet.
+  /// Settles the claim after the system has deregistered the source, or did not know it yet.
   @inline(never)
   @usableFromInline
   borrowing func finishOvertaking(with selector: UInt, isDeregistered: Bool) {
@@ -160,9 +163,9 @@ extension Association {
 // MARK: - Changing
 
 extension Association {
-  /// Checks that the source belongs to this selector, or is about to.
+  /// Checks that the source belongs to this selector, or is about to belong to it.
   ///
-  /// The system decides what comes of a change while another call is under way.
+  /// While another call is in progress, the system decides whether the change succeeds.
   @inlinable
   borrowing func check(_ selector: UInt, _ operation: IOError.Operation) throws(IOError) {
     if self.selector != selector { try IOError.raise(.notRegistered, operation) }

@@ -1,8 +1,7 @@
-/// What a registration asks to be told about.
+/// The conditions that a registration watches for.
 ///
-/// An interest must not be empty when it is handed to a registry; an empty one is refused with
-/// ``IOError/Kind/invalidArgument``. What a backend cannot watch is refused with
-/// ``IOError/Kind/unsupported``, never ignored.
+/// A registry refuses an empty interest with ``IOError/Kind/invalidArgument``. It refuses an
+/// interest that the backend cannot watch with ``IOError/Kind/unsupported``, and never ignores it.
 ///
 /// | Interest | epoll | kqueue | Windows |
 /// | --- | --- | --- | --- |
@@ -15,7 +14,7 @@
 /// - SeeAlso: mio 1.2.2 `Interest`.
 @frozen
 public struct Interest: OptionSet, Hashable, Sendable {
-  /// One bit for each interest.
+  /// The bits, one for each condition.
   public let rawValue: UInt8
 
   /// Creates an interest from its bits.
@@ -24,29 +23,29 @@ public struct Interest: OptionSet, Hashable, Sendable {
     self.rawValue = rawValue
   }
 
-  /// Data to read, a connection to accept, or the end of what the peer sends.
+  /// Data to read, a connection to accept, or the end of the peer's data.
   @inlinable
   public static var readable: Interest { Interest(rawValue: 1 << 0) }
 
-  /// Room to write, or the completion of a connect.
+  /// Space to write, or the completion of a connect.
   @inlinable
   public static var writable: Interest { Interest(rawValue: 1 << 1) }
 
-  /// Completion of asynchronous I/O that names the selector in its `aiocb`.
+  /// The completion of asynchronous I/O that names the selector in its `aiocb`.
   @inlinable
   public static var aio: Interest { Interest(rawValue: 1 << 2) }
 
-  /// Completion of list I/O that names the selector.
+  /// The completion of list I/O that names the selector.
   @inlinable
   public static var lio: Interest { Interest(rawValue: 1 << 3) }
 
-  /// Urgent (out-of-band) data, and the exceptional conditions of some devices.
+  /// Urgent (out-of-band) data, or an exceptional condition of some devices.
   @inlinable
   public static var priority: Interest { Interest(rawValue: 1 << 4) }
 }
 
 extension Interest: CustomStringConvertible {
-  /// A text for people; its form may change.
+  /// A textual description whose format may change.
   public var description: String {
     var names: [String] = []
     if contains(.readable) { names.append("readable") }

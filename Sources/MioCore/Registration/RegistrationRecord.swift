@@ -1,19 +1,20 @@
 import Synchronization
 
-/// What a selector that keeps state of its own for a source hangs on that source.
+/// The state that a selector keeps for one source, attached to the source.
 ///
-/// Selectors that emulate edges, as over `poll(2)` or Windows' AFD, must hear when an operation would
-/// block, and when the source is about to be closed. They subclass this; epoll and kqueue never
-/// create one. A record is created at the source's first registration with the selector, belongs to
-/// the source, and lives until the source or the selector is gone: another thread may be inside an operation.
+/// Selectors that emulate edges, such as those over `poll(2)` or over the AFD of Windows, must be
+/// notified when an operation would block and when the source is about to be closed. They subclass
+/// this class. epoll and kqueue never create a record. A record is created when the source is first
+/// registered with the selector, and belongs to the source. It lives until the source or the
+/// selector no longer exists, because another thread may be inside an operation.
 @safe
 open class RegistrationRecord: @unchecked Sendable {
-  // Safety of `@unchecked`: `next` is atomic; subclasses answer for their state.
+  // Safety of `@unchecked`: `next` is atomic. Subclasses are responsible for their own state.
 
-  /// The selector that made the record.
+  /// The selector that created the record.
   public let selectorID: UInt
 
-  /// The record below, which the source holds as it does this one.
+  /// The next record in the list of the source, which owns it.
   let next = unsafe Atomic<Unmanaged<RegistrationRecord>?>(nil)
 
   /// Creates a record of the selector with this identity.
@@ -21,23 +22,23 @@ open class RegistrationRecord: @unchecked Sendable {
     selectorID = selector.rawValue
   }
 
-  /// An operation in this direction begins.
+  /// Called when an operation in this direction begins.
   ///
-  /// For checks of programs. It is called in debug builds only: see
+  /// It exists for tools that check programs. It is called in debug builds only: see
   /// ``RegistrationState/operationWillBegin(_:)``.
   open func operationWillBegin(_ direction: Direction) {}
 
-  /// An operation in this direction would have blocked.
+  /// Called when an operation in this direction would have blocked.
   ///
-  /// Called on any thread, registered or not.
+  /// It is called on any thread, whether the source is registered or not.
   open func wouldBlock(_ direction: Direction) {}
 
-  /// The source may be ready for something else in this direction than before.
+  /// Called when the readiness of the source in this direction may have changed.
   ///
-  /// Selectors do what they do when an operation would have blocked.
+  /// By default a selector does the same as after an operation that would have blocked.
   open func readinessMayHaveChanged(_ direction: Direction) { wouldBlock(direction) }
 
-  /// The source's descriptor is about to be closed or given away, or the source is gone.
+  /// Called when the descriptor is about to be closed or given away, or when the source ends.
   ///
   /// It may be called more than once.
   open func sourceWillClose() {}

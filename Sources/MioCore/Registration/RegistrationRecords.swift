@@ -1,21 +1,22 @@
 import Synchronization
 
-/// The records that hang on one source, newest first.
+/// The records that are attached to one source, newest first.
 ///
-/// Threads walk through them without a lock. Records of selectors that are gone are taken out when another
-/// selector adds its own, and released when nobody walks: so a source keeps no more records than there are
-/// selectors, however many it has met.
+/// Threads iterate over them without a lock. Another selector that adds its own record removes the
+/// records of selectors that no longer exist. Removed records are released when no thread iterates.
+/// So a source never keeps more records than there are selectors.
 @usableFromInline
 @safe
 final class RegistrationRecords: @unchecked Sendable {
-  // Safety of `@unchecked`: what is not atomic is used only by the thread that adds, and one adds at a time.
+  // Safety of `@unchecked`: only the thread that adds a record uses the properties that are not
+  // atomic, and only one thread adds at a time.
 
   private let first = unsafe Atomic<Unmanaged<RegistrationRecord>?>(nil)
 
-  /// How many threads walk.
+  /// The number of threads that iterate.
   private let walkers = Atomic<Int>(0)
 
-  /// Taken out, and not released yet, for somebody may have walked onto them.
+  /// Removed records that are not released yet, because an iterating thread may have reached them.
   private var removed: [RegistrationRecord] = []
 
   init() {}
@@ -28,7 +29,7 @@ final class RegistrationRecords: @unchecked Sendable {
     }
   }
 
-  /// Returns the first record of which the condition holds.
+  /// Returns the first record that satisfies the condition.
   func first(where condition: (RegistrationRecord) -> Bool) -> RegistrationRecord? {
     walkers.add(1, ordering: .sequentiallyConsistent)
     defer { walkers.subtract(1, ordering: .sequentiallyConsistent) }
@@ -49,7 +50,7 @@ final class RegistrationRecords: @unchecked Sendable {
 
   /// Adds a record.
   ///
-  /// One thread at a time calls it.
+  /// Only one thread at a time may call it.
   func add(_ record: RegistrationRecord) {
     removeAbandoned()
     unsafe record.next.store(first.load(ordering: .relaxed), ordering: .relaxed)
@@ -75,7 +76,7 @@ final class RegistrationRecords: @unchecked Sendable {
       }
       unsafe record = next
     }
-    // Who begins to walk from now on does not come upon them.
+    // A thread that begins to iterate after this point cannot reach the removed records.
     if walkers.load(ordering: .sequentiallyConsistent) == 0 { removed.removeAll() }
   }
 }

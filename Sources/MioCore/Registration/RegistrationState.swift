@@ -1,14 +1,15 @@
 public import Synchronization
 
-/// Which selector a source is registered with, and what selectors keep of it.
+/// The selector that a source is registered with, and the records of selectors that keep state for
+/// it.
 ///
-/// It stands inline in the source: two words. The association is checked in every build.
+/// It is stored inline in the source, in two words. The association is checked in every build.
 @safe
 public struct RegistrationState: ~Copyable, Sendable {
   @usableFromInline
   let association = Association()
 
-  /// The records of selectors that keep some; `nil` until the first of them adds its own.
+  /// The records of selectors that keep state, or `nil` until the first of them adds its record.
   @usableFromInline
   let records = unsafe Atomic<Unmanaged<RegistrationRecords>?>(nil)
 
@@ -21,8 +22,10 @@ public struct RegistrationState: ~Copyable, Sendable {
     if unsafe records.load(ordering: .acquiring) != nil { releaseRecords() }
   }
 
-  /// Selectors hear of the end of a source that has not said so itself: they must not go on to use a
-  /// record that is gone.
+  /// Notifies the selectors that the source ends, and releases the records.
+  ///
+  /// A source may end without a call of ``sourceWillClose()``, and a selector must not use a record
+  /// after its release.
   @inline(never)
   @usableFromInline
   borrowing func releaseRecords() {
@@ -30,7 +33,7 @@ public struct RegistrationState: ~Copyable, Sendable {
     unsafe records.load(ordering: .acquiring)?.release()
   }
 
-  /// Whether the source is registered with a selector, living or not.
+  /// Whether the source is registered with a selector, even one that no longer exists.
   @inlinable
   public var isRegistered: Bool {
     association.selector != 0
@@ -40,17 +43,17 @@ public struct RegistrationState: ~Copyable, Sendable {
 // MARK: - Records
 
 extension RegistrationState {
-  /// The record that the selector with this identity made, if it has made one.
+  /// Returns the record of the selector with this identity, or `nil` if it has created none.
   public borrowing func record(of selector: SelectorIdentity) -> RegistrationRecord? {
     unsafe records.load(ordering: .acquiring)?._withUnsafeGuaranteedRef { records in
       records.first { $0.selectorID == selector.rawValue }
     }
   }
 
-  /// Hangs a selector's record on the source, which from now on owns it.
+  /// Attaches the record of a selector to the source, which owns it from now on.
   ///
-  /// Backends call this while they register the source, when it has no record of theirs yet; the
-  /// association makes sure that one thread at a time does so.
+  /// A backend calls this while it registers a source that does not have its record yet. The
+  /// association ensures that only one thread at a time does so.
   public borrowing func add(_ record: RegistrationRecord) {
     if let records = unsafe records.load(ordering: .acquiring) {
       return unsafe records._withUnsafeGuaranteedRef { $0.add(record) }
@@ -60,15 +63,16 @@ extension RegistrationState {
     unsafe self.records.store(.passRetained(records), ordering: .releasing)
   }
 
-  /// Tells the records that an operation in this direction begins.
+  /// Notifies the records that an operation in this direction begins.
   ///
-  /// It is for checks of programs, and costs an optimized build nothing: there nobody is told.
+  /// It exists for tools that check programs. It does nothing in an optimized build, and costs
+  /// nothing.
   @inlinable
   public borrowing func operationWillBegin(_ direction: Direction) {
     assert(tellOperationWillBegin(direction))
   }
 
-  /// Whether this build tells the records of operations that begin.
+  /// Whether this build notifies the records when operations begin.
   public static var tellsOfOperations: Bool {
     var isTold = false
     assert(
@@ -79,7 +83,7 @@ extension RegistrationState {
     return isTold
   }
 
-  /// Returns true, for an `assert`.
+  /// Returns `true`, so that it can be called in an `assert`.
   @inline(never)
   @usableFromInline
   borrowing func tellOperationWillBegin(_ direction: Direction) -> Bool {
@@ -87,23 +91,24 @@ extension RegistrationState {
     return true
   }
 
-  /// Tells the records that an operation in this direction would have blocked.
+  /// Notifies the records that an operation in this direction would have blocked.
   @inlinable
   public borrowing func wouldBlock(_ direction: Direction) {
     if unsafe records.load(ordering: .acquiring) != nil { tellWouldBlock(direction) }
   }
 
-  /// Tells the records that the source may be ready for something else than before.
+  /// Notifies the records that the readiness of the source may have changed.
   ///
-  /// Operations say so that change what a source is, such as `listen`, or take what an event told of, such
-  /// as a pending error. What is so from now on is then reported like a registration.
+  /// Operations call this if they change the nature of a source, as `listen` does, or if they clear
+  /// a reported condition, such as a pending error. The readiness after the call is then reported
+  /// like that of a new registration.
   @inlinable
   public borrowing func readinessMayHaveChanged() {
     readinessMayHaveChanged(.readable)
     readinessMayHaveChanged(.writable)
   }
 
-  /// Tells the records that the source may be ready for something else in this direction than before.
+  /// Notifies the records that the readiness of the source in this direction may have changed.
   @inlinable
   public borrowing func readinessMayHaveChanged(_ direction: Direction) {
     if unsafe records.load(ordering: .acquiring) != nil { tellReadinessMayHaveChanged(direction) }
@@ -121,7 +126,7 @@ extension RegistrationState {
     tell { $0.wouldBlock(direction) }
   }
 
-  /// Tells the records that the descriptor is about to be closed or given away.
+  /// Notifies the records that the descriptor is about to be closed or given away.
   @inlinable
   public borrowing func sourceWillClose() {
     if unsafe records.load(ordering: .acquiring) != nil { tellSourceWillClose() }

@@ -1,18 +1,20 @@
-/// Where sources are registered with a poll's selector.
+/// A handle that registers sources with the selector of a poll.
 ///
-/// A poll has one (``Poll/registry``) for the polling thread. Other threads use a ``duplicate()``,
-/// made beforehand; what they register, change and remove takes effect at once, also on a poll that
-/// is waiting at that moment.
+/// A poll has one registry for the thread that polls: ``Poll/registry``. Every other thread uses a
+/// ``duplicate()``, which is made beforehand. Its changes take effect at once, even while the poll
+/// is waiting.
 ///
 /// - SeeAlso: mio 1.2.2 `Registry`.
 public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
-  /// The selector behind the registry.
+  /// The selector of the registry.
   ///
-  /// It is lent, for what only one backend offers. It cannot be moved out, so a duplicate never becomes a
-  /// second poll of the same queue.
+  /// It gives access to functions that only one backend offers. It cannot be moved out of the
+  /// registry, so a duplicate never becomes a second poll of the same queue.
   public let selector: S
 
-  /// Creates a registry over a selector, which backends do in ``Selector/duplicate()``.
+  /// Creates a registry over a selector.
+  ///
+  /// Backends do this in ``Selector/duplicate()``.
   @inlinable
   public init(_ selector: consuming S) {
     self.selector = selector
@@ -20,10 +22,10 @@ public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
 
   /// Returns an independent handle to the same selector, for another thread.
   ///
-  /// It stays valid when the poll is gone; nobody waits for its events then.
+  /// It remains valid after the poll has ended. Its sources then report to no poll.
   ///
-  /// - Throws: ``IOError`` when the backend's handles take something of the system. Those of Mio's own
-  ///   backends share the queue, and never fail.
+  /// - Throws: ``IOError`` if a handle of the backend needs a system resource that is not
+  ///   available. Mio's own backends share the queue, and never throw.
   /// - SeeAlso: mio 1.2.2 `Registry::try_clone`.
   @inlinable
   public borrowing func duplicate() throws(IOError) -> Registry<S> {
@@ -32,11 +34,11 @@ public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
     return duplicate
   }
 
-  /// Makes a waker that makes the poll report `token`.
+  /// Creates a waker, which makes the poll report `token`.
   ///
-  /// The first waker of a selector creates the kernel object that all of them share.
+  /// The first waker of a selector creates the kernel object that all its wakers share.
   ///
-  /// - Throws: ``IOError``, such as `.tooManyOpenFiles`.
+  /// - Throws: ``IOError``, for example with the kind `.tooManyOpenFiles`.
   public borrowing func makeWaker(token: Token) throws(IOError) -> PollWaker {
     try selector.prepareWaking()
     selector.wakeNotifier.enable()
@@ -47,24 +49,27 @@ public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
 // MARK: - Sources
 
 extension Registry where S: ~Copyable {
-  /// Begins to watch a source.
+  /// Registers a source.
   ///
-  /// If the source is ready already, the next poll says so. The source is not owned: keep it, and
-  /// close it or ``deregister(_:)`` it to end the registration.
+  /// If the source is already ready, the next poll reports it. The registry does not own the
+  /// source. The registration ends when the source is closed or passed to ``deregister(_:)``.
+  ///
+  /// If the call throws, the source is unchanged, and the call can be repeated.
   ///
   /// - Parameters:
-  ///   - source: What to watch.
-  ///   - token: What its events carry.
-  ///   - interest: What to watch for; not empty.
-  ///   - mode: When to report; edges by default.
+  ///   - source: The source to watch.
+  ///   - token: The token of its events.
+  ///   - interest: The conditions to watch for. It must not be empty.
+  ///   - mode: The trigger mode, edge-triggered by default.
   /// - Throws: ``IOError`` with the kind
-  ///   - `.alreadyRegistered` when the source is registered, with this selector or another, or another
-  ///     thread is about to do that or to end it;
-  ///   - `.invalidArgument` for an empty interest;
-  ///   - `.unsupported` for an interest that this backend cannot watch;
-  ///   - `.permissionDenied` for a descriptor that cannot be watched, such as a file's;
-  ///   - `.outOfMemory` when the system has no room;
-  ///   - and others that the system adds. The source is then as it was, and can be tried again.
+  ///   - `.alreadyRegistered` if the source is registered with this or another selector, or if
+  ///     another thread is registering or deregistering it;
+  ///   - `.invalidArgument` if the interest is empty;
+  ///   - `.unsupported` if this backend cannot watch the interest;
+  ///   - `.permissionDenied` if the descriptor cannot be watched, for example the descriptor of a
+  ///     file;
+  ///   - `.outOfMemory` if the system has no memory, or no watch left;
+  ///   - another kind that the system reports.
   /// - SeeAlso: mio 1.2.2 `Registry::register`.
   @inlinable
   public borrowing func register<Target: Source & ~Copyable>(
@@ -73,18 +78,21 @@ extension Registry where S: ~Copyable {
     try source.register(with: self, token: token, interest: interest, mode: mode)
   }
 
-  /// Replaces token, interest and mode of a registered source as a whole.
+  /// Replaces the token, the interest and the mode of a registered source.
   ///
-  /// It counts as an edge: what the source is ready for is reported again.
+  /// This counts as an edge: the current readiness of the source is reported again. If the call
+  /// throws, the registration is unchanged.
   ///
   /// - Parameters:
   ///   - source: A source that is registered with this selector.
-  ///   - token: What its events carry from now on.
-  ///   - interest: What to watch for; not empty.
-  ///   - mode: When to report; edges by default.
+  ///   - token: The new token of its events.
+  ///   - interest: The new conditions to watch for. It must not be empty.
+  ///   - mode: The new trigger mode, edge-triggered by default.
   /// - Throws: ``IOError`` with the kind
-  ///   - `.notRegistered` when the source is not registered with this selector;
-  ///   - otherwise as ``register(_:token:interest:mode:)``. The registration is then as it was.
+  ///   - `.notRegistered` if the source is not registered with this selector;
+  ///   - `.badDescriptor`, `.notSocket` or `.notRegistered` if other code has closed the descriptor
+  ///     of the source;
+  ///   - another kind, as for ``register(_:token:interest:mode:)``.
   /// - SeeAlso: mio 1.2.2 `Registry::reregister`.
   @inlinable
   public borrowing func reregister<Target: Source & ~Copyable>(
@@ -93,16 +101,26 @@ extension Registry where S: ~Copyable {
     try source.reregister(with: self, token: token, interest: interest, mode: mode)
   }
 
-  /// Ceases to watch a source.
+  /// Stops watching a source.
   ///
-  /// A poll that begins afterwards never reports its token.
+  /// A poll that begins afterwards never reports its token. Events that an earlier poll returned
+  /// remain in their ``Events`` value. The source can be registered again, with any selector.
   ///
-  /// Events that a poll returned before stay in their ``Events`` value. The source can be registered
-  /// anew, with any selector.
+  /// Deregister a source before other code closes its descriptor. If other code has already closed
+  /// it, the call ends the association with the selector, but its result depends on the backend:
   ///
-  /// - Throws: ``IOError`` with the kind `.notRegistered` when the source is not registered with
-  ///   this selector, when another thread is about to deregister it, or when the system has forgotten it
-  ///   because code outside closed its descriptor.
+  /// - epoll and kqueue query the system. They throw `.badDescriptor` while the number of the
+  ///   descriptor is unused, and `.notRegistered` if the number belongs to another file. If the
+  ///   other file is registered with the same selector, they end its registration instead, and do
+  ///   not throw.
+  /// - poll(2) and Windows do not query the system. They throw `.notRegistered` if they have
+  ///   already noticed that the descriptor was closed, and do not throw otherwise.
+  ///
+  /// - Throws: ``IOError`` with the kind
+  ///   - `.notRegistered` if the source is not registered with this selector, or if another thread
+  ///     is deregistering it;
+  ///   - `.badDescriptor` or `.notRegistered` if other code has closed the descriptor of the
+  ///     source, and the backend has noticed it.
   /// - SeeAlso: mio 1.2.2 `Registry::deregister`.
   @inlinable
   public borrowing func deregister<Target: Source & ~Copyable>(
@@ -112,12 +130,12 @@ extension Registry where S: ~Copyable {
   }
 }
 
-// MARK: - Descriptors, for those who implement sources
+// MARK: - Descriptors, for implementations of sources
 
 extension Registry where S: ~Copyable {
-  /// Begins to watch a descriptor, on behalf of the source that holds it and `state`.
+  /// Registers a descriptor on behalf of the source that owns it and `state`.
   ///
-  /// - Throws: As ``register(_:token:interest:mode:)``.
+  /// - Throws: ``IOError``, as ``register(_:token:interest:mode:)``.
   @inlinable
   public borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
@@ -129,12 +147,18 @@ extension Registry where S: ~Copyable {
     }
   }
 
-  /// Registers a source in a way that only one backend has, on behalf of the source that holds `state`.
+  /// Registers a source with a call that only one backend offers, on behalf of the owner of
+  /// `state`.
+  ///
+  /// The registry does not verify the work of `add`. If `add` returns without a registration in the
+  /// system, the source counts as registered, but no poll reports it.
   ///
   /// - Parameters:
-  ///   - state: The state of the source.
-  ///   - add: Asks the system; if it throws, nothing has changed.
-  /// - Throws: ``IOError`` with the kind `.alreadyRegistered` for a source that is registered, and what `add` throws.
+  ///   - state: The registration state of the source.
+  ///   - add: A closure that registers the source with the system. If it throws, the source is
+  ///     unchanged.
+  /// - Throws: ``IOError`` with the kind `.alreadyRegistered` if the source is registered, or the
+  ///   error that `add` throws.
   @inlinable
   @inline(__always)
   public borrowing func register(
@@ -149,9 +173,9 @@ extension Registry where S: ~Copyable {
     state.association.finishRegistering(with: selector.identity.rawValue)
   }
 
-  /// Replaces the registration of a descriptor, on behalf of the source that holds it and `state`.
+  /// Replaces the registration of a descriptor on behalf of the source that owns it and `state`.
   ///
-  /// - Throws: As ``reregister(_:token:interest:mode:)``.
+  /// - Throws: ``IOError``, as ``reregister(_:token:interest:mode:)``.
   @inlinable
   public borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
@@ -162,9 +186,9 @@ extension Registry where S: ~Copyable {
     try selector.reregister(descriptor, state: state, token: token, interest: interest, mode: mode)
   }
 
-  /// Ceases to watch a descriptor, on behalf of the source that holds it and `state`.
+  /// Stops watching a descriptor on behalf of the source that owns it and `state`.
   ///
-  /// - Throws: As ``deregister(_:)``.
+  /// - Throws: ``IOError``, as ``deregister(_:)``.
   @inlinable
   public borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
@@ -180,7 +204,7 @@ extension Registry where S: ~Copyable {
     state.association.finishDeregistering()
   }
 
-  /// Deregisters a source while the thread that registers it has not heard of the system's answer.
+  /// Deregisters a source while another thread is still registering it.
   @inlinable
   @inline(never)
   borrowing func overtake(

@@ -1,17 +1,19 @@
-/// How often a registration reports a condition that goes on.
+/// The rule by which a registration reports a condition that persists.
 @frozen
 public enum TriggerMode: Sendable, Hashable {
-  /// Reports a condition once, when it begins: after an event, operate until would-block.
+  /// Reports a condition once, when it begins.
   ///
-  /// Registering, and registering anew, count as a beginning. A source that was not drained stays
-  /// silent until more happens, and on some systems even then.
+  /// After an event, repeat the operation until it would block. Registering and reregistering count
+  /// as a beginning. A source that was not drained is not reported until something new happens,
+  /// such as the arrival of more data, and on some systems not even then.
   case edge
 
-  /// Reports a condition at every poll for as long as it holds.
+  /// Reports a condition at every poll while it holds.
   ///
-  /// A reset or hung-up source reports until it is deregistered or closed: epoll cannot mask that.
+  /// A source that was reset or hung up is reported until it is deregistered or closed, because
+  /// epoll cannot mask this condition.
   case level
 
-  /// Reports once, in one event, and then nothing until `reregister`.
+  /// Reports one event, and then nothing until `reregister`.
   case oneShot
 }

@@ -1,5 +1,5 @@
-/// A selector that is itself a descriptor which another selector can watch.
+/// A selector with a descriptor that another selector can watch.
 public protocol PollableSelector: Selector, ~Copyable {
-  /// The selector's own descriptor, readable when a wait would find something.
+  /// The selector's own descriptor, which is readable if a wait would return records.
   var descriptor: Descriptor { get }
 }

@@ -1,98 +1,101 @@
-/// A backend: the system's readiness queue, or a stand-in for it.
+/// A backend: the readiness queue of a system, or a substitute for it.
 ///
-/// Users name a selector (`Poll<EpollSelector>`) and never call it; ``Poll`` and ``Registry`` do, and
-/// are generic over it, so that a release build calls the backend directly. Everything that is the
-/// same for all backends happens above: the association check, deadlines, retries after signals,
-/// wakers. A selector makes one system call per requirement and translates.
+/// Users name a selector (`Poll<EpollSelector>`) and never call it. ``Poll`` and ``Registry`` call
+/// it. They are generic over the selector, so a release build calls the backend directly. The parts
+/// that are the same for all backends are in Poll and Registry: the association check, deadlines,
+/// retries after signals, and wakers. A selector makes one system call per requirement, and
+/// translates.
 ///
-/// The name clashes with Objective-C's where Foundation is imported on Apple systems: write
-/// `MioCore.Selector` there.
+/// The name conflicts with Objective-C's `Selector` on Apple systems if Foundation is imported.
+/// Write `MioCore.Selector` in that case.
 ///
-/// `Docs/WritingABackend.md` says what a new backend has to do; the conformance checks in
-/// `MioTestSupport` say whether it does.
+/// `Docs/WritingABackend.md` describes the requirements of a new backend. The conformance checks in
+/// `MioTestSupport` verify them.
 public protocol Selector: ~Copyable, Sendable {
-  /// The system's record of one event. A trivial type: it is written by the system, in place.
+  /// The system's record of one event. A trivial type: the system writes it in place.
   associatedtype RawEvent
 
   /// Creates a selector.
   ///
-  /// - Throws: ``IOError``, such as `.tooManyOpenFiles`. Nothing leaks then.
+  /// - Throws: ``IOError``, for example with the kind `.tooManyOpenFiles`. No resource leaks in
+  ///   this case.
   init() throws(IOError)
 
-  /// Who the selector is; the same object for all duplicates.
+  /// The identity of the selector. All duplicates return the same object.
   var identity: SelectorIdentity { get }
 
-  /// The wakers' meeting place; the same object for all duplicates.
+  /// The notifier of the wakers. All duplicates return the same object.
   var wakeNotifier: WakeNotifier { get }
 
-  /// The selector's monotonic clock.
+  /// The current time on the selector's monotonic clock.
   var now: Instant { get }
 
-  /// Returns a registry over the same queue, owned independently.
+  /// Returns a registry over the same queue, with an owner of its own.
   ///
-  /// What it returns can register, and cannot wait: nobody outside the backend can make a second poller of
-  /// one queue.
+  /// The registry can register sources, but it cannot wait. So no code outside of the backend can
+  /// create a second poller of one queue.
   ///
-  /// - Throws: ``IOError``, if a handle takes something of the system.
+  /// - Throws: ``IOError`` if a handle needs a system resource that is not available.
   borrowing func duplicate() throws(IOError) -> Registry<Self>
 
-  /// Begins to watch a source. The interest is not empty, and the association is made.
+  /// Registers a source. The interest is not empty, and the association is already made.
   ///
-  /// - Throws: ``IOError``; nothing is watched then.
+  /// - Throws: ``IOError``. The source is not watched in this case.
   borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError)
 
-  /// Replaces token, interest and mode of a watched source as a whole, and counts as an edge.
+  /// Replaces the token, interest and mode of a watched source, which counts as an edge.
   ///
-  /// - Throws: ``IOError``; the registration is as it was then.
+  /// - Throws: ``IOError``. The registration is unchanged in this case.
   borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError)
 
-  /// Ceases to watch a source: no wait that begins later reports it.
+  /// Stops watching a source: no wait that begins afterwards reports it.
   ///
-  /// - Throws: ``IOError``; the kinds `.notRegistered` and `.badDescriptor` mean that the system had
-  ///   forgotten the source already.
+  /// - Throws: ``IOError``. The kinds `.notRegistered` and `.badDescriptor` mean that the system no
+  ///   longer knew the source.
   borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError)
 
-  /// Makes the notifier's kernel object, if it is not there yet. Called from any thread.
+  /// Creates the notifier's kernel object if it does not exist. Called from any thread.
   borrowing func prepareWaking() throws(IOError)
 
   /// Waits once, and fills `buffer` from its start.
   ///
-  /// It may return early, and with nothing; the caller knows the deadline and waits again. One thread
-  /// at a time calls it.
+  /// The call may return early, and without records. The caller knows the deadline, and waits
+  /// again. Only one thread at a time calls it.
   ///
-  /// - Returns: How many records it wrote.
-  /// - Throws: ``IOError``, `.interrupted` among them.
+  /// - Returns: The number of records that were written.
+  /// - Throws: ``IOError`` with the kind `.interrupted` or another.
   borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<RawEvent>, for time: WaitTime
   ) throws(IOError) -> Int
 
-  /// Takes the record of the notifier's own kernel object, if there is one, out of what a wait wrote.
+  /// Removes the record of the notifier's kernel object from the records of a wait, if there is
+  /// one.
   ///
-  /// Called only when there are wakers. Selectors whose notifier never shows in a wait's records use the
-  /// default, which changes nothing.
+  /// It is called only if there are wakers. A selector whose notifier never appears among the
+  /// records uses the default implementation, which changes nothing.
   ///
-  /// - Returns: How many records are left.
+  /// - Returns: The number of records that remain.
   borrowing func removeWakeRecords(
     from buffer: UnsafeMutableBufferPointer<RawEvent>, count: Int
   ) -> Int
 
-  /// Translates a record.
+  /// Translates a record to an event.
   static func event(_ record: RawEvent) -> Event
 
-  /// Makes a record of which ``event(_:)`` makes `event`.
+  /// Creates a record that ``event(_:)`` translates to `event`.
   static func record(_ event: Event) -> RawEvent
 }
 
 extension Selector where Self: ~Copyable {
-  /// Changes nothing: the notifier has no records.
+  /// Returns `count`, and changes nothing: the notifier has no records.
   @inlinable
   public borrowing func removeWakeRecords(
     from buffer: UnsafeMutableBufferPointer<RawEvent>, count: Int

@@ -1,19 +1,19 @@
 import Synchronization
 
-/// A selector's identity, shared by its duplicates and unlike that of any selector before or after.
+/// The identity of a selector, which its duplicates share and no other selector ever has.
 ///
-/// It lives as long as one of them does. A source that was registered with a selector which is gone
-/// finds that out here, and may then be registered anew.
+/// It lives as long as one of the duplicates. A source that was registered with a selector which no
+/// longer exists discovers this through the identity, and can then be registered again.
 @safe
 public final class SelectorIdentity: @unchecked Sendable {
-  // Safety of `@unchecked`: a place is immortal, and what changes in it is atomic.
+  // Safety of `@unchecked`: a place is never freed, and its mutable part is atomic.
 
   /// The number that registered sources carry.
   ///
-  /// Never zero.
+  /// It is never zero.
   public let rawValue: UInt
 
-  /// The bits above are an association's own.
+  /// The largest number of a selector, because the bits above it belong to the association.
   @inlinable
   static var largestNumber: UInt { .max >> 3 }
 
@@ -29,7 +29,9 @@ public final class SelectorIdentity: @unchecked Sendable {
     unsafe place.pointee.occupant.store(0, ordering: .releasing)
   }
 
-  /// Where a word has 32 bits, a number comes back after half a thousand million others.
+  /// Returns the next number.
+  ///
+  /// If a word has 32 bits, a number is reused after half a billion others.
   private static func nextNumber() -> UInt {
     while true {
       let number = counter.wrappingAdd(1, ordering: .relaxed).newValue & largestNumber
@@ -49,10 +51,10 @@ public final class SelectorIdentity: @unchecked Sendable {
 
 private let counter = Atomic<UInt>(0)
 
-/// The list of places only grows, to as many as there were selectors at the same time.
+/// The list of places, which only grows, to the largest number of selectors at one time.
 private nonisolated(unsafe) let firstPlace = unsafe Atomic<UnsafeMutablePointer<Place>?>(nil)
 
-/// Where a living selector's number stands, for all threads to see without a lock.
+/// A place for the number of a living selector, which all threads can read without a lock.
 @safe
 private struct Place: ~Copyable {
   let occupant: Atomic<UInt>

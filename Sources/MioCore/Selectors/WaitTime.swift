@@ -1,7 +1,7 @@
-/// How long one wait of a selector may take.
+/// The longest time that one wait of a selector may take.
 @frozen
 public struct WaitTime: Hashable, Sendable {
-  /// Nanoseconds; all ones stands for no limit.
+  /// The number of nanoseconds, or all ones for no limit.
   @usableFromInline
   let rawValue: UInt64
 
@@ -12,7 +12,7 @@ public struct WaitTime: Hashable, Sendable {
 
   /// Creates a limit in nanoseconds.
   ///
-  /// `UInt64.max`, 585 years, is as good as no limit.
+  /// `UInt64.max`, which is 585 years, means no limit.
   @inlinable
   public init(nanoseconds: UInt64) {
     rawValue = nanoseconds
@@ -22,20 +22,22 @@ public struct WaitTime: Hashable, Sendable {
   @inlinable
   public static var forever: WaitTime { WaitTime(rawValue: .max) }
 
-  /// Do not wait: take what is ready.
+  /// No time: the wait returns the ready sources and does not block.
   @inlinable
   public static var none: WaitTime { WaitTime(rawValue: 0) }
 
-  /// The limit in nanoseconds, `nil` when there is none.
+  /// The limit in nanoseconds, or `nil` if there is no limit.
   @inlinable
   public var nanoseconds: UInt64? {
     rawValue == .max ? nil : rawValue
   }
 
-  /// The limit as one call takes it that counts in seconds: in nanoseconds, below zero when there is none.
+  /// The limit for a system call that takes seconds: in nanoseconds, or negative if there is no
+  /// limit.
   ///
-  /// It is at most a million seconds. A second may be counted in 32 bits, and some systems convert it to a
-  /// unit of their own without a look at the overflow. A poll waits again until its deadline has come.
+  /// It is at most a million seconds. A system may store the seconds in 32 bits, and some systems
+  /// convert them to another unit without an overflow check. The poll waits again until its
+  /// deadline is reached.
   public var nanosecondsOfOneCall: Int64 {
     guard let nanoseconds else { return -1 }
     return Int64(min(nanoseconds, 1_000_000 * 1_000_000_000))

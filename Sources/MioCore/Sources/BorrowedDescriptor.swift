@@ -1,11 +1,13 @@
-/// A source made of any descriptor that the selector accepts: a timer, a signal descriptor, a tty.
+/// A source over any descriptor that the selector accepts, such as a timer, a signal descriptor or
+/// a tty.
 ///
-/// It does not own the descriptor and never closes it. Keep the value for as long as the descriptor
-/// is registered, and deregister it before somebody closes the descriptor: whether it is registered
-/// is known to this value only. Another value made of the same descriptor finds out from the system:
-/// `.alreadyRegistered` with the code `EEXIST`.
+/// It does not own the descriptor, and never closes it. Keep the value while the descriptor is
+/// registered, and deregister it before the descriptor is closed. Only this value knows whether the
+/// descriptor is registered. Another value over the same descriptor receives the error of the
+/// system: the kind `.alreadyRegistered` with the code `EEXIST`.
 ///
-/// Read and write through ``DescriptorSource/withIO(_:_:)``, so that every selector hears of it.
+/// Read and write through ``DescriptorSource/withIO(_:_:)``, so that every selector is notified
+/// when an operation would block.
 ///
 /// - SeeAlso: mio 1.2.2 `unix::SourceFd`.
 public struct BorrowedDescriptor: DescriptorSource, ~Copyable, Sendable {
@@ -15,9 +17,9 @@ public struct BorrowedDescriptor: DescriptorSource, ~Copyable, Sendable {
   @usableFromInline
   let registration = RegistrationState()
 
-  /// Creates a source of a descriptor that somebody else owns.
+  /// Creates a source over a descriptor that other code owns.
   ///
-  /// It should be non-blocking.
+  /// The descriptor should be non-blocking.
   @inlinable
   public init(_ descriptor: Descriptor) {
     borrowed = descriptor
@@ -28,7 +30,10 @@ public struct BorrowedDescriptor: DescriptorSource, ~Copyable, Sendable {
     registration.sourceWillClose()
   }
 
-  /// Lends the descriptor and its registration state.
+  /// Calls a closure with the descriptor and its registration state.
+  ///
+  /// - Returns: The result of `body`.
+  /// - Throws: The error that `body` throws.
   @inlinable
   public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result

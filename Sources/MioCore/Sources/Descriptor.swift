@@ -1,15 +1,16 @@
-/// A system's number for an open file, socket or handle.
+/// The number by which a system identifies an open file, socket or handle.
 ///
-/// It owns nothing.
+/// It does not own the object that it identifies. It can be copied; the types that own such an
+/// object cannot.
 ///
-/// On POSIX systems it is a file descriptor, on Windows a `SOCKET` or `HANDLE`; either fits in a
-/// machine word. Types that own what the number stands for are not copyable; this one is.
+/// On POSIX systems it is a file descriptor. On Windows it is a `SOCKET` or a `HANDLE`. Each of
+/// them fits in a machine word.
 @frozen
 public struct Descriptor: RawRepresentable, Hashable, Sendable {
-  /// The system's number.
+  /// The number that the system uses.
   public let rawValue: Int
 
-  /// Creates a descriptor from the system's number.
+  /// Creates a descriptor from the number that the system uses.
   @inlinable
   public init(rawValue: Int) {
     self.rawValue = rawValue
@@ -23,7 +24,7 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
 
   /// The number as a POSIX file descriptor.
   ///
-  /// It is -1, which stands for no file, if the number cannot be one.
+  /// It is -1, which identifies no file, if the number does not fit in a file descriptor.
   @inlinable
   public var fileDescriptor: Int32 {
     // `Int32(exactly:)` is generic, and not always specialised.
@@ -33,7 +34,7 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
 }
 
 extension Descriptor: CustomStringConvertible {
-  /// A text for people; its form may change.
+  /// A textual description whose format may change.
   public var description: String {
     "Descriptor(\(rawValue))"
   }

@@ -1,11 +1,12 @@
 /// A source that consists of a descriptor and its ``RegistrationState``.
 ///
-/// Conforming takes one method; registration, and ``withIO(_:_:)``, come with the protocol.
+/// A conforming type implements one method. The protocol provides registration and
+/// ``withIO(_:_:)``.
 public protocol DescriptorSource: Source, ~Copyable {
-  /// Lends the descriptor and its registration state.
+  /// Calls a closure with the descriptor and its registration state.
   ///
-  /// - Returns: What `body` returns.
-  /// - Throws: What `body` throws.
+  /// - Returns: The result of `body`.
+  /// - Throws: The error that `body` throws.
   borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result
@@ -14,22 +15,20 @@ public protocol DescriptorSource: Source, ~Copyable {
 extension DescriptorSource where Self: ~Copyable {
   /// The source's descriptor.
   ///
-  /// It stays the source's.
-  ///
-  /// Operations that may block belong into ``withIO(_:_:)``.
+  /// The source still owns the descriptor. Use ``withIO(_:_:)`` for operations that may block.
   @inlinable
   public var descriptor: Descriptor {
     withRegistration { descriptor, _ in descriptor }
   }
 
-  /// Runs an operation on the descriptor that may block.
+  /// Runs an operation that may block on the descriptor.
   ///
   /// - Parameters:
-  ///   - direction: Which of the two the operation does.
-  ///   - operation: Does it, and returns `nil` if it would have blocked. Selectors that emulate edges
-  ///     then watch that direction again, and only that one.
-  /// - Returns: What `operation` returns.
-  /// - Throws: What `operation` throws.
+  ///   - direction: The direction of the operation.
+  ///   - operation: The operation. It returns `nil` if it would block. A selector that emulates
+  ///     edges then watches this direction again, and only this direction.
+  /// - Returns: The result of `operation`.
+  /// - Throws: The error that `operation` throws.
   /// - SeeAlso: mio 1.2.2 `try_io`.
   @inlinable
   public borrowing func withIO<Result: ~Copyable, Failure: Error>(
@@ -45,7 +44,7 @@ extension DescriptorSource where Self: ~Copyable {
     }
   }
 
-  /// Begins to watch the source.
+  /// Registers the source.
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
   @inlinable
@@ -71,7 +70,7 @@ extension DescriptorSource where Self: ~Copyable {
     }
   }
 
-  /// Ceases to watch the source.
+  /// Stops watching the source.
   ///
   /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
   @inlinable

@@ -1,8 +1,9 @@
-/// Whatever can be registered: sockets, pipes, raw descriptors, a wrapper around any of them.
+/// An object that can be registered: a socket, a pipe, a raw descriptor, or a wrapper of any of
+/// them.
 ///
-/// A source is registered through a ``Registry``, never by calling these methods directly. Mio's own
-/// sources keep a ``RegistrationState`` beside their descriptor and hand both to the registry;
-/// wrappers pass the call on to what they wrap:
+/// A program registers a source through a ``Registry``, and never calls these methods itself. Mio's
+/// own sources keep a ``RegistrationState`` beside their descriptor, and pass both to the registry.
+/// A wrapper forwards the call to its content:
 ///
 ///     struct Connection: Source, ~Copyable {
 ///       var stream: TCPStream
@@ -18,23 +19,25 @@
 ///
 /// - SeeAlso: mio 1.2.2 `event::Source`.
 public protocol Source: ~Copyable {
-  /// Begins to watch the source.
+  /// Registers the source.
   ///
-  /// - Throws: Whatever ``Registry/register(_:token:interest:mode:)`` is to throw.
+  /// - Throws: ``IOError``, which ``Registry/register(_:token:interest:mode:)`` passes on to its
+  ///   caller.
   borrowing func register<S: Selector & ~Copyable>(
     with registry: borrowing Registry<S>, token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError)
 
-  /// Replaces the registration.
+  /// Replaces the registration of the source.
   ///
-  /// - Throws: Whatever ``Registry/reregister(_:token:interest:mode:)`` is to throw.
+  /// - Throws: ``IOError``, which ``Registry/reregister(_:token:interest:mode:)`` passes on to its
+  ///   caller.
   borrowing func reregister<S: Selector & ~Copyable>(
     with registry: borrowing Registry<S>, token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError)
 
-  /// Ceases to watch the source.
+  /// Stops watching the source.
   ///
-  /// - Throws: Whatever ``Registry/deregister(_:)`` is to throw.
+  /// - Throws: ``IOError``, which ``Registry/deregister(_:)`` passes on to its caller.
   borrowing func deregister<S: Selector & ~Copyable>(
     from registry: borrowing Registry<S>
   ) throws(IOError)

@@ -1,16 +1,16 @@
 extension ByteReader where Self: ~Copyable {
   /// Reads at most `limit` bytes, and appends them to an array.
   ///
-  /// The array keeps its capacity when it is emptied with `removeAll(keepingCapacity: true)`, so a loop that uses one
-  /// array allocates nothing once the array has grown.
+  /// `removeAll(keepingCapacity: true)` empties an array and keeps its capacity. A loop that uses
+  /// one array allocates nothing once the array has grown.
   ///
   /// - Parameters:
-  ///   - bytes: The array that grows by the bytes that came.
-  ///   - limit: The most bytes to read.
-  /// - Returns: The number of bytes that came; 0 at the end of the stream, or if `limit` is not positive; `nil` if
-  ///   reading would block.
-  /// - Throws: ``IOError`` with the kind `.connectionReset`, `.timedOut`, `.notConnected` or another. The array is as
-  ///   before then.
+  ///   - bytes: The array to append to.
+  ///   - limit: The maximum number of bytes to read.
+  /// - Returns: The number of bytes that were read; 0 at the end of the stream, or if `limit` is
+  ///   not positive; `nil` if reading would block.
+  /// - Throws: ``IOError`` with the kind `.connectionReset`, `.timedOut`, `.notConnected` or
+  ///   another. The array is unchanged in this case.
   @inlinable
   public borrowing func read(
     appendingTo bytes: inout [UInt8], upTo limit: Int
@@ -33,22 +33,22 @@ extension ByteReader where Self: ~Copyable {
 }
 
 extension ByteWriter where Self: ~Copyable {
-  /// Writes as many bytes of an array as there is room for, from its start.
+  /// Writes as many bytes of an array as fit, from its start.
   ///
-  /// - Returns: The number of bytes that were written; `nil` if writing would block.
-  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected` or another. No signal is
-  ///   raised.
+  /// - Returns: The number of bytes that were written, or `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected` or
+  ///   another. No signal is raised.
   @inlinable
   public borrowing func write(_ bytes: [UInt8]) throws(IOError) -> Int? {
     let result = unsafe bytes.withUnsafeBufferPointer { unsafe writing($0) }
     return try result.get()
   }
 
-  /// Writes as many bytes of a part of an array as there is room for, from its start.
+  /// Writes as many bytes of a part of an array as fit, from its start.
   ///
-  /// - Returns: The number of bytes that were written; `nil` if writing would block.
-  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected` or another. No signal is
-  ///   raised.
+  /// - Returns: The number of bytes that were written, or `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected` or
+  ///   another. No signal is raised.
   @inlinable
   public borrowing func write(_ bytes: ArraySlice<UInt8>) throws(IOError) -> Int? {
     let result = unsafe bytes.withUnsafeBufferPointer { unsafe writing($0) }

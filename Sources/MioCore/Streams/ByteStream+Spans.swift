@@ -1,9 +1,10 @@
 extension ByteReader where Self: ~Copyable {
-  /// Reads into the free room of `buffer`, and appends what came.
+  /// Reads into the free capacity of `buffer`, and appends the bytes.
   ///
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if there was no room; `nil` if
-  ///   reading would block.
-  /// - Throws: ``IOError``: `.connectionReset`, `.timedOut`, `.notConnected` and others.
+  /// - Returns: The number of bytes that were read; 0 at the end of the stream, or if `buffer` is
+  ///   full; `nil` if reading would block.
+  /// - Throws: ``IOError`` with the kind `.connectionReset`, `.timedOut`, `.notConnected` or
+  ///   another.
   @inlinable
   public borrowing func read(into buffer: inout OutputRawSpan) throws(IOError) -> Int? {
     try unsafe buffer.withUnsafeMutableBytes { bytes, initialized throws(IOError) -> Int? in
@@ -14,11 +15,12 @@ extension ByteReader where Self: ~Copyable {
     }
   }
 
-  /// Reads over the start of `buffer`.
+  /// Reads into the start of `buffer`, and overwrites its content.
   ///
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if there was no room; `nil` if
-  ///   reading would block.
-  /// - Throws: ``IOError``: `.connectionReset`, `.timedOut`, `.notConnected` and others.
+  /// - Returns: The number of bytes that were read; 0 at the end of the stream, or if `buffer` is
+  ///   empty; `nil` if reading would block.
+  /// - Throws: ``IOError`` with the kind `.connectionReset`, `.timedOut`, `.notConnected` or
+  ///   another.
   @inlinable
   public borrowing func read(into buffer: inout MutableRawSpan) throws(IOError) -> Int? {
     try unsafe buffer.withUnsafeMutableBytes { bytes throws(IOError) -> Int? in
@@ -28,11 +30,11 @@ extension ByteReader where Self: ~Copyable {
 }
 
 extension ByteWriter where Self: ~Copyable {
-  /// Writes as many bytes as there is room for, from the start of `bytes`.
+  /// Writes as many bytes as fit, from the start of `bytes`.
   ///
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``: `.brokenPipe`, `.connectionReset`, `.notConnected` and others. No signal is
-  ///   raised.
+  /// - Returns: The number of bytes that were written, or `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected` or
+  ///   another. No signal is raised.
   @inlinable
   public borrowing func write(_ bytes: RawSpan) throws(IOError) -> Int? {
     try unsafe bytes.withUnsafeBytes { bytes throws(IOError) -> Int? in
@@ -41,13 +43,14 @@ extension ByteWriter where Self: ~Copyable {
   }
 }
 
-// The same for typed bytes: strict memory safety calls the raw bytes of an array unsafe.
+// The same for typed bytes: under strict memory safety the raw bytes of an array are unsafe.
 extension ByteReader where Self: ~Copyable {
-  /// Reads into the free room of `buffer`, and appends what came.
+  /// Reads into the free capacity of `buffer`, and appends the bytes.
   ///
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if there was no room; `nil` if
-  ///   reading would block.
-  /// - Throws: ``IOError``: `.connectionReset`, `.timedOut`, `.notConnected` and others.
+  /// - Returns: The number of bytes that were read; 0 at the end of the stream, or if `buffer` is
+  ///   full; `nil` if reading would block.
+  /// - Throws: ``IOError`` with the kind `.connectionReset`, `.timedOut`, `.notConnected` or
+  ///   another.
   @inlinable
   public borrowing func read(into buffer: inout OutputSpan<UInt8>) throws(IOError) -> Int? {
     try unsafe buffer.withUnsafeMutableBufferPointer {
@@ -61,11 +64,12 @@ extension ByteReader where Self: ~Copyable {
     }
   }
 
-  /// Reads over the start of `buffer`.
+  /// Reads into the start of `buffer`, and overwrites its content.
   ///
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if there was no room; `nil` if
-  ///   reading would block.
-  /// - Throws: ``IOError``: `.connectionReset`, `.timedOut`, `.notConnected` and others.
+  /// - Returns: The number of bytes that were read; 0 at the end of the stream, or if `buffer` is
+  ///   empty; `nil` if reading would block.
+  /// - Throws: ``IOError`` with the kind `.connectionReset`, `.timedOut`, `.notConnected` or
+  ///   another.
   @inlinable
   public borrowing func read(into buffer: inout MutableSpan<UInt8>) throws(IOError) -> Int? {
     try unsafe buffer.withUnsafeMutableBufferPointer { bytes throws(IOError) -> Int? in
@@ -75,11 +79,11 @@ extension ByteReader where Self: ~Copyable {
 }
 
 extension ByteWriter where Self: ~Copyable {
-  /// Writes as many bytes as there is room for, from the start of `bytes`.
+  /// Writes as many bytes as fit, from the start of `bytes`.
   ///
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``: `.brokenPipe`, `.connectionReset`, `.notConnected` and others. No signal is
-  ///   raised.
+  /// - Returns: The number of bytes that were written, or `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected` or
+  ///   another. No signal is raised.
   @inlinable
   public borrowing func write(_ bytes: Span<UInt8>) throws(IOError) -> Int? {
     try unsafe bytes.withUnsafeBufferPointer { bytes throws(IOError) -> Int? in

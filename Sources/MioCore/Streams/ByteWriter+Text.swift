@@ -1,32 +1,33 @@
 extension ByteWriter where Self: ~Copyable {
-  /// Writes as many bytes of a text in UTF-8 as there is room for, from its start.
+  /// Writes as many UTF-8 bytes of a text as fit, from its start.
   ///
-  /// Nothing is allocated for a text that Swift has made. What is written may end amid a character: to go
-  /// on after it, keep the bytes, `ContiguousArray(text.utf8)`, and write what is left of their span.
+  /// A native Swift string is written without an allocation. A write may end in the middle of a
+  /// character. To continue after such a write, keep the bytes in `ContiguousArray(text.utf8)`, and
+  /// write the rest of their span.
   ///
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``: `.brokenPipe`, `.connectionReset`, `.notConnected` and others. No signal is
-  ///   raised.
+  /// - Returns: The number of bytes that were written, or `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected` or
+  ///   another. No signal is raised.
   @inlinable
   public borrowing func write(_ text: String) throws(IOError) -> Int? {
-    // Only a variable lends its bytes; a copy shares them.
+    // `withUTF8` is mutating, so it needs a variable. The copy shares the bytes.
     var text = text
     let result = text.withUTF8 { unsafe writing($0) }
     return try result.get()
   }
 
-  /// Writes as many bytes of a constant text in UTF-8 as there is room for, from its start.
+  /// Writes as many UTF-8 bytes of a constant text as fit, from its start.
   ///
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``: `.brokenPipe`, `.connectionReset`, `.notConnected` and others. No signal is
-  ///   raised.
+  /// - Returns: The number of bytes that were written, or `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected` or
+  ///   another. No signal is raised.
   @inlinable
   public borrowing func write(_ text: StaticString) throws(IOError) -> Int? {
     let result = text.withUTF8Buffer { unsafe writing($0) }
     return try result.get()
   }
 
-  // The standard library's functions for texts throw no error of a type.
+  // The standard library's functions that lend the bytes of a text have no typed errors.
   @inlinable
   borrowing func writing(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<Int?, IOError> {
     do throws(IOError) {

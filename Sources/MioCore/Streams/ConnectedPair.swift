@@ -1,9 +1,9 @@
-/// Two ends that are connected with each other.
+/// Two ends that are connected to each other.
 @frozen
 public struct ConnectedPair<End: ~Copyable>: ~Copyable {
   /// One end.
   public var first: End
-  /// The other.
+  /// The other end.
   public var second: End
 
   /// Creates a pair of two ends.

@@ -1,39 +1,39 @@
-/// A stream that begins with a connect: TCP, Unix and simulated streams.
+/// A stream that connects to a listener, such as a TCP, Unix or simulated stream.
 ///
-/// A client or a proxy that is generic over its stream connects to whatever the stream's addresses name:
+/// A client or a proxy that is generic over its stream connects to any address of that stream:
 ///
 ///     let stream = try Stream(connectingTo: address)
 ///     try registry.register(stream, token: token, interest: [.readable, .writable])
 ///     // After a writable event:
 ///     if try stream.finishConnect() == .connected { … }
 public protocol ConnectingStream: ByteStream, PendingErrorSource, ~Copyable {
-  /// What names a listener.
+  /// The address of a listener.
   associatedtype Address
 
   /// Begins to connect.
   ///
-  /// It does not wait for the answer: register the stream, and call ``finishConnect()`` when it is
-  /// reported writable.
+  /// The call does not wait for an answer. Register the stream, and call ``finishConnect()`` when
+  /// it is reported as writable.
   ///
-  /// It is `nil` when the listener can take no connection at the moment and no event would tell when it can,
-  /// as with Unix sockets on Linux: try again later.
+  /// The result is `nil` if the listener cannot accept a connection now and no event would report
+  /// when it can, as with Unix sockets on Linux. Try again later.
   ///
-  /// - Throws: ``IOError`` when it is known at once that the connect fails, or when the system has no
-  ///   descriptor left.
+  /// - Throws: ``IOError`` if the connect fails immediately, or if the system has no descriptor
+  ///   left.
   init?(connectingTo address: Address) throws(IOError)
 
-  /// Finds out how the connect went.
+  /// Returns the status of the connect.
   ///
-  /// - Throws: ``IOError`` with the reason of the failure, `.connectionRefused`, `.timedOut` and others. It is
-  ///   told once.
+  /// - Throws: ``IOError`` with the reason of the failure: the kind `.connectionRefused`,
+  ///   `.timedOut` or another. It is reported once.
   borrowing func finishConnect() throws(IOError) -> ConnectStatus
 }
 
-/// How far a connect has come.
+/// The status of a connect.
 @frozen
 public enum ConnectStatus: Sendable, Hashable {
-  /// The peer has not answered yet: wait for the stream to become writable.
+  /// The peer has not answered yet. Wait until the stream is writable.
   case pending
-  /// The connection is there, or goes with the first write (TCP Fast Open).
+  /// The connection exists, or the first write will establish it (TCP Fast Open).
   case connected
 }

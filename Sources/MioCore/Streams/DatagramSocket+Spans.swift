@@ -1,7 +1,8 @@
 extension DatagramSocket where Self: ~Copyable {
-  /// Receives one message into the free room of `buffer`, and appends it.
+  /// Receives one message into the free capacity of `buffer`, and appends it.
   ///
-  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
+  /// - Returns: The length of the message, its sender, and whether it was truncated; `nil` if
+  ///   receiving would block.
   /// - Throws: ``IOError``.
   @inlinable
   public borrowing func receive(
@@ -16,9 +17,10 @@ extension DatagramSocket where Self: ~Copyable {
     }
   }
 
-  /// Receives one message over the start of `buffer`.
+  /// Receives one message into the start of `buffer`, and overwrites its content.
   ///
-  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
+  /// - Returns: The length of the message, its sender, and whether it was truncated; `nil` if
+  ///   receiving would block.
   /// - Throws: ``IOError``.
   @inlinable
   public borrowing func receive(
@@ -30,10 +32,10 @@ extension DatagramSocket where Self: ~Copyable {
     }
   }
 
-  /// Sends one message, whole.
+  /// Sends one message as a whole.
   ///
-  /// - Returns: How many bytes were sent; `nil` if sending would block.
-  /// - Throws: ``IOError``, `.messageTooLong` among others.
+  /// - Returns: The number of bytes that were sent, or `nil` if sending would block.
+  /// - Throws: ``IOError`` with the kind `.messageTooLong` or another.
   @inlinable
   public borrowing func send(_ bytes: RawSpan, to address: Address) throws(IOError) -> Int? {
     try unsafe bytes.withUnsafeBytes { bytes throws(IOError) -> Int? in
@@ -42,11 +44,12 @@ extension DatagramSocket where Self: ~Copyable {
   }
 }
 
-// The same for typed bytes: strict memory safety calls the raw bytes of an array unsafe.
+// The same for typed bytes: under strict memory safety the raw bytes of an array are unsafe.
 extension DatagramSocket where Self: ~Copyable {
-  /// Receives one message over the start of `buffer`.
+  /// Receives one message into the start of `buffer`, and overwrites its content.
   ///
-  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
+  /// - Returns: The length of the message, its sender, and whether it was truncated; `nil` if
+  ///   receiving would block.
   /// - Throws: ``IOError``.
   @inlinable
   public borrowing func receive(
@@ -58,10 +61,10 @@ extension DatagramSocket where Self: ~Copyable {
     }
   }
 
-  /// Sends one message, whole.
+  /// Sends one message as a whole.
   ///
-  /// - Returns: How many bytes were sent; `nil` if sending would block.
-  /// - Throws: ``IOError``, `.messageTooLong` among others.
+  /// - Returns: The number of bytes that were sent, or `nil` if sending would block.
+  /// - Throws: ``IOError`` with the kind `.messageTooLong` or another.
   @inlinable
   public borrowing func send(_ bytes: Span<UInt8>, to address: Address) throws(IOError) -> Int? {
     try unsafe bytes.withUnsafeBufferPointer { bytes throws(IOError) -> Int? in

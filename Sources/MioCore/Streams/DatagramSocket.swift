@@ -1,23 +1,24 @@
-/// A non-blocking socket for messages: UDP, Unix datagram and mock sockets.
+/// A non-blocking socket for messages, such as a UDP, Unix datagram or mock socket.
 ///
-/// All operations return `nil` when they would block; the selector then reports the direction again.
+/// An operation returns `nil` if it would block. The selector then reports the direction again.
 public protocol DatagramSocket: Source, ~Copyable {
-  /// What names a peer.
+  /// The address of a peer.
   associatedtype Address
 
-  /// Receives one message over the start of `buffer`.
+  /// Receives one message into the start of `buffer`, and overwrites its content.
   ///
-  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
+  /// - Returns: The length of the message, its sender, and whether it was truncated; `nil` if
+  ///   receiving would block.
   /// - Throws: ``IOError``.
   @unsafe
   borrowing func receive(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> ReceivedMessage<Address>?
 
-  /// Sends one message, whole.
+  /// Sends one message as a whole.
   ///
-  /// - Returns: How many bytes were sent; `nil` if sending would block.
-  /// - Throws: ``IOError``, `.messageTooLong` among others.
+  /// - Returns: The number of bytes that were sent, or `nil` if sending would block.
+  /// - Throws: ``IOError`` with the kind `.messageTooLong` or another.
   @unsafe
   borrowing func send(
     _ bytes: UnsafeRawBufferPointer, to address: Address

@@ -1,13 +1,13 @@
-/// What is known of a message that was received.
+/// The description of a received message.
 @frozen
 public struct ReceivedMessage<Address> {
-  /// How many bytes of it are in the buffer.
+  /// The number of its bytes that are in the buffer.
   public let count: Int
 
-  /// Who sent it, if the system says.
+  /// The sender of the message, if the system reports it.
   public let sender: Address?
 
-  /// Whether the message was longer than the room for it; the rest is lost.
+  /// Whether the message was longer than the buffer, and its rest is lost.
   public let isTruncated: Bool
 
   /// Creates the description of a message.

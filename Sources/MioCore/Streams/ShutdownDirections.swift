@@ -1,10 +1,10 @@
-/// Which directions to shut down.
+/// The directions to shut down.
 @frozen
 public enum ShutdownDirections: Sendable, Hashable {
-  /// Nothing more will be read.
+  /// Reading: no more data will be read.
   case read
-  /// Nothing more will be written; the peer reads the end of the stream.
+  /// Writing: no more data will be written, and the peer reads the end of the stream.
   case write
-  /// Both.
+  /// Both directions.
   case both
 }

@@ -1,4 +1,4 @@
-/// Bytes that wait between a stream and a program: appended at the end, taken out at the front.
+/// A queue of bytes between a stream and a program: appended at the end, removed at the front.
 ///
 /// Use one for the input of a connection, and one for its output:
 ///
@@ -6,13 +6,13 @@
 ///     output.append("HTTP/1.1 204 No Content\r\n\r\n")
 ///     let isDone = try output.flush(to: stream)  // `false`: go on when the stream is writable
 ///
-/// A buffer grows when bytes do not fit, and keeps its memory: nothing is allocated once it has grown. A program that
-/// must not be made to keep much limits ``count`` itself, as ``fill(from:upTo:)`` does.
+/// A buffer grows when bytes do not fit, and keeps its memory, so it allocates nothing once it has
+/// grown. A program that must bound its memory limits ``count``, as ``fill(from:upTo:)`` does.
 public struct StreamBuffer: Sendable {
   @usableFromInline
   var storage: ContiguousArray<UInt8>
 
-  /// The bytes of the storage that wait.
+  /// The range of the pending bytes in the storage.
   @usableFromInline
   var pending = 0..<0
 
@@ -24,11 +24,11 @@ public struct StreamBuffer: Sendable {
     storage = ContiguousArray(repeating: 0, count: max(0, minimumCapacity))
   }
 
-  /// The number of bytes that wait.
+  /// The number of pending bytes.
   @inlinable
   public var count: Int { pending.count }
 
-  /// Whether no bytes wait.
+  /// Whether there are no pending bytes.
   @inlinable
   public var isEmpty: Bool { pending.isEmpty }
 
@@ -36,10 +36,10 @@ public struct StreamBuffer: Sendable {
   @inlinable
   public var capacity: Int { storage.count }
 
-  /// Lends the bytes that wait, the oldest first.
+  /// Calls a closure with the pending bytes, the oldest first.
   ///
-  /// - Returns: What `body` returns.
-  /// - Throws: What `body` throws.
+  /// - Returns: The result of `body`.
+  /// - Throws: The error that `body` throws.
   @inlinable
   public func withBytes<Result: ~Copyable, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
@@ -47,16 +47,16 @@ public struct StreamBuffer: Sendable {
     try body(storage.span.extracting(pending))
   }
 
-  /// Takes out bytes at the front.
+  /// Removes bytes at the front.
   ///
-  /// - Parameter count: The number of bytes; all of them, if there are fewer.
+  /// - Parameter count: The number of bytes to remove. If there are fewer bytes, all are removed.
   @inlinable
   public mutating func removeFirst(_ count: Int) {
     let first = pending.lowerBound + min(max(0, count), pending.count)
     pending = first == pending.upperBound ? 0..<0 : first..<pending.upperBound
   }
 
-  /// Takes out all bytes, and keeps the memory.
+  /// Removes all bytes, and keeps the memory.
   @inlinable
   public mutating func removeAll() {
     pending = 0..<0
@@ -81,7 +81,7 @@ extension StreamBuffer {
   /// Appends a text in UTF-8.
   @inlinable
   public mutating func append(_ text: String) {
-    // Only a variable lends its bytes; a copy shares them.
+    // `withUTF8` is mutating, so it needs a variable. The copy shares the bytes.
     var text = text
     text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
   }
@@ -102,10 +102,10 @@ extension StreamBuffer {
     pending = pending.lowerBound..<pending.upperBound + bytes.count
   }
 
-  /// Makes room for so many bytes behind those that wait.
+  /// Makes space for `count` bytes behind the pending bytes.
   ///
-  /// The bytes move to the front only if at least half of the memory was taken out since they moved last, so the
-  /// cost of moving is at most one byte moved for each byte taken out.
+  /// The bytes move to the front only if at least half of the memory was removed since the last
+  /// move. So at most one byte is moved for each byte that is removed.
   @usableFromInline
   mutating func makeRoom(for count: Int) {
     if storage.count - pending.upperBound >= count { return }
@@ -131,16 +131,16 @@ extension StreamBuffer {
   ///
   /// - Parameters:
   ///   - reader: The stream.
-  ///   - limit: The most bytes that may wait afterwards.
-  /// - Returns: The number of bytes that came; 0 at the end of the stream, or if `limit` bytes wait already; `nil` if
-  ///   reading would block.
-  /// - Throws: ``IOError`` of the stream. The buffer is as before then.
+  ///   - limit: The maximum number of pending bytes after the call.
+  /// - Returns: The number of bytes that were read; 0 at the end of the stream, or if `limit` bytes
+  ///   are already pending; `nil` if reading would block.
+  /// - Throws: The ``IOError`` of the stream. The pending bytes are unchanged in this case.
   @inlinable
   public mutating func fill<Reader: ByteReader & ~Copyable>(
     from reader: borrowing Reader, upTo limit: Int
   ) throws(IOError) -> Int? {
     if count >= limit { return 0 }
-    // The buffer grows as bytes come, not to the limit at once.
+    // The buffer grows as bytes arrive, not to the limit at once.
     let room = min(limit - count, max(4096, capacity - count))
     makeRoom(for: room)
     let end = pending.upperBound
@@ -153,11 +153,11 @@ extension StreamBuffer {
     return count
   }
 
-  /// Writes once to a stream, and takes out the bytes that the stream accepted.
+  /// Writes once to a stream, and removes the bytes that were written.
   ///
   /// - Parameter writer: The stream.
-  /// - Returns: The number of bytes that were written; `nil` if writing would block.
-  /// - Throws: ``IOError`` of the stream. The buffer is as before then.
+  /// - Returns: The number of bytes that were written, or `nil` if writing would block.
+  /// - Throws: The ``IOError`` of the stream. The pending bytes are unchanged in this case.
   @inlinable
   public mutating func drain<Writer: ByteWriter & ~Copyable>(
     into writer: borrowing Writer
@@ -167,11 +167,12 @@ extension StreamBuffer {
     return count
   }
 
-  /// Writes bytes to a stream until none wait or writing would block.
+  /// Writes bytes to a stream until none are pending or writing would block.
   ///
   /// - Parameter writer: The stream.
-  /// - Returns: Whether none wait. If not, the selector reports the stream as writable again.
-  /// - Throws: ``IOError`` of the stream. The bytes that were written are taken out.
+  /// - Returns: Whether no bytes are pending. If some are, the selector reports when the stream is
+  ///   writable again.
+  /// - Throws: The ``IOError`` of the stream. The bytes that were written are removed.
   @inlinable
   public mutating func flush<Writer: ByteWriter & ~Copyable>(
     to writer: borrowing Writer

@@ -1,6 +1,6 @@
-/// A source of incoming connections, each a stream of bytes: TCP, Unix and simulated listeners.
+/// A listener whose connections are byte streams, such as a TCP, Unix or simulated listener.
 ///
-/// A server that is generic over its listener and its stream serves all of them:
+/// A server that is generic over its listener and its stream works with all of them:
 ///
 ///     struct Server<Listener: StreamListener & ~Copyable, Stream: ByteStream & ~Copyable>: ~Copyable
 ///     where Listener.Accept == AcceptFunction<Listener, Stream> {
@@ -13,25 +13,27 @@
 ///
 ///     let server = Server(try TCPListener(bindingTo: address))   // Stream is TCPStream
 ///
-/// An associated type has to be copyable in Swift 6.3, and a stream is not. A function that returns a
-/// stream is copyable. So the associated type is the function, and it names the stream. In a release build
-/// the call of the function is a direct call.
+/// An associated type has to be copyable in Swift 6.3, and a stream is not. A function that returns
+/// a stream is copyable. So the associated type is the function, and it names the stream. In a
+/// release build the call of the function is a direct call.
 public protocol StreamListener: Source, ~Copyable {
-  /// How the listener accepts: ``AcceptFunction`` of the listener and of the streams that it accepts.
+  /// The type of the accept function: ``AcceptFunction`` of this listener and of its streams.
   associatedtype Accept
 
-  /// Accepts one connection.
+  /// The function that accepts one connection.
   ///
-  /// Call ``acceptStream()``.
+  /// Callers use ``acceptStream()``.
   static var acceptFunction: Accept { get }
 }
 
 extension StreamListener where Self: ~Copyable {
-  /// Accepts the connection that has waited longest.
+  /// Accepts the oldest waiting connection.
   ///
-  /// - Returns: The connection, `nil` if none waits: the listener is drained.
-  /// - Throws: ``IOError``: `.tooManyOpenFiles` or `.outOfMemory`, and then the connection still waits and the
-  ///   listener is not drained; or another of the listener's.
+  /// - Returns: The connection, or `nil` if none is waiting, which means that the listener is
+  ///   drained.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`, or another kind of
+  ///   the listener. After these two the connection is still waiting, and the listener is not
+  ///   drained.
   @inlinable
   public borrowing func acceptStream<Stream: ~Copyable>() throws(IOError) -> Stream?
   where Accept == AcceptFunction<Self, Stream> {
@@ -39,15 +41,16 @@ extension StreamListener where Self: ~Copyable {
   }
 }
 
-/// A function that takes a connection from a listener.
+/// A function that accepts a connection from a listener.
 @frozen
 public struct AcceptFunction<Listener: ~Copyable, Stream: ~Copyable>: Sendable {
   @usableFromInline
   let accept: @Sendable (borrowing Listener) throws(IOError) -> Stream?
 
-  /// Creates the function of a listener's type.
+  /// Creates the accept function of a listener type.
   ///
-  /// - Parameter accept: Takes the connection that has waited longest, or returns `nil` if none waits.
+  /// - Parameter accept: Accepts the oldest waiting connection, or returns `nil` if none is
+  ///   waiting.
   @inlinable
   public init(_ accept: @escaping @Sendable (borrowing Listener) throws(IOError) -> Stream?) {
     self.accept = accept

@@ -1,7 +1,8 @@
-/// The deadlines of a program, each under a token, and which of them comes first.
+/// A priority queue of deadlines, each of which belongs to a token.
 ///
-/// A poll knows one deadline, that of the call. A program with many, such as a timeout for each connection, keeps
-/// them here, polls until the first, and then takes out those that have come:
+/// A poll takes one deadline, that of the call. A program with many deadlines, such as a timeout
+/// for each connection, keeps them in a queue, polls until the first deadline, and then removes the
+/// deadlines that are due:
 ///
 ///     deadlines[token] = poll.now.advanced(by: .seconds(30))   // sets or replaces
 ///     deadlines[token] = nil                                   // cancels
@@ -11,18 +12,19 @@
 ///     let now = poll.now
 ///     while let token = deadlines.popFirst(dueBy: now) { … }
 ///
-/// A token has one deadline at most. Any token will do, also that of a listener. Tokens of a ``TokenTable`` are
-/// never used again, so a deadline that is left behind is harmless: its token finds nothing when it comes.
+/// A token has at most one deadline. Any token is valid, including that of a listener. A
+/// ``TokenTable`` never reuses a token, so a deadline that was not cancelled is harmless: when it
+/// is due, its token finds nothing.
 ///
-/// Setting and cancelling take O(log `count`). Nothing is allocated while ``count`` stays within the most there
-/// ever were, or within the capacity that was asked for. There is no clock, and no thread.
+/// Setting and cancelling take O(log `count`). Nothing is allocated while ``count`` does not exceed
+/// its previous maximum or the requested capacity. The queue has no clock and no thread.
 public struct DeadlineQueue: Sendable {
-  /// A heap: no entry comes before its parent, which is at half its position.
+  /// A heap: no entry is earlier than its parent, which is at half the position of the entry.
   private var heap: ContiguousArray<Entry> = []
 
-  /// A hash table of tokens, with linear probing: a cell holds the position of an entry in the heap.
+  /// A hash table of tokens with linear probing, whose cells contain the positions of heap entries.
   ///
-  /// Less than half of the cells are taken. Their count is a power of two, or zero.
+  /// Less than half of the cells are occupied. The number of cells is a power of two, or zero.
   private var cells: ContiguousArray<Int> = []
 
   private static var vacant: Int { -1 }
@@ -30,31 +32,31 @@ public struct DeadlineQueue: Sendable {
   private struct Entry {
     let token: Token
     var deadline: Instant
-    /// Which cell holds the entry's position.
+    /// The cell that contains the position of the entry.
     var cell: Int
   }
 
-  /// Creates an empty queue with room for at least this many deadlines.
+  /// Creates an empty queue with capacity for at least this many deadlines.
   public init(minimumCapacity: Int = 0) {
     guard minimumCapacity > 0 else { return }
     heap.reserveCapacity(minimumCapacity)
     resize(for: minimumCapacity)
   }
 
-  /// How many deadlines there are.
+  /// The number of deadlines.
   public var count: Int { heap.count }
 
-  /// Whether there is no deadline.
+  /// Whether there are no deadlines.
   public var isEmpty: Bool { heap.isEmpty }
 
-  /// The deadline that comes first, ``Instant/never`` if there is none.
+  /// The earliest deadline, or ``Instant/never`` if there is none.
   ///
-  /// It has the form that ``Poll/poll(into:until:onInterrupt:)`` takes.
+  /// It can be passed to ``Poll/poll(into:until:onInterrupt:)``.
   public var first: Instant { heap.first?.deadline ?? .never }
 
-  /// The deadline of a token, `nil` if it has none.
+  /// The deadline of a token, or `nil` if it has none.
   ///
-  /// Setting it replaces the one that there is; setting `nil` cancels it.
+  /// Setting a deadline replaces the existing one. Setting `nil` cancels it.
   ///
   /// - Complexity: O(1) for reading, O(log ``count``) for setting.
   public subscript(token: Token) -> Instant? {
@@ -74,11 +76,11 @@ public struct DeadlineQueue: Sendable {
     }
   }
 
-  /// Takes out the token whose deadline comes first, if that has come.
+  /// Removes the earliest deadline if it is due, and returns its token.
   ///
-  /// Of equal deadlines any may come first.
+  /// The order of equal deadlines is not defined.
   ///
-  /// - Returns: The token; `nil` if no deadline has come by `now`.
+  /// - Returns: The token, or `nil` if no deadline is due at `now`.
   /// - Complexity: O(log ``count``).
   public mutating func popFirst(dueBy now: Instant) -> Token? {
     guard let entry = heap.first, entry.deadline <= now else { return nil }
@@ -109,7 +111,7 @@ extension DeadlineQueue {
     if position < heap.count { settle(last, at: position) }
   }
 
-  /// Puts an entry where it belongs, in place of the one at a position.
+  /// Replaces the entry at a position, and moves the new entry to its place in the heap.
   private mutating func settle(_ entry: Entry, at position: Int) {
     var position = position
     while position > 0, entry.deadline < heap[(position - 1) / 2].deadline {
@@ -128,7 +130,7 @@ extension DeadlineQueue {
     cells[entry.cell] = position
   }
 
-  /// The child that comes first.
+  /// The position of the earlier child.
   private func firstChild(of position: Int) -> Int? {
     let left = 2 * position + 1
     guard left < heap.count else { return nil }
@@ -156,7 +158,7 @@ extension DeadlineQueue {
     return cell
   }
 
-  /// Empties a cell, and moves those behind it that a search would no longer find.
+  /// Empties a cell, and moves the cells behind it that a search would otherwise not find.
   private mutating func vacate(_ cell: Int) {
     var hole = cell
     var probe = next(after: hole)
@@ -172,7 +174,7 @@ extension DeadlineQueue {
     cells[hole] = Self.vacant
   }
 
-  /// Makes room for so many deadlines.
+  /// Reserves cells for this many deadlines.
   private mutating func resize(for count: Int) {
     var cellCount = 16
     while cellCount <= 2 * count { cellCount *= 2 }
@@ -183,10 +185,10 @@ extension DeadlineQueue {
     }
   }
 
-  /// Where a search for a token begins.
+  /// The cell at which a search for a token begins.
   ///
-  /// The factor is 2⁶⁴ divided by the golden ratio. It spreads slots, generations and pointers alike into the
-  /// upper bits.
+  /// The factor is 2⁶⁴ divided by the golden ratio. It spreads slots, generations and pointers over
+  /// the upper bits.
   private func home(of token: Token) -> Int {
     let hash = UInt64(token.rawValue) &* 0x9E37_79B9_7F4A_7C15
     return Int(truncatingIfNeeded: hash >> 32) & (cells.count - 1)

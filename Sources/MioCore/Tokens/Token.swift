@@ -1,13 +1,14 @@
-/// The caller's name for a registration: a machine word that comes back with each of its events.
+/// A machine word that identifies a registration, chosen by the caller and returned with each
+/// event.
 ///
-/// Mio never looks inside: the whole word is the caller's, so a pointer, an index, zero and all ones
-/// are equally good. Several sources may share a token; nothing checks that it is unique.
-/// ``TokenTable`` makes tokens that find a value again, and find nothing once it is gone.
+/// Mio does not interpret the word. All its values are valid: a pointer, an index, zero, all ones.
+/// Several sources may share a token, and Mio does not check that a token is unique. ``TokenTable``
+/// creates tokens that identify a value until the value is removed.
 ///
 /// - SeeAlso: mio 1.2.2 `Token`.
 @frozen
 public struct Token: RawRepresentable, Hashable, Sendable {
-  /// The word itself.
+  /// The word.
   public let rawValue: UInt
 
   /// Creates a token from a word.
@@ -24,7 +25,7 @@ public struct Token: RawRepresentable, Hashable, Sendable {
 
   /// Creates a token from any other integer, such as an index.
   ///
-  /// A token takes the low bits of the integer, so a negative one keeps its bits.
+  /// The token takes the low bits of the integer, so a negative integer keeps its bits.
   @inlinable
   public init(_ value: some BinaryInteger) {
     self.init(UInt(truncatingIfNeeded: value))
@@ -32,7 +33,7 @@ public struct Token: RawRepresentable, Hashable, Sendable {
 }
 
 extension Token: Comparable {
-  /// Whether the first comes before the second.
+  /// Returns whether the first word is less than the second.
   @inlinable
   public static func < (lhs: Token, rhs: Token) -> Bool {
     lhs.rawValue < rhs.rawValue
@@ -48,7 +49,7 @@ extension Token: ExpressibleByIntegerLiteral {
 }
 
 extension Token: CustomStringConvertible {
-  /// A text for people; its form may change.
+  /// A textual description whose format may change.
   public var description: String {
     "Token(\(rawValue))"
   }

@@ -1,8 +1,8 @@
-/// Values under tokens: every program on a readiness queue keeps its connections in one.
+/// A table of values and their tokens, for example of the connections of a server.
 ///
-/// ``insert(_:)-(Value)`` makes a token that finds the value again, in constant time, until it is
-/// removed; from then on the token finds nothing, also when its slot holds another value by then. So
-/// an event that was reported before its connection was closed does no harm.
+/// ``insert(_:)-(Value)`` creates a token that finds the value in constant time until the value is
+/// removed. From then on the token finds nothing, even if its slot holds another value. So an event
+/// that was reported before its connection was closed does no harm.
 ///
 ///     for event in events {
 ///       try connections.withValue(for: event.token) { connection throws(IOError) in
@@ -10,16 +10,17 @@
 ///       }
 ///     }
 ///
-/// Values may be noncopyable and are used in place. Nothing is allocated while ``count`` stays within
+/// Values may be noncopyable, and are used in place. Nothing is allocated while ``count`` is within
 /// the reserved capacity.
 ///
-/// A token holds the slot in its lower half and the slot's generation in its upper half; the
-/// generation is never zero, so the table makes no token below 2³² (2¹⁶ where a word has 32 bits):
-/// use those for listeners and wakers. A slot whose generations are used up is retired, never reused:
-/// after 2³² − 1 values (2¹⁶ − 1 where a word has 32 bits).
+/// The lower half of a token contains the slot, and the upper half contains the generation of the
+/// slot. The generation is never zero, so the table creates no token below 2³² (2¹⁶ if a word has
+/// 32 bits). Use the tokens below this limit for listeners and wakers. A slot that has used all its
+/// generations is retired, and never reused. This happens after 2³² − 1 values (2¹⁶ − 1 if a word
+/// has 32 bits).
 @safe
 public struct TokenTable<Value: ~Copyable>: ~Copyable {
-  // Slots up to `slotCount` are in use or were; `headers` says which, and links the free ones.
+  // Slots below `slotCount` are or were in use. `headers` tells which, and links the free slots.
   @usableFromInline
   var headers: UnsafeMutablePointer<SlotHeader>
   @usableFromInline
@@ -29,27 +30,27 @@ public struct TokenTable<Value: ~Copyable>: ~Copyable {
   @usableFromInline
   var firstFree = SlotHeader.noSlot
 
-  /// How many values the table can hold before it has to allocate.
+  /// The number of values that the table can hold before it has to allocate.
   @inlinable
   public var capacity: Int { reserved }
 
   @usableFromInline
   var reserved: Int
 
-  /// How many values the table holds.
+  /// The number of values in the table.
   @inlinable
   public var count: Int { used }
 
   @usableFromInline
   var used = 0
 
-  /// The most values that a table can hold: as many as half a word counts.
+  /// The maximum number of values in a table, which is the number of values of half a word.
   @inlinable
   public static var maximumCapacity: Int { 1 << Int(Token.halfWord) }
 
-  /// Creates an empty table with room for at least this many values.
+  /// Creates an empty table with capacity for at least this many values.
   ///
-  /// - Precondition: No more than ``maximumCapacity``.
+  /// - Precondition: The capacity is at most ``maximumCapacity``.
   @inlinable
   public init(minimumCapacity: Int = 0) {
     TokenTable.check(minimumCapacity)
@@ -67,30 +68,31 @@ public struct TokenTable<Value: ~Copyable>: ~Copyable {
     unsafe values.deallocate()
   }
 
-  /// Whether the table holds nothing.
+  /// Whether the table is empty.
   @inlinable
   public var isEmpty: Bool { used == 0 }
 }
 
 extension TokenTable: @unchecked Sendable where Value: Sendable & ~Copyable {
-  // Safety: the memory is owned by this value alone.
+  // Safety: this value is the only owner of the memory.
 }
 
-/// What the table knows of a slot.
+/// The state of a slot.
 @usableFromInline
 struct SlotHeader {
   @inlinable
   static var noSlot: UInt { .max }
 
-  /// Stands above all generations, so that one comparison finds a free slot unlike any token.
+  /// A value above all generations, so that one comparison distinguishes a free slot from any
+  /// token.
   @inlinable
   static var vacant: UInt { 1 << Token.halfWord }
 
-  /// The generation of the value in the slot; `vacant` and that of the next one in a free slot.
+  /// The generation of the value in the slot; in a free slot `vacant` and the next generation.
   @usableFromInline
   var key: UInt
 
-  /// The next free slot, if this one is free.
+  /// The next free slot, if this slot is free.
   @usableFromInline
   var next = noSlot
 
@@ -125,9 +127,9 @@ extension Token {
 // MARK: - Inserting and removing
 
 extension TokenTable where Value: ~Copyable {
-  /// Puts a value into the table.
+  /// Inserts a value.
   ///
-  /// - Returns: The token that finds it.
+  /// - Returns: The token that finds the value.
   /// - Complexity: O(1) within the reserved capacity, amortized O(1) beyond.
   @inlinable
   public mutating func insert(_ value: consuming Value) -> Token {
@@ -136,11 +138,11 @@ extension TokenTable where Value: ~Copyable {
     return occupy(slot)
   }
 
-  /// Puts a value into the table that has to know its token, say to register under it.
+  /// Inserts a value that is created with its token, for example to register under that token.
   ///
-  /// - Parameter make: Makes the value. If it throws, the table is as before.
+  /// - Parameter make: Creates the value. If it throws, the table is unchanged.
   /// - Returns: The token that finds the value.
-  /// - Throws: What `make` throws.
+  /// - Throws: The error that `make` throws.
   @inlinable
   public mutating func insert<Failure: Error>(
     _ make: (Token) throws(Failure) -> Value
@@ -156,7 +158,7 @@ extension TokenTable where Value: ~Copyable {
     return occupy(slot)
   }
 
-  /// Inserts a value and prepares it, and removes it again if that fails.
+  /// Inserts a value and prepares it, and removes it again if the preparation fails.
   ///
   ///     let token = try sessions.insert(Session(stream)) { session, token throws(IOError) in
   ///       try registry.register(session.stream, token: token, interest: .readable)
@@ -164,8 +166,8 @@ extension TokenTable where Value: ~Copyable {
   ///
   /// - Parameters:
   ///   - value: The value. The table owns it from now on.
-  ///   - prepare: Registers the value under its token, or does what else has to be done before the value is
-  ///     used. If it throws, the value is removed and destroyed, which closes its sockets, and the table is as before.
+  ///   - prepare: Prepares the value, for example registers it under its token. If it throws, the
+  ///     value is removed and destroyed, which closes its sockets, and the table is unchanged.
   /// - Returns: The token that finds the value.
   /// - Throws: The error that `prepare` throws.
   /// - Complexity: O(1) within the reserved capacity, amortized O(1) beyond.
@@ -183,11 +185,11 @@ extension TokenTable where Value: ~Copyable {
     return token
   }
 
-  /// Takes a value out of the table.
+  /// Removes a value.
   ///
   /// Its token finds nothing from now on.
   ///
-  /// - Returns: The value, `nil` for a token that finds nothing.
+  /// - Returns: The value, or `nil` if the token finds nothing.
   /// - Complexity: O(1).
   @inlinable
   @inline(never)
@@ -198,7 +200,8 @@ extension TokenTable where Value: ~Copyable {
     let value = unsafe (values + slot).move()
     let next = unsafe headers[slot].generation + 1
     if next == SlotHeader.vacant {
-      // Retired: the next generation would be zero, and then one that old tokens carry.
+      // The slot is retired: its next generation would be zero, and later generations belong to old
+      // tokens.
       unsafe headers[slot] = SlotHeader(generation: 0)
     } else {
       unsafe headers[slot] = SlotHeader(generation: next)
@@ -215,9 +218,9 @@ extension TokenTable where Value: ~Copyable {
     }
   }
 
-  /// Makes room for at least this many values in all.
+  /// Reserves capacity for at least this many values in total.
   ///
-  /// - Precondition: No more than ``maximumCapacity``.
+  /// - Precondition: The capacity is at most ``maximumCapacity``.
   @inlinable
   public mutating func reserveCapacity(_ minimumCapacity: Int) {
     guard minimumCapacity > reserved else { return }
@@ -248,7 +251,7 @@ extension TokenTable where Value: ~Copyable {
     return slotCount - 1
   }
 
-  /// Traps where more slots are wanted than a token has numbers for.
+  /// Traps if a table needs more slots than a token can number.
   @inlinable
   static func check(_ minimumCapacity: Int) {
     precondition(
@@ -279,19 +282,19 @@ extension TokenTable where Value: ~Copyable {
 // MARK: - Looking up
 
 extension TokenTable where Value: ~Copyable {
-  /// Whether a token finds a value.
+  /// Returns whether a token finds a value.
   @inlinable
   public func contains(_ token: Token) -> Bool {
     slot(of: token) != nil
   }
 
-  /// Uses the value under a token in place.
+  /// Calls a closure with the value of a token in place.
   ///
   /// - Parameters:
-  ///   - token: A token that ``insert(_:)-(Value)`` returned, or any other.
-  ///   - body: What to do with the value. It cannot change the table meanwhile.
-  /// - Returns: What `body` returns, `nil` if the token finds nothing.
-  /// - Throws: What `body` throws.
+  ///   - token: A token that ``insert(_:)-(Value)`` returned, or any other token.
+  ///   - body: A closure that uses the value. It cannot change the table.
+  /// - Returns: The result of `body`, or `nil` if the token finds nothing.
+  /// - Throws: The error that `body` throws.
   /// - Complexity: O(1).
   @inlinable
   public mutating func withValue<Result: ~Copyable, Failure: Error>(
@@ -301,21 +304,21 @@ extension TokenTable where Value: ~Copyable {
     return try unsafe body(&values[slot])
   }
 
-  /// Uses the value under a token in place, together with a variable that lies outside of the table.
+  /// Calls a closure with the value of a token in place, and with a variable outside of the table.
   ///
-  /// In a method, a closure that names a property of `self` borrows all of `self`, and the table is a part of
-  /// `self`. Pass the property here instead:
+  /// In a method, a closure that names a property of `self` borrows all of `self`, and the table is
+  /// a part of `self`. Pass the property as `context` instead:
   ///
   ///     connections.withValue(for: event.token, using: &buffer) { connection, buffer in
   ///       connection.serve(event, with: &buffer)
   ///     }
   ///
   /// - Parameters:
-  ///   - token: A token that ``insert(_:)-(Value)`` returned, or any other.
-  ///   - context: The variable to hand to `body`.
-  ///   - body: What to do with both. It cannot change the table meanwhile.
-  /// - Returns: What `body` returns, `nil` if the token finds nothing.
-  /// - Throws: What `body` throws.
+  ///   - token: A token that ``insert(_:)-(Value)`` returned, or any other token.
+  ///   - context: The variable to pass to `body`.
+  ///   - body: A closure that uses both. It cannot change the table.
+  /// - Returns: The result of `body`, or `nil` if the token finds nothing.
+  /// - Throws: The error that `body` throws.
   /// - Complexity: O(1).
   @inlinable
   public mutating func withValue<Context: ~Copyable, Result: ~Copyable, Failure: Error>(
@@ -326,13 +329,13 @@ extension TokenTable where Value: ~Copyable {
     return try unsafe body(&values[slot], &context)
   }
 
-  /// Lends the value under a token without changing the table.
+  /// Calls a closure with the value of a token, and does not change the table.
   ///
   /// - Parameters:
-  ///   - token: A token that ``insert(_:)-(Value)`` returned, or any other.
-  ///   - body: What to do with the value.
-  /// - Returns: What `body` returns, `nil` if the token finds nothing.
-  /// - Throws: What `body` throws.
+  ///   - token: A token that ``insert(_:)-(Value)`` returned, or any other token.
+  ///   - body: A closure that uses the value.
+  /// - Returns: The result of `body`, or `nil` if the token finds nothing.
+  /// - Throws: The error that `body` throws.
   /// - Complexity: O(1).
   @inlinable
   public func withBorrowedValue<Result: ~Copyable, Failure: Error>(
@@ -342,11 +345,11 @@ extension TokenTable where Value: ~Copyable {
     return try unsafe body(values[slot])
   }
 
-  /// Uses all values in place, in no particular order.
+  /// Calls a closure with each value in place, in no particular order.
   ///
-  /// - Parameter body: What to do with each value. It cannot change the table meanwhile.
-  /// - Throws: What `body` throws; the rest is left out then.
-  /// - Complexity: O(the most values there ever were at a time).
+  /// - Parameter body: A closure that uses a value. It cannot change the table.
+  /// - Throws: The error that `body` throws. The remaining values are skipped in this case.
+  /// - Complexity: O(*n*), where *n* is the largest number of values that the table ever held.
   @inlinable
   public mutating func forEach<Failure: Error>(
     _ body: (Token, inout Value) throws(Failure) -> Void
@@ -359,9 +362,9 @@ extension TokenTable where Value: ~Copyable {
 
   /// Removes all values for which `shouldRemove` returns `true`.
   ///
-  /// - Parameter shouldRemove: Looks at a value, which it may change. It cannot change the table meanwhile.
-  /// - Throws: What `shouldRemove` throws. The values that it was not asked about stay.
-  /// - Complexity: O(the most values there ever were at a time).
+  /// - Parameter shouldRemove: A closure that reads or changes a value. It cannot change the table.
+  /// - Throws: The error that `shouldRemove` throws. The values that it was not called with remain.
+  /// - Complexity: O(*n*), where *n* is the largest number of values that the table ever held.
   @inlinable
   public mutating func removeAll<Failure: Error>(
     where shouldRemove: (Token, inout Value) throws(Failure) -> Bool
@@ -381,10 +384,10 @@ extension TokenTable where Value: ~Copyable {
 }
 
 extension TokenTable {
-  /// The value under a token, `nil` if the token finds nothing.
+  /// The value of a token, or `nil` if the token finds nothing.
   ///
-  /// Setting a value replaces the value under the token, and setting `nil` removes it. Setting has no effect if the
-  /// token finds nothing: only ``insert(_:)-(Value)`` makes tokens.
+  /// Setting a value replaces the value of the token, and setting `nil` removes it. Setting has no
+  /// effect if the token finds nothing: only ``insert(_:)-(Value)`` creates tokens.
   ///
   /// - Complexity: O(1).
   @inlinable

@@ -1,15 +1,17 @@
-/// What a poller does, as its wakers see it: the low bits of a word of which the others count its waits.
+/// The state of a poller as its wakers see it.
+///
+/// It is in the low bits of a word. The other bits count the waits of the poller.
 enum PollerState: UInt {
-  /// It will look for wakes before it waits.
+  /// The poller checks for wakes before it waits.
   case running = 0
-  /// It has been told of a wake, and will not wait.
+  /// The poller was notified of a wake, and does not wait.
   case woken = 1
-  /// It waits, or is about to.
+  /// The poller waits, or is about to wait.
   case asleep = 2
-  /// It waits, and a waker is about to signal.
+  /// The poller waits, and a waker is about to signal.
   case signaling = 3
 
-  /// What it becomes when a waker comes.
+  /// The state after a waker has notified the poller.
   var told: PollerState {
     switch self {
     case .running, .woken: .woken

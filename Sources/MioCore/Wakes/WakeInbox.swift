@@ -1,23 +1,23 @@
 import Synchronization
 
-/// The poller's side of the wakes: those that were taken from the notifier and not yet reported.
+/// The wakes that the poller has taken from the notifier and not yet reported.
 ///
 /// Only the polling thread uses it.
 @safe
 @usableFromInline
 struct WakeInbox: ~Copyable, @unchecked Sendable {
-  // Safety of `@unchecked`: the nodes are owned by this value alone, which travels as a whole.
+  // Safety of `@unchecked`: this value is the only owner of the nodes, and it moves as a whole.
 
   @usableFromInline
   var first: Unmanaged<WakeNode>?
   @usableFromInline
   var last: Unmanaged<WakeNode>?
 
-  /// How many wakes there are.
+  /// The number of wakes.
   @usableFromInline
   var count = 0
 
-  /// Whether it is the wakes' turn to use the room first: they found none last time.
+  /// Whether the wakes use the buffer first, because they found no space in the previous poll.
   @usableFromInline
   var goesFirst = false
 
@@ -52,9 +52,9 @@ struct WakeInbox: ~Copyable, @unchecked Sendable {
     unsafe last = newest
   }
 
-  /// Takes the oldest wake out and returns its token.
+  /// Removes the oldest wake and returns its token.
   ///
-  /// From now on its waker can wake anew.
+  /// From now on its waker can wake again.
   @usableFromInline
   mutating func next() -> Token? {
     guard let node = unsafe first?.takeRetainedValue() else { return nil }

@@ -1,18 +1,20 @@
 public import Synchronization
 
-/// One waker's place in its notifier: the token, whether a wake is pending, the link in the stack.
+/// The node of one waker: its token, whether a wake is pending, and its link in the stack.
 ///
-/// It does not hold the notifier: a pending node is held by the notifier, and a poll that is gone never takes it.
+/// A node does not retain the notifier. The notifier retains a pending node, which a poll that no
+/// longer exists never takes.
 @safe
 @usableFromInline
 final class WakeNode: Sendable {
-  /// Nothing to deliver, and not in the notifier's stack.
+  /// There is no wake to deliver, and the node is not in the notifier's stack.
   @usableFromInline
   static let idle: UInt8 = 0
-  /// In the stack; the poller knows, or is about to be told.
+  /// The node is in the stack, and the poller was notified or is about to be notified.
   @usableFromInline
   static let pending: UInt8 = 1
-  /// In the stack, but telling the poller failed: the next wake has to tell it again.
+  /// The node is in the stack, but notifying the poller failed, so the next wake has to do it
+  /// again.
   @usableFromInline
   static let unsignaled: UInt8 = 2
 
@@ -21,9 +23,9 @@ final class WakeNode: Sendable {
   @usableFromInline
   let state = Atomic<UInt8>(WakeNode.idle)
 
-  /// The node below in the stack.
+  /// The next node in the stack.
   ///
-  /// Written by the thread that pushes, read by the poller.
+  /// The thread that pushes the node writes it. The poller reads it.
   @usableFromInline
   let next = unsafe Atomic<Unmanaged<WakeNode>?>(nil)
 
@@ -31,7 +33,7 @@ final class WakeNode: Sendable {
     self.token = token
   }
 
-  /// Gives up the references that a chain of nodes holds.
+  /// Releases a chain of nodes.
   @usableFromInline
   static func releaseChain(_ first: Unmanaged<WakeNode>?) {
     var link = unsafe first

@@ -1,10 +1,11 @@
 public import Synchronization
 
-/// What a selector, its duplicates and all their wakers share: who wants to be delivered, and
-/// whether the poller has to be told through the kernel.
+/// The object that a selector, its duplicates and all their wakers share.
 ///
-/// A wake pushes its node on a lock-free stack and then, only if the poller may be asleep, signals a
-/// kernel object. Backends subclass the notifier with that object; the algorithm is here, once:
+/// It holds the pending wakes, and knows whether the poller has to be notified through the kernel.
+/// A wake pushes its node on a lock-free stack. Then, only if the poller may be asleep, it signals
+/// a kernel object. A backend adds the kernel object in a subclass. The algorithm is the same for
+/// all backends:
 ///
 ///     wake:  if exchange(node.state, pending) != pending:   // else: nothing more to do
 ///              push(node)
@@ -15,29 +16,32 @@ public import Synchronization
 ///            poller = running, in the next round
 ///            for node in popAll(): node.state = idle, then report its token
 ///
-/// Clearing a node's state *before* reporting it makes a wake that comes later a new one, and what
-/// its waker did before becomes visible with the event. While a signal may still fail, the poller is not
-/// taken for woken: other wakers signal as well, so none of them relies on a signal that is refused.
+/// The state of a node is cleared *before* its token is reported. So a later wake is a new wake,
+/// and the waker's earlier memory writes are visible with the event. While a signal may still fail,
+/// the poller does not count as woken. Other wakers then signal too, so none of them depends on a
+/// signal that the system refuses.
 @safe
 open class WakeNotifier: @unchecked Sendable {
-  // Safety of `@unchecked`: all state is atomic; subclasses answer for theirs.
+  // Safety of `@unchecked`: all state is atomic. Subclasses are responsible for their own state.
 
-  /// What the poller was last seen doing, and in which round.
+  /// The last known state of the poller, and its round.
   ///
-  /// It starts as `asleep`, the careful answer, until the first poll with wakers says otherwise.
+  /// It is initially `asleep`, which is the safe value until the first poll with wakers changes it.
   let poller = Atomic<UInt>(PollerState.asleep.rawValue)
 
   @usableFromInline
   let stack = unsafe Atomic<Unmanaged<WakeNode>?>(nil)
 
-  /// Whether there is a waker, or a duplicate of the registry, of which another thread can make one, or
-  /// somebody who watches the selector's own descriptor.
+  /// Whether polls have to check for wakes.
   ///
-  /// Polls skip all of this before. It cannot come true during one: polling borrows the registry.
+  /// This is so if there is a waker, if there is a duplicate of the registry, with which another
+  /// thread can create a waker, or if other code watches the selector's own descriptor. Otherwise
+  /// polls skip all of this. The value cannot become true during such a poll, because polling
+  /// borrows the registry.
   @usableFromInline
   let isActive = Atomic<Bool>(false)
 
-  /// Whether somebody outside may watch the selector's own descriptor.
+  /// Whether code outside of the poll may watch the selector's own descriptor.
   @usableFromInline
   let isExposed = Atomic<Bool>(false)
 
@@ -48,27 +52,27 @@ open class WakeNotifier: @unchecked Sendable {
     unsafe WakeNode.releaseChain(popAll())
   }
 
-  /// Makes a wait of the selector return, now or when it begins next.
+  /// Makes the current wait of the selector return, or the next one.
   ///
-  /// Called from any thread. Called only when a wait may be under way, or the selector's descriptor
-  /// is watched elsewhere.
+  /// It is called from any thread, but only if a wait may be in progress or other code watches the
+  /// selector's descriptor.
   ///
-  /// - Throws: ``IOError`` when the kernel object refuses; the wake then stays undelivered until the
-  ///   next wake or poll.
+  /// - Throws: ``IOError`` if the kernel object refuses the signal. The wake is then not delivered
+  ///   until the next wake or poll.
   open func signal() throws(IOError) {}
 
-  /// Called by the polling thread before each wait, when there are wakers.
+  /// Called by the polling thread before each wait if there are wakers.
   open func waitWillBegin() {}
 }
 
 extension WakeNotifier {
-  /// From now on polls ask the notifier.
+  /// Makes polls check for wakes from now on.
   @usableFromInline
   func enable() {
     isActive.store(true, ordering: .releasing)
   }
 
-  /// Delivers `node` with the poll under way or the next one.
+  /// Delivers `node` with the current poll or the next one.
   @inlinable
   func wake(_ node: WakeNode) throws(IOError) {
     let old = node.state.exchange(WakeNode.pending, ordering: .acquiringAndReleasing)
@@ -82,8 +86,8 @@ extension WakeNotifier {
     do {
       try tellPoller()
     } catch {
-      // The next wake of this waker has to signal again. If the poller has taken the node meanwhile, the
-      // wake is delivered all the same, and this exchange does nothing.
+      // The next wake of this waker has to signal again. If the poller has already taken the node,
+      // the wake is delivered anyway, and this exchange does nothing.
       _ = node.state.compareExchange(
         expected: WakeNode.pending, desired: WakeNode.unsignaled,
         ordering: .sequentiallyConsistent)
@@ -91,7 +95,7 @@ extension WakeNotifier {
     }
   }
 
-  /// Sees to it that the poller looks at the stack: before it waits, or because a signal ends its wait.
+  /// Makes the poller check the stack, before it waits or because a signal ends its wait.
   private func tellPoller() throws(IOError) {
     let (told, round) = announceToPoller()
     let mustSignal = told == .signaling
@@ -99,14 +103,14 @@ extension WakeNotifier {
     do {
       try signal()
     } catch {
-      // The poller still sleeps, unless another signal has reached it.
+      // The poller is still asleep, unless another signal has reached it.
       move(.signaling, to: .asleep, in: round)
       throw error
     }
     if mustSignal { move(.signaling, to: .woken, in: round) }
   }
 
-  /// Returns what the poller is now, and in which round.
+  /// Marks the poller as notified, and returns its new state and its round.
   private func announceToPoller() -> (PollerState, round: UInt) {
     var word = poller.load(ordering: .sequentiallyConsistent)
     while true {
@@ -126,7 +130,7 @@ extension WakeNotifier {
       ordering: .sequentiallyConsistent)
   }
 
-  /// The stack keeps a node alive, so a wake outlives its waker.
+  /// Pushes a node on the stack, which retains it, so a wake outlives its waker.
   private func push(_ node: WakeNode) {
     let pushed = unsafe Unmanaged.passRetained(node)
     var top = unsafe stack.load(ordering: .relaxed)
@@ -139,9 +143,9 @@ extension WakeNotifier {
     }
   }
 
-  /// Tells wakers that the poller is going to wait.
+  /// Marks the poller as asleep, so that wakers signal.
   ///
-  /// Returns whether it may: no wake has come yet.
+  /// Returns whether the poller may wait, because no wake has arrived.
   @usableFromInline
   func prepareToWait() -> Bool {
     let (state, round) = PollerState.split(poller.load(ordering: .sequentiallyConsistent))
@@ -152,7 +156,8 @@ extension WakeNotifier {
     return PollerState.split(seen).state != .woken && isStackEmpty
   }
 
-  /// Begins the next round, so that a waker which has not yet heard of its signal changes nothing in it.
+  /// Begins the next round, so that a waker whose signal has not returned yet does not change its
+  /// state.
   @usableFromInline
   func finishWaiting() {
     // Only the poller changes the round.
@@ -164,15 +169,15 @@ extension WakeNotifier {
     unsafe stack.load(ordering: .sequentiallyConsistent) == nil
   }
 
-  /// Makes wakes that a poll had no room for visible to whoever watches the selector's descriptor.
+  /// Signals the wakes that did not fit in a poll, for code that watches the selector's descriptor.
   ///
-  /// A failure is of no consequence for the poll itself: it does not sleep over carried-over wakes.
+  /// A failure does not affect the poll itself, which does not sleep while it carries wakes over.
   @usableFromInline
   func announceCarriedOver() {
     if isExposed.load(ordering: .sequentiallyConsistent) { try? signal() }
   }
 
-  /// From now on every wake goes through the kernel, for others may watch the selector's descriptor.
+  /// Makes every wake signal from now on, because other code may watch the selector's descriptor.
   @usableFromInline
   @inline(never)
   package func signalEveryWake(carriedOver: Bool) {
@@ -180,7 +185,7 @@ extension WakeNotifier {
     if carriedOver || !isStackEmpty { try? signal() }
   }
 
-  /// Takes all pending nodes, newest first.
+  /// Removes all pending nodes, and returns them newest first.
   func popAll() -> Unmanaged<WakeNode>? {
     unsafe stack.exchange(nil, ordering: .sequentiallyConsistent)
   }

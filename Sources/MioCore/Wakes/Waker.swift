@@ -1,10 +1,10 @@
-/// Something that makes a poll return from another thread.
+/// A handle that makes a poll return from another thread.
 ///
-/// A poll's own wakers are ``PollWaker`` values. Code that only needs to wake takes a `Waker`, so
-/// that tests can hand it another.
+/// The wakers of a poll are ``PollWaker`` values. Code that only wakes takes a generic `Waker`, so
+/// that tests can pass another type.
 public protocol Waker: ~Copyable, Sendable {
-  /// Makes the poll under way, or the next one, report this waker's token.
+  /// Makes the current poll, or the next one, report this waker's token.
   ///
-  /// - Throws: ``IOError`` when the system refuses to signal.
+  /// - Throws: ``IOError`` if the system refuses the signal.
   borrowing func wake() throws(IOError)
 }

@@ -1,10 +1,12 @@
-/// A cursor over the UTF-8 bytes of a text, shared by the parsers of all address types.
+/// A cursor over the UTF-8 bytes of a text, which the parsers of all address types share.
 ///
-/// A method moves past what it read, or fails by returning `nil` or `false`. Where it then leaves the
-/// cursor matters only if it says so, because a failure mostly ends the parse.
+/// A method moves past the bytes that it read, or fails and returns `nil` or `false`. The position
+/// after a failure is undefined unless the method documents it, because a failure usually ends the
+/// parse.
 ///
-/// Only what the grammar can still accept is read, so a text of any length is refused after a few
-/// dozen bytes. Nothing here allocates or can trap. The methods for one type are beside that type.
+/// The parser reads only bytes that the grammar can still accept. It therefore refuses a text of
+/// any length after a few dozen bytes. No method allocates, and no method can trap. The methods for
+/// one type are next to that type.
 @usableFromInline
 struct AddressParser<Bytes: Collection<UInt8>> {
   @usableFromInline
@@ -18,7 +20,7 @@ struct AddressParser<Bytes: Collection<UInt8>> {
     position = bytes.startIndex
   }
 
-  /// Whether the whole text has been read.
+  /// Whether the parser has read the whole text.
   @inlinable
   var isAtEnd: Bool {
     position == bytes.endIndex
@@ -37,7 +39,7 @@ struct AddressParser<Bytes: Collection<UInt8>> {
     }
   }
 
-  /// Moves past one ASCII character if it comes next, otherwise moves nowhere.
+  /// Moves past an ASCII character if it comes next, otherwise does not move.
   @inlinable
   mutating func skip(_ character: Unicode.Scalar) -> Bool {
     guard !isAtEnd, UInt32(bytes[position]) == character.value else { return false }
@@ -45,7 +47,7 @@ struct AddressParser<Bytes: Collection<UInt8>> {
     return true
   }
 
-  /// Reads one digit below a radix of at most 16, or moves nowhere.
+  /// Reads one digit below a radix of at most 16, or does not move.
   @inlinable
   mutating func digit(below radix: UInt8) -> UInt8? {
     guard let digit = nextDigit, digit < radix else { return nil }
@@ -53,13 +55,13 @@ struct AddressParser<Bytes: Collection<UInt8>> {
     return digit
   }
 
-  /// Reads all decimal digits that follow, without sign or leading zero, as a number that fits.
+  /// Reads all decimal digits that follow, without a sign or a leading zero, as a number that fits.
   @inlinable
   mutating func decimal<Value: FixedWidthInteger & UnsignedInteger>(_: Value.Type) -> Value? {
     guard let first = digit(below: 10) else { return nil }
     var value = Value(truncatingIfNeeded: first)
     while let next = digit(below: 10) {
-      // Only after a leading zero is the value still zero here.
+      // The value can still be zero here only after a leading zero.
       guard value != 0 else { return nil }
       let (tens, tensOverflow) = value.multipliedReportingOverflow(by: 10)
       let (sum, sumOverflow) = tens.addingReportingOverflow(Value(truncatingIfNeeded: next))

@@ -1,7 +1,8 @@
-// Addresses as packets and records have them: bytes in network order.
+// Conversions between addresses and the form that packets and records use: bytes in network order.
 
 extension IPv4Address {
-  /// Creates an address of its four bytes in network order; `nil` for another number of them.
+  /// Creates an address from its four bytes in network order, or returns `nil` for another number
+  /// of bytes.
   @inlinable
   public init?(bytes: Span<UInt8>) {
     guard bytes.count == 4 else { return nil }
@@ -14,7 +15,8 @@ extension IPv4Address {
 }
 
 extension IPv6Address {
-  /// Creates an address of its sixteen bytes in network order; `nil` for another number of them.
+  /// Creates an address from its sixteen bytes in network order, or returns `nil` for another
+  /// number of bytes.
   @inlinable
   public init?(bytes: Span<UInt8>) {
     guard bytes.count == 16 else { return nil }
@@ -28,7 +30,8 @@ extension IPv6Address {
 }
 
 extension IPAddress {
-  /// Creates an address of its four or sixteen bytes in network order; `nil` for another number of them.
+  /// Creates an address from its four or sixteen bytes in network order, or returns `nil` for
+  /// another number of bytes.
   @inlinable
   public init?(bytes: Span<UInt8>) {
     if let address = IPv4Address(bytes: bytes) {

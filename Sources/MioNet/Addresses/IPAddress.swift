@@ -11,17 +11,17 @@ public enum IPAddress: Hashable, Sendable {
 }
 
 extension IPAddress {
-  /// The IPv4 address inside an IPv4-mapped IPv6 one, otherwise the address itself.
+  /// The IPv4 address inside an IPv4-mapped IPv6 address, otherwise the address itself.
   ///
-  /// A socket that serves both families reports IPv4 peers as mapped addresses. This makes them
-  /// comparable with addresses from elsewhere.
+  /// A socket that serves both families reports IPv4 peers as mapped addresses. The canonical form
+  /// makes them comparable with addresses from other sources.
   @inlinable
   public var canonical: IPAddress {
     guard case .v6(let address) = self, let mapped = address.ipv4Mapped else { return self }
     return .v4(mapped)
   }
 
-  /// Whether this is the unspecified address of its family, which binds to every interface.
+  /// Whether the address is the unspecified address of its family, which binds to every interface.
   @inlinable
   public var isUnspecified: Bool {
     switch self {
@@ -30,7 +30,7 @@ extension IPAddress {
     }
   }
 
-  /// Whether this reaches only the host itself.
+  /// Whether the address reaches only the host itself.
   @inlinable
   public var isLoopback: Bool {
     switch self {
@@ -39,7 +39,7 @@ extension IPAddress {
     }
   }
 
-  /// Whether this names a group of hosts.
+  /// Whether the address names a multicast group.
   @inlinable
   public var isMulticast: Bool {
     switch self {
@@ -48,7 +48,7 @@ extension IPAddress {
     }
   }
 
-  /// Whether this is a unicast address valid on one link only.
+  /// Whether the address is a unicast address that is valid on one link only.
   @inlinable
   public var isLinkLocal: Bool {
     switch self {
@@ -59,9 +59,9 @@ extension IPAddress {
 }
 
 extension IPAddress: LosslessStringConvertible {
-  /// Creates an address from the text of either family, or returns nil.
+  /// Creates an address from the text of either family, or returns `nil`.
   ///
-  /// - Parameter text: What ``IPv4Address`` or ``IPv6Address`` accepts.
+  /// - Parameter text: A text that ``IPv4Address`` or ``IPv6Address`` accepts.
   @inlinable
   public init?(_ text: some StringProtocol) {
     if let address = IPv4Address(text) {
@@ -73,7 +73,7 @@ extension IPAddress: LosslessStringConvertible {
     }
   }
 
-  /// The address as its family writes it.
+  /// The address in the text form of its family.
   public var description: String {
     switch self {
     case .v4(let address): address.description

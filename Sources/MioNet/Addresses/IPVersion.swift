@@ -1,10 +1,11 @@
-/// A version of the internet protocol.
+/// A version of the Internet Protocol.
 @frozen
 public enum IPVersion: Sendable, Hashable {
   /// IPv4.
   case v4
-  /// IPv6, and IPv4 through mapped addresses if ``SocketOption/onlyV6`` is off, which
-  /// it cannot be on OpenBSD.
+  /// IPv6, and also IPv4 through mapped addresses if ``SocketOption/onlyV6`` is off.
+  ///
+  /// On OpenBSD ``SocketOption/onlyV6`` is always on.
   case v6
 }
 

@@ -1,6 +1,6 @@
 /// An IPv4 address (RFC 791).
 ///
-/// The address is one 32-bit number and is compared, hashed and ordered as that number.
+/// The address is one 32-bit number. Comparison, hashing and ordering use that number.
 ///
 /// ```swift
 /// let server = IPv4Address(192, 0, 2, 1)
@@ -19,13 +19,13 @@ public struct IPv4Address: Hashable, Sendable {
     self.bits = bits
   }
 
-  /// Creates an address from its four octets, in the order they are written.
+  /// Creates an address from its four octets, in the order in which they are written.
   @inlinable
   public init(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) {
     bits = UInt32(a) << 24 | UInt32(b) << 16 | UInt32(c) << 8 | UInt32(d)
   }
 
-  /// The four octets, in the order they are written.
+  /// The four octets, in the order in which they are written.
   @inlinable
   public var octets: (UInt8, UInt8, UInt8, UInt8) {
     (
@@ -50,27 +50,29 @@ public struct IPv4Address: Hashable, Sendable {
 }
 
 extension IPv4Address {
-  /// Whether this is 0.0.0.0.
+  /// Whether the address is 0.0.0.0.
   @inlinable
   public var isUnspecified: Bool { self == .any }
 
-  /// Whether this is in 127.0.0.0/8 (RFC 1122).
+  /// Whether the address is in 127.0.0.0/8 (RFC 1122).
   @inlinable
   public var isLoopback: Bool { bits >> 24 == 127 }
 
-  /// Whether this is in 224.0.0.0/4 (RFC 5771).
+  /// Whether the address is in 224.0.0.0/4 (RFC 5771).
   @inlinable
   public var isMulticast: Bool { bits >> 28 == 0xE }
 
-  /// Whether this is 255.255.255.255 (RFC 919); a subnet's own broadcast address does not count.
+  /// Whether the address is 255.255.255.255 (RFC 919).
+  ///
+  /// The broadcast address of a subnet does not count.
   @inlinable
   public var isBroadcast: Bool { self == .broadcast }
 
-  /// Whether this is in 169.254.0.0/16 (RFC 3927).
+  /// Whether the address is in 169.254.0.0/16 (RFC 3927).
   @inlinable
   public var isLinkLocal: Bool { bits >> 16 == 0xA9FE }
 
-  /// Whether this is in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 (RFC 1918).
+  /// Whether the address is in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 (RFC 1918).
   @inlinable
   public var isPrivate: Bool {
     bits >> 24 == 10 || bits >> 20 == 0xAC1 || bits >> 16 == 0xC0A8
@@ -78,7 +80,7 @@ extension IPv4Address {
 }
 
 extension IPv4Address: Comparable {
-  /// Orders addresses as the numbers they are.
+  /// Orders addresses by their numeric values.
   @inlinable
   public static func < (lhs: IPv4Address, rhs: IPv4Address) -> Bool {
     lhs.bits < rhs.bits
@@ -86,13 +88,14 @@ extension IPv4Address: Comparable {
 }
 
 extension IPv4Address: LosslessStringConvertible {
-  /// Creates an address from strict dotted decimal text, or returns nil.
+  /// Creates an address from strict dotted decimal text, or returns `nil`.
   ///
-  /// The text is exactly four decimal numbers from 0 to 255 with a dot between them (RFC 6943,
-  /// section 3.1.1, "strict"). Leading zeros are refused, because some systems read them as octal;
-  /// so are shorter forms, other radixes, signs, white space, and anything before or after.
+  /// The text consists of exactly four decimal numbers from 0 to 255 with a dot between them (RFC
+  /// 6943, section 3.1.1, "strict"). The initializer refuses leading zeros, because some systems
+  /// read such numbers as octal. It also refuses shorter forms, other radixes, signs, white space,
+  /// and text before or after the address.
   ///
-  /// - Parameter text: The whole address and nothing else.
+  /// - Parameter text: The address and nothing else.
   @inlinable
   public init?(_ text: some StringProtocol) {
     var parser = AddressParser(text.utf8)
@@ -100,7 +103,7 @@ extension IPv4Address: LosslessStringConvertible {
     self = address
   }
 
-  /// The address in dotted decimal.
+  /// The address in dotted decimal form.
   public var description: String {
     let (a, b, c, d) = octets
     return "\(a).\(b).\(c).\(d)"
@@ -108,7 +111,7 @@ extension IPv4Address: LosslessStringConvertible {
 }
 
 extension AddressParser {
-  /// Reads four octets separated by dots.
+  /// Reads four octets that are separated by dots.
   @inlinable
   mutating func ipv4Address() -> IPv4Address? {
     guard

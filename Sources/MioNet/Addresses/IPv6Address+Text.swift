@@ -1,16 +1,16 @@
 extension IPv6Address: LosslessStringConvertible {
-  /// Creates an address from text in one of the three forms of RFC 4291, or returns nil.
+  /// Creates an address from text in one of the three forms of RFC 4291, or returns `nil`.
   ///
   /// - Eight groups of one to four hexadecimal digits of either case: `2001:db8:0:0:0:0:0:1`.
-  /// - The same with one `::` in place of one or more groups of zeros: `2001:db8::1`. A `::` beside
-  ///   eight groups stands for nothing and is refused.
-  /// - Either with the last two groups as an IPv4 address, as strict as in ``IPv4Address``:
-  ///   `::ffff:192.0.2.1`.
+  /// - The first form with one `::` in place of one or more groups of zeros: `2001:db8::1`. A `::`
+  ///   next to eight groups replaces no group and is refused.
+  /// - Either form with the last two groups written as an IPv4 address, as strict as in
+  ///   ``IPv4Address``: `::ffff:192.0.2.1`.
   ///
-  /// Brackets, prefix lengths, scopes, white space and anything before or after are refused. These
-  /// are the texts that `inet_pton` of POSIX accepts.
+  /// The initializer refuses brackets, prefix lengths, scopes, white space, and text before or
+  /// after the address. It accepts the same texts as `inet_pton` of POSIX.
   ///
-  /// - Parameter text: The whole address and nothing else.
+  /// - Parameter text: The address and nothing else.
   @inlinable
   public init?(_ text: some StringProtocol) {
     var parser = AddressParser(text.utf8)
@@ -18,18 +18,18 @@ extension IPv6Address: LosslessStringConvertible {
     self = address
   }
 
-  /// The address in the one canonical form of RFC 5952.
+  /// The address in the canonical form of RFC 5952.
   ///
-  /// Digits are lowercase and without leading zeros. The longest run of two or more zero groups, the
-  /// first of equally long ones, becomes `::`. IPv4-mapped addresses, and no others, end in dotted
-  /// decimal.
+  /// Digits are lowercase and have no leading zeros. `::` replaces the longest run of two or more
+  /// zero groups, and the first one of equally long runs. Only IPv4-mapped addresses end in dotted
+  /// decimal form.
   public var description: String {
     if let ipv4Mapped { return "::ffff:\(ipv4Mapped)" }
     guard let gap = longestZeroRun else { return hexadecimal(0..<8) }
     return hexadecimal(0..<gap.lowerBound) + "::" + hexadecimal(gap.upperBound..<8)
   }
 
-  /// Some of the segments in hexadecimal, with colons between them.
+  /// Returns some of the segments in hexadecimal, with colons between them.
   private func hexadecimal(_ range: Range<Int>) -> String {
     var text = ""
     for index in range {
@@ -39,7 +39,7 @@ extension IPv6Address: LosslessStringConvertible {
     return text
   }
 
-  /// The segments that `::` replaces: the first of the longest runs of at least two zeros.
+  /// The segments that `::` replaces: the first of the longest runs of at least two zero segments.
   private var longestZeroRun: Range<Int>? {
     var longest = 0..<0
     var start = 0
@@ -54,7 +54,7 @@ extension IPv6Address: LosslessStringConvertible {
   }
 }
 
-/// The groups of an IPv6 address read so far, and where among them `::` stood.
+/// The groups of an IPv6 address that were read so far, and the position of `::` among them.
 @usableFromInline
 struct IPv6Groups {
   @usableFromInline
@@ -67,7 +67,7 @@ struct IPv6Groups {
   @inlinable
   init() {}
 
-  /// Adds a group, unless there are eight.
+  /// Adds a group, unless there are already eight.
   @inlinable
   mutating func append(_ group: UInt16) -> Bool {
     guard count < 8 else { return false }
@@ -76,7 +76,7 @@ struct IPv6Groups {
     return true
   }
 
-  /// Notes that `::` comes next, unless there was one.
+  /// Records that `::` comes next, unless there already was one.
   @inlinable
   mutating func appendGap() -> Bool {
     guard gap == nil else { return false }
@@ -84,7 +84,7 @@ struct IPv6Groups {
     return true
   }
 
-  /// The address, if the groups and the gap together make up exactly eight.
+  /// The address, if the groups and the gap together make exactly eight groups.
   @inlinable
   var address: IPv6Address? {
     guard let gap else { return count == 8 ? IPv6Address(bits: bits) : nil }
@@ -120,7 +120,7 @@ extension AddressParser {
     }
   }
 
-  /// Moves past two colons, or not at all.
+  /// Moves past two colons, or does not move.
   @inlinable
   mutating func skipDoubleColon() -> Bool {
     let start = position
@@ -129,7 +129,7 @@ extension AddressParser {
     return false
   }
 
-  /// Reads an IPv4 address as the two groups it stands for, or moves nowhere.
+  /// Reads an IPv4 address as the two groups that it represents, or does not move.
   @inlinable
   mutating func dottedTail() -> (high: UInt16, low: UInt16)? {
     let start = position
@@ -143,7 +143,9 @@ extension AddressParser {
     )
   }
 
-  /// Reads one to four hexadecimal digits; a fifth stays and makes the caller fail.
+  /// Reads one to four hexadecimal digits.
+  ///
+  /// It does not read a fifth digit, which then makes the caller fail.
   @inlinable
   mutating func group() -> UInt16? {
     guard let first = digit(below: 16) else { return nil }

@@ -1,16 +1,17 @@
 /// An IPv6 address (RFC 4291).
 ///
-/// The address is one 128-bit number and is compared, hashed and ordered as that number. The scope
-/// that a link-local address needs belongs to the place it is used: see ``SocketAddress/scopeID``.
+/// The address is one 128-bit number. Comparison, hashing and ordering use that number. The address
+/// has no scope: ``SocketAddress/scopeID`` holds the scope that a link-local address needs.
 ///
 /// ```swift
 /// let server = IPv6Address(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1)
 /// let parsed = IPv6Address("2001:db8::1")  // nil if the text is not an address
 /// ```
 ///
-/// An IPv4-mapped address such as `::ffff:127.0.0.1` reaches the IPv4 host behind it, so
-/// ``isUnspecified``, ``isLoopback``, ``isMulticast`` and ``isLinkLocal`` answer for that host. It
-/// is still not equal to any other spelling of the host, nor to the ``IPv4Address``.
+/// An IPv4-mapped address such as `::ffff:127.0.0.1` reaches the IPv4 host behind it. For such an
+/// address, ``isUnspecified``, ``isLoopback``, ``isMulticast`` and ``isLinkLocal`` describe the
+/// IPv4 host. The address is still not equal to any other spelling of the host, nor to the
+/// ``IPv4Address``.
 ///
 /// - SeeAlso: Rust `std::net::Ipv6Addr`, whose predicates do not look through the mapping.
 @frozen
@@ -28,14 +29,16 @@ public struct IPv6Address: Hashable, Sendable {
     self.low = low
   }
 
-  /// Creates an address from a number in host byte order: the number 1 is the loopback address.
+  /// Creates an address from a number in host byte order.
+  ///
+  /// The number 1 is the loopback address.
   @inlinable
   public init(bits: UInt128) {
     high = UInt64(truncatingIfNeeded: bits >> 64)
     low = UInt64(truncatingIfNeeded: bits)
   }
 
-  /// Creates an address from its eight segments, in the order they are written.
+  /// Creates an address from its eight segments, in the order in which they are written.
   @inlinable
   public init(
     _ s0: UInt16,
@@ -64,7 +67,7 @@ public struct IPv6Address: Hashable, Sendable {
     UInt128(high) << 64 | UInt128(low)
   }
 
-  /// The eight segments, in the order they are written.
+  /// The eight segments, in the order in which they are written.
   @inlinable
   public var segments: (UInt16, UInt16, UInt16, UInt16, UInt16, UInt16, UInt16, UInt16) {
     (
@@ -73,52 +76,55 @@ public struct IPv6Address: Hashable, Sendable {
     )
   }
 
-  /// One of the segments 0 to 7.
+  /// Returns one of the segments 0 to 7.
   @inlinable
   func segment(_ index: Int) -> UInt16 {
     UInt16(truncatingIfNeeded: bits >> (112 - 16 * index))
   }
 
-  /// The unspecified address ::, which binds to every interface.
+  /// The unspecified address `::`, which binds to every interface.
   @inlinable
   public static var any: IPv6Address { IPv6Address(high: 0, low: 0) }
 
-  /// The loopback address ::1 (RFC 4291, section 2.5.3).
+  /// The loopback address `::1` (RFC 4291, section 2.5.3).
   @inlinable
   public static var loopback: IPv6Address { IPv6Address(high: 0, low: 1) }
 }
 
 extension IPv6Address {
-  /// The IPv4 address inside an IPv4-mapped one (RFC 4291, section 2.5.5.2), otherwise nil.
+  /// The IPv4 address inside an IPv4-mapped address (RFC 4291, section 2.5.5.2), otherwise `nil`.
   @inlinable
   public var ipv4Mapped: IPv4Address? {
     guard high == 0, low >> 32 == 0xFFFF else { return nil }
     return IPv4Address(bits: UInt32(truncatingIfNeeded: low))
   }
 
-  /// Whether this is ::, or the mapped 0.0.0.0.
+  /// Whether the address is `::`, or the mapped 0.0.0.0.
   @inlinable
   public var isUnspecified: Bool { ipv4Mapped?.isUnspecified ?? (self == .any) }
 
-  /// Whether this is ::1, or a mapped address in 127.0.0.0/8.
+  /// Whether the address is `::1`, or a mapped address in 127.0.0.0/8.
   @inlinable
   public var isLoopback: Bool { ipv4Mapped?.isLoopback ?? (self == .loopback) }
 
-  /// Whether this is in ff00::/8 (RFC 4291), or a mapped address in 224.0.0.0/4.
+  /// Whether the address is in ff00::/8 (RFC 4291), or a mapped address in 224.0.0.0/4.
   @inlinable
   public var isMulticast: Bool { ipv4Mapped?.isMulticast ?? (high >> 56 == 0xFF) }
 
-  /// Whether this is unicast in fe80::/10 (RFC 4291), or a mapped address in 169.254.0.0/16.
+  /// Whether the address is a unicast address in fe80::/10 (RFC 4291), or a mapped address in
+  /// 169.254.0.0/16.
   @inlinable
   public var isLinkLocal: Bool { ipv4Mapped?.isLinkLocal ?? (high >> 54 == 0x3FA) }
 
-  /// Whether this is in fc00::/7 (RFC 4193), which no mapped address is.
+  /// Whether the address is in fc00::/7 (RFC 4193).
+  ///
+  /// A mapped address never is.
   @inlinable
   public var isUniqueLocal: Bool { high >> 57 == 0x7E }
 }
 
 extension IPv6Address: Comparable {
-  /// Orders addresses as the numbers they are.
+  /// Orders addresses by their numeric values.
   @inlinable
   public static func < (lhs: IPv6Address, rhs: IPv6Address) -> Bool {
     lhs.bits < rhs.bits

@@ -1,7 +1,7 @@
 import CMioSocket
 public import MioCore
 
-/// An interface of this machine, and its addresses.
+/// A network interface of this machine, and its addresses.
 ///
 ///     for interface in try NetworkInterface.all() where interface.isUp && !interface.isLoopback {
 ///       print(interface.name, interface.index, interface.addresses.map(\.ip))
@@ -12,19 +12,21 @@ public struct NetworkInterface: Sendable {
   /// The name, such as `eth0`, or `ethernet_32769` on Windows.
   public let name: String
 
-  /// The number that options and groups take; it is also the scope of link-local addresses.
+  /// The number that identifies the interface in options and in group memberships.
+  ///
+  /// It is also the scope of link-local addresses.
   public let index: UInt32
 
   /// Whether the interface is in use.
   public let isUp: Bool
 
-  /// Whether the interface leads back to this machine.
+  /// Whether the interface is a loopback interface, which leads back to this machine.
   public let isLoopback: Bool
 
-  /// Whether the interface can send to groups.
+  /// Whether the interface supports multicast.
   public let canMulticast: Bool
 
-  /// The interface's addresses.
+  /// The addresses of the interface.
   public internal(set) var addresses: [Address] = []
 
   /// An address of an interface.
@@ -32,19 +34,20 @@ public struct NetworkInterface: Sendable {
     /// The address.
     public let ip: IPAddress
 
-    /// How many of its bits are those of its network, such as 24.
+    /// The number of bits of the address that identify its network, such as 24.
     public let prefixLength: Int
   }
 
-  /// The interfaces that there are now, in the system's order.
+  /// Returns the current interfaces, in the order of the system.
   ///
-  /// - Throws: ``IOError``, `.outOfMemory` or `.tooManyOpenFiles` among others.
+  /// - Throws: ``IOError`` with the kind `.outOfMemory`, `.tooManyOpenFiles`, or another.
   /// - SeeAlso: `getifaddrs(3)`.
   public static func all() throws(IOError) -> [NetworkInterface] {
     var interfaces: [NetworkInterface] = []
     for record in try records() {
       let interface = NetworkInterface(record)
-      // Not by name: comparing texts takes tables that Embedded Swift does not have at hand.
+      // The comparison uses the index: comparing names would need Unicode tables, which Embedded
+      // Swift does not link by default.
       let known = interfaces.firstIndex { $0.index == interface.index }
       if known == nil { interfaces.append(interface) }
       guard record.address.family != 0 else { continue }
@@ -54,9 +57,9 @@ public struct NetworkInterface: Sendable {
     return interfaces
   }
 
-  /// Returns the index of the interface of a name.
+  /// Returns the index of the interface with a name.
   ///
-  /// - Throws: ``IOError`` with the kind `.notFound` for no such interface.
+  /// - Throws: ``IOError`` with the kind `.notFound` if there is no such interface.
   /// - SeeAlso: `if_nametoindex(3)`.
   public static func index(of name: String) throws(IOError) -> UInt32 {
     let result = unsafe name.withCString { unsafe c_mio_interface_index($0) }
@@ -64,9 +67,9 @@ public struct NetworkInterface: Sendable {
     return UInt32(truncatingIfNeeded: result)
   }
 
-  /// Returns the name of the interface of an index.
+  /// Returns the name of the interface with an index.
   ///
-  /// - Throws: ``IOError`` with the kind `.notFound` for no such interface.
+  /// - Throws: ``IOError`` with the kind `.notFound` if there is no such interface.
   /// - SeeAlso: `if_indextoname(3)`.
   public static func name(of index: UInt32) throws(IOError) -> String {
     var record = c_mio_interface()
@@ -85,7 +88,8 @@ public struct NetworkInterface: Sendable {
     canMulticast = record.flags & C_MIO_INTERFACE_MULTICAST != 0
   }
 
-  /// One record for each address; and one without, for each interface that has none.
+  /// Returns one record for each address, and one record without an address for each interface that
+  /// has none.
   private static func records() throws(IOError) -> [c_mio_interface] {
     var capacity = 16
     while true {

@@ -2,11 +2,12 @@ import CMioSocket
 public import MioCore
 
 extension SocketAddress: SystemAddress {
-  /// Internet sockets carry bytes only.
+  /// `false`: internet sockets carry only bytes.
   @inlinable
   public static var carriesDescriptors: Bool { false }
 
-  /// Creates the address from the form that the system uses; `nil` when it is not an IPv4 or IPv6 address.
+  /// Creates the address from the form that the system uses, or returns `nil` if it is not an IPv4
+  /// or IPv6 address.
   public init?(_ address: GenericAddress) {
     var record = c_mio_address()
     let isInternet = unsafe withUnsafePointer(to: address.name) { name in
@@ -27,7 +28,7 @@ extension SocketAddress: SystemAddress {
 
   /// Writes the form that the system uses into `address`.
   ///
-  /// - Throws: ``IOError`` with the kind `.addressFamilyNotSupported` when the system has no IPv6.
+  /// - Throws: ``IOError`` with the kind `.addressFamilyNotSupported` if the system has no IPv6.
   public func encode(into address: inout GenericAddress) throws(IOError) {
     var record = ip.record
     record.port = port
@@ -39,7 +40,7 @@ extension SocketAddress: SystemAddress {
 }
 
 extension IPAddress {
-  /// Creates the address of the shim's record.
+  /// Creates the address from the record of the shim.
   init(_ record: c_mio_address) {
     self =
       record.family == C_MIO_FAMILY_V4
@@ -47,7 +48,7 @@ extension IPAddress {
       : .v6(IPv6Address(high: record.high, low: record.low))
   }
 
-  /// The shim's record of the address.
+  /// The record of the shim for the address.
   var record: c_mio_address {
     var record = c_mio_address()
     switch self {

@@ -1,4 +1,4 @@
-/// An IP address and a port: one end of a TCP connection or a UDP exchange.
+/// An IP address and a port: one end of a TCP connection or of a UDP exchange.
 ///
 /// ```swift
 /// let server = SocketAddress("[2001:db8::1]:443")  // nil if the text is not an address
@@ -6,13 +6,13 @@
 /// let neighbour = SocketAddress(v6: linkLocal, port: 80, scopeID: 3)
 /// ```
 ///
-/// Two addresses are equal if all four properties are. Addresses of the IPv4 family always have
-/// flow information and scope 0.
+/// Two addresses are equal if all four properties are equal. An address of the IPv4 family always
+/// has flow information 0 and scope 0.
 ///
 /// - SeeAlso: Rust `std::net::SocketAddr`.
 @frozen
 public struct SocketAddress: Hashable, Sendable {
-  /// The address of the host.
+  /// The IP address of the host.
   public let ip: IPAddress
 
   /// The port, in host byte order.
@@ -20,14 +20,14 @@ public struct SocketAddress: Hashable, Sendable {
   /// A socket that binds to port 0 gets a free port from the system.
   public var port: UInt16
 
-  /// The traffic class and flow label of an IPv6 address, in host byte order (RFC 3493).
+  /// The traffic class and the flow label of an IPv6 address, in host byte order (RFC 3493).
   ///
-  /// It is no part of the text of an address.
+  /// It is not part of the text of an address.
   public let flowInfo: UInt32
 
   /// The zone of an IPv6 address, on most systems the index of an interface (RFC 4007).
   ///
-  /// Link-local addresses mean nothing without it. 0 leaves the choice to the system.
+  /// A link-local address means nothing without a zone. With 0 the system chooses the zone.
   public let scopeID: UInt32
 
   /// Creates an address of either family.
@@ -56,7 +56,7 @@ public struct SocketAddress: Hashable, Sendable {
 }
 
 extension SocketAddress {
-  /// The IPv4 address and port inside IPv4-mapped ones, otherwise the address itself.
+  /// The IPv4 address and port inside an IPv4-mapped address, otherwise the address itself.
   ///
   /// A socket that serves both families reports IPv4 peers as mapped addresses.
   @inlinable
@@ -66,14 +66,16 @@ extension SocketAddress {
 }
 
 extension SocketAddress: LosslessStringConvertible {
-  /// Creates an address from text such as 127.0.0.1:80, [::1]:80 or [fe80::1%3]:80, or returns nil.
+  /// Creates an address from text such as 127.0.0.1:80, [::1]:80 or [fe80::1%3]:80, or returns
+  /// `nil`.
   ///
-  /// The address is written as ``IPv4Address`` or ``IPv6Address`` demand, IPv6 in brackets (RFC
-  /// 5952, section 6). The scope after `%` (RFC 4007, section 11) is a decimal number; the name of
-  /// an interface is refused, because looking it up is a system call whose answer changes. The port
-  /// cannot be left out. Numbers have no sign and no leading zero, and fit 32 and 16 bits.
+  /// The IP address has the form that ``IPv4Address`` or ``IPv6Address`` accepts. An IPv6 address
+  /// is in brackets (RFC 5952, section 6). The scope after `%` (RFC 4007, section 11) is a decimal
+  /// number. The initializer refuses the name of an interface as a scope, because a name needs a
+  /// system call whose result changes. The port is required. Numbers have no sign and no leading
+  /// zero. The scope fits 32 bits, and the port fits 16 bits.
   ///
-  /// - Parameter text: The whole address and nothing else.
+  /// - Parameter text: The address and nothing else.
   @inlinable
   public init?(_ text: some StringProtocol) {
     var parser = AddressParser(text.utf8)
@@ -81,9 +83,10 @@ extension SocketAddress: LosslessStringConvertible {
     self = address
   }
 
-  /// The address as the initialiser from text reads it.
+  /// The address as text that ``init(_:)`` accepts.
   ///
-  /// It makes an equal address unless ``flowInfo`` is set. A scope of 0 is left out.
+  /// That initializer creates an equal address from it unless ``flowInfo`` is set. A scope of 0 is
+  /// omitted.
   public var description: String {
     switch ip {
     case .v4(let address): "\(address):\(port)"
@@ -94,7 +97,9 @@ extension SocketAddress: LosslessStringConvertible {
 }
 
 extension AddressParser {
-  /// Reads an IP address, in brackets with an optional scope if it is IPv6, and a port.
+  /// Reads an IP address and a port.
+  ///
+  /// An IPv6 address is in brackets and has an optional scope.
   @inlinable
   mutating func socketAddress() -> SocketAddress? {
     guard skip("[") else {
@@ -113,7 +118,7 @@ extension AddressParser {
     skip(":") ? decimal(UInt16.self) : nil
   }
 
-  /// Reads a percent sign and a scope, which is 0 if neither is there.
+  /// Reads a percent sign and a scope, or returns 0 if there is no percent sign.
   @inlinable
   mutating func scopeID() -> UInt32? {
     skip("%") ? decimal(UInt32.self) : 0

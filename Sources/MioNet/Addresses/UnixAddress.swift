@@ -1,27 +1,29 @@
 import CMioSocket
 public import MioCore
 
-/// The address of a Unix socket: a path, a name in Linux' abstract namespace, or none.
+/// The address of a Unix socket: a path, a name in the abstract namespace of Linux, or no name.
 ///
-/// Names are bytes, and are kept exactly. The value stands inline; nothing is allocated.
+/// A name consists of bytes, and the value keeps them exactly. The value stores the name inline and
+/// allocates nothing.
 ///
 /// - SeeAlso: mio 1.2.2 uses `std::os::unix::net::SocketAddr`; `unix(7)`.
 @safe
 public struct UnixAddress: Sendable {
   var record: c_mio_unix_address
 
-  /// What there is to an address.
+  /// The kinds of address.
   @frozen
   public enum Kind: Sendable, Hashable {
-    /// No name: of a socket that was never bound, such as most clients'.
+    /// No name: the address of a socket that was never bound, such as that of most clients.
     case unnamed
-    /// A file.
+    /// The path of a file.
     case path
-    /// A name in Linux' abstract namespace, which needs no file and vanishes with its sockets.
+    /// A name in the abstract namespace of Linux, which needs no file and disappears with its
+    /// sockets.
     case abstract
   }
 
-  /// The address of sockets that were never bound.
+  /// The address of a socket that was never bound.
   public static var unnamed: UnixAddress { UnixAddress() }
 
   private init() {
@@ -31,8 +33,8 @@ public struct UnixAddress: Sendable {
   /// Creates the address of a file.
   ///
   /// - Parameter path: The path, from the root or from the working directory.
-  /// - Throws: ``IOError`` with the kind `.nameTooLong` above ``maximumPathLength`` bytes,
-  ///   `.invalidArgument` for an empty path and for one with a zero byte in it.
+  /// - Throws: ``IOError`` with the kind `.nameTooLong` for more than ``maximumPathLength`` bytes,
+  ///   or `.invalidArgument` for an empty path and for a path that contains a zero byte.
   public init(path: some StringProtocol) throws(IOError) {
     try self.init(pathBytes: path.utf8)
   }
@@ -51,13 +53,13 @@ public struct UnixAddress: Sendable {
     self.init(C_MIO_UNIX_PATH, pathBytes)
   }
 
-  /// Creates a name in Linux' abstract namespace.
+  /// Creates a name in the abstract namespace of Linux.
   ///
-  /// Every name is possible: an empty one, one with zero bytes, also at its start. Other systems refuse
-  /// it when it is used, with `.addressFamilyNotSupported`.
+  /// Every name is possible, also an empty one and one with zero bytes at any position. On other
+  /// systems each use of the name throws `.addressFamilyNotSupported`.
   ///
   /// - Parameter abstract: The bytes of the name, without the zero that marks it as abstract.
-  /// - Throws: ``IOError`` with the kind `.nameTooLong` above ``maximumPathLength`` bytes.
+  /// - Throws: ``IOError`` with the kind `.nameTooLong` for more than ``maximumPathLength`` bytes.
   public init(abstract: some Collection<UInt8>) throws(IOError) {
     guard abstract.count <= UnixAddress.maximumPathLength else {
       try IOError.raise(.nameTooLong, .createAddress)
@@ -65,7 +67,7 @@ public struct UnixAddress: Sendable {
     self.init(C_MIO_UNIX_ABSTRACT, abstract)
   }
 
-  /// Creates a name in Linux' abstract namespace from text.
+  /// Creates a name in the abstract namespace of Linux from text.
   ///
   /// - Throws: ``IOError``, as ``init(abstract:)-(Collection<UInt8>)``.
   public init(abstract: some StringProtocol) throws(IOError) {
@@ -79,10 +81,10 @@ public struct UnixAddress: Sendable {
     unsafe withUnsafeMutableBytes(of: &record.bytes) { unsafe $0.copyBytes(from: name) }
   }
 
-  /// How many bytes a path or a name can have at most: 107 on Linux, 103 on Apple's and BSD systems.
+  /// The maximum number of bytes of a path or a name: 107 on Linux, 103 on Apple's and BSD systems.
   public static var maximumPathLength: Int { c_mio_unix_path_limit() }
 
-  /// What there is to the address.
+  /// The kind of the address.
   public var kind: Kind {
     switch record.kind {
     case C_MIO_UNIX_PATH: .path
@@ -91,18 +93,18 @@ public struct UnixAddress: Sendable {
     }
   }
 
-  /// The bytes of the path or of the abstract name, none for ``Kind/unnamed``.
+  /// The bytes of the path or of the abstract name; empty for ``Kind/unnamed``.
   public var nameBytes: [UInt8] { unsafe withUnsafeNameBytes { unsafe [UInt8]($0) } }
 
-  /// The path, with what is not UTF-8 repaired; `nil` if the address is none.
+  /// The path, with invalid UTF-8 repaired; `nil` if the address is not a path.
   public var path: String? {
     kind == .path ? unsafe withUnsafeNameBytes { unsafe String(decoding: $0, as: UTF8.self) } : nil
   }
 
-  /// Lends the bytes of the path or of the abstract name, without allocating.
+  /// Lends the bytes of the path or of the abstract name, without an allocation.
   ///
-  /// - Returns: What `body` returns.
-  /// - Throws: What `body` throws.
+  /// - Returns: The value that `body` returns.
+  /// - Throws: The error that `body` throws.
   public func withNameBytes<Result: ~Copyable, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -121,7 +123,7 @@ public struct UnixAddress: Sendable {
 }
 
 extension UnixAddress: Hashable {
-  /// Whether two addresses are of one kind and have the same bytes.
+  /// Returns whether two addresses are of the same kind and have the same bytes.
   public static func == (lhs: UnixAddress, rhs: UnixAddress) -> Bool {
     guard lhs.record.kind == rhs.record.kind else { return false }
     return unsafe lhs.withUnsafeNameBytes { lhs in
@@ -129,7 +131,7 @@ extension UnixAddress: Hashable {
     }
   }
 
-  /// Feeds kind and bytes to the hasher.
+  /// Feeds the kind and the bytes to the hasher.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(record.kind)
     unsafe withUnsafeNameBytes { unsafe hasher.combine(bytes: $0) }
@@ -137,7 +139,7 @@ extension UnixAddress: Hashable {
 }
 
 extension UnixAddress: CustomStringConvertible {
-  /// A text for people: the path, `@` and the abstract name, or `(unnamed)`.
+  /// A readable text: the path, `@` and the abstract name, or `(unnamed)`.
   public var description: String {
     switch kind {
     case .unnamed: "(unnamed)"

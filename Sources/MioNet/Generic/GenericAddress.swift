@@ -1,7 +1,8 @@
 public import CMioSocket
 public import MioCore
 
-/// The address of a socket of any family, as the system has it: the bytes of its `struct sockaddr`.
+/// The address of a socket of any family, in the form that the system uses: the bytes of a `struct
+/// sockaddr`.
 ///
 ///     var address = sockaddr_nl()
 ///     address.nl_family = sa_family_t(AF_NETLINK)
@@ -9,14 +10,14 @@ public import MioCore
 ///       try unsafe GenericAddress(bytes: bytes)
 ///     }
 ///
-/// The value stands inline; nothing is allocated.
+/// The value stores the bytes inline and allocates nothing.
 @frozen
 @safe
 public struct GenericAddress: Sendable {
   @usableFromInline
   var name: c_mio_name
 
-  /// How many bytes an address can have.
+  /// The maximum number of bytes of an address.
   @inlinable
   static var largestSize: UInt32 { 128 }
 
@@ -26,17 +27,17 @@ public struct GenericAddress: Sendable {
     name = c_mio_name()
   }
 
-  /// Creates the address that the system told.
+  /// Creates the address that the system returned.
   @inlinable
   init(_ name: c_mio_name) {
     self.name = name
-    // The length that the kernel tells counts also the bytes that did not fit.
+    // The length that the kernel reports also counts the bytes that did not fit.
     self.name.length = min(name.length, GenericAddress.largestSize)
   }
 
-  /// Creates an address of the bytes of a `struct sockaddr`.
+  /// Creates an address from the bytes of a `struct sockaddr`.
   ///
-  /// - Throws: ``IOError`` with the kind `.nameTooLong` above 128 bytes.
+  /// - Throws: ``IOError`` with the kind `.nameTooLong` for more than 128 bytes.
   public init(bytes: some Collection<UInt8>) throws(IOError) {
     name = c_mio_name()
     guard bytes.count <= Int(GenericAddress.largestSize) else {
@@ -46,9 +47,9 @@ public struct GenericAddress: Sendable {
     unsafe withUnsafeMutableBytes(of: &name.words) { unsafe $0.copyBytes(from: bytes) }
   }
 
-  /// Creates the same address of an address of one family.
+  /// Creates a generic address from an address of one family.
   ///
-  /// - Throws: ``IOError`` for an address that the system does not have.
+  /// - Throws: ``IOError`` if the system has no such address.
   public init(_ address: some SystemAddress) throws(IOError) {
     self.init()
     try address.encode(into: &self)
@@ -65,7 +66,7 @@ public struct GenericAddress: Sendable {
 }
 
 extension GenericAddress: SystemAddress {
-  /// Sockets of some families can carry descriptors.
+  /// `true`: sockets of some families can carry file descriptors.
   @inlinable
   public static var carriesDescriptors: Bool { true }
 
@@ -83,7 +84,7 @@ extension GenericAddress: SystemAddress {
 }
 
 extension GenericAddress: Hashable {
-  /// Whether two addresses have the same bytes.
+  /// Returns whether two addresses have the same bytes.
   public static func == (lhs: GenericAddress, rhs: GenericAddress) -> Bool {
     unsafe lhs.withUnsafeNameBytes { lhs in
       unsafe rhs.withUnsafeNameBytes { rhs in unsafe lhs.elementsEqual(rhs) }

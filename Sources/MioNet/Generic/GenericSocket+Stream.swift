@@ -1,12 +1,12 @@
 public import MioCore
 
-// A socket of a family whose type is a stream, such as vsock(7) or Bluetooth's RFCOMM.
+// The operations of a socket whose type is a stream, such as vsock(7) or RFCOMM of Bluetooth.
 extension GenericSocket: ByteStream, VectoredReader, VectoredWriter {
   /// Reads bytes of a stream into memory.
   ///
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if `buffer` is empty; `nil` if reading would
-  ///   block.
-  /// - Throws: ``IOError`` with the kind `.connectionReset`, `.notConnected` or another.
+  /// - Returns: The number of bytes that were read; 0 at the end of file, or if `buffer` is empty;
+  ///   `nil` if reading would block.
+  /// - Throws: ``IOError`` with the kind `.connectionReset`, `.notConnected`, or another.
   /// - SeeAlso: `recv(2)`.
   @unsafe
   @inlinable
@@ -18,8 +18,9 @@ extension GenericSocket: ByteStream, VectoredReader, VectoredWriter {
 
   /// Writes bytes of a stream from memory.
   ///
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected` or another.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected`, or
+  ///   another.
   /// - SeeAlso: `send(2)`, `MSG_NOSIGNAL`.
   @unsafe
   @inlinable
@@ -27,12 +28,12 @@ extension GenericSocket: ByteStream, VectoredReader, VectoredWriter {
     try unsafe writeBytes(bytes)
   }
 
-  /// Reads over several buffers, one after the other.
+  /// Reads into several buffers, one after the other.
   ///
-  /// - Parameter buffers: Where to read to; one call uses the first 64 that are not empty.
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if there is no room; `nil` if reading would
-  ///   block.
-  /// - Throws: ``IOError``, as reading does.
+  /// - Parameter buffers: The destination; one call uses the first 64 buffers that are not empty.
+  /// - Returns: The number of bytes that were read; 0 at the end of file, or if all buffers are
+  ///   empty; `nil` if reading would block.
+  /// - Throws: ``IOError``, as reading into one buffer.
   /// - SeeAlso: `recvmsg(2)`.
   @unsafe
   public borrowing func read(
@@ -43,9 +44,10 @@ extension GenericSocket: ByteStream, VectoredReader, VectoredWriter {
 
   /// Writes several buffers, one after the other.
   ///
-  /// - Parameter buffers: What to write; one call uses the first 64 that are not empty.
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``, as writing does.
+  /// - Parameter buffers: The bytes to write; one call uses the first 64 buffers that are not
+  ///   empty.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError``, as writing one buffer.
   /// - SeeAlso: `sendmsg(2)`.
   @unsafe
   public borrowing func write(
@@ -54,9 +56,10 @@ extension GenericSocket: ByteStream, VectoredReader, VectoredWriter {
     try unsafe writeBytes(buffers)
   }
 
-  /// Finds out how a connect went that was still under way when ``connect(to:)`` returned.
+  /// Returns the state of a connect that was still in progress when ``AddressedSocket/connect(to:)`` returned.
   ///
-  /// - Returns: Whether the connection is there yet; if not, wait until the socket is writable.
+  /// - Returns: Whether the connection is established; if it is not, wait until the socket is
+  ///   writable.
   /// - Throws: ``IOError`` with the reason of the failure, as ``TCPStream/finishConnect()``.
   public borrowing func finishConnect() throws(IOError) -> ConnectStatus {
     try connectStatus()

@@ -1,18 +1,20 @@
 import CMioSocket
 public import MioCore
 
-/// A socket of any family, type and protocol: for those that have no type of their own.
+/// A socket of any family, type and protocol, for sockets that have no type of their own.
 ///
 ///     let socket = try GenericSocket(family: AF_VSOCK, type: Int32(SOCK_STREAM.rawValue))
 ///     try socket.connect(to: address)
 ///
-/// Families and the names of types are each system's; these are Linux'. What the family does not know, the system refuses. A socket whose type is a stream is a ``ByteStream``. A
-/// connect may still be under way when ``connect(to:)`` returns: once the socket is writable,
-/// ``finishConnect()`` tells how it went.
+/// Each system has its own families and its own names of types; the example uses those of Linux.
+/// The system refuses an operation that the family does not support. A socket whose type is a
+/// stream is a ``ByteStream``. A connect may still be in progress when ``AddressedSocket/connect(to:)`` returns.
+/// Call ``finishConnect()`` when the socket is writable: it returns the state of the connect.
 ///
-/// - SeeAlso: `socket(2)`, and the manuals of the families: `vsock(7)`, `netlink(7)`, `packet(7)`, `raw(7)`.
+/// - SeeAlso: `socket(2)`, and the manuals of the families: `vsock(7)`, `netlink(7)`, `packet(7)`,
+///   `raw(7)`.
 public struct GenericSocket: AddressedSocket, ListenerSocket, ~Copyable, Sendable {
-  /// The sockets are named by what their family has.
+  /// The type of the addresses, which holds the address of any family.
   public typealias Address = GenericAddress
 
   @usableFromInline
@@ -20,12 +22,12 @@ public struct GenericSocket: AddressedSocket, ListenerSocket, ~Copyable, Sendabl
 
   /// Creates a socket.
   ///
-  /// It is close-on-exec and non-blocking.
+  /// The socket is close-on-exec and non-blocking.
   ///
   /// - Parameters:
-  ///   - family: Such as `AF_VSOCK`.
-  ///   - type: Such as `SOCK_STREAM`.
-  ///   - protocol: One of the family's; 0 for the usual one.
+  ///   - family: The address family, such as `AF_VSOCK`.
+  ///   - type: The type, such as `SOCK_STREAM`.
+  ///   - protocol: A protocol of the family; 0 for its default protocol.
   /// - Throws: ``IOError`` with the kind `.addressFamilyNotSupported`, `.unsupported`,
   ///   `.permissionDenied`, `.tooManyOpenFiles`, or another.
   /// - SeeAlso: `socket(2)`.
@@ -33,10 +35,12 @@ public struct GenericSocket: AddressedSocket, ListenerSocket, ~Copyable, Sendabl
     socket = try OwnedSource(owning: c_mio_create_by_number(family, type, `protocol`), .create)
   }
 
-  /// Takes over a socket of any kind from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes ownership of an existing socket of any kind.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor` or `.notSocket`. The descriptor stays the
-  ///   caller's then.
+  /// The socket becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor` or `.notSocket`. If it throws, the
+  ///   caller keeps the descriptor.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSource(adoptingAny: descriptor)
   }
@@ -47,8 +51,8 @@ public struct GenericSocket: AddressedSocket, ListenerSocket, ~Copyable, Sendabl
 
   /// Makes the socket accept connections.
   ///
-  /// - Parameter backlog: How many connections may wait to be accepted.
-  /// - Throws: ``IOError``, `.addressInUse` or `.unsupported` among others.
+  /// - Parameter backlog: The maximum number of connections that wait to be accepted.
+  /// - Throws: ``IOError`` with the kind `.addressInUse`, `.unsupported`, or another.
   /// - SeeAlso: `listen(2)`.
   public borrowing func listen(backlog: Int32 = TCPListener.defaultBacklog) throws(IOError) {
     try changingReadiness { descriptor throws(IOError) in try descriptor.listen(backlog: backlog) }
@@ -56,7 +60,7 @@ public struct GenericSocket: AddressedSocket, ListenerSocket, ~Copyable, Sendabl
 
   /// Accepts the connection that has waited longest.
   ///
-  /// - Returns: The connection, `nil` if none waits.
+  /// - Returns: The connection; `nil` if no connection waits.
   /// - Throws: ``IOError``, as ``TCPListener/accept()``.
   /// - SeeAlso: `accept4(2)`.
   public borrowing func accept() throws(IOError) -> GenericSocket? {
@@ -72,16 +76,16 @@ public struct GenericSocket: AddressedSocket, ListenerSocket, ~Copyable, Sendabl
     try body(socket.descriptor, socket.registration)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// A socket that is registered must be deregistered before.
+  /// Deregister a registered socket before the call.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }
 }
 
 extension GenericSocket: StreamListener {
-  /// Calls ``accept()``.
+  /// The function that calls ``accept()``.
   @inlinable
   public static var acceptFunction: AcceptFunction<GenericSocket, GenericSocket> {
     AcceptFunction { listener throws(IOError) in try listener.accept() }

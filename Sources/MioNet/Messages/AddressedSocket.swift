@@ -1,33 +1,36 @@
 public import CMioSocket
 public import MioCore
 
-/// A socket whose messages can go to any address: UDP and Unix datagrams.
+/// A socket that can send messages to any address: UDP and Unix datagrams.
 public protocol AddressedSocket: MessageSocket, DatagramSocket, ~Copyable {}
 
 extension AddressedSocket where Self: ~Copyable {
-  /// Gives the socket its own address.
+  /// Binds the socket to an address.
   ///
-  /// - Throws: ``IOError`` with the kind `.addressInUse` (for a Unix socket also: the file exists),
-  ///   `.addressNotAvailable`, `.permissionDenied`, `.notFound` (no such folder), `.invalidArgument`
-  ///   (bound already), or another.
+  /// - Throws: ``IOError`` with the kind `.addressInUse` (for a Unix socket also if the file
+  ///   exists), `.addressNotAvailable`, `.permissionDenied`, `.notFound` (no such folder),
+  ///   `.invalidArgument` (already bound), or another.
   /// - SeeAlso: `bind(2)`.
   public borrowing func bind(to address: Address) throws(IOError) {
     try descriptor.bind(to: address)
   }
 
-  /// Gives the socket a peer, to which it sends and from which alone it receives.
+  /// Sets the peer of the socket.
   ///
-  /// It can be given another one later.
+  /// The socket sends to the peer and receives only from the peer. A later call can set another
+  /// peer.
   ///
-  /// - Throws: ``IOError``, `.connectionRefused` or `.notFound` for a Unix socket that is not there.
+  /// - Throws: ``IOError``; for a Unix socket `.connectionRefused` or `.notFound` if there is no
+  ///   socket at the address.
   /// - SeeAlso: mio 1.2.2 `connect`; `connect(2)`.
   public borrowing func connect(to address: Address) throws(IOError) {
     try changingReadiness { descriptor throws(IOError) in try descriptor.connect(to: address) }
   }
 
-  /// Takes the peer away again: the socket receives from everybody.
+  /// Removes the peer, so that the socket receives from every sender.
   ///
-  /// Linux also takes the port away if the system has chosen it: ``bind(to:)`` the socket again then.
+  /// On Linux the socket also loses its port if the system chose the port. In that case,
+  /// ``bind(to:)`` the socket again.
   ///
   /// - Throws: ``IOError``.
   /// - SeeAlso: `connect(2)`, `AF_UNSPEC`.
@@ -38,11 +41,12 @@ extension AddressedSocket where Self: ~Copyable {
     }
   }
 
-  /// Sends one message, whole.
+  /// Sends one message as a whole.
   ///
-  /// - Returns: How many bytes were sent; `nil` if sending would block.
-  /// - Throws: ``IOError`` with the kind `.messageTooLong`, `.permissionDenied` (a broadcast that was
-  ///   not allowed), `.alreadyConnected` on systems where a connected socket cannot, or another.
+  /// - Returns: The number of bytes that were sent; `nil` if sending would block.
+  /// - Throws: ``IOError`` with the kind `.messageTooLong`, `.permissionDenied` (a broadcast that
+  ///   is not allowed), `.alreadyConnected` on systems where a connected socket cannot send to an
+  ///   address, or another.
   /// - SeeAlso: mio 1.2.2 `send_to`; `sendmsg(2)`.
   @unsafe
   @inlinable
@@ -54,7 +58,7 @@ extension AddressedSocket where Self: ~Copyable {
     return try unsafe sendMessage(bytes, &envelope)
   }
 
-  /// Sends one message, and what is to go with it.
+  /// Sends one message with ancillary data.
   ///
   /// - Returns: As sending without ancillary data.
   /// - Throws: ``IOError``, as sending without ancillary data.
@@ -68,7 +72,7 @@ extension AddressedSocket where Self: ~Copyable {
     return try unsafe sendMessage(bytes, &envelope)
   }
 
-  /// Sends one message, and what is to go with it.
+  /// Sends one message with ancillary data.
   ///
   /// - Returns: As sending without ancillary data.
   /// - Throws: ``IOError``, as sending without ancillary data.

@@ -1,29 +1,31 @@
 import CMioSocket
 public import MioCore
 
-/// What is to go with a message beside its bytes.
+/// Ancillary data to send with a message, in addition to its bytes.
 ///
-/// Make one, fill it, and hand it to as many sends as you like. What does not belong to the socket's
-/// family, such as a descriptor over UDP, systems refuse or pass over.
+/// Create a value, fill it, and pass it to any number of sends. Systems refuse or ignore an item
+/// that does not belong to the family of the socket, such as a descriptor over UDP.
 ///
 /// - SeeAlso: `cmsg(3)`, `sendmsg(2)`.
 @safe
 public struct AncillaryData: ~Copyable, @unchecked Sendable {
-  // Safety of `@unchecked`: the memory is owned by this value alone.
+  // `@unchecked` is safe: only this value owns the memory.
 
   private let bytes: UnsafeMutableRawBufferPointer
   private var count = 0
 
-  /// Creates room for 512 bytes: some 120 descriptors.
+  /// Creates a value with a capacity of 512 bytes, which is enough for about 120 descriptors.
   public init() {
     unsafe bytes = AncillaryRoom().bytes
   }
 
-  /// Creates room.
+  /// Creates a value with a capacity.
   ///
-  /// - Parameter capacity: How many bytes; an item takes 16 for its head, and its content rounded up to
-  ///   8; on Apple's systems 12, rounded up to 4.
-  /// - Throws: ``IOError`` with the kind `.invalidArgument` for a number below zero or above 2³¹ - 1.
+  /// - Parameter capacity: The capacity in bytes. An item takes 16 bytes for its header, and its
+  ///   content rounded up to 8 bytes; on Apple's systems 12 bytes, and its content rounded up to 4
+  ///   bytes.
+  /// - Throws: ``IOError`` with the kind `.invalidArgument` for a number below zero or above 2³¹ -
+  ///   1.
   public init(capacity: Int) throws(IOError) {
     unsafe bytes = try AncillaryRoom(capacity: capacity).bytes
   }
@@ -32,22 +34,22 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
     unsafe bytes.deallocate()
   }
 
-  /// Whether there is nothing to go.
+  /// Whether the value has no items.
   public var isEmpty: Bool { count == 0 }
 
-  /// Forgets everything.
+  /// Removes all items.
   public mutating func removeAll() {
     count = 0
   }
 
-  /// Adds a descriptor to go over a Unix socket.
+  /// Adds a file descriptor to send over a Unix socket.
   ///
-  /// The receiver gets one of its own for the same thing. This one stays the caller's, and has to be
-  /// open until the message is sent.
+  /// The receiver gets a new descriptor that refers to the same open file. The caller keeps this
+  /// descriptor, which must stay open until the message is sent.
   ///
-  /// - Throws: ``IOError`` with the kind `.outOfMemory` when there is no room, `.badDescriptor` for a
-  ///   number that no descriptor can have.
-  /// - SeeAlso: `SCM_RIGHTS` in `unix(7)`; Linux sends at most 253 with a message,
+  /// - Throws: ``IOError`` with the kind `.outOfMemory` if the capacity is exhausted, or
+  ///   `.badDescriptor` for a number that no descriptor can have.
+  /// - SeeAlso: `SCM_RIGHTS` in `unix(7)`. Linux sends at most 253 descriptors with a message,
   ///   Apple's systems 254.
   public mutating func append(_ descriptor: Descriptor) throws(IOError) {
     guard let number = Int32(exactly: descriptor.rawValue), number >= 0 else {
@@ -56,12 +58,13 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
     try unsafe append { unsafe c_mio_control_add_descriptor($0, $1, $2, number) }
   }
 
-  /// Sets the size of the messages that the system makes of the bytes.
+  /// Sets the size of the messages into which the system divides the bytes.
   ///
-  /// The last may be shorter.
+  /// The last message may be shorter.
   ///
-  /// - Throws: ``IOError`` with the kind `.unsupported` where the system has no such thing,
-  ///   `.invalidArgument` for a size beyond 65,535, `.outOfMemory` when there is no room.
+  /// - Throws: ``IOError`` with the kind `.unsupported` if the system has no such item,
+  ///   `.invalidArgument` for a size outside 1 to 65,535, or `.outOfMemory` if the capacity is
+  ///   exhausted.
   /// - SeeAlso: `UDP_SEGMENT` in `udp(7)`, Linux 4.18.
   public mutating func append(segmentSize: Int) throws(IOError) {
     guard let size = UInt16(exactly: segmentSize), size > 0 else {
@@ -70,29 +73,33 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
     try append(C_MIO_CONTROL_SEGMENT_SIZE, Int32(size))
   }
 
-  /// Sets the type of service of an IPv4 message; the lowest two bits are the ECN bits.
+  /// Sets the type of service of an IPv4 message.
   ///
-  /// - Throws: ``IOError`` with the kind `.unsupported` on OpenBSD and NetBSD, `.outOfMemory` when there
-  ///   is no room.
+  /// The lowest two bits are the ECN bits.
+  ///
+  /// - Throws: ``IOError`` with the kind `.unsupported` on OpenBSD and NetBSD, or `.outOfMemory` if
+  ///   the capacity is exhausted.
   /// - SeeAlso: `IP_TOS` in `ip(7)`.
   public mutating func append(typeOfService: UInt8) throws(IOError) {
     try append(C_MIO_CONTROL_TYPE_OF_SERVICE, Int32(typeOfService))
   }
 
-  /// Sets the traffic class of an IPv6 message; the lowest two bits are the ECN bits.
+  /// Sets the traffic class of an IPv6 message.
   ///
-  /// - Throws: ``IOError`` with the kind `.outOfMemory` when there is no room.
+  /// The lowest two bits are the ECN bits.
+  ///
+  /// - Throws: ``IOError`` with the kind `.outOfMemory` if the capacity is exhausted.
   /// - SeeAlso: `IPV6_TCLASS` in `ipv6(7)`.
   public mutating func append(trafficClass: UInt8) throws(IOError) {
     try append(C_MIO_CONTROL_TRAFFIC_CLASS, Int32(trafficClass))
   }
 
-  /// Sets the address and the interface that the message is sent from.
+  /// Sets the address and the interface from which the message is sent.
   ///
-  /// FreeBSD and OpenBSD take an IPv4 address without an interface only.
+  /// FreeBSD and OpenBSD accept an IPv4 address only without an interface.
   ///
-  /// - Throws: ``IOError`` with the kind `.unsupported` where the system has no such thing,
-  ///   `.outOfMemory` when there is no room.
+  /// - Throws: ``IOError`` with the kind `.unsupported` if the system has no such item, or
+  ///   `.outOfMemory` if the capacity is exhausted.
   /// - SeeAlso: `IP_PKTINFO` in `ip(7)`, `IPV6_PKTINFO` in `ipv6(7)`.
   public mutating func append(_ packetInfo: PacketInfo) throws(IOError) {
     var record = packetInfo.address.record
@@ -101,13 +108,13 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
     }
   }
 
-  /// Adds an item that has no name here.
+  /// Adds an item that has no method of its own here.
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
-  ///   - type: The item's number.
-  ///   - bytes: Its content, laid out as the system wants it.
-  /// - Throws: ``IOError`` with the kind `.outOfMemory` when there is no room.
+  ///   - type: The number of the item.
+  ///   - bytes: The content, in the layout that the system expects.
+  /// - Throws: ``IOError`` with the kind `.outOfMemory` if the capacity is exhausted.
   /// - SeeAlso: `cmsg(3)`.
   public mutating func append(
     level: Int32, type: Int32, _ bytes: Span<UInt8>
@@ -130,7 +137,7 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
     if result < 0 { try IOError.raise(result, .append) }
   }
 
-  /// What there is, as the system takes it.
+  /// The items, in the layout that the system takes.
   var used: UnsafeRawBufferPointer {
     unsafe UnsafeRawBufferPointer(rebasing: bytes[..<count])
   }

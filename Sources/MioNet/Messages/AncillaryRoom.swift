@@ -5,7 +5,7 @@ import MioCore
 struct AncillaryRoom {
   let bytes: UnsafeMutableRawBufferPointer
 
-  /// Room for some 120 descriptors, or all that Mio has a name for.
+  /// Allocates memory for about 120 descriptors, or for every item that Mio has a name for.
   init() {
     unsafe bytes = .allocate(byteCount: 512, alignment: 8)
   }

@@ -1,38 +1,45 @@
 import CMioSocket
 
-/// What came with a message beside its bytes, as far as it is plain values.
+/// The ancillary data that came with a message and that consists of plain values.
 ///
-/// A system tells only what a socket was asked to tell: see the options that begin with `receive`.
+/// A system reports a value only if the socket requested it: see the options that begin with
+/// `receive`.
 public struct AncillaryValues: Hashable, Sendable {
-  /// The type of service of IPv4, or the traffic class of IPv6: the lowest two bits are the ECN bits.
+  /// The type of service of IPv4, or the traffic class of IPv6.
+  ///
+  /// The lowest two bits are the ECN bits.
   ///
   /// - SeeAlso: ``SocketOption/receiveTypeOfService``, ``SocketOption/receiveTrafficClass``;
   ///   `IP_TOS` in `ip(7)`, `IPV6_TCLASS` in `ipv6(7)`.
   public internal(set) var typeOfService: UInt8?
 
-  /// Which address the message was sent to, and where it arrived.
+  /// The destination address of the message, and the interface on which it arrived.
   ///
   /// - SeeAlso: ``SocketOption/receivePacketInfoV4``, ``SocketOption/receivePacketInfoV6``.
   public internal(set) var packetInfo: PacketInfo?
 
-  /// How long the messages are that were received as one; the last may be shorter.
+  /// The size of the messages that were received as one.
+  ///
+  /// The last message may be shorter.
   ///
   /// - SeeAlso: ``SocketOption/receiveOffload``; `UDP_GRO` in `udp(7)`.
   public internal(set) var segmentSize: Int?
 
-  /// Who sent the message over a Unix socket.
+  /// The process that sent the message over a Unix socket, with its user and group.
   ///
   /// - SeeAlso: ``SocketOption/passCredentials``; `SCM_CREDENTIALS` in `unix(7)`.
   public internal(set) var credentials: PeerCredentials?
 
-  /// When the message arrived, by the system's clock: since the beginning of 1970, UTC.
+  /// The time at which the message arrived, by the clock of the system: the time since the
+  /// beginning of 1970, UTC.
   ///
-  /// Exact to the nanosecond on Linux and FreeBSD, to the microsecond elsewhere; the clock can be set, and jump.
+  /// The time is exact to the nanosecond on Linux and FreeBSD, and to the microsecond on other
+  /// systems. The clock can be set and can jump.
   ///
   /// - SeeAlso: ``SocketOption/receiveTimestamp``; `SO_TIMESTAMPNS` in `socket(7)`.
   public internal(set) var timestamp: Duration?
 
-  /// Whether there was more than the room for it.
+  /// Whether more ancillary data came than the capacity allows.
   ///
   /// Descriptors that did not fit are closed.
   public internal(set) var isTruncated = false
@@ -62,14 +69,16 @@ public struct AncillaryValues: Hashable, Sendable {
   }
 }
 
-/// Which address a datagram was sent to and where it arrived, or from where it is to be sent.
+/// The destination of a received datagram, or the source of a datagram to send.
 @frozen
 public struct PacketInfo: Hashable, Sendable {
-  /// One of the machine's own addresses; of a datagram that was received, perhaps a group's or a broadcast
-  /// address, from which nothing can be sent.
+  /// An address of this machine.
+  ///
+  /// For a received datagram it can also be the address of a group or a broadcast address. A
+  /// datagram cannot be sent from these.
   public var address: IPAddress
 
-  /// The index of the interface, 0 for any.
+  /// The index of the interface; 0 for any interface.
   public var interface: UInt32
 
   /// Creates a packet info.

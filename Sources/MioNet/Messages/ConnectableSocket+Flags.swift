@@ -1,21 +1,22 @@
 import CMioSocket
 public import MioCore
 
-// What the operations with names cannot do: urgent data, the queue of errors, more to come.
+// Operations that the named operations do not cover: urgent data, the error queue, more data to
+// come.
 extension ConnectableSocket where Self: ~Copyable {
-  /// Receives over the start of `buffer`, and takes what came beside the bytes, with flags of yours.
+  /// Receives into the start of `buffer`, and takes the ancillary data, with flags of the caller.
   ///
   ///     try socket.set(SocketOption<Bool>(level: Int32(IPPROTO_IP), name: IP_RECVERR), to: true)
   ///     let refused = try socket.receive(
   ///       into: &room, ancillary: &received, flags: Int32(MSG_ERRQUEUE))
   ///
   /// - Parameters:
-  ///   - buffer: Where to receive to.
-  ///   - ancillary: What came beside the bytes.
-  ///   - flags: Such as `MSG_OOB`, `MSG_ERRQUEUE` or `MSG_TRUNC`. Only Linux tells with `MSG_PEEK` what
-  ///     came beside the bytes.
-  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block. With
-  ///   `MSG_TRUNC` it says on Linux how long the whole message is.
+  ///   - buffer: The destination of the bytes.
+  ///   - ancillary: The destination of the ancillary data.
+  ///   - flags: The flags, such as `MSG_OOB`, `MSG_ERRQUEUE` or `MSG_TRUNC`. With `MSG_PEEK` only
+  ///     Linux reports ancillary data.
+  /// - Returns: The length, the sender, and whether the message was truncated; `nil` if receiving
+  ///   would block. With `MSG_TRUNC` the length on Linux is that of the whole message.
   /// - Throws: ``IOError``, as receiving and reading do.
   /// - SeeAlso: `recvmsg(2)`.
   public borrowing func receive(
@@ -27,7 +28,7 @@ extension ConnectableSocket where Self: ~Copyable {
     }
   }
 
-  /// Receives into memory, and takes what came beside the bytes, with flags of yours.
+  /// Receives into memory, and takes the ancillary data, with flags of the caller.
   ///
   /// - Returns: As receiving into a span with flags.
   /// - Throws: ``IOError``, as receiving and reading do.
@@ -44,14 +45,15 @@ extension ConnectableSocket where Self: ~Copyable {
     return ReceivedMessage(count: count, envelope)
   }
 
-  /// Sends bytes, and what is to go beside them, with flags of yours.
+  /// Sends bytes and ancillary data, with flags of the caller.
   ///
   /// - Parameters:
-  ///   - bytes: What to send; over a stream at least one byte, or nothing goes beside it.
-  ///   - address: Where to; `nil` for a socket with a peer.
-  ///   - ancillary: What is to go beside the bytes.
-  ///   - flags: Such as `MSG_OOB`, `MSG_MORE` or `MSG_CONFIRM`. No signal is raised in any case.
-  /// - Returns: How many bytes were sent; `nil` if sending would block.
+  ///   - bytes: The bytes to send. A stream sends ancillary data only with at least one byte.
+  ///   - address: The destination; `nil` for a socket with a peer.
+  ///   - ancillary: The ancillary data to send with the bytes.
+  ///   - flags: The flags, such as `MSG_OOB`, `MSG_MORE` or `MSG_CONFIRM`. The call never raises a
+  ///     signal.
+  /// - Returns: The number of bytes that were sent; `nil` if sending would block.
   /// - Throws: ``IOError``, as sending and writing do.
   /// - SeeAlso: `sendmsg(2)`.
   public borrowing func send(
@@ -64,7 +66,7 @@ extension ConnectableSocket where Self: ~Copyable {
     }
   }
 
-  /// Sends bytes in memory, and what is to go beside them, with flags of yours.
+  /// Sends bytes in memory and ancillary data, with flags of the caller.
   ///
   /// - Returns: As sending a span with flags.
   /// - Throws: ``IOError``, as sending and writing do.

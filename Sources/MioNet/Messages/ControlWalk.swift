@@ -12,9 +12,9 @@ struct ControlWalk {
 }
 
 extension UnsafeRawBufferPointer {
-  /// Lends the bytes of the first item of a level and a type.
+  /// Lends the bytes of the first item with a level and a type.
   ///
-  /// Descriptors have an owner and are not lent.
+  /// It never lends descriptors, because descriptors have an owner.
   func withItem<Result: ~Copyable, Failure: Error>(
     _ level: Int32, _ type: Int32, _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result? {
@@ -49,7 +49,9 @@ struct DescriptorWalk {
     }
   }
 
-  /// Whether the kernel could not make one of the descriptors: Linux then gives an error's code in its place.
+  /// Returns whether the kernel failed to create one of the descriptors.
+  ///
+  /// Linux then stores an error code in its place.
   static func hasGap(in bytes: UnsafeRawBufferPointer) -> Bool {
     var items = ControlWalk()
     while var item = unsafe items.next(in: bytes) {
@@ -62,7 +64,7 @@ struct DescriptorWalk {
     return false
   }
 
-  /// Closes all descriptors that the walk has not come to.
+  /// Closes all descriptors that the walk has not reached.
   consuming func closeRest(of bytes: UnsafeRawBufferPointer) {
     while let descriptor = unsafe next(in: bytes) { _ = c_mio_close(Int(descriptor)) }
   }

@@ -2,14 +2,14 @@ public import CMioSocket
 public import MioCore
 
 extension c_mio_envelope {
-  /// An envelope with room for ancillary data.
+  /// Creates an envelope with memory for ancillary data.
   init(receiving room: UnsafeMutableRawBufferPointer) {
     self.init()
     control = UInt(bitPattern: room.baseAddress)
     control_count = room.count
   }
 
-  /// An envelope with ancillary data.
+  /// Creates an envelope with ancillary data to send.
   init(sending bytes: UnsafeRawBufferPointer) {
     self.init()
     control = unsafe bytes.isEmpty ? 0 : UInt(bitPattern: bytes.baseAddress)
@@ -18,7 +18,7 @@ extension c_mio_envelope {
 }
 
 extension ReceivedMessage where Address: SystemAddress {
-  /// What an envelope says of a message that was received.
+  /// Creates the description of a received message from its envelope.
   @inlinable
   init(count: Int, _ envelope: c_mio_envelope) {
     self.init(

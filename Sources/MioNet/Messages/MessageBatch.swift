@@ -1,47 +1,49 @@
 import CMioSocket
 public import MioCore
 
-/// Room for several messages that are received, or sent, at once.
+/// A buffer for several messages that one operation receives or sends.
 ///
-/// The memory is allocated once. To receive, hand the batch to
-/// ``MessageSocket/receive(into:)-(MessageBatch<Address>)`` and look at its messages; to send, append
-/// messages and hand it to ``MessageSocket/send(_:)-(MessageBatch<Address>)``. A batch that was received
-/// can be sent as it is: each message goes back to its sender, without what came beside it.
+/// The batch allocates its memory once. To receive messages, pass the batch to
+/// ``MessageSocket/receive(into:)-(MessageBatch<Self.Address>)`` and read its messages. To send
+/// messages, append them and pass the batch to ``MessageSocket/send(_:)-(MessageBatch<Self.Address>)``.
+/// A received batch can be sent as it is: each message goes back to its sender, without its
+/// ancillary data.
 ///
-/// Positions count from the first message that is left. The room of messages that were sent is free again
-/// when all of them were.
+/// Positions count from the first message that is left. The memory of sent messages becomes free
+/// when all messages are sent.
 ///
 /// - SeeAlso: `recvmmsg(2)`, `sendmmsg(2)`.
 @safe
 public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendable {
-  // Safety of `@unchecked`: the memory is owned by this value alone.
+  // `@unchecked` is safe: only this value owns the memory.
 
-  /// How many messages there is room for.
+  /// The maximum number of messages.
   public let capacity: Int
 
-  /// How many bytes there is room for in each message.
+  /// The maximum number of bytes of each message.
   public let messageCapacity: Int
 
-  /// How many bytes there is room for beside each message.
+  /// The maximum number of bytes of ancillary data of each message.
   public let ancillaryCapacity: Int
 
   private let messages: UnsafeMutablePointer<c_mio_message>
   private let memory: UnsafeMutableRawPointer
 
-  /// Where the messages begin: behind those that were sent.
+  /// The slot of the first message, after those that were sent.
   private var start = 0
 
-  /// How many messages there are.
+  /// The number of messages.
   public private(set) var count = 0
 
-  /// Creates room.
+  /// Creates a batch without messages.
   ///
   /// - Parameters:
-  ///   - capacity: How many messages; one operation takes 64 at most.
-  ///   - messageCapacity: How many bytes each of them can have.
-  ///   - ancillaryCapacity: How many bytes of ancillary data can go with each.
-  /// - Throws: ``IOError`` with the kind `.invalidArgument` for no messages, for a number below zero, and
-  ///   for more than 2 GiB in all.
+  ///   - capacity: The maximum number of messages; on Linux and the BSDs one operation handles at
+  ///     most 64.
+  ///   - messageCapacity: The maximum number of bytes of each message.
+  ///   - ancillaryCapacity: The maximum number of bytes of ancillary data of each message.
+  /// - Throws: ``IOError`` with the kind `.invalidArgument` for a capacity of zero messages, for a
+  ///   number below zero, and for more than 2 GiB in total.
   public init(capacity: Int, messageCapacity: Int, ancillaryCapacity: Int = 0) throws(IOError) {
     guard
       let sizes = BatchSizes(
@@ -52,7 +54,7 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
     self.ancillaryCapacity = sizes.ancillary
     unsafe messages = .allocate(capacity: capacity)
     unsafe messages.initialize(repeating: c_mio_message(), count: capacity)
-    // Ancillary data first: it has to be aligned.
+    // The ancillary data comes first because it must be aligned.
     unsafe memory = .allocate(byteCount: sizes.all, alignment: 8)
     for slot in 0..<capacity {
       unsafe messages[slot].piece.base = UInt(bitPattern: bytes(of: slot))
@@ -64,16 +66,18 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
     unsafe memory.deallocate()
   }
 
-  /// Whether there are no messages.
+  /// Whether the batch has no messages.
   public var isEmpty: Bool { count == 0 }
 
-  /// Forgets the messages.
+  /// Removes all messages.
   public mutating func removeAll() {
     start = 0
     count = 0
   }
 
-  /// Forgets the first message, if there is one: such as one that could not be sent.
+  /// Removes the first message, if there is one.
+  ///
+  /// Use it to skip a message that could not be sent.
   public mutating func removeFirst() {
     removeFirst(min(count, 1))
   }
@@ -100,13 +104,13 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
   }
 }
 
-/// How much memory a batch needs.
+/// The amount of memory that a batch needs.
 private struct BatchSizes {
-  /// Ancillary data of one message, so that the next is aligned.
+  /// The size of the ancillary data of one message, rounded up so that the next one is aligned.
   let ancillary: Int
   let all: Int
 
-  /// Fails for what no batch can have.
+  /// Computes the sizes, or returns `nil` for capacities that no batch can have.
   init?(capacity: Int, messageCapacity: Int, ancillaryCapacity: Int) {
     let possible = 0...Int(Int32.max)
     guard capacity >= 1, possible ~= messageCapacity, possible ~= ancillaryCapacity else {
@@ -119,12 +123,13 @@ private struct BatchSizes {
   }
 }
 
-// MARK: - What was received
+// MARK: - Received messages
 
 extension MessageBatch {
-  /// What is known of a message that was received.
+  /// Returns the length, the sender and the truncation of a received message.
   ///
-  /// - Precondition: The position is one of `0..<count`, here and below.
+  /// - Precondition: The position is in `0..<count`. This holds for all methods that take a
+  ///   position.
   public func message(at position: Int) -> ReceivedMessage<Address> {
     let message = unsafe messages[slot(position)]
     return ReceivedMessage(count: message.piece.count, message.envelope)
@@ -132,8 +137,8 @@ extension MessageBatch {
 
   /// Lends the bytes of a message.
   ///
-  /// - Returns: What `body` returns.
-  /// - Throws: What `body` throws.
+  /// - Returns: The value that `body` returns.
+  /// - Throws: The error that `body` throws.
   public func withBytes<Result: ~Copyable, Failure: Error>(
     at position: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -143,9 +148,9 @@ extension MessageBatch {
     return try body(unsafe bytes.bindMemory(to: UInt8.self).span)
   }
 
-  /// What came with a message, as far as it is plain values.
+  /// Returns the plain values among the ancillary data of a message.
   ///
-  /// Descriptors do not come with batches; those that were sent are closed at once.
+  /// A batch does not receive descriptors: it closes those that were sent immediately.
   public func ancillaryValues(at position: Int) -> AncillaryValues {
     let slot = slot(position)
     return unsafe AncillaryValues(
@@ -153,10 +158,13 @@ extension MessageBatch {
       isTruncated: messages[slot].envelope.flags & C_MIO_MESSAGE_CONTROL_TRUNCATED != 0)
   }
 
-  /// Lends the bytes of an item that came with a message and has no name here, the first of its kind.
+  /// Lends the bytes of the first item with a level and a type among the ancillary data of a
+  /// message.
   ///
-  /// - Returns: What `body` returns; `nil` if there is no such item.
-  /// - Throws: What `body` throws.
+  /// Use it for an item that has no name here.
+  ///
+  /// - Returns: The value that `body` returns; `nil` if there is no such item.
+  /// - Throws: The error that `body` throws.
   /// - SeeAlso: ``ReceivedAncillaryData/withBytes(level:type:_:)``.
   public func withAncillaryBytes<Result: ~Copyable, Failure: Error>(
     at position: Int, level: Int32, type: Int32, _ body: (Span<UInt8>) throws(Failure) -> Result
@@ -170,17 +178,17 @@ extension MessageBatch {
   }
 }
 
-// MARK: - What is to be sent
+// MARK: - Messages to send
 
 extension MessageBatch {
   /// Appends a copy of a message.
   ///
   /// - Parameters:
   ///   - bytes: The message.
-  ///   - address: Where to; `nil` for a socket with a peer.
-  /// - Returns: Whether there was room for one more.
-  /// - Throws: ``IOError`` with the kind `.messageTooLong` for more bytes than a message can have here, or
-  ///   another for an address that the system does not have.
+  ///   - address: The destination; `nil` for a socket with a peer.
+  /// - Returns: Whether the batch had space for another message.
+  /// - Throws: ``IOError`` with the kind `.messageTooLong` for more than ``messageCapacity`` bytes,
+  ///   or another for an address that the system does not have.
   public mutating func append(
     _ bytes: Span<UInt8>, to address: Address? = nil
   ) throws(IOError) -> Bool {
@@ -190,17 +198,17 @@ extension MessageBatch {
     }
   }
 
-  /// Appends a copy of a message, and of what is to go with it.
+  /// Appends a copy of a message and of its ancillary data.
   ///
-  /// Descriptors in it have to be open until the message is sent.
+  /// The descriptors in the ancillary data must stay open until the message is sent.
   ///
   /// - Parameters:
   ///   - bytes: The message.
-  ///   - address: Where to; `nil` for a socket with a peer.
-  ///   - ancillary: What goes with it.
-  /// - Returns: Whether there was room for one more.
-  /// - Throws: ``IOError``, as without ancillary data; `.outOfMemory` for more of that than can go with a
-  ///   message here.
+  ///   - address: The destination; `nil` for a socket with a peer.
+  ///   - ancillary: The ancillary data to send with the message.
+  /// - Returns: Whether the batch had space for another message.
+  /// - Throws: ``IOError``, as without ancillary data; `.outOfMemory` for more than
+  ///   ``ancillaryCapacity`` bytes of ancillary data.
   public mutating func append(
     _ bytes: Span<UInt8>, to address: Address? = nil, ancillary: borrowing AncillaryData
   ) throws(IOError) -> Bool {
@@ -233,7 +241,7 @@ extension MessageBatch {
 // MARK: - System calls
 
 extension MessageBatch {
-  /// Receives as many messages as there are, and room for.
+  /// Receives all messages that are available, up to the capacity.
   mutating func receive(from socket: Int) -> Int {
     removeAll()
     for slot in 0..<capacity {
@@ -245,13 +253,13 @@ extension MessageBatch {
     count = result
     for slot in 0..<count {
       unsafe DescriptorWalk().closeRest(of: received(beside: slot))
-      // What came beside a message does not go back with it.
+      // The ancillary data of a message must not go back with it.
       unsafe messages[slot].envelope.control = 0
     }
     return result
   }
 
-  /// Sends as many messages as the system takes, and forgets them.
+  /// Sends as many messages as the system takes, and removes them.
   mutating func send(to socket: Int) -> Int {
     guard count > 0 else { return 0 }
     let result = unsafe c_mio_send_messages(socket, messages + start, count)
@@ -261,27 +269,30 @@ extension MessageBatch {
 }
 
 extension MessageSocket where Self: ~Copyable {
-  /// Receives as many messages as there are, and room for.
+  /// Receives all messages that are available, up to the capacity of the batch.
   ///
-  /// What is in the batch is forgotten first.
+  /// The call first removes the messages that are in the batch. On Linux and the BSDs it receives
+  /// at most 64 messages.
   ///
-  /// - Returns: How many came; `nil` if receiving would block.
-  /// - Throws: ``IOError``, as receiving one.
-  /// - SeeAlso: `recvmmsg(2)`, one system call on Linux, NetBSD and OpenBSD; elsewhere one `recvmsg(2)` after
-  ///   the other, which is how FreeBSD's C library does it.
+  /// - Returns: The number of messages; `nil` if receiving would block.
+  /// - Throws: ``IOError``, as receiving one message.
+  /// - SeeAlso: `recvmmsg(2)`, which is one system call on Linux, NetBSD and OpenBSD. The C library
+  ///   of FreeBSD implements it with one `recvmsg(2)` for each message. On other systems Mio makes
+  ///   these calls itself.
   public borrowing func receive(
     into batch: inout MessageBatch<Address>
   ) throws(IOError) -> Int? {
     try transfer(.readable, .receive) { batch.receive(from: $0) }
   }
 
-  /// Sends messages, up to 64 of them.
+  /// Sends the messages of a batch.
   ///
-  /// Those that were sent are taken out of the batch. An error belongs to the first that is left.
+  /// The call removes the sent messages from the batch. An error belongs to the first message that
+  /// is left. On Linux and the BSDs the call sends at most 64 messages.
   ///
-  /// - Returns: How many were sent; `nil` if sending would block.
-  /// - Throws: ``IOError``, as sending one.
-  /// - SeeAlso: `sendmmsg(2)`; one `sendmsg(2)` after the other where that is missing.
+  /// - Returns: The number of messages that were sent; `nil` if sending would block.
+  /// - Throws: ``IOError``, as sending one message.
+  /// - SeeAlso: `sendmmsg(2)`; one `sendmsg(2)` for each message on systems without it.
   public borrowing func send(_ batch: inout MessageBatch<Address>) throws(IOError) -> Int? {
     try transfer(.writable, .send) { batch.send(to: $0) }
   }

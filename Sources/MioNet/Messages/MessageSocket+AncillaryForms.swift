@@ -1,13 +1,13 @@
 import CMioSocket
 public import MioCore
 
-// What goes beside a message, with the other forms of buffers: several, and free room.
+// Ancillary data of messages with the other forms of buffers: several buffers, and free capacity.
 
 extension MessageSocket where Self: ~Copyable {
-  /// Receives one message over several buffers, one after the other, and what came with it.
+  /// Receives one message into several buffers, one after the other, and takes its ancillary data.
   ///
-  /// - Returns: As receiving into one.
-  /// - Throws: ``IOError``, as receiving over several buffers.
+  /// - Returns: As receiving into one buffer.
+  /// - Throws: ``IOError``, as receiving into several buffers.
   /// - SeeAlso: `recvmsg(2)`.
   @unsafe
   public borrowing func receive(
@@ -20,10 +20,10 @@ extension MessageSocket where Self: ~Copyable {
     return message
   }
 
-  /// Receives one message over two buffers, one after the other, and what came with it.
+  /// Receives one message into two buffers, one after the other, and takes its ancillary data.
   ///
-  /// - Returns: As receiving into one.
-  /// - Throws: ``IOError``, as receiving into one.
+  /// - Returns: As receiving into one buffer.
+  /// - Throws: ``IOError``, as receiving into one buffer.
   public borrowing func receive(
     into first: inout MutableSpan<UInt8>, _ second: inout MutableSpan<UInt8>,
     ancillary: inout ReceivedAncillaryData
@@ -33,7 +33,9 @@ extension MessageSocket where Self: ~Copyable {
     }
   }
 
-  /// Receives one message into the free room of `buffer`, appends it, and takes what came with it.
+  /// Receives one message, appends it to `buffer`, and takes its ancillary data.
+  ///
+  /// The message uses the free capacity of `buffer`.
   ///
   /// - Returns: As receiving without ancillary data.
   /// - Throws: ``IOError``, as receiving without ancillary data.
@@ -49,9 +51,9 @@ extension MessageSocket where Self: ~Copyable {
     }
   }
 
-  /// Sends several buffers, one after the other, to the peer as one message, and what is to go with it.
+  /// Sends several buffers, one after the other, to the peer as one message with ancillary data.
   ///
-  /// - Returns: As sending one.
+  /// - Returns: As sending one buffer.
   /// - Throws: ``IOError``, as sending several buffers.
   /// - SeeAlso: `sendmsg(2)`.
   @unsafe
@@ -62,10 +64,10 @@ extension MessageSocket where Self: ~Copyable {
     return try unsafe send(buffers, &envelope)
   }
 
-  /// Sends two buffers, one after the other, to the peer as one message, and what is to go with it.
+  /// Sends two buffers, one after the other, to the peer as one message with ancillary data.
   ///
-  /// - Returns: As sending one.
-  /// - Throws: ``IOError``, as sending one.
+  /// - Returns: As sending one buffer.
+  /// - Throws: ``IOError``, as sending one buffer.
   public borrowing func send(
     _ first: Span<UInt8>, _ second: Span<UInt8>, ancillary: borrowing AncillaryData
   ) throws(IOError) -> Int? {
@@ -77,9 +79,9 @@ extension MessageSocket where Self: ~Copyable {
 }
 
 extension AddressedSocket where Self: ~Copyable {
-  /// Sends several buffers, one after the other, as one message, and what is to go with it.
+  /// Sends several buffers, one after the other, as one message with ancillary data.
   ///
-  /// - Returns: As sending one.
+  /// - Returns: As sending one buffer.
   /// - Throws: ``IOError``, as sending several buffers.
   /// - SeeAlso: `sendmsg(2)`.
   @unsafe
@@ -92,10 +94,10 @@ extension AddressedSocket where Self: ~Copyable {
     return try unsafe send(buffers, &envelope)
   }
 
-  /// Sends two buffers, one after the other, as one message, and what is to go with it.
+  /// Sends two buffers, one after the other, as one message with ancillary data.
   ///
-  /// - Returns: As sending one.
-  /// - Throws: ``IOError``, as sending one.
+  /// - Returns: As sending one buffer.
+  /// - Throws: ``IOError``, as sending one buffer.
   public borrowing func send(
     _ first: Span<UInt8>, _ second: Span<UInt8>, to address: Address,
     ancillary: borrowing AncillaryData

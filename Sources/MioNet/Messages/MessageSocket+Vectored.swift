@@ -2,11 +2,12 @@ import CMioSocket
 public import MioCore
 
 extension MessageSocket where Self: ~Copyable {
-  /// Receives one message over several buffers, one after the other.
+  /// Receives one message into several buffers, one after the other.
   ///
-  /// - Parameter buffers: Where to receive to; the first 64 are used.
-  /// - Returns: As receiving into one.
-  /// - Throws: ``IOError``, as receiving into one.
+  /// - Parameter buffers: The destination; at most 64 buffers that are not empty.
+  /// - Returns: As receiving into one buffer.
+  /// - Throws: ``IOError``, as receiving into one buffer; `.messageTooLong` for more than 64
+  ///   buffers that are not empty.
   /// - SeeAlso: `recvmsg(2)`.
   @unsafe
   public borrowing func receive(
@@ -30,10 +31,10 @@ extension MessageSocket where Self: ~Copyable {
     return count.map { ReceivedMessage(count: $0, envelope) }
   }
 
-  /// Receives one message over two buffers, one after the other, such as a header and a body.
+  /// Receives one message into two buffers, one after the other, such as a header and a body.
   ///
-  /// - Returns: As receiving into one.
-  /// - Throws: ``IOError``, as receiving into one.
+  /// - Returns: As receiving into one buffer.
+  /// - Throws: ``IOError``, as receiving into one buffer.
   public borrowing func receive(
     into first: inout MutableSpan<UInt8>, _ second: inout MutableSpan<UInt8>
   ) throws(IOError) -> ReceivedMessage<Address>? {
@@ -44,8 +45,9 @@ extension MessageSocket where Self: ~Copyable {
 
   /// Sends several buffers, one after the other, to the peer as one message.
   ///
-  /// - Returns: As sending one.
-  /// - Throws: ``IOError``, as sending one; `.messageTooLong` for more than 64 buffers.
+  /// - Returns: As sending one buffer.
+  /// - Throws: ``IOError``, as sending one buffer; `.messageTooLong` for more than 64 buffers that
+  ///   are not empty.
   /// - SeeAlso: `sendmsg(2)`.
   @unsafe
   public borrowing func send(
@@ -55,10 +57,11 @@ extension MessageSocket where Self: ~Copyable {
     return try unsafe send(buffers, &envelope)
   }
 
-  /// Sends two buffers, one after the other, to the peer as one message, such as a header and a body.
+  /// Sends two buffers, one after the other, to the peer as one message, such as a header and a
+  /// body.
   ///
-  /// - Returns: As sending one.
-  /// - Throws: ``IOError``, as sending one.
+  /// - Returns: As sending one buffer.
+  /// - Throws: ``IOError``, as sending one buffer.
   public borrowing func send(_ first: Span<UInt8>, _ second: Span<UInt8>) throws(IOError) -> Int? {
     try unsafe withBoth(first, second) { buffers throws(IOError) in try unsafe send(buffers) }
   }
@@ -79,8 +82,9 @@ extension MessageSocket where Self: ~Copyable {
 extension AddressedSocket where Self: ~Copyable {
   /// Sends several buffers, one after the other, as one message.
   ///
-  /// - Returns: As sending one.
-  /// - Throws: ``IOError``, as sending one; `.messageTooLong` for more than 64 buffers.
+  /// - Returns: As sending one buffer.
+  /// - Throws: ``IOError``, as sending one buffer; `.messageTooLong` for more than 64 buffers that
+  ///   are not empty.
   /// - SeeAlso: `sendmsg(2)`.
   @unsafe
   public borrowing func send(
@@ -93,8 +97,8 @@ extension AddressedSocket where Self: ~Copyable {
 
   /// Sends two buffers, one after the other, as one message, such as a header and a body.
   ///
-  /// - Returns: As sending one.
-  /// - Throws: ``IOError``, as sending one.
+  /// - Returns: As sending one buffer.
+  /// - Throws: ``IOError``, as sending one buffer.
   public borrowing func send(
     _ first: Span<UInt8>, _ second: Span<UInt8>, to address: Address
   ) throws(IOError) -> Int? {

@@ -3,17 +3,18 @@ public import MioCore
 
 /// A socket for messages: datagrams, or packets in order.
 ///
-/// What these operations say of a message's sender is its address where it has one.
+/// A receive reports the address of the sender if the sender has an address.
 public protocol MessageSocket: ConnectableSocket, ~Copyable {}
 
 // MARK: - Memory
 
 extension MessageSocket where Self: ~Copyable {
-  /// Receives one message over the start of `buffer`.
+  /// Receives one message into the start of `buffer`.
   ///
-  /// - Returns: How long it is, who sent it, and whether it was cut; `nil` if receiving would block.
-  /// - Throws: ``IOError``; for a connected datagram socket `.connectionRefused` tells that an earlier
-  ///   message found nobody.
+  /// - Returns: The length, the sender, and whether the message was truncated; `nil` if receiving
+  ///   would block.
+  /// - Throws: ``IOError``. For a connected datagram socket, `.connectionRefused` means that no
+  ///   socket received an earlier message.
   /// - SeeAlso: mio 1.2.2 `recv_from` and `recv`; `recvmsg(2)`.
   @unsafe
   @inlinable
@@ -24,7 +25,8 @@ extension MessageSocket where Self: ~Copyable {
     return try unsafe receive(into: buffer, &envelope)
   }
 
-  /// Receives over the start of `buffer` a message that stays to be received.
+  /// Receives a message into the start of `buffer` and leaves it in the queue, so that the next
+  /// receive returns it again.
   ///
   /// - Returns: As receiving does.
   /// - Throws: ``IOError``, as receiving does.
@@ -39,7 +41,7 @@ extension MessageSocket where Self: ~Copyable {
     return try unsafe receive(into: buffer, &envelope)
   }
 
-  /// Receives one message, and what came with it.
+  /// Receives one message and its ancillary data.
   ///
   /// - Returns: As receiving without ancillary data.
   /// - Throws: ``IOError``, as receiving without ancillary data.
@@ -62,11 +64,11 @@ extension MessageSocket where Self: ~Copyable {
     return ReceivedMessage(count: count, envelope)
   }
 
-  /// Sends one message to the peer, whole.
+  /// Sends one message as a whole to the peer.
   ///
-  /// - Returns: How many bytes were sent; `nil` if sending would block.
-  /// - Throws: ``IOError`` with the kind `.destinationRequired` or `.notConnected` for a socket without
-  ///   a peer, `.messageTooLong`, `.connectionRefused`, or another.
+  /// - Returns: The number of bytes that were sent; `nil` if sending would block.
+  /// - Throws: ``IOError`` with the kind `.destinationRequired` or `.notConnected` for a socket
+  ///   without a peer, `.messageTooLong`, `.connectionRefused`, or another.
   /// - SeeAlso: mio 1.2.2 `send`; `send(2)`.
   @unsafe
   @inlinable
@@ -76,7 +78,7 @@ extension MessageSocket where Self: ~Copyable {
     }
   }
 
-  /// Sends one message to the peer, and what is to go with it.
+  /// Sends one message with ancillary data to the peer.
   ///
   /// - Returns: As sending without ancillary data.
   /// - Throws: ``IOError``, as sending without ancillary data.
@@ -93,7 +95,8 @@ extension MessageSocket where Self: ~Copyable {
 // MARK: - Spans
 
 extension MessageSocket where Self: ~Copyable {
-  /// Receives over the start of `buffer` a message that stays to be received.
+  /// Receives a message into the start of `buffer` and leaves it in the queue, so that the next
+  /// receive returns it again.
   ///
   /// - Returns: As receiving does.
   /// - Throws: ``IOError``, as receiving does.
@@ -107,7 +110,7 @@ extension MessageSocket where Self: ~Copyable {
     }
   }
 
-  /// Receives one message, and what came with it.
+  /// Receives one message and its ancillary data.
   ///
   /// - Returns: As receiving without ancillary data.
   /// - Throws: ``IOError``, as receiving without ancillary data.
@@ -120,11 +123,11 @@ extension MessageSocket where Self: ~Copyable {
     }
   }
 
-  /// Sends one message to the peer, whole.
+  /// Sends one message as a whole to the peer.
   ///
-  /// - Returns: How many bytes were sent; `nil` if sending would block.
-  /// - Throws: ``IOError`` with the kind `.destinationRequired` or `.notConnected` for a socket without
-  ///   a peer, `.messageTooLong`, `.connectionRefused`, or another.
+  /// - Returns: The number of bytes that were sent; `nil` if sending would block.
+  /// - Throws: ``IOError`` with the kind `.destinationRequired` or `.notConnected` for a socket
+  ///   without a peer, `.messageTooLong`, `.connectionRefused`, or another.
   /// - SeeAlso: mio 1.2.2 `send`; `send(2)`.
   @inlinable
   public borrowing func send(_ bytes: Span<UInt8>) throws(IOError) -> Int? {
@@ -133,16 +136,16 @@ extension MessageSocket where Self: ~Copyable {
     }
   }
 
-  /// Sends one message to the peer, whole.
+  /// Sends one message as a whole to the peer.
   ///
-  /// - Returns: How many bytes were sent; `nil` if sending would block.
-  /// - Throws: ``IOError``, as for typed bytes.
+  /// - Returns: The number of bytes that were sent; `nil` if sending would block.
+  /// - Throws: ``IOError``, as sending typed bytes.
   @inlinable
   public borrowing func send(_ bytes: RawSpan) throws(IOError) -> Int? {
     try unsafe bytes.withUnsafeBytes { bytes throws(IOError) in try unsafe send(bytes) }
   }
 
-  /// Sends one message to the peer, and what is to go with it.
+  /// Sends one message with ancillary data to the peer.
   ///
   /// - Returns: As sending without ancillary data.
   /// - Throws: ``IOError``, as sending without ancillary data.

@@ -1,36 +1,37 @@
 import CMioSocket
 public import MioCore
 
-/// A descriptor with an owner: it is closed when the value goes out of scope.
+/// A file descriptor with an owner, which closes it when the value goes out of scope.
 ///
-/// Descriptors that come with a message are such, whatever they stand for. Make a socket of one with its
-/// `init(adopting:)`, or ``take()`` it.
+/// Each descriptor that comes with a message is an owned descriptor, whatever it refers to. Make a
+/// socket of it with the `init(adopting:)` of the socket, or ``take()`` it.
 @safe
 public struct OwnedDescriptor: ~Copyable, Sendable {
   /// The descriptor.
   ///
-  /// It stays this value's.
+  /// This value keeps ownership of it.
   public private(set) var descriptor: Descriptor
 
-  /// Opens anew what a descriptor stands for, such as a terminal, a pipe, or standard input.
+  /// Opens the file of a descriptor again, such as a terminal, a pipe, or standard input.
   ///
-  /// Adopting a descriptor makes it non-blocking for everybody who shares the open file: after a program has
-  /// adopted its standard input, reading fails in other programs that have the same. What is opened anew has
-  /// flags of its own, and closing it leaves the descriptor open:
+  /// Adopting a descriptor makes it non-blocking for every process that shares the open file. If a
+  /// program adopts its standard input, reading fails in other programs that have the same standard
+  /// input. The new open file has its own flags, and closing it leaves the descriptor open:
   ///
   ///     let input = try PipeReceiver(adopting: OwnedDescriptor(reopening: Descriptor(STDIN_FILENO)))
   ///
-  /// - Parameter descriptor: A descriptor of anything but a socket.
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`; `.permissionDenied` if the file may not be opened by
-  ///   this process; `.unsupported` except on Linux, where a descriptor has a name (`proc(5)`, `/proc/self/fd`);
-  ///   or another, of `open(2)`. Sockets cannot be opened.
+  /// - Parameter descriptor: A descriptor of any file that is not a socket. A socket cannot be
+  ///   opened again.
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`; `.permissionDenied` if this process may
+  ///   not open the file; `.unsupported` except on Linux, where a descriptor has a name (`proc(5)`,
+  ///   `/proc/self/fd`); or another from `open(2)`.
   public init(reopening descriptor: Descriptor) throws(IOError) {
     let result = c_mio_reopen(descriptor.rawValue)
     if result < 0 { try IOError.raise(result, .open) }
     self.descriptor = Descriptor(rawValue: result)
   }
 
-  /// Takes over a descriptor.
+  /// Takes ownership of a descriptor.
   public init(owning descriptor: Descriptor) {
     self.descriptor = descriptor
   }
@@ -39,16 +40,16 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
     if descriptor.rawValue >= 0 { _ = c_mio_close(descriptor.rawValue) }
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   public consuming func take() -> Descriptor {
     let taken = descriptor
     descriptor = Descriptor(-1)
     return taken
   }
 
-  /// Returns another descriptor for the same thing, close-on-exec.
+  /// Returns another descriptor for the same open file, which is close-on-exec.
   ///
-  /// - Throws: ``IOError``, such as `.tooManyOpenFiles`.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles`, or another.
   /// - SeeAlso: `fcntl(2)`, `F_DUPFD_CLOEXEC`.
   public borrowing func duplicate() throws(IOError) -> OwnedDescriptor {
     try descriptor.duplicate()
@@ -56,7 +57,7 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
 
   /// Closes the descriptor.
   ///
-  /// - Throws: ``IOError`` from `close(2)`; the descriptor is closed all the same.
+  /// - Throws: ``IOError`` from `close(2)`. The descriptor is closed even then.
   public consuming func close() throws(IOError) {
     let result = c_mio_close(take().rawValue)
     if result < 0 { try IOError.raise(result, .close) }

@@ -1,14 +1,14 @@
 import CMioSocket
 
-/// Who is at the other end of a Unix socket.
+/// The user, the group and the process at the other end of a Unix socket.
 public struct PeerCredentials: Hashable, Sendable {
-  /// The user.
+  /// The user ID.
   public let userID: UInt32
 
-  /// The group.
+  /// The group ID.
   public let groupID: UInt32
 
-  /// The process; `nil` where the system does not say.
+  /// The process ID; `nil` if the system does not report it.
   public let processID: Int32?
 
   init(_ record: c_mio_credentials) {

@@ -1,34 +1,37 @@
 import CMioSocket
 public import MioCore
 
-/// Room for what comes with a message beside its bytes: descriptors, and the values of
+/// A buffer for the ancillary data of received messages: descriptors, and the values of
 /// ``AncillaryValues``.
 ///
-/// Make one and hand it to every receive; it is emptied first. The descriptors in it are owned by it
-/// until they are taken, and closed with it.
+/// Create a buffer and pass it to every receive, which empties it first. The buffer owns the
+/// descriptors in it until the caller takes them. It closes the remaining descriptors when it goes
+/// out of scope.
 ///
 /// - SeeAlso: `cmsg(3)`, `unix(7)`.
 @safe
 public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
-  // Safety of `@unchecked`: the memory is owned by this value alone.
+  // `@unchecked` is safe: only this value owns the memory.
 
   private let bytes: UnsafeMutableRawBufferPointer
   private var count = 0
   private var walk = DescriptorWalk()
 
-  /// What came, as far as it is plain values.
+  /// The plain values among the ancillary data.
   public private(set) var values = AncillaryValues()
 
-  /// Creates room for 512 bytes: some 120 descriptors.
+  /// Creates a value with a capacity of 512 bytes, which is enough for about 120 descriptors.
   public init() {
     unsafe bytes = AncillaryRoom().bytes
   }
 
-  /// Creates room.
+  /// Creates a value with a capacity.
   ///
-  /// - Parameter capacity: How many bytes; an item takes 16 for its head, and its content rounded up to
-  ///   8.
-  /// - Throws: ``IOError`` with the kind `.invalidArgument` for a number below zero or above 2³¹ - 1.
+  /// - Parameter capacity: The capacity in bytes. An item takes 16 bytes for its header, and its
+  ///   content rounded up to 8 bytes; on Apple's systems 12 bytes, and its content rounded up to 4
+  ///   bytes.
+  /// - Throws: ``IOError`` with the kind `.invalidArgument` for a number below zero or above 2³¹ -
+  ///   1.
   public init(capacity: Int) throws(IOError) {
     unsafe bytes = try AncillaryRoom(capacity: capacity).bytes
   }
@@ -38,17 +41,20 @@ public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
     unsafe bytes.deallocate()
   }
 
-  /// Takes the next of the descriptors that came, in the order in which they were sent.
+  /// Takes the next received descriptor, in the order in which they were sent.
   ///
-  /// It is close-on-exec. Where `SO_PASSPIDFD` was set by number, that of the sender's process is one of them.
+  /// The descriptor is close-on-exec. If `SO_PASSPIDFD` was set by number, the descriptor of the
+  /// sender's process is one of them.
   ///
-  /// - Returns: The descriptor, `nil` if there are no more.
+  /// - Returns: The descriptor; `nil` if there are no more.
   public mutating func takeDescriptor() -> OwnedDescriptor? {
     guard let descriptor = unsafe walk.next(in: used) else { return nil }
     return OwnedDescriptor(owning: Descriptor(descriptor))
   }
 
-  /// Lends the bytes of an item that has no name here, the first of its kind.
+  /// Lends the bytes of the first item with a level and a type.
+  ///
+  /// Use it for an item that has no name here:
   ///
   ///     let time = received.withBytes(level: SOL_SOCKET, type: SCM_TIMESTAMPNS) { bytes in
   ///       unsafe bytes.bytes.unsafeLoadUnaligned(as: timespec.self)
@@ -56,11 +62,12 @@ public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
-  ///   - type: The item's number.
-  ///   - body: Gets the content, laid out as the system has it. Apple's systems align it to 4 bytes only.
-  /// - Returns: What `body` returns; `nil` if there is no such item. Descriptors are none: see
-  ///   ``takeDescriptor()``.
-  /// - Throws: What `body` throws.
+  ///   - type: The number of the item.
+  ///   - body: A closure that receives the content, in the layout of the system. Apple's systems
+  ///     align the content only to 4 bytes.
+  /// - Returns: The value that `body` returns; `nil` if there is no such item. Descriptors are not
+  ///   such items: see ``takeDescriptor()``.
+  /// - Throws: The error that `body` throws.
   /// - SeeAlso: `cmsg(3)`.
   public func withBytes<Result: ~Copyable, Failure: Error>(
     level: Int32, type: Int32, _ body: (Span<UInt8>) throws(Failure) -> Result
@@ -68,7 +75,7 @@ public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
     try unsafe used.withItem(level, type, body)
   }
 
-  /// Closes the descriptors that nobody took, and forgets everything.
+  /// Closes the descriptors that were not taken, and removes all ancillary data.
   public mutating func removeAll() {
     unsafe walk.closeRest(of: used)
     fill(0, flags: 0)
@@ -78,13 +85,13 @@ public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
     unsafe UnsafeRawBufferPointer(rebasing: bytes[..<count])
   }
 
-  /// Forgets what was received, and returns the buffer for the next receive.
+  /// Removes the received data, and returns the memory for the next receive.
   mutating func emptiedBuffer() -> UnsafeMutableRawBufferPointer {
     removeAll()
     return unsafe bytes
   }
 
-  /// Says what a receive has written.
+  /// Records the result of a receive.
   mutating func fill(_ count: Int, flags: UInt32) {
     self.count = count
     walk = DescriptorWalk()

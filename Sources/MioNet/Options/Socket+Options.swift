@@ -2,9 +2,9 @@ import CMioSocket
 public import MioCore
 
 extension Socket where Self: ~Copyable {
-  /// Returns an option's value.
+  /// Returns the value of an option.
   ///
-  /// - Throws: ``IOError`` with the kind `.unsupported` where the system or the socket has no such
+  /// - Throws: ``IOError`` with the kind `.unsupported` if the system or the socket has no such
   ///   option.
   /// - SeeAlso: `getsockopt(2)`.
   public borrowing func value<Value>(
@@ -15,8 +15,8 @@ extension Socket where Self: ~Copyable {
 
   /// Sets an option.
   ///
-  /// - Throws: ``IOError`` with the kind `.unsupported` where the system or the socket has no such
-  ///   option, `.invalidArgument` for a value that is out of range.
+  /// - Throws: ``IOError`` with the kind `.unsupported` if the system or the socket has no such
+  ///   option, or `.invalidArgument` for a value that is out of range.
   /// - SeeAlso: `setsockopt(2)`.
   public borrowing func set<Value>(
     _ option: SocketOption<Value>, to value: Value
@@ -34,11 +34,11 @@ extension Socket where Self: ~Copyable {
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
-  ///   - name: The option's number.
-  ///   - bytes: Where to read to.
-  /// - Returns: How many bytes there are.
-  /// - Throws: ``IOError``, `.unsupported` among others.
-  /// - SeeAlso: `getsockopt(2)`. For numbers there is ``SocketOption``.
+  ///   - name: The number of the option.
+  ///   - bytes: The destination.
+  /// - Returns: The number of bytes of the value.
+  /// - Throws: ``IOError`` with the kind `.unsupported`, or another.
+  /// - SeeAlso: `getsockopt(2)`. For a number use ``SocketOption``.
   public borrowing func readOption(
     level: Int32, name: Int32, into bytes: inout MutableSpan<UInt8>
   ) throws(IOError) -> Int {
@@ -56,7 +56,7 @@ extension Socket where Self: ~Copyable {
   public borrowing func readOption(
     level: Int32, name: Int32, into bytes: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int {
-    // More room than a system can name is not needed.
+    // No value is longer than the largest size that the system can express.
     let result = unsafe c_mio_get_option(
       descriptor.rawValue, c_mio_option(level: level, name: name, way: C_MIO_OPTION_PLAIN),
       bytes.baseAddress, min(bytes.count, largestOptionSize))
@@ -71,10 +71,10 @@ extension Socket where Self: ~Copyable {
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
-  ///   - name: The option's number.
+  ///   - name: The number of the option.
   ///   - bytes: The value.
-  /// - Throws: ``IOError``, `.unsupported` among others.
-  /// - SeeAlso: `setsockopt(2)`. For numbers there is ``SocketOption``.
+  /// - Throws: ``IOError`` with the kind `.unsupported`, or another.
+  /// - SeeAlso: `setsockopt(2)`. For a number use ``SocketOption``.
   public borrowing func writeOption(
     level: Int32, name: Int32, from bytes: Span<UInt8>
   ) throws(IOError) {
@@ -85,7 +85,7 @@ extension Socket where Self: ~Copyable {
 
   /// Sets an option to bytes in memory.
   ///
-  /// - Throws: ``IOError``, as setting it to a span.
+  /// - Throws: ``IOError``, as setting the option to a span.
   /// - SeeAlso: `setsockopt(2)`.
   @unsafe
   public borrowing func writeOption(
@@ -101,5 +101,5 @@ extension Socket where Self: ~Copyable {
   }
 }
 
-/// `socklen_t` is narrower than a size.
+/// The largest size of a value: `socklen_t` is narrower than `size_t`.
 private var largestOptionSize: Int { Int(Int32.max) }

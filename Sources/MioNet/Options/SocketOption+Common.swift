@@ -1,44 +1,50 @@
 import CMioSocket
 
-// The options of all sockets; each names its constant of `setsockopt(2)`.
+// The options of all sockets. Each comment names the constant of `setsockopt(2)`.
 
 extension SocketOption<Bool> {
-  /// Whether an address may be bound that connections in `TIME_WAIT` still use.
+  /// Whether the socket can bind to an address that connections in `TIME_WAIT` still use.
   ///
   /// `SO_REUSEADDR`.
   ///
-  /// On for listeners and for every new ``TCPSocket``, except on Windows, where it would let others take the
-  /// address away.
+  /// It is on for listeners and for every new ``TCPSocket``, except on Windows. There it would let
+  /// other sockets take the address away.
   public static var reuseAddress: Self { Self(c_mio_option_reuse_address()) }
 
-  /// Whether several sockets may bind the same address and share its load.
+  /// Whether several sockets can bind to the same address and share its load.
   ///
   /// `SO_REUSEPORT`, FreeBSD `SO_REUSEPORT_LB`.
   ///
-  /// Apple's systems, OpenBSD and NetBSD let them bind, and share nothing. Unsupported on Windows.
+  /// On Apple's systems, OpenBSD and NetBSD the sockets can bind, but do not share the load.
+  /// Unsupported on Windows.
   public static var reusePort: Self { Self(c_mio_option_reuse_port()) }
 
-  /// Whether several programs may bind the same port, and each gets what is sent to a group.
+  /// Whether several programs can bind to the same port, and each receives the messages that are
+  /// sent to a group.
   ///
   /// `SO_REUSEPORT`.
   ///
-  /// For a port that others use as well, such as 5353 of multicast DNS: all of them have to set it. On FreeBSD it
-  /// is not ``reusePort``, which shares with its like only. Unsupported on Windows, where ``reuseAddress`` does it.
+  /// Use it for a port that other programs also use, such as port 5353 of multicast DNS. All of
+  /// these programs must set it. On FreeBSD it differs from ``reusePort``, which shares a port only
+  /// between sockets that set ``reusePort``. Unsupported on Windows, where ``reuseAddress`` has
+  /// this effect.
   public static var sharedPort: Self { Self(c_mio_option_shared_port()) }
 
-  /// Whether the socket is a listener; cannot be set.
+  /// Whether the socket is a listener.
   ///
   /// `SO_ACCEPTCONN`.
   ///
-  /// Unsupported on Apple's systems, which do not answer.
+  /// The option cannot be set. Unsupported on Apple's systems, which do not report it.
   public static var isListening: Self { Self(c_mio_option_is_listening()) }
 
   /// Whether ``AncillaryValues/timestamp`` comes with messages.
   ///
-  /// `SO_TIMESTAMPNS`, FreeBSD `SO_BINTIME`; elsewhere `SO_TIMESTAMP`, which tells microseconds.
+  /// `SO_TIMESTAMPNS`, FreeBSD `SO_BINTIME`; on other systems `SO_TIMESTAMP`, which reports
+  /// microseconds.
   ///
-  /// Of datagrams: no system tells it reliably of a stream. Linux begins to take times a moment after the first
-  /// socket has asked; what arrives before has the time at which it is received. Unsupported on Windows.
+  /// Use it for datagrams: no system reports timestamps of a stream reliably. Linux begins to
+  /// record timestamps shortly after the first socket requests them. A message that arrives before
+  /// has the time at which it is received. Unsupported on Windows.
   public static var receiveTimestamp: Self { Self(c_mio_option_receive_timestamp()) }
 }
 
@@ -47,24 +53,26 @@ extension SocketOption<Int> {
   ///
   /// `SO_RCVBUF`.
   ///
-  /// Linux doubles what is set, up to a limit of its own, and reports the double. Apple's systems and the BSDs
-  /// refuse what is above theirs with `.outOfMemory`, and zero with `.invalidArgument`.
+  /// Linux doubles the value, up to a limit of the system, and reports the doubled value. Apple's
+  /// systems and the BSDs refuse a value above their limit with `.outOfMemory`, and zero with
+  /// `.invalidArgument`.
   public static var receiveBufferSize: Self { Self(c_mio_option_receive_buffer(), 0 ... .max) }
 
   /// The size of the send buffer in bytes.
   ///
   /// `SO_SNDBUF`.
   ///
-  /// Linux doubles what is set, up to a limit of its own, and reports the double. Apple's systems and the BSDs
-  /// refuse what is above theirs with `.outOfMemory`, and zero with `.invalidArgument`.
+  /// Linux doubles the value, up to a limit of the system, and reports the doubled value. Apple's
+  /// systems and the BSDs refuse a value above their limit with `.outOfMemory`, and zero with
+  /// `.invalidArgument`.
   public static var sendBufferSize: Self { Self(c_mio_option_send_buffer(), 0 ... .max) }
 }
 
 extension SocketOption<UInt32> {
-  /// A number that packets carry for the system's routes and filters; 0 for none.
+  /// A number that packets carry for the routes and filters of the system; 0 for none.
   ///
-  /// `SO_MARK`, which needs `CAP_NET_ADMIN`; FreeBSD `SO_USER_COOKIE`, which cannot be read.
+  /// `SO_MARK`, which requires `CAP_NET_ADMIN`; FreeBSD `SO_USER_COOKIE`, which cannot be read.
   ///
-  /// Unsupported elsewhere.
+  /// Unsupported on other systems.
   public static var mark: Self { Self(c_mio_option_mark()) }
 }

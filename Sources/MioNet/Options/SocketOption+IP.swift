@@ -1,20 +1,24 @@
 import CMioSocket
 
-// The options of TCP and UDP sockets; each names its constant of `setsockopt(2)`.
+// The options of TCP and UDP sockets. Each comment names the constant of `setsockopt(2)`.
 
 extension SocketOption<Bool> {
-  /// Whether an IPv6 socket serves IPv6 only.
+  /// Whether an IPv6 socket serves only IPv6.
   ///
-  /// `IPV6_V6ONLY`; to be set before binding. Off for every new socket of TCP and UDP, whatever the system's
-  /// default is: it is on on FreeBSD, NetBSD and Windows. Always on on OpenBSD. Adopted sockets keep theirs.
+  /// `IPV6_V6ONLY`, to be set before binding.
+  ///
+  /// It is off for every new socket of TCP and UDP, whatever the default of the system is. The
+  /// default is on for FreeBSD, NetBSD and Windows. On OpenBSD it is always on. Adopted sockets
+  /// keep their value.
   public static var onlyV6: Self { Self(c_mio_option_only_v6()) }
 
   /// Whether ``AncillaryValues/typeOfService`` comes with IPv4 messages.
   ///
   /// `IP_RECVTOS`.
   ///
-  /// Linux takes it for an IPv6 socket as well, about the IPv4 messages that come to it; Apple's systems and
-  /// the BSDs do not (`ip6_ctloutput` of their kernels). Unsupported on OpenBSD and NetBSD.
+  /// Linux also accepts it for an IPv6 socket, for the IPv4 messages that the socket receives.
+  /// Apple's systems and the BSDs do not (`ip6_ctloutput` of their kernels). Unsupported on OpenBSD
+  /// and NetBSD.
   public static var receiveTypeOfService: Self { Self(c_mio_option_receive_type_of_service()) }
 
   /// Whether ``AncillaryValues/typeOfService`` comes with IPv6 messages.
@@ -26,7 +30,7 @@ extension SocketOption<Bool> {
   ///
   /// `IP_PKTINFO`.
   ///
-  /// FreeBSD and OpenBSD have `IP_RECVDSTADDR`, which tells the address and no interface.
+  /// FreeBSD and OpenBSD have `IP_RECVDSTADDR`, which reports the address without the interface.
   public static var receivePacketInfoV4: Self { Self(c_mio_option_receive_packet_info_v4()) }
 
   /// Whether ``AncillaryValues/packetInfo`` comes with IPv6 messages.
@@ -36,12 +40,12 @@ extension SocketOption<Bool> {
 }
 
 extension SocketOption<Int> {
-  /// How many routers an IPv4 packet may pass, 1 to 255.
+  /// The maximum number of routers that an IPv4 packet can pass, 1 to 255.
   ///
   /// `IP_TTL`.
   public static var timeToLive: Self { Self(c_mio_option_time_to_live(), 1...255) }
 
-  /// How many routers an IPv6 packet may pass, 0 to 255.
+  /// The maximum number of routers that an IPv6 packet can pass, 0 to 255.
   ///
   /// `IPV6_UNICAST_HOPS`.
   public static var hopLimit: Self { Self(c_mio_option_hop_limit(), 0...255) }

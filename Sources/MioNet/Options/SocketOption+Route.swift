@@ -1,124 +1,135 @@
 import CMioSocket
 
-// The options that say which way IP packets take; each names its constant of `setsockopt(2)`.
+// The options that choose the route of IP packets. Each comment names the constant of
+// `setsockopt(2)`.
 
 extension SocketOption<UInt32> {
-  /// The index of the interface that an IPv4 socket is bound to, 0 for none; see ``NetworkInterface``.
+  /// The index of the interface that an IPv4 socket is bound to; 0 for none.
   ///
   /// `SO_BINDTOIFINDEX`, Apple `IP_BOUND_IF`, Windows `IP_UNICAST_IF`.
   ///
-  /// The socket sends and receives there only; on Windows it sends there, and receives from everywhere. Changing
-  /// it again takes `CAP_NET_RAW` on Linux. Linux 5.1 has it; before, `SO_BINDTODEVICE` takes a name:
-  /// `SocketOption<String>(level: SOL_SOCKET, name: SO_BINDTODEVICE)`. Unsupported on the BSDs.
+  /// ``NetworkInterface`` has the index. The socket sends and receives only on that interface. On
+  /// Windows it sends only on that interface, but receives on every interface. On Linux a later
+  /// change requires `CAP_NET_RAW`. Linux has the option since 5.1. Before, `SO_BINDTODEVICE` takes a
+  /// name: `SocketOption<String>(level: SOL_SOCKET, name: SO_BINDTODEVICE)`. Unsupported on the BSDs.
   public static var interfaceV4: Self { Self(c_mio_option_interface_v4()) }
 
-  /// The index of the interface that an IPv6 socket is bound to, 0 for none.
+  /// The index of the interface that an IPv6 socket is bound to; 0 for none.
   ///
   /// `SO_BINDTOIFINDEX`, Apple `IPV6_BOUND_IF`, Windows `IPV6_UNICAST_IF`.
   ///
-  /// As ``interfaceV4``, also for the IPv4 traffic of such a socket; on Windows for IPv6 alone.
+  /// It works as ``interfaceV4``, and also applies to the IPv4 traffic of such a socket. On Windows
+  /// it applies only to IPv6.
   public static var interfaceV6: Self { Self(c_mio_option_interface_v6()) }
 }
 
 extension SocketOption<PathMTUDiscovery> {
-  /// Whether IPv4 packets may be cut on their way.
+  /// The mode of path MTU discovery for IPv4 packets, which decides whether they can be fragmented.
   ///
   /// `IP_MTU_DISCOVER`; `IP_DONTFRAG` on Apple's systems and FreeBSD.
   ///
   /// Unsupported on OpenBSD and NetBSD.
   public static var pathDiscoveryV4: Self { Self(c_mio_option_path_discovery_v4()) }
 
-  /// Whether IPv6 packets may be cut before they are sent: nobody cuts them later.
+  /// The mode of path MTU discovery for IPv6 packets, which decides whether the sender can fragment
+  /// them.
+  ///
+  /// Routers never fragment IPv6 packets.
   ///
   /// `IPV6_MTU_DISCOVER`; `IPV6_DONTFRAG` on Apple's systems and the BSDs.
   public static var pathDiscoveryV6: Self { Self(c_mio_option_path_discovery_v6()) }
 }
 
 extension SocketOption<Int> {
-  /// How long an IPv4 packet to the peer can be, as far as the system knows; cannot be set.
+  /// The maximum length of an IPv4 packet to the peer, as far as the system knows.
   ///
   /// `IP_MTU`.
   ///
-  /// Bytes, with all headers; `.notConnected` without a peer. Unsupported on Apple's systems and the BSDs.
+  /// The length is in bytes and includes all headers. It cannot be set. Reading it throws
+  /// `.notConnected` if there is no peer. Unsupported on Apple's systems and the BSDs.
   public static var pathMTUV4: Self { Self(c_mio_option_path_mtu_v4()) }
 
-  /// How long an IPv6 packet to the peer can be, as far as the system knows; cannot be set.
+  /// The maximum length of an IPv6 packet to the peer, as far as the system knows.
   ///
   /// `IPV6_MTU`; `IPV6_PATHMTU` on Apple's systems and the BSDs.
   ///
-  /// Bytes, with all headers; `.notConnected` without a peer.
+  /// The length is in bytes and includes all headers. It cannot be set. Reading it throws
+  /// `.notConnected` if there is no peer.
   public static var pathMTUV6: Self { Self(c_mio_option_path_mtu_v6()) }
 }
 
 extension SocketOption<Bool> {
-  /// Whether an IPv4 socket may use addresses that are not this machine's, and get packets for them: a
-  /// transparent proxy.
+  /// Whether an IPv4 socket can use addresses of other machines and receive packets for them, as a
+  /// transparent proxy does.
   ///
   /// `IP_TRANSPARENT`; `IP_BINDANY` on FreeBSD and NetBSD, `SO_BINDANY` on OpenBSD.
   ///
-  /// `.permissionDenied` without privileges (Linux: `CAP_NET_ADMIN` or `CAP_NET_RAW`). Unsupported on Apple's
-  /// systems and Windows.
+  /// Setting it throws `.permissionDenied` without privileges (Linux: `CAP_NET_ADMIN` or
+  /// `CAP_NET_RAW`). Unsupported on Apple's systems and Windows.
   public static var transparentV4: Self { Self(c_mio_option_transparent_v4()) }
 
-  /// The same of an IPv6 socket.
+  /// Whether an IPv6 socket can use addresses of other machines, as ``transparentV4``.
   ///
   /// `IPV6_TRANSPARENT`; `IPV6_BINDANY` on FreeBSD and NetBSD, `SO_BINDANY` on OpenBSD.
   public static var transparentV6: Self { Self(c_mio_option_transparent_v6()) }
 
-  /// Whether an IPv4 address can be bound that is not this machine's, or not yet.
+  /// Whether the socket can bind to an IPv4 address that this machine does not have, or does not
+  /// have yet.
   ///
   /// `IP_FREEBIND`.
   ///
-  /// Needs no privileges. Linux only: ``transparentV4`` does it on the BSDs.
+  /// It requires no privileges. Linux only: use ``transparentV4`` on the BSDs.
   public static var freeBindV4: Self { Self(c_mio_option_free_bind_v4()) }
 
-  /// Whether an IPv6 address can be bound that is not this machine's, or not yet.
+  /// Whether the socket can bind to an IPv6 address that this machine does not have, or does not
+  /// have yet.
   ///
   /// `IPV6_FREEBIND`, Linux 4.15.
   public static var freeBindV6: Self { Self(c_mio_option_free_bind_v6()) }
 }
 
-/// What a socket does about packets that are too long for their way.
+/// The behaviour of a socket for packets that are too long for their path.
 ///
-/// A mode that the system does not have is `.invalidArgument`.
+/// A mode that the system does not have causes `.invalidArgument`.
 ///
 /// - SeeAlso: `IP_MTU_DISCOVER` in `ip(7)`; RFC 1191, RFC 8899.
 public struct PathMTUDiscovery: Hashable, Sendable {
-  /// The system's number; negative for what it does not have.
+  /// The number of the mode on this system; negative for a mode that the system does not have.
   let number: Int32
 
   private init(_ mode: UInt32) {
     number = c_mio_path_discovery(mode)
   }
 
-  /// Packets may be cut on their way: their don't-fragment bit is not set.
+  /// Routers can fragment packets: the don't-fragment bit is not set.
   public static var disabled: Self { Self(C_MIO_PATH_DISABLED) }
 
-  /// The system finds out how long a packet can be, and cuts a datagram itself.
+  /// The system discovers the path MTU and fragments longer datagrams itself.
   ///
   /// Linux and Windows.
   public static var enabled: Self { Self(C_MIO_PATH_ENABLED) }
 
-  /// The system finds out how long a packet can be, and a datagram that is longer is `.messageTooLong`.
+  /// The system discovers the path MTU, and sending a longer datagram throws `.messageTooLong`.
   ///
   /// Linux and Windows.
   public static var required: Self { Self(C_MIO_PATH_REQUIRED) }
 
-  /// Nothing is cut, and the program finds out how long a packet can be, as QUIC does: only what is too
-  /// long for the interface is `.messageTooLong`.
+  /// Packets are never fragmented, and the program discovers the path MTU, as QUIC does.
+  ///
+  /// Only a datagram that is too long for the interface causes `.messageTooLong`.
   public static var probing: Self { Self(C_MIO_PATH_PROBING) }
 }
 
 extension PathMTUDiscovery: SocketOptionValue {
-  /// The value is a C `int`.
+  /// The size of a C `int`.
   static var optionSize: Int { MemoryLayout<Int32>.size }
 
-  /// Reads the value from its words.
+  /// Creates the value from its words.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     number = words.0
   }
 
-  /// Returns the words of the value; `nil` for a mode that the system does not have.
+  /// Returns the words of the value, or `nil` for a mode that the system does not have.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
     number < 0 ? nil : (number, 0, 0, 0)
   }

@@ -1,112 +1,121 @@
 import CMioSocket
 
-// The options of TCP sockets; each names its constant of `setsockopt(2)`.
+// The options of TCP sockets. Each comment names the constant of `setsockopt(2)`.
 
 extension SocketOption<Bool> {
-  /// Whether small writes are sent at once, instead of waiting to be joined.
+  /// Whether the system sends small writes immediately, instead of joining them with later writes.
   ///
   /// `TCP_NODELAY`.
   public static var noDelay: Self { Self(c_mio_option_no_delay()) }
 
-  /// Whether an idle connection is probed, so that a vanished peer is noticed.
+  /// Whether the system probes an idle connection, so that it detects a peer that is gone.
   ///
   /// `SO_KEEPALIVE`.
   public static var keepAlive: Self { Self(c_mio_option_keep_alive()) }
 
-  /// Whether only full segments are sent, until this is set to `false` again.
+  /// Whether the system sends only full segments until the option is set to `false` again.
   ///
   /// `TCP_CORK`, `TCP_NOPUSH` on Apple's systems, FreeBSD and OpenBSD.
   ///
-  /// So a header and a file go together. Linux sends what has waited for 200 ms. Apple's systems do not send
-  /// what waits when this is set to `false`, but with the next write, or at the end of the stream: do it before
-  /// the last write there. Unsupported on NetBSD and Windows.
+  /// Use it to send a header and a file together. Linux sends the waiting bytes after 200 ms. When
+  /// the option is set to `false`, Apple's systems do not send the waiting bytes. They send them
+  /// with the next write or at the end of the stream, so set it to `false` before the last write
+  /// there. Unsupported on NetBSD and Windows.
   public static var cork: Self { Self(c_mio_option_cork()) }
 
-  /// Whether connecting waits for the first write, whose bytes go with the request.
+  /// Whether connecting waits for the first write, and sends its bytes with the connection request.
   ///
   /// `TCP_FASTOPEN_CONNECT`, Linux 4.11.
   ///
-  /// The stream is writable at once, and ``TCPStream/finishConnect()`` says `.connected`. The bytes go so only to a
-  /// peer that has given a cookie before (`tcp_fastopen` in the kernel's ip-sysctl); with another, the
-  /// connection is made first. Set it before connecting. Unsupported elsewhere.
+  /// The stream is writable immediately, and ``TCPStream/finishConnect()`` returns `.connected`.
+  /// The system sends the bytes with the request only to a peer that has given it a cookie before
+  /// (`tcp_fastopen` in the kernel's ip-sysctl). With any other peer it makes the connection first.
+  /// Set the option before connecting. Unsupported on other systems.
   public static var fastOpenConnect: Self { Self(c_mio_option_fast_open_connect()) }
 }
 
 extension SocketOption<Duration> {
-  /// How long a connection is idle before it is probed.
+  /// The time for which a connection is idle before the first probe.
   ///
   /// `TCP_KEEPIDLE`, Apple `TCP_KEEPALIVE`.
   ///
-  /// Whole seconds, rounded up. Unsupported on OpenBSD.
+  /// The time is rounded up to whole seconds. Unsupported on OpenBSD.
   public static var keepAliveIdle: Self { Self(c_mio_option_keep_idle(), in: .seconds) }
 
   /// The time between two probes.
   ///
   /// `TCP_KEEPINTVL`.
   ///
-  /// Whole seconds, rounded up. Unsupported on OpenBSD.
+  /// The time is rounded up to whole seconds. Unsupported on OpenBSD.
   public static var keepAliveInterval: Self { Self(c_mio_option_keep_interval(), in: .seconds) }
 
-  /// How long written data may stay unacknowledged before the connection ends.
+  /// The time for which written data can stay unacknowledged before the connection ends.
   ///
   /// `TCP_USER_TIMEOUT`, Windows `TCP_MAXRTMS`.
   ///
-  /// Whole milliseconds, rounded up; zero is the system's default. Unsupported on Apple's systems and the BSDs.
+  /// The time is rounded up to whole milliseconds. Zero is the default of the system. Unsupported
+  /// on Apple's systems and the BSDs.
   public static var userTimeout: Self { Self(c_mio_option_user_timeout(), in: .milliseconds) }
 
-  /// How long a listener waits for a connection's first bytes before it announces the connection; zero for
-  /// not at all.
+  /// The time for which a listener waits for the first bytes of a connection before it reports the
+  /// connection; zero to report it immediately.
   ///
   /// `TCP_DEFER_ACCEPT`.
   ///
-  /// Whole seconds, rounded up, and then to the times at which Linux repeats its answer. A connection that has
-  /// sent nothing by then is announced when its client answers once more. Linux only: the BSDs' accept
-  /// filters (`SO_ACCEPTFILTER`) are modules of the kernel, set by ``Socket/writeOption(level:name:from:)-(_,_,Span<UInt8>)``.
+  /// The time is rounded up to whole seconds, and then to the next time at which Linux repeats its
+  /// answer. If a connection has sent nothing until then, the listener reports it when its client
+  /// answers once more. Linux only: the accept filters of the BSDs (`SO_ACCEPTFILTER`) are kernel
+  /// modules. Set them with ``Socket/writeOption(level:name:from:)-(_,_,Span<UInt8>)``.
   public static var deferAccept: Self { Self(c_mio_option_defer_accept(), in: .seconds) }
 }
 
 extension SocketOption<Duration?> {
-  /// What closing does with unsent data.
+  /// The effect of closing on unsent data.
   ///
   /// `SO_LINGER`, Apple `SO_LINGER_SEC`.
   ///
-  /// `nil`, the default, sends it in the background; zero discards it and resets the connection; other
-  /// times, in whole seconds, may make closing block. Windows does not block: closing a socket of Mio's may fail
-  /// there (`WSAEWOULDBLOCK` of `closesocket`), and leave it open, so use `nil` or zero. It counts to 65,535 seconds.
+  /// With `nil`, the default, the system sends the data in the background. With zero the system
+  /// discards the data and resets the connection. Other times are in whole seconds, up to 65,535 on
+  /// Windows, and can make closing block. Windows does not block: closing a socket of Mio can fail
+  /// there (`WSAEWOULDBLOCK` of `closesocket`) and leave the socket open, so use `nil` or zero.
   public static var linger: Self { Self(c_mio_option_linger()) }
 }
 
 extension SocketOption<Int> {
-  /// How many probes go unanswered before the connection ends.
+  /// The number of unanswered probes after which the connection ends.
   ///
   /// `TCP_KEEPCNT`.
   ///
   /// Unsupported on OpenBSD.
   public static var keepAliveCount: Self { Self(c_mio_option_keep_count(), 1 ... .max) }
 
-  /// How many bytes may wait to be sent before the stream ceases to be writable.
+  /// The number of unsent bytes at which the stream stops being writable.
   ///
   /// `TCP_NOTSENT_LOWAT`.
   ///
-  /// What is on its way does not count: a small number keeps what is written late fresh, at no loss of speed.
-  /// Linux and Apple's systems; unsupported elsewhere.
+  /// Bytes that were sent and are not acknowledged do not count. A small number keeps the
+  /// queue of unsent data short, so that the data is recent when the system sends it. The stream
+  /// loses no speed. Linux and Apple's systems; unsupported on other systems.
   public static var unsentLimit: Self { Self(c_mio_option_unsent_limit(), 0 ... .max) }
 
-  /// How many connections of a listener may wait that brought bytes with their request; 0 for none.
+  /// The maximum number of waiting connections of a listener that brought bytes with their request;
+  /// 0 for none.
   ///
   /// `TCP_FASTOPEN`.
   ///
-  /// Apple's systems, FreeBSD and Windows know 0 and 1. The system has to allow it (Linux `tcp_fastopen`,
-  /// FreeBSD `net.inet.tcp.fastopen.server_enable`). Unsupported on OpenBSD and NetBSD.
+  /// Apple's systems, FreeBSD and Windows accept only 0 and 1. The system must allow it (Linux
+  /// `tcp_fastopen`, FreeBSD `net.inet.tcp.fastopen.server_enable`). Unsupported on OpenBSD and
+  /// NetBSD.
   public static var fastOpen: Self { Self(c_mio_option_fast_open(), 0 ... .max) }
 }
 
 extension SocketOption<String> {
-  /// The algorithm that decides how fast is sent, such as `cubic`, `reno` or `bbr`.
+  /// The algorithm of congestion control, such as `cubic`, `reno` or `bbr`.
   ///
   /// `TCP_CONGESTION`, NetBSD `TCP_CONGCTL`.
   ///
-  /// One that the system does not have is `.notFound`; one that it keeps to the superuser `.permissionDenied`.
-  /// Linux, FreeBSD and NetBSD; unsupported elsewhere.
+  /// An algorithm that the system does not have causes `.notFound`. An algorithm that is reserved
+  /// for the superuser causes `.permissionDenied`. Linux, FreeBSD and NetBSD; unsupported on other
+  /// systems.
   public static var congestionControl: Self { Self(c_mio_option_congestion_control()) }
 }

@@ -3,22 +3,23 @@ import MioCore
 
 /// A socket option and the type of its value.
 ///
-/// Options are read and set through the socket:
+/// Read and set an option through the socket:
 ///
 ///     try stream.set(.noDelay, to: true)
 ///     let size = try stream.value(of: .receiveBufferSize)
 ///
-/// Make an option that has no name here from its level and number. Its value is a `Bool`, an `Int`, a `UInt32`, a
-/// `Duration`, an ``IPv4Address`` or a `String`:
+/// If an option has no name here, create it from its level and number. Its value is a `Bool`, an
+/// `Int`, a `UInt32`, a `Duration`, an ``IPv4Address`` or a `String`:
 ///
 ///     let busyPoll = SocketOption<Int>(level: SOL_SOCKET, name: SO_BUSY_POLL)
 ///
-/// ``Socket/readOption(level:name:into:)-(_,_,MutableSpan<UInt8>)`` takes any other.
+/// For any other value use ``Socket/readOption(level:name:into:)-(_,_,MutableSpan<UInt8>)``.
 public struct SocketOption<Value>: Sendable {
   private let record: c_mio_option
   private let coding: SocketOptionCoding<Value>
   private let unit: SocketOptionUnit
-  /// Which numbers make sense: systems cut some that are too large, or read a special meaning into them.
+  /// The valid numbers: systems truncate some numbers that are too large, or give them a special
+  /// meaning.
   private let limits: ClosedRange<Int32>
 
   init(
@@ -31,7 +32,7 @@ public struct SocketOption<Value>: Sendable {
     self.limits = limits
   }
 
-  /// An option without a name, whose durations are seconds.
+  /// Creates an option without a name, whose duration counts seconds.
   private init(unnamed level: Int32, _ name: Int32) where Value: SocketOptionValue {
     self.init(c_mio_option(level: level, name: name, way: C_MIO_OPTION_PLAIN), in: .seconds)
   }
@@ -57,7 +58,7 @@ public struct SocketOption<Value>: Sendable {
 }
 
 extension SocketOption<Bool> {
-  /// Describes an option that has no name here, and whose value is a C `int`, zero for `false`.
+  /// Creates an option that has no name here and whose value is a C `int`, with zero for `false`.
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
@@ -69,7 +70,7 @@ extension SocketOption<Bool> {
 }
 
 extension SocketOption<Int> {
-  /// Describes an option that has no name here, and whose value is a C `int`.
+  /// Creates an option that has no name here and whose value is a C `int`.
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
@@ -81,7 +82,7 @@ extension SocketOption<Int> {
 }
 
 extension SocketOption<UInt32> {
-  /// Describes an option that has no name here, and whose value is a C `unsigned int`.
+  /// Creates an option that has no name here and whose value is a C `unsigned int`.
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
@@ -93,7 +94,7 @@ extension SocketOption<UInt32> {
 }
 
 extension SocketOption<Duration> {
-  /// Describes an option that has no name here, and whose value is a C `int` that counts seconds.
+  /// Creates an option that has no name here and whose value is a C `int` that counts seconds.
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
@@ -105,7 +106,7 @@ extension SocketOption<Duration> {
 }
 
 extension SocketOption<IPv4Address> {
-  /// Describes an option that has no name here, and whose value is a C `struct in_addr`.
+  /// Creates an option that has no name here and whose value is a C `struct in_addr`.
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.
@@ -117,7 +118,7 @@ extension SocketOption<IPv4Address> {
 }
 
 extension SocketOption<String> {
-  /// Describes an option that has no name here, and whose value is an array of 16 C `char`s.
+  /// Creates an option that has no name here and whose value is an array of 16 C `char`s.
   ///
   /// - Parameters:
   ///   - level: The level, such as `SOL_SOCKET`.

@@ -1,9 +1,9 @@
-/// The functions of a ``SocketOptionValue``, as values.
+/// The requirements of ``SocketOptionValue`` as stored values.
 ///
-/// An option keeps them, so that neither the protocol nor its requirements become members of `Bool`, `Int` and
-/// `String` in a program that imports this module.
+/// An option stores them, so that neither the protocol nor its requirements become members of
+/// `Bool`, `Int` and `String` in a program that imports this module.
 struct SocketOptionCoding<Value>: Sendable {
-  /// How many bytes the system takes.
+  /// The number of bytes that the system takes.
   let size: Int
   let decode: @Sendable (SocketOptionWords, SocketOptionUnit) -> Value
   let encode: @Sendable (Value, SocketOptionUnit) -> SocketOptionWords?

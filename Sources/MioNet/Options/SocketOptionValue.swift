@@ -1,21 +1,21 @@
-/// How a value of a socket option is laid out in the words that the system takes.
+/// A value of a socket option, which converts to and from the words that the system takes.
 protocol SocketOptionValue: Sendable {
-  /// How many bytes the system wants.
+  /// The number of bytes that the system takes.
   static var optionSize: Int { get }
 
-  /// Creates a value from the system's words.
+  /// Creates the value from the words of the system.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit)
 
-  /// The system's words, `nil` for a value that they cannot express.
+  /// Returns the words of the system, or `nil` for a value that they cannot express.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords?
 }
 
-/// The words of an option: most have one, `struct linger` has two, and a text has 16 bytes.
+/// The words of an option: most options have one, `struct linger` has two, and a text has 16 bytes.
 typealias SocketOptionWords = (Int32, Int32, Int32, Int32)
 
-/// What an option that is a time counts.
+/// The unit of an option whose value is a time.
 enum SocketOptionUnit: Sendable {
-  /// It is no time.
+  /// No unit: the value is not a time.
   case none
   /// Whole seconds.
   case seconds
@@ -24,40 +24,40 @@ enum SocketOptionUnit: Sendable {
 }
 
 extension Bool: SocketOptionValue {
-  /// How many bytes the system wants.
+  /// The number of bytes that the system takes.
   static var optionSize: Int { MemoryLayout<Int32>.size }
 
-  /// Creates a value from the system's words.
+  /// Creates the value from the words of the system.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     self = words.0 != 0
   }
 
-  /// The system's words, `nil` for a value that they cannot express.
+  /// Returns the words of the system, or `nil` for a value that they cannot express.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
     (self ? 1 : 0, 0, 0, 0)
   }
 }
 
 extension Int: SocketOptionValue {
-  /// How many bytes the system wants.
+  /// The number of bytes that the system takes.
   static var optionSize: Int { MemoryLayout<Int32>.size }
 
-  /// Creates a value from the system's words.
+  /// Creates the value from the words of the system.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     self = Int(words.0)
   }
 
-  /// The system's words, `nil` for a value that they cannot express.
+  /// Returns the words of the system, or `nil` for a value that they cannot express.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
     Int32(exactly: self).map { ($0, 0, 0, 0) }
   }
 }
 
 extension UInt32: SocketOptionValue {
-  /// The value is a C `unsigned int`.
+  /// The size of a C `unsigned int`.
   static var optionSize: Int { MemoryLayout<UInt32>.size }
 
-  /// Reads the value from its words.
+  /// Creates the value from its words.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     self = UInt32(bitPattern: words.0)
   }
@@ -69,10 +69,10 @@ extension UInt32: SocketOptionValue {
 }
 
 extension IPv4Address: SocketOptionValue {
-  /// The value is a C `struct in_addr`.
+  /// The size of a C `struct in_addr`.
   static var optionSize: Int { MemoryLayout<UInt32>.size }
 
-  /// Reads the value from its words.
+  /// Creates the value from its words.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     self.init(bits: UInt32(bigEndian: UInt32(bitPattern: words.0)))
   }
@@ -84,17 +84,17 @@ extension IPv4Address: SocketOptionValue {
 }
 
 extension Duration: SocketOptionValue {
-  /// How many bytes the system wants.
+  /// The number of bytes that the system takes.
   static var optionSize: Int { MemoryLayout<Int32>.size }
 
-  /// Creates a value from the system's words.
+  /// Creates the value from the words of the system.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     self = unit == .milliseconds ? .milliseconds(words.0) : .seconds(words.0)
   }
 
-  /// Rounds up to the unit: a time that is asked for is not cut short.
+  /// Returns the time in whole units, rounded up so that the time is never shorter than requested.
   ///
-  /// A time below zero is `nil`: systems take some for no limit at all.
+  /// It returns `nil` for a time below zero, because some systems take such a time as no limit.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
     guard self >= .zero else { return nil }
     let attosecondsPerUnit: Int128 =
@@ -104,17 +104,17 @@ extension Duration: SocketOptionValue {
   }
 }
 
-/// `struct linger`: `nil` is off.
+/// `struct linger`: `nil` means that lingering is off.
 extension Optional: SocketOptionValue where Wrapped == Duration {
-  /// How many bytes the system wants.
+  /// The number of bytes that the system takes.
   static var optionSize: Int { 2 * MemoryLayout<Int32>.size }
 
-  /// Creates a value from the system's words.
+  /// Creates the value from the words of the system.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     self = words.0 == 0 ? nil : .seconds(words.1)
   }
 
-  /// The system's words, `nil` for a value that they cannot express.
+  /// Returns the words of the system, or `nil` for a value that they cannot express.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
     guard let self else { return (0, 0, 0, 0) }
     return self.words(.seconds).map { (1, $0.0, 0, 0) }
@@ -123,17 +123,17 @@ extension Optional: SocketOptionValue where Wrapped == Duration {
 
 /// A name of up to 15 bytes, such as that of an interface.
 extension String: SocketOptionValue {
-  /// The value is an array of 16 C `char`s.
+  /// The size of an array of 16 C `char`s.
   static var optionSize: Int { 4 * MemoryLayout<Int32>.size }
 
-  /// Reads the text up to its terminating zero.
+  /// Creates the text from its words, up to the terminating zero.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
     self = unsafe withUnsafeBytes(of: words) { bytes in
       unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
   }
 
-  /// Returns the words of the text; `nil` for one that is too long, or has a zero byte.
+  /// Returns the words of the text, or `nil` for a text that is too long or that has a zero byte.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
     guard utf8.count < String.optionSize, !utf8.contains(0) else { return nil }
     var words: SocketOptionWords = (0, 0, 0, 0)

@@ -1,7 +1,7 @@
 import CMioSocket
 public import MioCore
 
-/// A pipe, with its two ends.
+/// A pipe with its two ends.
 ///
 ///     let pipe = try AnonymousPipe()
 ///     try registry.register(pipe.receiver, token: 1, interest: .readable)
@@ -9,12 +9,12 @@ public import MioCore
 /// - SeeAlso: mio 1.2.2 `unix::pipe`; `pipe(7)`.
 @frozen
 public struct AnonymousPipe: ~Copyable, Sendable {
-  /// The end that writes.
+  /// The writing end.
   public var sender: PipeSender
-  /// The end that reads.
+  /// The reading end.
   public var receiver: PipeReceiver
 
-  /// Creates a pipe; both ends are close-on-exec and non-blocking.
+  /// Creates a pipe whose ends are both close-on-exec and non-blocking.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   /// - SeeAlso: mio 1.2.2 `pipe::new`; `pipe2(2)`.

@@ -4,8 +4,8 @@ public import MioCore
 extension PipeReceiver: VectoredReader {
   /// Reads into memory.
   ///
-  /// - Returns: How many bytes came; 0 when nobody can write any more, or if `buffer` is empty; `nil` if
-  ///   reading would block.
+  /// - Returns: The number of bytes that were read; 0 if no writing end is open any more, or if
+  ///   `buffer` is empty; `nil` if reading would block.
   /// - Throws: ``IOError``.
   /// - SeeAlso: `readv(2)`.
   @unsafe
@@ -18,11 +18,11 @@ extension PipeReceiver: VectoredReader {
     }
   }
 
-  /// Reads over several buffers, one after the other.
+  /// Reads into several buffers, one after the other.
   ///
-  /// - Parameter buffers: Where to read to; one call uses the first 64 that are not empty.
-  /// - Returns: As reading into one.
-  /// - Throws: ``IOError``, as reading does.
+  /// - Parameter buffers: The destination; one call uses the first 64 buffers that are not empty.
+  /// - Returns: As reading into one buffer.
+  /// - Throws: ``IOError``, as reading into one buffer.
   /// - SeeAlso: mio 1.2.2 `read_vectored`; `readv(2)`.
   @unsafe
   public borrowing func read(
@@ -41,10 +41,11 @@ extension PipeReceiver: VectoredReader {
 extension PipeSender: VectoredWriter {
   /// Writes from memory.
   ///
-  /// Up to `PIPE_BUF` bytes are written whole or not at all: 4,096 on Linux, 512 on Apple's systems and the BSDs.
+  /// The system writes up to `PIPE_BUF` bytes as a whole or not at all: 4,096 bytes on Linux, 512
+  /// bytes on Apple's systems and the BSDs.
   ///
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError`` with the kind `.brokenPipe` when nobody can read any more.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe` if no reading end is open any more.
   /// - SeeAlso: `writev(2)`.
   @unsafe
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
@@ -56,9 +57,10 @@ extension PipeSender: VectoredWriter {
 
   /// Writes several buffers, one after the other.
   ///
-  /// - Parameter buffers: What to write; one call uses the first 64 that are not empty.
-  /// - Returns: As writing from one.
-  /// - Throws: ``IOError``, as writing does.
+  /// - Parameter buffers: The bytes to write; one call uses the first 64 buffers that are not
+  ///   empty.
+  /// - Returns: As writing one buffer.
+  /// - Throws: ``IOError``, as writing one buffer.
   /// - SeeAlso: mio 1.2.2 `write_vectored`; `writev(2)`.
   @unsafe
   public borrowing func write(

@@ -1,7 +1,7 @@
 import CMioSocket
 public import MioCore
 
-/// The end of a pipe that reads.
+/// The reading end of a pipe.
 ///
 /// - SeeAlso: mio 1.2.2 `unix::pipe::Receiver`; `pipe(7)`.
 public struct PipeReceiver: DescriptorOwner, ~Copyable, Sendable {
@@ -12,13 +12,13 @@ public struct PipeReceiver: DescriptorOwner, ~Copyable, Sendable {
     self.pipe = pipe
   }
 
-  /// Takes over the reading end of a pipe, such as a child's standard output; it becomes close-on-exec
-  /// and non-blocking.
+  /// Takes ownership of the reading end of a pipe, such as the standard output of a child process.
   ///
-  /// A named pipe that was opened for reading is such an end too.
+  /// The end becomes close-on-exec and non-blocking. A named pipe that was opened for reading is
+  /// also a reading end.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, or `.invalidArgument` for what is no pipe or
-  ///   does not read. The descriptor stays the caller's then.
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, or `.invalidArgument` for a descriptor
+  ///   that is not a pipe or not open for reading. If it throws, the caller keeps the descriptor.
   /// - SeeAlso: mio 1.2.2 `From<ChildStdout>`.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     let result = c_mio_pipe_adopt(descriptor.rawValue, 0)
@@ -34,9 +34,9 @@ public struct PipeReceiver: DescriptorOwner, ~Copyable, Sendable {
     try body(pipe.descriptor, pipe.registration)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// An end that is registered must be deregistered before.
+  /// Deregister a registered end before the call.
   public consuming func takeDescriptor() -> Descriptor {
     pipe.take()
   }

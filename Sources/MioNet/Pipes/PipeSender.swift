@@ -1,11 +1,11 @@
 import CMioSocket
 public import MioCore
 
-/// The end of a pipe that writes.
+/// The writing end of a pipe.
 ///
-/// Writing to a pipe that nobody reads throws `.brokenPipe` and raises no signal: Linux since 6.18 is
-/// asked so with each write, and so are Apple's systems once; elsewhere the signal is held back by two
-/// more system calls around each write.
+/// Writing to a pipe without an open reading end throws `.brokenPipe` and raises no signal. Linux
+/// since 6.18 suppresses the signal with a flag of each write, and Apple's systems with a flag of
+/// the descriptor. On other systems two more system calls around each write block the signal.
 ///
 /// - SeeAlso: mio 1.2.2 `unix::pipe::Sender`; `pipe(7)`; `RWF_NOSIGNAL` in `pwritev2(2)`.
 public struct PipeSender: DescriptorOwner, ~Copyable, Sendable {
@@ -16,13 +16,13 @@ public struct PipeSender: DescriptorOwner, ~Copyable, Sendable {
     self.pipe = pipe
   }
 
-  /// Takes over the writing end of a pipe, such as a child's standard input; it becomes close-on-exec and
-  /// non-blocking.
+  /// Takes ownership of the writing end of a pipe, such as the standard input of a child process.
   ///
-  /// A named pipe that was opened for writing is such an end too.
+  /// The end becomes close-on-exec and non-blocking. A named pipe that was opened for writing is
+  /// also a writing end.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, or `.invalidArgument` for what is no pipe or
-  ///   does not write. The descriptor stays the caller's then.
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, or `.invalidArgument` for a descriptor
+  ///   that is not a pipe or not open for writing. If it throws, the caller keeps the descriptor.
   /// - SeeAlso: mio 1.2.2 `From<ChildStdin>`.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     let result = c_mio_pipe_adopt(descriptor.rawValue, 1)
@@ -38,9 +38,9 @@ public struct PipeSender: DescriptorOwner, ~Copyable, Sendable {
     try body(pipe.descriptor, pipe.registration)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// An end that is registered must be deregistered before.
+  /// Deregister a registered end before the call.
   public consuming func takeDescriptor() -> Descriptor {
     pipe.take()
   }

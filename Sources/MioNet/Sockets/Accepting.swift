@@ -6,12 +6,12 @@ import MioCore
 public protocol ListenerSocket: Socket, ~Copyable {}
 
 extension ListenerSocket where Self: ~Copyable {
-  /// Accepts a connection without asking who it is.
+  /// Accepts a connection without querying the address of its peer.
   borrowing func acceptOne() throws(IOError) -> OwnedSource? {
     try accept { c_mio_accept($0, nil) }
   }
 
-  /// Accepts a connection and stores its peer's name.
+  /// Accepts a connection and stores the address of its peer.
   borrowing func acceptOne(naming peer: inout c_mio_name) throws(IOError) -> OwnedSource? {
     try accept { unsafe c_mio_accept($0, &peer) }
   }
@@ -20,7 +20,7 @@ extension ListenerSocket where Self: ~Copyable {
     let accepted = try transfer(.readable, .accept) { listener in
       while true {
         let result = call(listener)
-        // What failed is that connection, not the listener: take the next.
+        // The error belongs to that connection, not to the listener: take the next connection.
         if -result != C_MIO_ECONNABORTED && -result != C_MIO_EPROTO { return result }
       }
     }

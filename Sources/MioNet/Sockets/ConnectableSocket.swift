@@ -5,10 +5,10 @@ public import MioCore
 public protocol ConnectableSocket: Socket, ~Copyable {}
 
 extension ConnectableSocket where Self: ~Copyable {
-  /// The peer's address.
+  /// The address of the peer.
   ///
-  /// - Throws: ``IOError`` with the kind `.notConnected` before the connection is there, and after it
-  ///   has failed.
+  /// - Throws: ``IOError`` with the kind `.notConnected` before the connection is established, and
+  ///   after it has failed.
   /// - SeeAlso: mio 1.2.2 `peer_addr`; `getpeername(2)`.
   public var peerAddress: Address {
     get throws(IOError) {
@@ -17,7 +17,7 @@ extension ConnectableSocket where Self: ~Copyable {
     }
   }
 
-  /// Ends one direction or both, for all holders of the connection.
+  /// Shuts down one direction or both, for all holders of the connection.
   ///
   /// - Throws: ``IOError`` with the kind `.notConnected`, or another.
   /// - SeeAlso: mio 1.2.2 `shutdown`; `shutdown(2)`.

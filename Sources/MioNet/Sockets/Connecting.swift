@@ -3,7 +3,7 @@ import CMioSocket
 import MioCore
 
 extension ConnectableSocket where Self: ~Copyable {
-  /// Finds out how a connect went.
+  /// Returns the state of a connect.
   borrowing func connectStatus() throws(IOError) -> ConnectStatus {
     withRegistration { _, registration in registration.operationWillBegin(.writable) }
     try throwPendingError()
@@ -12,7 +12,7 @@ extension ConnectableSocket where Self: ~Copyable {
     if named >= 0 { return .connected }
     guard -named == C_MIO_ENOTCONN else { try IOError.raise(named, .connect) }
 
-    // Still under way, or over: a socket that still connects is not writable.
+    // The connect is in progress or has ended. A socket that is still connecting is not writable.
     let state = c_mio_connect_state(descriptor.rawValue)
     if state < 0 { try IOError.raise(state, .connect) }
     if state == C_MIO_CONNECT_DEFERRED { return .connected }
@@ -20,7 +20,7 @@ extension ConnectableSocket where Self: ~Copyable {
       withRegistration { _, registration in registration.wouldBlock(.writable) }
       return .pending
     }
-    // It may have come to its end between the questions.
+    // The connect may have ended between the two queries.
     try throwPendingError()
     if unsafe c_mio_peer_name(descriptor.rawValue, &peer) >= 0 { return .connected }
     try IOError.raise(named, .connect)

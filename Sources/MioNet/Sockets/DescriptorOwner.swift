@@ -1,33 +1,38 @@
 public import MioCore
 
-/// A source that owns its descriptor, and closes it when it goes out of scope: a socket, or an end of a pipe.
+/// A source that owns its descriptor and closes it when it goes out of scope: a socket, or an end
+/// of a pipe.
 public protocol DescriptorOwner: DescriptorSource, ~Copyable {
-  /// Takes over a descriptor from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes ownership of an existing descriptor.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, or `.notSocket` or `.invalidArgument` for what
-  ///   is of another kind. The descriptor stays the caller's then.
+  /// The descriptor becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, or `.notSocket` or `.invalidArgument`
+  ///   for a descriptor of another kind. If it throws, the caller keeps the descriptor.
   init(adopting descriptor: Descriptor) throws(IOError)
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// What is registered must be deregistered before.
+  /// Deregister a registered source before the call.
   consuming func takeDescriptor() -> Descriptor
 }
 
 extension DescriptorOwner where Self: ~Copyable {
-  /// Takes over a descriptor from elsewhere, such as one that was received with a message.
+  /// Takes ownership of an existing descriptor, such as one that was received with a message.
   ///
-  /// - Throws: ``IOError``, as ``init(adopting:)-(Descriptor)``. The descriptor is closed then.
+  /// - Throws: ``IOError``, as ``init(adopting:)-(Descriptor)``. If it throws, the descriptor is
+  ///   closed.
   public init(adopting owned: consuming OwnedDescriptor) throws(IOError) {
     self = try Self(adopting: owned.descriptor)
     _ = owned.take()
   }
 
-  /// Returns another descriptor for the same thing, close-on-exec.
+  /// Returns another descriptor for the same open file, which is close-on-exec.
   ///
-  /// While it lives, closing the source does not end an epoll registration: deregister before.
+  /// While the other descriptor is open, closing the source does not end its epoll registration.
+  /// Deregister the source before it is closed.
   ///
-  /// - Throws: ``IOError``, such as `.tooManyOpenFiles`.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles`, or another.
   /// - SeeAlso: `fcntl(2)`, `F_DUPFD_CLOEXEC`.
   public borrowing func duplicateDescriptor() throws(IOError) -> OwnedDescriptor {
     try descriptor.duplicate()
@@ -35,10 +40,11 @@ extension DescriptorOwner where Self: ~Copyable {
 
   /// Closes the descriptor.
   ///
-  /// Going out of scope does so too, but cannot report an error.
+  /// A source also closes its descriptor when it goes out of scope, but cannot report an error
+  /// then.
   ///
-  /// - Throws: ``IOError`` from `close(2)`; it is closed all the same, except as ``SocketOption/linger`` says of
-  ///   Windows.
+  /// - Throws: ``IOError`` from `close(2)`. The descriptor is closed even then, except in the case
+  ///   that ``SocketOption/linger`` describes for Windows.
   public consuming func close() throws(IOError) {
     try OwnedDescriptor(owning: takeDescriptor()).close()
   }

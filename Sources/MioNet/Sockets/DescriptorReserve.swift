@@ -1,10 +1,12 @@
 import CMioSocket
 public import MioCore
 
-/// A descriptor held in reserve, to turn connections away when there is no other left.
+/// A descriptor held in reserve, to reject connections when the process has no other descriptor
+/// left.
 ///
-/// Without descriptors a connection cannot even be refused: it waits, and its client with it. The
-/// reserve is given up for a moment, so that waiting connections can be accepted and closed at once.
+/// Without a free descriptor the listener cannot even reject a connection: the connection waits,
+/// and its client waits with it. The reserve closes its descriptor for a moment, so that the
+/// listener can accept each waiting connection and close it immediately.
 ///
 ///     do throws(IOError) {
 ///       while let stream = try listener.accept() { … }
@@ -12,8 +14,8 @@ public import MioCore
 ///       try reserve.turnAway(from: listener)
 ///     }
 ///
-/// Another thread may take the reserve while it is given up; then nothing more is turned away, and the
-/// next call tries to get it back first.
+/// Another thread may take the free descriptor in that moment. Then the call rejects no more
+/// connections, and the next call first tries to open the reserve again.
 public struct DescriptorReserve: ~Copyable, Sendable {
   private var held: Descriptor?
 
@@ -28,18 +30,18 @@ public struct DescriptorReserve: ~Copyable, Sendable {
     if let held { _ = c_mio_close(held.rawValue) }
   }
 
-  /// How many connections one call turns away at most.
+  /// The maximum number of connections that one call rejects.
   public static var limit: Int { 1024 }
 
-  /// Accepts the connections that wait, and closes them at once: over TCP with a reset.
+  /// Accepts the waiting connections and closes them immediately: over TCP with a reset.
   ///
-  /// It stops at ``limit``, so that peers who connect again and again do not keep the caller. More may wait
-  /// then: call it again.
+  /// The call stops at ``limit``, so that peers that connect repeatedly cannot block the caller.
+  /// More connections may then wait: call the method again.
   ///
   /// - Parameter listener: The listener that cannot accept.
-  /// - Returns: How many were turned away.
-  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` when somebody else has taken the reserve,
-  ///   or another from `accept(2)`.
+  /// - Returns: The number of rejected connections.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` if another thread has taken the free
+  ///   descriptor, or another from `accept(2)`.
   @discardableResult
   public mutating func turnAway<Listener: ListenerSocket & ~Copyable>(
     from listener: borrowing Listener
@@ -51,7 +53,8 @@ public struct DescriptorReserve: ~Copyable, Sendable {
       try refill()
       return count
     } catch {
-      // What failed is told; getting the reserve back may have to wait for the next call.
+      // The caller gets the first error. If the reserve cannot be opened again now, the next call
+      // retries.
       if held == nil { try? refill() }
       throw error
     }
@@ -65,7 +68,7 @@ public struct DescriptorReserve: ~Copyable, Sendable {
         guard let connection = try listener.acceptOne() else { return count }
         reset(connection.descriptor)
       } catch {
-        // An error that stays comes again with the next call.
+        // A permanent error occurs again with the next call.
         if count > 0 { return count }
         throw error
       }
@@ -73,9 +76,10 @@ public struct DescriptorReserve: ~Copyable, Sendable {
     return DescriptorReserve.limit
   }
 
-  /// Sees to it that the peer gets a reset, not an orderly end that would look like an answer.
+  /// Makes closing send a reset, because the peer could take an orderly end for an answer.
   ///
-  /// Where the option cannot be set, as on Apple's systems for a connection that is over, it ends in order.
+  /// If the option cannot be set, as on Apple's systems for a connection that has ended, closing is
+  /// orderly.
   private func reset(_ connection: Descriptor) {
     try? SocketOption<Duration?>.linger.set(.zero, of: connection)
   }

@@ -2,7 +2,8 @@ import CMioErrors
 import CMioSocket
 import MioCore
 
-// What sockets do with addresses, on the descriptor: a socket that is still being made has no type yet.
+// Operations with addresses. They extend the descriptor because a socket that is being created has
+// no type yet.
 extension Descriptor {
   func bind(to address: some SystemAddress) throws(IOError) {
     var name = try address.name(for: .bind)
@@ -12,16 +13,17 @@ extension Descriptor {
 
   func connect(to address: some SystemAddress) throws(IOError) {
     let result = try connectResult(address)
-    // What says that a local socket's peer has no room for it says here that there is no port for this one.
+    // For an internet socket the code means that no port is free. For a Unix socket the same code
+    // means that the backlog of the listener is full.
     if -result == C_MIO_EAGAIN, c_mio_lacks_port(rawValue) != 0 {
       throw IOError(.addressNotAvailable, operation: .connect, code: Int32(-result))
     }
     if result < 0 { try IOError.raise(result, .connect) }
   }
 
-  /// Connects to a Unix socket, which is done at once or not at all.
+  /// Connects to a Unix socket, which either succeeds or fails immediately.
   ///
-  /// Returns whether it was not, because the listener's backlog is full.
+  /// Returns whether the connect failed because the backlog of the listener is full.
   func isBacklogFull(at address: UnixAddress) throws(IOError) -> Bool {
     let result = try connectResult(address)
     if -result == C_MIO_EAGAIN || -result == C_MIO_EWOULDBLOCK { return true }

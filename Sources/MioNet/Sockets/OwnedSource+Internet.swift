@@ -1,9 +1,9 @@
 import CMioSocket
 import MioCore
 
-// The defaults of TCP and UDP sockets, which are the same on every system as far as it can have them.
+// The defaults of TCP and UDP sockets, which are the same on every system that supports them.
 extension OwnedSource {
-  /// Creates a socket; one of IPv6 serves IPv4 as well.
+  /// Creates a socket; an IPv6 socket also serves IPv4.
   static func internet(_ kind: SocketKind, _ version: IPVersion) throws(IOError) -> OwnedSource {
     let source = try OwnedSource(creating: kind)
     if version == .v6 { try source.serveIPv4() }
@@ -14,18 +14,18 @@ extension OwnedSource {
     do throws(IOError) {
       try SocketOption.onlyV6.set(false, of: descriptor)
     } catch {
-      // OpenBSD has no mapped addresses: ip6_ctloutput(9) refuses, and the socket serves IPv6 only.
+      // OpenBSD has no mapped addresses: ip6_ctloutput(9) refuses, and the socket serves only IPv6.
       if error.kind != .invalidArgument { throw error }
     }
   }
 
-  /// Lets a listener that is started again have its address.
+  /// Allows a restarted listener to bind to its address again.
   borrowing func allowRebinding() throws(IOError) {
     let result = c_mio_allow_rebinding(descriptor.rawValue)
     if result < 0 { try IOError.raise(result, .setOption) }
   }
 
-  /// Keeps others from the address that the socket is about to get.
+  /// Prevents other sockets from binding to the address that the socket will bind to.
   borrowing func excludeOthers() throws(IOError) {
     let result = c_mio_exclude_others(descriptor.rawValue)
     if result < 0 { try IOError.raise(result, .bind) }

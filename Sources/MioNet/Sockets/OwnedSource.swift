@@ -1,19 +1,19 @@
 import CMioSocket
 public import MioCore
 
-/// A descriptor, from the moment it exists, with its registration state.
+/// A descriptor with its registration state, from the moment when the descriptor exists.
 ///
-/// All that MioNet makes is made of one. It closes the descriptor once.
+/// Every source of MioNet consists of one. It closes the descriptor once.
 @usableFromInline
 struct OwnedSource: ~Copyable, Sendable {
-  /// -1 once it was given away or closed.
+  /// -1 after it was given up or closed.
   @usableFromInline
   var descriptor: Descriptor
 
   @usableFromInline
   let registration = RegistrationState()
 
-  /// Takes over what a shim returned: a descriptor, or a negated error code.
+  /// Takes ownership of the result of a shim: a descriptor, or a negated error code.
   init(owning result: Int, _ operation: IOError.Operation) throws(IOError) {
     if result < 0 { try IOError.raise(result, operation) }
     descriptor = Descriptor(rawValue: result)
@@ -28,10 +28,10 @@ struct OwnedSource: ~Copyable, Sendable {
     try self.init(owning: c_mio_create(kind.record), .create)
   }
 
-  /// Takes over a socket of one of these kinds from elsewhere, and makes it close-on-exec and
+  /// Takes ownership of an existing socket of one of these kinds, and makes it close-on-exec and
   /// non-blocking.
   ///
-  /// If that fails, the descriptor stays the caller's.
+  /// If that fails, the caller keeps the descriptor.
   init(
     adopting descriptor: Descriptor, _ kind: SocketKind, or other: SocketKind? = nil
   ) throws(IOError) {
@@ -42,21 +42,22 @@ struct OwnedSource: ~Copyable, Sendable {
     try self.init(adoptingSocket: descriptor)
   }
 
-  /// Takes over what is known to be a socket.
+  /// Takes ownership of a descriptor that is known to be a socket.
   private init(adoptingSocket descriptor: Descriptor) throws(IOError) {
     let result = c_mio_adopt(descriptor.rawValue)
     if result < 0 { try IOError.raise(result, .adopt) }
     self.descriptor = descriptor
   }
 
-  /// Takes over a socket of any kind, likewise.
+  /// Takes ownership of an existing socket of any kind, and makes it close-on-exec and
+  /// non-blocking.
   init(adoptingAny descriptor: Descriptor) throws(IOError) {
     let result = c_mio_check_socket(descriptor.rawValue)
     if result < 0 { try IOError.raise(result, .adopt) }
     try self.init(adoptingSocket: descriptor)
   }
 
-  // `close` gives the number up even when it reports an error, and must not be tried again.
+  // `close` frees the descriptor even if it reports an error, and must not be called again.
   @inlinable
   deinit {
     if descriptor.rawValue >= 0 {
@@ -70,7 +71,7 @@ struct OwnedSource: ~Copyable, Sendable {
     _ = c_mio_close(descriptor.rawValue)
   }
 
-  /// Gives the descriptor away, without closing it.
+  /// Gives up ownership of the descriptor without closing it, and returns it.
   consuming func take() -> Descriptor {
     registration.sourceWillClose()
     let taken = descriptor
@@ -80,7 +81,7 @@ struct OwnedSource: ~Copyable, Sendable {
 }
 
 extension Descriptor {
-  /// What kind of socket it is, if it is one.
+  /// The kind of the socket, if the descriptor is a socket.
   fileprivate var kind: c_mio_kind {
     get throws(IOError) {
       var record = c_mio_kind()

@@ -1,27 +1,29 @@
 public import CMioSocket
 import MioCore
 
-/// How many buffers one vectored call uses at most: as many as fit on the stack without a thought.
+/// The maximum number of buffers that one vectored call uses, which is small enough for the stack.
 ///
-/// All systems take that many; the rest of a longer list is left for the next call, as after a
-/// short write.
+/// All systems accept that many buffers. The next call handles the rest of a longer list, as after
+/// a short write.
 let maximumPieces = 64
 
-/// How many bytes one call asks for at most: Linux takes no more, and Apple's systems refuse more.
+/// The maximum number of bytes that one call requests: Linux transfers no more, and Apple's systems
+/// refuse more.
 @inlinable
 var maximumTransfer: Int { Int(Int32.max) }
 
-/// Lends buffers to a system call, as the system takes them.
+/// Lends buffers to a system call, in the form that the system takes.
 ///
-/// Empty ones are left out, so that a call which has only those before it does nothing. If all are empty, one
-/// stays: for a call without any, XNU and NetBSD say EMSGSIZE or EINVAL.
+/// Empty buffers are left out, so that a call never transfers nothing only because its first
+/// buffers are empty. If all buffers are empty, one of them stays: XNU and NetBSD return EMSGSIZE
+/// or EINVAL for a call without buffers.
 ///
 /// - Parameters:
-///   - count: How many buffers there are.
-///   - buffer: The buffer at a position.
-///   - body: Makes the call.
-/// - Returns: What `body` returns.
-/// - Throws: What `body` throws.
+///   - count: The number of buffers.
+///   - buffer: A closure that returns the buffer at a position.
+///   - body: A closure that makes the system call.
+/// - Returns: The value that `body` returns.
+/// - Throws: The error that `body` throws.
 func withPieces(
   _ count: Int, _ buffer: (Int) -> UnsafeRawBufferPointer,
   _ body: (UnsafeBufferPointer<c_mio_piece>) throws(IOError) -> Int?
@@ -47,15 +49,15 @@ func withPieces(
 }
 
 extension UnsafeBufferPointer<c_mio_piece> {
-  /// Whether all buffers of a call are empty: only then is one of them.
+  /// Whether all buffers of a call are empty, which holds exactly if the first one is empty.
   var holdNothing: Bool { unsafe self[0].count == 0 }
 }
 
-/// Lends all buffers of a message, which the system takes whole or not at all.
+/// Lends all buffers of a message, which the system takes as a whole or not at all.
 ///
-/// - Returns: What `body` returns.
-/// - Throws: ``IOError`` with the kind `.messageTooLong` for more than 64 that are not empty, and what `body`
-///   throws.
+/// - Returns: The value that `body` returns.
+/// - Throws: ``IOError`` with the kind `.messageTooLong` for more than 64 buffers that are not
+///   empty, or the error that `body` throws.
 func withMessagePieces(
   _ count: Int, _ operation: IOError.Operation, _ buffer: (Int) -> UnsafeRawBufferPointer,
   _ body: (UnsafeBufferPointer<c_mio_piece>) throws(IOError) -> Int?
@@ -68,14 +70,14 @@ func withMessagePieces(
 }
 
 extension c_mio_piece {
-  /// Describes memory, or its beginning.
+  /// Describes memory, or the first `limit` bytes of it.
   @inlinable
   init(_ bytes: UnsafeRawBufferPointer, limit: Int = maximumTransfer) {
     self.init(base: UInt(bitPattern: bytes.baseAddress), count: min(bytes.count, limit))
   }
 }
 
-// Two buffers as a list of them.
+// Functions that lend two buffers as one list.
 
 func withBoth<Result>(
   _ first: Span<UInt8>, _ second: Span<UInt8>,

@@ -1,14 +1,15 @@
 import CMioSocket
 public import MioCore
 
-/// What all sockets have: a descriptor, an address, options, and an error that waits to be asked for.
+/// A source with a descriptor, an address, options, and a pending error: the common part of all
+/// sockets.
 public protocol Socket: DescriptorOwner, PendingErrorSource, ~Copyable {
-  /// What names the socket and its peers.
+  /// The type of the addresses of the socket and of its peers.
   associatedtype Address: SystemAddress
 }
 
 extension Socket where Self: ~Copyable {
-  /// The socket's own address.
+  /// The address that the socket is bound to.
   ///
   /// - Throws: ``IOError``.
   /// - SeeAlso: mio 1.2.2 `local_addr`; `getsockname(2)`.
@@ -19,10 +20,10 @@ extension Socket where Self: ~Copyable {
     }
   }
 
-  /// Takes the socket's pending error, such as that of a failed connect, and clears it.
+  /// Returns the pending error of the socket, such as the error of a failed connect, and clears it.
   ///
-  /// - Returns: The error, `nil` if there is none.
-  /// - Throws: ``IOError`` if the system does not even say that.
+  /// - Returns: The error; `nil` if there is none.
+  /// - Throws: ``IOError`` if the query itself fails.
   /// - SeeAlso: mio 1.2.2 `take_error`; `SO_ERROR` in `socket(7)`.
   public borrowing func takeError() throws(IOError) -> IOError? {
     let code = try takeErrorCode(.getOption)

@@ -1,14 +1,14 @@
 public import CMioSocket
 public import MioCore
 
-// Bytes of a stream, for all sockets that may be one.
+// Operations on bytes of a stream, for all sockets that can be a stream.
 extension ConnectableSocket where Self: ~Copyable {
   @inlinable
   @inline(__always)
   borrowing func readBytes(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int? {
-    // Reading nothing would take descriptors that come with the next bytes.
+    // A read of no bytes would take the descriptors that come with the next bytes.
     if unsafe Address.carriesDescriptors && buffer.isEmpty { return 0 }
     return try transfer(.readable, .read) {
       Address.carriesDescriptors

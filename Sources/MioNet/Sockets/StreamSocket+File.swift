@@ -2,7 +2,7 @@ import CMioSocket
 public import MioCore
 
 extension StreamSocket where Self: ~Copyable {
-  /// Writes a part of a file, which does not pass through the program's memory.
+  /// Writes a part of a file without copying it through the memory of the program.
   ///
   ///     while offset < size, let count = try stream.write(
   ///       contentsOf: file, at: offset, count: size - offset), count > 0
@@ -10,18 +10,19 @@ extension StreamSocket where Self: ~Copyable {
   ///       offset += count
   ///     }
   ///
-  /// The file's own position is neither used nor changed. Reading from a slow disk holds the thread up, as
-  /// any access to a file does.
+  /// The call neither uses nor changes the file offset of `file`. Like any access to a file, it
+  /// blocks the thread while a slow disk is read.
   ///
   /// - Parameters:
-  ///   - file: An open file; on Linux anything that can be mapped into memory, on Apple's systems a regular
-  ///     file only.
-  ///   - offset: Where the part begins, in bytes.
-  ///   - count: How long it is; what the file does not have is not written.
-  /// - Returns: How many bytes were written; 0 at the end of the file, or if `count` is 0; `nil` if writing
-  ///   would block.
-  /// - Throws: ``IOError``, as writing does; `.unsupported` on OpenBSD, NetBSD and Windows; `.badDescriptor` or
-  ///   `.invalidArgument` for what cannot be sent so, or an `offset` or a `count` below zero.
+  ///   - file: An open file; on Linux any file that can be mapped into memory, on Apple's systems
+  ///     only a regular file.
+  ///   - offset: The start of the part, in bytes.
+  ///   - count: The length of the part, in bytes. The call writes only bytes that the file has.
+  /// - Returns: The number of bytes that were written; 0 at the end of file, or if `count` is 0;
+  ///   `nil` if writing would block.
+  /// - Throws: ``IOError``, as writing does; `.unsupported` on OpenBSD, NetBSD and Windows;
+  ///   `.badDescriptor` or `.invalidArgument` for a file that cannot be sent this way, or for an
+  ///   `offset` or a `count` below zero.
   /// - SeeAlso: `sendfile(2)`.
   public borrowing func write(
     contentsOf file: Descriptor, at offset: Int, count: Int

@@ -1,12 +1,12 @@
 public import MioCore
 
 extension StreamSocket where Self: ~Copyable {
-  /// Reads over several buffers, one after the other.
+  /// Reads into several buffers, one after the other.
   ///
-  /// - Parameter buffers: Where to read to; one call uses the first 64 that are not empty.
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if there is no room; `nil` if
-  ///   reading would block.
-  /// - Throws: ``IOError``, as reading does.
+  /// - Parameter buffers: The destination; one call uses the first 64 buffers that are not empty.
+  /// - Returns: The number of bytes that were read; 0 at the end of file, or if all buffers are
+  ///   empty; `nil` if reading would block.
+  /// - Throws: ``IOError``, as reading into one buffer.
   /// - SeeAlso: mio 1.2.2 `read_vectored`; `recvmsg(2)`.
   @unsafe
   public borrowing func read(
@@ -17,9 +17,10 @@ extension StreamSocket where Self: ~Copyable {
 
   /// Writes several buffers, one after the other.
   ///
-  /// - Parameter buffers: What to write; one call uses the first 64 that are not empty.
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``, as writing does.
+  /// - Parameter buffers: The bytes to write; one call uses the first 64 buffers that are not
+  ///   empty.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError``, as writing one buffer.
   /// - SeeAlso: mio 1.2.2 `write_vectored`; `sendmsg(2)`.
   @unsafe
   public borrowing func write(

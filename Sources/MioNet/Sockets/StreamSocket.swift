@@ -9,9 +9,10 @@ public protocol StreamSocket: ConnectableSocket, ByteStream, VectoredReader, Vec
 extension StreamSocket where Self: ~Copyable {
   /// Reads into memory.
   ///
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if `buffer` is empty; `nil` if
-  ///   reading would block.
-  /// - Throws: ``IOError`` with the kind `.connectionReset`, `.timedOut`, `.notConnected` or another.
+  /// - Returns: The number of bytes that were read; 0 at the end of file, or if `buffer` is empty;
+  ///   `nil` if reading would block.
+  /// - Throws: ``IOError`` with the kind `.connectionReset`, `.timedOut`, `.notConnected`, or
+  ///   another.
   /// - SeeAlso: `recv(2)`.
   @unsafe
   @inlinable
@@ -24,8 +25,9 @@ extension StreamSocket where Self: ~Copyable {
 
   /// Writes from memory.
   ///
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected` or another.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe`, `.connectionReset`, `.notConnected`, or
+  ///   another.
   /// - SeeAlso: `send(2)`, `MSG_NOSIGNAL`.
   @unsafe
   @inlinable
@@ -34,7 +36,7 @@ extension StreamSocket where Self: ~Copyable {
     try unsafe writeBytes(bytes)
   }
 
-  /// Reads into memory what stays to be read.
+  /// Reads into memory without consuming the bytes.
   ///
   /// - Returns: As ``peek(into:)-(MutableSpan<UInt8>)``.
   /// - Throws: ``IOError``, as reading does.
@@ -49,10 +51,11 @@ extension StreamSocket where Self: ~Copyable {
     }
   }
 
-  /// Reads over the start of `buffer` what stays to be read: the next read returns it again.
+  /// Reads into the start of `buffer` without consuming the bytes, so that the next read returns
+  /// them again.
   ///
-  /// - Returns: How many bytes there are; 0 at the end of the stream, or if `buffer` is empty; `nil` if
-  ///   reading would block.
+  /// - Returns: The number of bytes that were read; 0 at the end of file, or if `buffer` is empty;
+  ///   `nil` if reading would block.
   /// - Throws: ``IOError``, as reading does.
   /// - SeeAlso: mio 1.2.2 `TcpStream::peek`; `recv(2)`, `MSG_PEEK`.
   @inlinable
@@ -62,7 +65,7 @@ extension StreamSocket where Self: ~Copyable {
     }
   }
 
-  /// Reads over the start of `buffer` what stays to be read.
+  /// Reads into the start of `buffer` without consuming the bytes.
   ///
   /// - Returns: As ``peek(into:)-(MutableSpan<UInt8>)``.
   /// - Throws: ``IOError``, as reading does.

@@ -2,11 +2,13 @@ import CMioErrors
 import CMioSocket
 public import MioCore
 
-// Operations that may block: the one way to a descriptor for all that MioNet makes.
+// Operations that may block. Every source of MioNet accesses its descriptor through them.
 extension DescriptorSource where Self: ~Copyable {
-  /// Makes a call that returns a count or a negated error code, until no signal interrupts it.
+  /// Makes a call that returns a count or a negated error code, and repeats it while a signal
+  /// interrupts it.
   ///
-  /// - Returns: The count, `nil` if the call would block; the selector hears of that.
+  /// - Returns: The count; `nil` if the call would block. The selector is notified when the call
+  ///   would block.
   @inlinable
   @inline(__always)
   borrowing func transfer(
@@ -19,7 +21,7 @@ extension DescriptorSource where Self: ~Copyable {
     return result >= 0 ? result : try recover(from: result, direction, operation, call)
   }
 
-  /// Goes on after a failed call, out of line, so that callers stay small.
+  /// Handles a failed call, out of line, so that callers stay small.
   @inlinable
   @inline(never)
   borrowing func recover(
@@ -38,9 +40,9 @@ extension DescriptorSource where Self: ~Copyable {
   }
 }
 
-// Operations that do not block, and change what a source is ready for.
+// Operations that do not block and that change the readiness of a source.
 extension DescriptorSource where Self: ~Copyable {
-  /// Runs an operation after which the source may be ready for something else, also if it fails.
+  /// Runs an operation that may change the readiness of the source, even if it fails.
   borrowing func changingReadiness<Result>(
     _ operation: (Descriptor) throws(IOError) -> Result
   ) throws(IOError) -> Result {
@@ -52,7 +54,9 @@ extension DescriptorSource where Self: ~Copyable {
 }
 
 extension RegistrationState {
-  /// Whether the failed call would have blocked; if not, it was interrupted, and can be made again.
+  /// Returns whether the failed call would have blocked, or throws its error.
+  ///
+  /// If it returns `false`, a signal interrupted the call, and the caller repeats it.
   @inline(never)
   @usableFromInline
   borrowing func isBlocked(
@@ -70,7 +74,7 @@ extension RegistrationState {
     }
   }
 
-  /// Whether an error stays: trying again is of no use, or only when the system has room again.
+  /// Returns whether an error is permanent, or lasts until the system has free memory again.
   private borrowing func isLasting(_ code: Int) -> Bool {
     switch code {
     case C_MIO_EPIPE, C_MIO_EBADF, C_MIO_ENOTCONN, C_MIO_ENOMEM, C_MIO_ENOBUFS: true
@@ -80,9 +84,10 @@ extension RegistrationState {
 }
 
 extension Descriptor {
-  /// Throws if a socket cannot send because the system has no port left to bind it to.
+  /// Throws if a socket cannot send because the system has no free port to bind it to.
   ///
-  /// Linux says EAGAIN for that as well as for a full buffer, and no event tells of a port that becomes free.
+  /// Linux returns EAGAIN in this case and also for a full buffer. No event reports a port that
+  /// becomes free.
   @inline(never)
   @usableFromInline
   func throwWithoutPort(_ result: Int) throws(IOError) {
@@ -92,7 +97,9 @@ extension Descriptor {
 }
 
 extension IOError.Operation {
-  /// Whether its failure may have taken what an event told of, so that the next occurrence is news: an
-  /// error that waited in a message socket, or urgent data that is no more.
+  /// Whether a failure of the operation may have consumed the cause of an event, so that its next
+  /// occurrence is a new edge.
+  ///
+  /// The cause is a pending error of a message socket, or urgent data that is gone.
   fileprivate var takesErrors: Bool { self == .receive || self == .send }
 }

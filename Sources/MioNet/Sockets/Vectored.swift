@@ -1,13 +1,13 @@
 public import MioCore
 
-/// A source of bytes that can be read over several buffers with one system call.
+/// A source of bytes that one system call can read into several buffers.
 public protocol VectoredReader: ByteReader, ~Copyable {
-  /// Reads over several buffers, one after the other.
+  /// Reads into several buffers, one after the other.
   ///
-  /// - Parameter buffers: Where to read to; one call uses the first 64 that are not empty.
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if there is no room; `nil` if
-  ///   reading would block.
-  /// - Throws: ``IOError``, as reading does.
+  /// - Parameter buffers: The destination; one call uses the first 64 buffers that are not empty.
+  /// - Returns: The number of bytes that were read; 0 at the end of file, or if all buffers are
+  ///   empty; `nil` if reading would block.
+  /// - Throws: ``IOError``, as reading into one buffer.
   /// - SeeAlso: mio 1.2.2 `read_vectored`; `readv(2)`.
   @unsafe
   borrowing func read(
@@ -15,13 +15,14 @@ public protocol VectoredReader: ByteReader, ~Copyable {
   ) throws(IOError) -> Int?
 }
 
-/// A destination of bytes that can be written from several buffers with one system call.
+/// A destination of bytes that one system call can write from several buffers.
 public protocol VectoredWriter: ByteWriter, ~Copyable {
   /// Writes several buffers, one after the other.
   ///
-  /// - Parameter buffers: What to write; one call uses the first 64 that are not empty.
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``, as writing does.
+  /// - Parameter buffers: The bytes to write; one call uses the first 64 buffers that are not
+  ///   empty.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError``, as writing one buffer.
   /// - SeeAlso: mio 1.2.2 `write_vectored`; `writev(2)`.
   @unsafe
   borrowing func write(
@@ -30,11 +31,11 @@ public protocol VectoredWriter: ByteWriter, ~Copyable {
 }
 
 extension VectoredReader where Self: ~Copyable {
-  /// Reads over two buffers, one after the other.
+  /// Reads into two buffers, one after the other.
   ///
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if there is no room; `nil` if
-  ///   reading would block.
-  /// - Throws: ``IOError``, as reading does.
+  /// - Returns: The number of bytes that were read; 0 at the end of file, or if both buffers are
+  ///   empty; `nil` if reading would block.
+  /// - Throws: ``IOError``, as reading into one buffer.
   public borrowing func read(
     into first: inout MutableSpan<UInt8>, _ second: inout MutableSpan<UInt8>
   ) throws(IOError) -> Int? {
@@ -43,11 +44,11 @@ extension VectoredReader where Self: ~Copyable {
     }
   }
 
-  /// Reads over two buffers, one after the other.
+  /// Reads into two buffers, one after the other.
   ///
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if there is no room; `nil` if
-  ///   reading would block.
-  /// - Throws: ``IOError``, as reading does.
+  /// - Returns: The number of bytes that were read; 0 at the end of file, or if both buffers are
+  ///   empty; `nil` if reading would block.
+  /// - Throws: ``IOError``, as reading into one buffer.
   public borrowing func read(
     into first: inout MutableRawSpan, _ second: inout MutableRawSpan
   ) throws(IOError) -> Int? {
@@ -60,16 +61,16 @@ extension VectoredReader where Self: ~Copyable {
 extension VectoredWriter where Self: ~Copyable {
   /// Writes two buffers, one after the other, such as a header and a body.
   ///
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``, as writing does.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError``, as writing one buffer.
   public borrowing func write(_ first: Span<UInt8>, _ second: Span<UInt8>) throws(IOError) -> Int? {
     try unsafe withBoth(first, second) { buffers throws(IOError) in try unsafe write(buffers) }
   }
 
   /// Writes two buffers, one after the other, such as a header and a body.
   ///
-  /// - Returns: How many bytes were written; `nil` if writing would block.
-  /// - Throws: ``IOError``, as writing does.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block.
+  /// - Throws: ``IOError``, as writing one buffer.
   public borrowing func write(_ first: RawSpan, _ second: RawSpan) throws(IOError) -> Int? {
     try unsafe withBoth(first, second) { buffers throws(IOError) in try unsafe write(buffers) }
   }

@@ -1,9 +1,9 @@
 import CMioSocket
 import MioCore
 
-/// What the system knows of a TCP connection.
+/// The state and the measurements of a TCP connection, as the system reports them.
 ///
-/// Each is `nil` where the system does not tell it:
+/// A value is `nil` if the system does not report it:
 ///
 /// | | Linux | Apple's systems | FreeBSD, NetBSD | OpenBSD | Windows |
 /// | --- | --- | --- | --- | --- | --- |
@@ -18,7 +18,7 @@ import MioCore
 ///
 /// - SeeAlso: `TCP_INFO` in `tcp(7)`, Apple `TCP_CONNECTION_INFO`, Windows `SIO_TCP_INFO`.
 public struct TCPInfo: Hashable, Sendable {
-  /// How far a connection has come (RFC 9293, section 3.3.2).
+  /// A state of a connection (RFC 9293, section 3.3.2).
   public enum State: UInt8, Sendable {
     /// Not connected.
     case closed
@@ -26,57 +26,57 @@ public struct TCPInfo: Hashable, Sendable {
     case listening
     /// Connecting: the peer has not answered.
     case synSent
-    /// Connecting: the peer asked, and has been answered.
+    /// Connecting: this side has answered the request of the peer.
     case synReceived
     /// Connected.
     case established
-    /// The peer has finished.
+    /// The peer has ended its direction.
     case closeWait
-    /// This side has finished, and the peer does not know yet.
+    /// This side has ended its direction, and the peer has not acknowledged it.
     case finWait1
-    /// Both sides have finished, and the peer does not know yet.
+    /// Both sides have ended their direction, and the peer has not acknowledged it.
     case closing
-    /// This side has finished after the peer, which does not know yet.
+    /// This side has ended its direction after the peer, which has not acknowledged it.
     case lastAck
-    /// This side has finished, and the peer has not.
+    /// This side has ended its direction, the peer has acknowledged it, and has not ended its own.
     case finWait2
-    /// Over: what is still on its way is waited for.
+    /// Both directions have ended, and the system waits for packets that are still in the network.
     case timeWait
   }
 
-  /// How far the connection has come.
+  /// The state of the connection.
   public let state: State
 
-  /// How long the peer takes to answer, smoothed.
+  /// The smoothed time that the peer takes to answer.
   public let roundTripTime: Duration?
 
-  /// How much that varies.
+  /// The variation of the round-trip time.
   public let roundTripVariation: Duration?
 
-  /// The shortest time in which the peer has answered, lately.
+  /// The shortest recent time in which the peer has answered.
   public let shortestRoundTripTime: Duration?
 
-  /// After which time without an answer something is sent again.
+  /// The time without an acknowledgement after which the system retransmits a segment.
   public let retransmissionTimeout: Duration?
 
-  /// How many bytes one segment to the peer has at most.
+  /// The maximum number of bytes of one segment to the peer.
   public let segmentSize: Int?
 
-  /// How many bytes may be on their way by the rules of congestion control.
+  /// The maximum number of bytes that congestion control allows in flight.
   ///
-  /// Linux counts segments: this is their number by their size.
+  /// Linux counts segments. The value is their number multiplied by the segment size.
   public let congestionWindow: Int?
 
-  /// How many bytes the peer has said that it has room for.
+  /// The number of bytes that the peer is ready to receive, by its last advertisement.
   public let peerWindow: Int?
 
-  /// How many segments were sent again, all in all.
+  /// The total number of retransmitted segments.
   public let retransmittedSegments: Int?
 
-  /// How many segments are on their way: sent, and not acknowledged.
+  /// The number of segments in flight: sent and not acknowledged.
   public let unacknowledgedSegments: Int?
 
-  /// How many bytes were written and not sent yet.
+  /// The number of bytes that were written and not sent yet.
   public let unsentBytes: Int?
 
   init(_ record: c_mio_tcp_info) {
@@ -101,12 +101,12 @@ public struct TCPInfo: Hashable, Sendable {
 }
 
 extension Socket where Self: ~Copyable, Address == SocketAddress {
-  /// What the system knows of the connection.
+  /// The state and the measurements of the connection.
   ///
   ///     if let time = try stream.tcpInfo.roundTripTime { … }
   ///
-  /// - Throws: ``IOError`` with the kind `.unsupported` for what is not TCP's, and where the system has no such
-  ///   thing.
+  /// - Throws: ``IOError`` with the kind `.unsupported` for a socket that is not a TCP socket, and
+  ///   on systems that do not report them.
   /// - SeeAlso: `TCP_INFO` in `tcp(7)`.
   public var tcpInfo: TCPInfo {
     get throws(IOError) {

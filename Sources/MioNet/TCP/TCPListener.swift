@@ -9,35 +9,38 @@ public import MioCore
 ///
 /// ## When descriptors run out
 ///
-/// ``accept()`` throws `.tooManyOpenFiles` then, and the connection keeps waiting. With edge
-/// triggering nothing happens until the next connection arrives, so nothing spins; but no event comes
-/// just because descriptors are free again (with one-shot triggering none at all). So remember that the listener is not drained, and after
-/// closing something `reregister` it, which counts as an edge. With level triggering, deregister it
-/// until then. ``DescriptorReserve`` is for those who would rather turn connections away.
+/// If the process has no descriptor left, ``accept()`` throws `.tooManyOpenFiles`, and the
+/// connection keeps waiting. With edge triggering the listener reports nothing until the next
+/// connection arrives, so the program does not spin. However, no event reports that descriptors are
+/// free again. With one-shot triggering no event comes at all. Therefore record that the listener
+/// is not drained, and `reregister` it after closing a descriptor, which counts as an edge. With
+/// level triggering, deregister the listener until then. A ``DescriptorReserve`` rejects the
+/// waiting connections instead.
 ///
 /// - SeeAlso: mio 1.2.2 `net::TcpListener`, `tcp(7)`.
 public struct TCPListener: ListenerSocket, ~Copyable, Sendable {
-  /// Listeners are named by IP addresses and ports.
+  /// The type of the addresses: IP addresses with ports.
   public typealias Address = SocketAddress
 
   @usableFromInline
   let socket: OwnedSource
 
-  /// How many connections may wait by default: as many as the system allows, up to 4096.
+  /// The default backlog: as many connections as the system allows, up to 4096.
   public static var defaultBacklog: Int32 { 4096 }
 
   /// Creates a listener at an address.
   ///
-  /// It may listen at a port whose last connections are not quite over: `SO_REUSEADDR` is set, except on
-  /// Windows, which allows that anyway. At the unspecified IPv6 address, `[::]`, it accepts IPv4 as well, on
-  /// every system but OpenBSD, which cannot do that. For IPv6 alone, make a ``TCPSocket`` and set
-  /// ``SocketOption/onlyV6``.
+  /// The listener can bind to a port whose last connections are still ending: `SO_REUSEADDR` is
+  /// set, except on Windows, which allows that anyway. At the unspecified IPv6 address, `[::]`, the
+  /// listener also accepts IPv4 on every system except OpenBSD, which does not support that. For a
+  /// listener that accepts only IPv6, make a ``TCPSocket`` and set ``SocketOption/onlyV6``.
   ///
   /// - Parameters:
-  ///   - address: Where to listen; port 0 asks the system for a free one, see ``localAddress``.
-  ///   - backlog: How many connections may wait to be accepted.
-  /// - Throws: ``IOError`` with the kind `.addressInUse`, `.addressNotAvailable`, `.permissionDenied`,
-  ///   `.tooManyOpenFiles`, or another.
+  ///   - address: The address to listen at. With port 0 the system chooses a free port, which
+  ///     ``Socket/localAddress`` returns.
+  ///   - backlog: The maximum number of connections that wait to be accepted.
+  /// - Throws: ``IOError`` with the kind `.addressInUse`, `.addressNotAvailable`,
+  ///   `.permissionDenied`, `.tooManyOpenFiles`, or another.
   /// - SeeAlso: mio 1.2.2 `TcpListener::bind`; `bind(2)`, `listen(2)`.
   public init(
     bindingTo address: SocketAddress, backlog: Int32 = TCPListener.defaultBacklog
@@ -47,10 +50,12 @@ public struct TCPListener: ListenerSocket, ~Copyable, Sendable {
     self = try socket.listen(backlog: backlog)
   }
 
-  /// Takes over a listening socket from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes ownership of an existing listening socket.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket that is not TCP's. The descriptor stays the caller's then.
+  /// The socket becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for
+  ///   a socket that is not a TCP socket. If it throws, the caller keeps the descriptor.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSource(adopting: descriptor, .tcp4, or: .tcp6)
   }
@@ -67,9 +72,9 @@ public struct TCPListener: ListenerSocket, ~Copyable, Sendable {
     try body(socket.descriptor, socket.registration)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// A listener that is registered must be deregistered before.
+  /// Deregister a registered listener before the call.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }
@@ -78,7 +83,7 @@ public struct TCPListener: ListenerSocket, ~Copyable, Sendable {
 // MARK: - Accepting
 
 extension TCPListener: StreamListener {
-  /// Calls ``accept()``.
+  /// The function that calls ``accept()``.
   @inlinable
   public static var acceptFunction: AcceptFunction<TCPListener, TCPStream> {
     AcceptFunction { listener throws(IOError) in try listener.accept() }
@@ -88,22 +93,24 @@ extension TCPListener: StreamListener {
 extension TCPListener {
   /// Accepts the connection that has waited longest.
   ///
-  /// The stream is close-on-exec and non-blocking. Connections that died while they waited are passed
-  /// over. The peer's address is not asked for, which is cheaper: see ``acceptWithAddress()``.
+  /// The stream is close-on-exec and non-blocking. The call skips connections that failed while
+  /// they waited. It does not query the address of the peer, which is cheaper: see
+  /// ``acceptWithAddress()``.
   ///
-  /// - Returns: The connection, `nil` if none waits: the listener is drained.
-  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`: the connection still
-  ///   waits, and the listener is not drained (see above); or another from `accept(2)`.
+  /// - Returns: The connection; `nil` if no connection waits, and the listener is drained.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`, or another from
+  ///   `accept(2)`. After the first two the connection still waits, and the listener is not drained
+  ///   (see above).
   /// - SeeAlso: mio 1.2.2 `TcpListener::accept`; `accept4(2)`.
   public borrowing func accept() throws(IOError) -> TCPStream? {
     guard let accepted = try acceptOne() else { return nil }
     return TCPStream(accepted)
   }
 
-  /// Accepts the connection that has waited longest, and says where it comes from.
+  /// Accepts the connection that has waited longest, and returns the address of its peer.
   ///
-  /// - Returns: The connection and its peer's address, `nil` if none waits.
-  /// - Throws: As ``accept()``.
+  /// - Returns: The connection and the address of its peer; `nil` if no connection waits.
+  /// - Throws: ``IOError``, as ``accept()``.
   public borrowing func acceptWithAddress() throws(IOError) -> AcceptedConnection? {
     var peer = c_mio_name()
     guard let accepted = try acceptOne(naming: &peer) else { return nil }
@@ -114,13 +121,13 @@ extension TCPListener {
   }
 }
 
-/// An accepted connection and where it comes from.
+/// An accepted connection and the address of its peer.
 @frozen
 public struct AcceptedConnection: ~Copyable, Sendable {
   /// The connection.
   public var stream: TCPStream
 
-  /// Where it comes from.
+  /// The address of the peer.
   public let address: SocketAddress
 
   init(stream: consuming TCPStream, address: SocketAddress) {

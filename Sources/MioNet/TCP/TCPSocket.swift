@@ -1,16 +1,16 @@
 public import MioCore
 
-/// A TCP socket that neither listens nor is connected yet: for options that must be set before.
+/// A TCP socket that neither listens nor is connected yet, for options that must be set before.
 ///
 ///     let socket = try TCPSocket(.v4)
 ///     try socket.set(.reusePort, to: true)
 ///     try socket.bind(to: address)
 ///     let listener = try socket.listen()
 ///
-/// Where no options are needed, ``TCPListener/init(bindingTo:backlog:)`` and
-/// ``TCPStream/init(connectingTo:)`` do it in one step.
+/// Without such options, ``TCPListener/init(bindingTo:backlog:)`` and
+/// ``TCPStream/init(connectingTo:)`` need only one step.
 public struct TCPSocket: Socket, ~Copyable, Sendable {
-  /// TCP sockets are named by IP addresses and ports.
+  /// The type of the addresses: IP addresses with ports.
   public typealias Address = SocketAddress
 
   @usableFromInline
@@ -18,11 +18,11 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
 
   /// Creates a socket.
   ///
-  /// It is close-on-exec and non-blocking. ``SocketOption/reuseAddress`` is on, except on Windows.
-  /// ``SocketOption/onlyV6`` is off, except on OpenBSD.
+  /// The socket is close-on-exec and non-blocking. ``SocketOption/reuseAddress`` is on, except on
+  /// Windows. ``SocketOption/onlyV6`` is off, except on OpenBSD.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`, or
-  ///   `.addressFamilyNotSupported` where the system has no such IP version.
+  ///   `.addressFamilyNotSupported` if the system does not support the IP version.
   /// - SeeAlso: `socket(2)`.
   public init(_ version: IPVersion) throws(IOError) {
     let socket = try TCPSocket(connecting: version)
@@ -30,25 +30,27 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
     self = socket
   }
 
-  /// Creates a socket that the system will give its address.
+  /// Creates a socket whose address the system chooses when it connects.
   init(connecting version: IPVersion) throws(IOError) {
     socket = try OwnedSource.internet(version == .v4 ? .tcp4 : .tcp6, version)
   }
 
-  /// Creates a socket that suits an address.
+  /// Creates a socket for the IP version of an address.
   ///
-  /// - Throws: As ``init(_:)``.
+  /// - Throws: ``IOError``, as ``init(_:)``.
   public init(for address: SocketAddress) throws(IOError) {
     try self.init(address.version)
   }
 
-  /// Gives the socket its own address.
+  /// Binds the socket to an address.
   ///
-  /// On Windows nobody else can have it then (`SO_EXCLUSIVEADDRUSE`), unless ``SocketOption/reuseAddress`` is on.
+  /// On Windows no other socket can then bind to the address (`SO_EXCLUSIVEADDRUSE`), unless
+  /// ``SocketOption/reuseAddress`` is on.
   ///
-  /// - Parameter address: The address; port 0 asks the system for a free one.
-  /// - Throws: ``IOError`` with the kind `.addressInUse`, `.addressNotAvailable`, `.permissionDenied`
-  ///   (ports below 1024, on most systems), `.invalidArgument` (bound already), or another.
+  /// - Parameter address: The address. With port 0 the system chooses a free port.
+  /// - Throws: ``IOError`` with the kind `.addressInUse`, `.addressNotAvailable`,
+  ///   `.permissionDenied` (ports below 1024, on most systems), `.invalidArgument` (already bound),
+  ///   or another.
   /// - SeeAlso: `bind(2)`.
   public borrowing func bind(to address: SocketAddress) throws(IOError) {
     try socket.excludeOthers()
@@ -57,10 +59,12 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
 
   /// Makes the socket a listener.
   ///
-  /// - Parameter backlog: How many connections may wait to be accepted; the system has a limit of its
-  ///   own (Linux `net.core.somaxconn`, 4096 since 5.4; 128 by default on Apple's systems and the BSDs).
+  /// - Parameter backlog: The maximum number of connections that wait to be accepted. The system
+  ///   has its own limit (Linux `net.core.somaxconn`, 4096 since 5.4; 128 by default on Apple's
+  ///   systems and the BSDs).
   /// - Returns: The listener.
-  /// - Throws: ``IOError``, `.addressInUse` among others. The socket is closed then.
+  /// - Throws: ``IOError`` with the kind `.addressInUse`, or another. If it throws, the socket is
+  ///   closed.
   /// - SeeAlso: `listen(2)`.
   public consuming func listen(
     backlog: Int32 = TCPListener.defaultBacklog
@@ -69,26 +73,29 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
     return TCPListener(socket)
   }
 
-  /// Begins to connect.
+  /// Starts connecting to an address.
   ///
-  /// The stream that it returns is usually not connected yet.
+  /// The returned stream is usually not connected yet.
   ///
-  /// - Throws: ``IOError`` as ``TCPStream/init(connectingTo:)``. The socket is closed then.
+  /// - Throws: ``IOError``, as ``TCPStream/init(connectingTo:)``. If it throws, the socket is
+  ///   closed.
   /// - SeeAlso: `connect(2)`.
   public consuming func connect(to address: SocketAddress) throws(IOError) -> TCPStream {
     try changingReadiness { descriptor throws(IOError) in try descriptor.connect(to: address) }
     return TCPStream(socket)
   }
 
-  /// Takes over a TCP socket from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes ownership of an existing TCP socket.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket that is not TCP's. The descriptor stays the caller's then.
+  /// The socket becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for
+  ///   a socket that is not a TCP socket. If it throws, the caller keeps the descriptor.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSource(adopting: descriptor, .tcp4, or: .tcp6)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }

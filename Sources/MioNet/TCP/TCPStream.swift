@@ -2,33 +2,36 @@ public import MioCore
 
 /// A TCP connection.
 ///
-/// Reading and writing work on a borrowed value, so that one thread may read while another writes.
-/// The connection is closed when the value goes out of scope.
+/// Reading and writing work on a borrowed value, so that one thread can read while another thread
+/// writes. The connection is closed when the value goes out of scope.
 ///
 /// - SeeAlso: mio 1.2.2 `net::TcpStream`, `tcp(7)`.
 public struct TCPStream: StreamSocket, ~Copyable, Sendable {
-  /// Streams are named by IP addresses and ports.
+  /// The type of the addresses: IP addresses with ports.
   public typealias Address = SocketAddress
 
   @usableFromInline
   let socket: OwnedSource
 
-  /// Begins to connect, and returns before the connection is there.
+  /// Starts connecting to an address, and returns before the connection is established.
   ///
-  /// Register the stream for writing; when it becomes writable, ask ``finishConnect()``.
+  /// Register the stream for writing, and call ``finishConnect()`` when it becomes writable.
   ///
-  /// - Parameter address: Where to connect to.
-  /// - Throws: ``IOError`` for what is known at once: `.networkUnreachable`, `.addressNotAvailable` (also when
-  ///   the system has no port left for it), `.tooManyOpenFiles`, on some systems even `.connectionRefused`.
+  /// - Parameter address: The address to connect to.
+  /// - Throws: ``IOError`` for a failure that the system reports immediately:
+  ///   `.networkUnreachable`, `.addressNotAvailable` (also if the system has no free port for the
+  ///   stream), `.tooManyOpenFiles`, on some systems even `.connectionRefused`.
   /// - SeeAlso: mio 1.2.2 `TcpStream::connect`; `connect(2)`.
   public init(connectingTo address: SocketAddress) throws(IOError) {
     self = try TCPSocket(connecting: address.version).connect(to: address)
   }
 
-  /// Takes over a TCP socket from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes ownership of an existing TCP socket.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket that is not TCP's. The descriptor stays the caller's then.
+  /// The socket becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for
+  ///   a socket that is not a TCP socket. If it throws, the caller keeps the descriptor.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSource(adopting: descriptor, .tcp4, or: .tcp6)
   }
@@ -45,9 +48,9 @@ public struct TCPStream: StreamSocket, ~Copyable, Sendable {
     try body(socket.descriptor, socket.registration)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// A stream that is registered must be deregistered before.
+  /// Deregister a registered stream before the call.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }

@@ -2,8 +2,9 @@ public import MioCore
 
 /// A UDP socket.
 ///
-/// Sending and receiving work on a borrowed value, so that one thread may receive while another sends. A
-/// socket sends without being bound: the system binds it to a free port then.
+/// Sending and receiving work on a borrowed value, so that one thread can receive while another
+/// thread sends. A socket can send without a call of ``bind(to:)``: the system then binds it to a
+/// free port.
 ///
 ///     let socket = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 9000))
 ///     while let message = try socket.receive(into: &buffer) {
@@ -12,45 +13,46 @@ public import MioCore
 ///
 /// ## Errors that belong to an earlier message
 ///
-/// When a message found nobody, the answer (an ICMP message) makes the next operation of a *connected*
-/// socket fail with `.connectionRefused`. An event reports the socket as readable then, and with `isError`
-/// where the system says so, as Linux does. The socket goes on working. Windows is asked to say nothing: see
-/// ``SocketOption/reportsUnreachable``.
+/// If no socket receives a message, the answer (an ICMP message) makes the next operation of a
+/// *connected* socket fail with `.connectionRefused`. An event then reports the socket as readable,
+/// and also with `isError` if the system reports that, as Linux does. The socket continues to work.
+/// On Windows Mio disables these errors: see ``SocketOption/reportsUnreachable``.
 ///
 /// - SeeAlso: mio 1.2.2 `net::UdpSocket`; `udp(7)`.
 public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
-  /// UDP sockets are named by IP addresses and ports.
+  /// The type of the addresses: IP addresses with ports.
   public typealias Address = SocketAddress
 
   @usableFromInline
   let socket: OwnedSource
 
-  /// Creates a socket that is not bound: for options that must be set before.
+  /// Creates a socket that is not bound, for options that must be set before.
   ///
-  /// It is close-on-exec and non-blocking. ``SocketOption/onlyV6`` is off, except on OpenBSD.
+  /// The socket is close-on-exec and non-blocking. ``SocketOption/onlyV6`` is off, except on
+  /// OpenBSD.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`, or
-  ///   `.addressFamilyNotSupported` where the system has no such IP version.
+  ///   `.addressFamilyNotSupported` if the system does not support the IP version.
   /// - SeeAlso: `socket(2)`.
   public init(_ version: IPVersion) throws(IOError) {
     socket = try OwnedSource.internet(version == .v4 ? .udp4 : .udp6, version)
   }
 
-  /// Creates a socket that suits an address, and is not bound.
+  /// Creates a socket for the IP version of an address, which is not bound.
   ///
-  /// - Throws: As ``init(_:)``.
+  /// - Throws: ``IOError``, as ``init(_:)``.
   public init(for address: SocketAddress) throws(IOError) {
     try self.init(address.version)
   }
 
-  /// Creates a socket with an address of its own.
+  /// Creates a socket that is bound to an address.
   ///
-  /// `SO_REUSEADDR` is not set, with which sockets would share a port on Linux and Windows. At the unspecified IPv6 address, `[::]`,
-  /// it receives IPv4 as well, except on OpenBSD.
+  /// `SO_REUSEADDR` is not set, because sockets with it share a port on Linux and Windows. At the
+  /// unspecified IPv6 address, `[::]`, the socket also receives IPv4, except on OpenBSD.
   ///
-  /// - Parameter address: The address; port 0 asks the system for a free one.
-  /// - Throws: ``IOError`` with the kind `.addressInUse`, `.addressNotAvailable`, `.permissionDenied`,
-  ///   or another.
+  /// - Parameter address: The address. With port 0 the system chooses a free port.
+  /// - Throws: ``IOError`` with the kind `.addressInUse`, `.addressNotAvailable`,
+  ///   `.permissionDenied`, or another.
   /// - SeeAlso: mio 1.2.2 `UdpSocket::bind`; `bind(2)`.
   public init(bindingTo address: SocketAddress) throws(IOError) {
     let unbound = try UDPSocket(for: address)
@@ -58,10 +60,12 @@ public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
     self = unbound
   }
 
-  /// Takes over a UDP socket from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes ownership of an existing UDP socket.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket that is not UDP's. The descriptor stays the caller's then.
+  /// The socket becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for
+  ///   a socket that is not a UDP socket. If it throws, the caller keeps the descriptor.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSource(adopting: descriptor, .udp4, or: .udp6)
   }
@@ -74,9 +78,9 @@ public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
     try body(socket.descriptor, socket.registration)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// A socket that is registered must be deregistered before.
+  /// Deregister a registered socket before.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }

@@ -3,7 +3,9 @@ import CMioSocket
 import MioCore
 
 extension OwnedSource {
-  /// Binds to an address; where only a file is in the way whose socket nobody serves, in its place.
+  /// Binds to an address, and replaces a stale file if `replacingStaleFile` is `true`.
+  ///
+  /// A file is stale if no socket serves it.
   borrowing func bind(
     to address: UnixAddress, as kind: SocketKind, replacingStaleFile: Bool
   ) throws(IOError) {
@@ -20,7 +22,7 @@ extension OwnedSource {
 }
 
 extension UnixAddress {
-  /// Whether somebody has the address: connecting finds out.
+  /// Returns whether a socket serves the address, which a connect determines.
   fileprivate func isServed(as kind: SocketKind) throws(IOError) -> Bool {
     let client = try OwnedSource(creating: kind)
     var name = try name(for: .bind)
@@ -28,11 +30,11 @@ extension UnixAddress {
     return -result != C_MIO_ECONNREFUSED && -result != C_MIO_ENOENT
   }
 
-  /// Removes the file, if it is a socket's.
+  /// Removes the file, if it is the file of a socket.
   fileprivate func removeFile() throws(IOError) {
     var name = try name(for: .bind)
     let result = unsafe c_mio_remove_socket_file(&name)
-    // Somebody else may have done so.
+    // Another process may have removed the file.
     if result < 0, -result != C_MIO_ENOENT { try IOError.raise(result, .bind) }
   }
 }

@@ -2,13 +2,13 @@ public import MioCore
 
 /// A Unix socket for datagrams.
 ///
-/// On Linux nothing is lost: when the receiver's queue is full, sending would block. A poll says only of
-/// a socket with a peer when it can go on. Apple's systems and the BSDs throw `.outOfMemory` (`ENOBUFS`)
-/// instead, and nothing says when there is room again.
+/// On Linux no datagram is lost: if the queue of the receiver is full, sending would block. A poll
+/// reports when sending can continue only for a socket with a peer. Apple's systems and the BSDs
+/// throw `.outOfMemory` (`ENOBUFS`) instead, and no event reports when the queue has space again.
 ///
 /// - SeeAlso: mio 1.2.2 `net::UnixDatagram`; `unix(7)`.
 public struct UnixDatagram: AddressedSocket, UnixPeer, ~Copyable, Sendable {
-  /// Unix sockets are named by paths, abstract names, or not at all.
+  /// The type of the addresses: paths, abstract names, or no name.
   public typealias Address = UnixAddress
 
   @usableFromInline
@@ -22,13 +22,15 @@ public struct UnixDatagram: AddressedSocket, UnixPeer, ~Copyable, Sendable {
     socket = try OwnedSource(creating: .unixDatagram)
   }
 
-  /// Creates a socket with an address of its own.
+  /// Creates a socket that is bound to an address.
   ///
-  /// Binding to a path makes a file, which is not removed when the socket goes away, and before only on demand.
+  /// Binding to a path creates a file. Closing the socket does not remove the file. Binding
+  /// replaces an existing file only on request.
   ///
   /// - Parameters:
-  ///   - address: The address; ``UnixAddress/unnamed`` asks Linux for a free abstract name, and is `.invalidArgument` elsewhere.
-  ///   - replacingStaleFile: As ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
+  ///   - address: The address. With ``UnixAddress/unnamed`` Linux chooses a free abstract name, and
+  ///     other systems throw `.invalidArgument`.
+  ///   - replacingStaleFile: As in ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
   /// - Throws: ``IOError`` with the kind `.addressInUse` (the file exists, or the name is taken),
   ///   `.notFound` (no such folder), `.permissionDenied`, or another.
   /// - SeeAlso: mio 1.2.2 `UnixDatagram::bind_addr`; `bind(2)`.
@@ -38,10 +40,12 @@ public struct UnixDatagram: AddressedSocket, UnixPeer, ~Copyable, Sendable {
     self.socket = socket
   }
 
-  /// Takes over a socket from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes ownership of an existing socket.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket of another kind. The descriptor stays the caller's then.
+  /// The socket becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for
+  ///   a socket of another kind. If it throws, the caller keeps the descriptor.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSource(adopting: descriptor, .unixDatagram)
   }
@@ -68,9 +72,9 @@ public struct UnixDatagram: AddressedSocket, UnixPeer, ~Copyable, Sendable {
     try body(socket.descriptor, socket.registration)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// A socket that is registered must be deregistered before.
+  /// Deregister a registered socket before.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }

@@ -3,13 +3,13 @@ public import MioCore
 
 /// A Unix socket that accepts connections.
 ///
-/// Binding to a path makes a file, which is not removed when the listener goes away, and before only on demand: a
-/// file that is there already is an error. What ``TCPListener`` says of descriptors that run out holds
-/// here too.
+/// Binding to a path creates a file. Closing the listener does not remove the file. An existing
+/// file is an error, unless its replacement is requested. If descriptors run out, the listener
+/// behaves as ``TCPListener``.
 ///
 /// - SeeAlso: mio 1.2.2 `net::UnixListener`; `unix(7)`.
 public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
-  /// Unix sockets are named by paths, abstract names, or not at all.
+  /// The type of the addresses: paths, abstract names, or no name.
   public typealias Address = UnixAddress
 
   @usableFromInline
@@ -18,13 +18,15 @@ public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
   /// Creates a listener at an address.
   ///
   /// - Parameters:
-  ///   - address: Where to listen; ``UnixAddress/unnamed`` asks Linux for a free abstract name, and is `.invalidArgument` elsewhere.
-  ///   - backlog: How many connections may wait to be accepted.
-  ///   - replacingStaleFile: Whether a file that is there is removed, if it is a socket's and nobody serves
-  ///     it. Connecting finds that out; a file that is no socket's, a link, and one that somebody serves,
-  ///     stay. A socket that is bound and does not listen yet is not told from one that is gone, so programs
-  ///     that begin at the same time can take the address from each other: lock a file beside it against
-  ///     that. Unsupported on Windows.
+  ///   - address: The address to listen at. With ``UnixAddress/unnamed`` Linux chooses a free
+  ///     abstract name, and other systems throw `.invalidArgument`.
+  ///   - backlog: The maximum number of connections that wait to be accepted.
+  ///   - replacingStaleFile: Whether to remove an existing file, if it is the file of a socket and
+  ///     no socket serves it. A connect determines that. A file that is not the file of a socket, a
+  ///     link, and a file that a socket serves are kept. A socket that is bound and does not listen
+  ///     yet looks like a socket that is gone. Two programs that start at the same time can
+  ///     therefore take the address from each other: lock a file next to it to prevent that.
+  ///     Unsupported on Windows.
   /// - Throws: ``IOError`` with the kind `.addressInUse` (the file exists, or the name is taken),
   ///   `.notFound` (no such folder), `.permissionDenied`, `.tooManyOpenFiles`, or another.
   /// - SeeAlso: mio 1.2.2 `UnixListener::bind_addr`; `bind(2)`, `listen(2)`.
@@ -37,10 +39,12 @@ public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
     self = try socket.listen(backlog: backlog)
   }
 
-  /// Takes over a listening socket from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes ownership of an existing listening socket.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket of another kind. The descriptor stays the caller's then.
+  /// The socket becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for
+  ///   a socket of another kind. If it throws, the caller keeps the descriptor.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSource(adopting: descriptor, .unixStream)
   }
@@ -51,7 +55,7 @@ public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
 
   /// Accepts the connection that has waited longest.
   ///
-  /// - Returns: The connection, `nil` if none waits: the listener is drained.
+  /// - Returns: The connection; `nil` if no connection waits, and the listener is drained.
   /// - Throws: ``IOError``, as ``TCPListener/accept()``.
   /// - SeeAlso: mio 1.2.2 `UnixListener::accept`; `accept4(2)`.
   public borrowing func accept() throws(IOError) -> UnixStream? {
@@ -59,11 +63,11 @@ public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
     return UnixStream(accepted)
   }
 
-  /// Accepts the connection that has waited longest, and says what its peer is called.
+  /// Accepts the connection that has waited longest, and returns the address of its peer.
   ///
   /// Most clients have no name.
   ///
-  /// - Returns: The connection and its peer's address, `nil` if none waits.
+  /// - Returns: The connection and the address of its peer; `nil` if no connection waits.
   /// - Throws: ``IOError``, as ``accept()``.
   public borrowing func acceptWithAddress() throws(IOError) -> AcceptedUnixConnection? {
     var peer = c_mio_name()
@@ -80,29 +84,29 @@ public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
     try body(socket.descriptor, socket.registration)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// A listener that is registered must be deregistered before.
+  /// Deregister a registered listener before the call.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }
 }
 
 extension UnixListener: StreamListener {
-  /// Calls ``accept()``.
+  /// The function that calls ``accept()``.
   @inlinable
   public static var acceptFunction: AcceptFunction<UnixListener, UnixStream> {
     AcceptFunction { listener throws(IOError) in try listener.accept() }
   }
 }
 
-/// An accepted connection and what its peer is called.
+/// An accepted connection and the address of its peer.
 @frozen
 public struct AcceptedUnixConnection: ~Copyable, Sendable {
   /// The connection.
   public var stream: UnixStream
 
-  /// The peer's address.
+  /// The address of the peer.
   public let address: UnixAddress
 
   init(stream: consuming UnixStream, address: UnixAddress) {

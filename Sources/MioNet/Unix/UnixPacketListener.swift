@@ -2,12 +2,12 @@ public import MioCore
 
 /// A Unix socket that accepts connections for packets in order.
 ///
-/// Linux, FreeBSD, OpenBSD and NetBSD have such sockets; elsewhere creating one throws `.unsupported`.
-/// What ``UnixListener`` says of files holds here too.
+/// Linux, FreeBSD, OpenBSD and NetBSD have such sockets. On other systems creating one throws
+/// `.unsupported`. The files of the socket follow the rules of ``UnixListener``.
 ///
-/// - SeeAlso: `SOCK_SEQPACKET` in `unix(7)`. mio 1.2.2 has nothing like it.
+/// - SeeAlso: `SOCK_SEQPACKET` in `unix(7)`. mio 1.2.2 has no counterpart.
 public struct UnixPacketListener: ListenerSocket, ~Copyable, Sendable {
-  /// Unix sockets are named by paths, abstract names, or not at all.
+  /// The type of the addresses: paths, abstract names, or no name.
   public typealias Address = UnixAddress
 
   @usableFromInline
@@ -16,9 +16,10 @@ public struct UnixPacketListener: ListenerSocket, ~Copyable, Sendable {
   /// Creates a listener at an address.
   ///
   /// - Parameters:
-  ///   - address: Where to listen; ``UnixAddress/unnamed`` asks Linux for a free abstract name, and is `.invalidArgument` elsewhere.
-  ///   - backlog: How many connections may wait to be accepted.
-  ///   - replacingStaleFile: As ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
+  ///   - address: The address to listen at. With ``UnixAddress/unnamed`` Linux chooses a free
+  ///     abstract name, and other systems throw `.invalidArgument`.
+  ///   - backlog: The maximum number of connections that wait to be accepted.
+  ///   - replacingStaleFile: As in ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
   /// - Throws: ``IOError``, as ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
   /// - SeeAlso: `bind(2)`, `listen(2)`.
   public init(
@@ -31,17 +32,19 @@ public struct UnixPacketListener: ListenerSocket, ~Copyable, Sendable {
     self.socket = socket
   }
 
-  /// Takes over a listening socket from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes ownership of an existing listening socket.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket of another kind. The descriptor stays the caller's then.
+  /// The socket becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for
+  ///   a socket of another kind. If it throws, the caller keeps the descriptor.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSource(adopting: descriptor, .unixPacket)
   }
 
   /// Accepts the connection that has waited longest.
   ///
-  /// - Returns: The connection, `nil` if none waits: the listener is drained.
+  /// - Returns: The connection; `nil` if no connection waits, and the listener is drained.
   /// - Throws: ``IOError``, as ``TCPListener/accept()``.
   /// - SeeAlso: `accept4(2)`.
   public borrowing func accept() throws(IOError) -> UnixPacketSocket? {
@@ -57,9 +60,9 @@ public struct UnixPacketListener: ListenerSocket, ~Copyable, Sendable {
     try body(socket.descriptor, socket.registration)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// A listener that is registered must be deregistered before.
+  /// Deregister a registered listener before the call.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }

@@ -1,13 +1,14 @@
 public import MioCore
 
-/// A connection between Unix sockets for packets: whole messages, in order, none lost.
+/// A connection between Unix sockets for packets: whole messages in order, without loss.
 ///
-/// Linux, FreeBSD, OpenBSD and NetBSD have such sockets; elsewhere creating one throws `.unsupported`.
-/// The end of the connection is received as a message of no bytes; do not send such.
+/// Linux, FreeBSD, OpenBSD and NetBSD have such sockets. On other systems creating one throws
+/// `.unsupported`. At the end of file a receive returns a message of no bytes, so do not send such
+/// a message.
 ///
-/// - SeeAlso: `SOCK_SEQPACKET` in `unix(7)`. mio 1.2.2 has nothing like it.
+/// - SeeAlso: `SOCK_SEQPACKET` in `unix(7)`. mio 1.2.2 has no counterpart.
 public struct UnixPacketSocket: MessageSocket, UnixPeer, ~Copyable, Sendable {
-  /// Unix sockets are named by paths, abstract names, or not at all.
+  /// The type of the addresses: paths, abstract names, or no name.
   public typealias Address = UnixAddress
 
   @usableFromInline
@@ -15,9 +16,10 @@ public struct UnixPacketSocket: MessageSocket, UnixPeer, ~Copyable, Sendable {
 
   /// Connects to a listener.
   ///
-  /// It is `nil` when the listener's backlog is full, on Linux; elsewhere as ``UnixStream/init(connectingTo:)``.
+  /// On Linux the result is `nil` if the backlog of the listener is full. Other systems behave as
+  /// in ``UnixStream/init(connectingTo:)``.
   ///
-  /// - Parameter address: Where the listener is.
+  /// - Parameter address: The address of the listener.
   /// - Throws: ``IOError``, as ``UnixStream/init(connectingTo:)``.
   /// - SeeAlso: `connect(2)`, `EAGAIN`.
   public init?(connectingTo address: UnixAddress) throws(IOError) {
@@ -26,10 +28,12 @@ public struct UnixPacketSocket: MessageSocket, UnixPeer, ~Copyable, Sendable {
     self.socket = socket
   }
 
-  /// Takes over a connection from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes ownership of an existing connection.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket of another kind. The descriptor stays the caller's then.
+  /// The connection becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for
+  ///   a socket of another kind. If it throws, the caller keeps the descriptor.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSource(adopting: descriptor, .unixPacket)
   }
@@ -48,9 +52,9 @@ public struct UnixPacketSocket: MessageSocket, UnixPeer, ~Copyable, Sendable {
       first: UnixPacketSocket(ends.first), second: UnixPacketSocket(ends.second))
   }
 
-  /// Receives one message over the start of `buffer`.
+  /// Receives one message into the start of `buffer`.
   ///
-  /// - Returns: How long it is, and whether it was cut; `nil` if receiving would block.
+  /// - Returns: The length, and whether the message was truncated; `nil` if receiving would block.
   /// - Throws: ``IOError``.
   /// - SeeAlso: `recvmsg(2)`.
   @inlinable
@@ -70,9 +74,9 @@ public struct UnixPacketSocket: MessageSocket, UnixPeer, ~Copyable, Sendable {
     try body(socket.descriptor, socket.registration)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// A connection that is registered must be deregistered before.
+  /// Deregister a registered connection before the call.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }

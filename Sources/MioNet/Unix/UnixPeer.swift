@@ -5,12 +5,12 @@ import MioCore
 public protocol UnixPeer: ConnectableSocket, ~Copyable where Address == UnixAddress {}
 
 extension UnixPeer where Self: ~Copyable {
-  /// Who the peer was when it connected, made the pair, or began to listen.
+  /// The credentials of the peer when it connected, created the pair, or began to listen.
   ///
-  /// Apple's systems tell the process only while the connection lives.
+  /// Apple's systems report the process only while the connection exists.
   ///
   /// - Throws: ``IOError`` with the kind `.notConnected` for a socket without a peer, and for
-  ///   datagram sockets: on Linux those that are not from a pair, elsewhere all.
+  ///   datagram sockets: on Linux for those that are not from a pair, on other systems for all.
   /// - SeeAlso: `SO_PEERCRED` in `unix(7)`, `getpeereid(3)`.
   public var peerCredentials: PeerCredentials {
     get throws(IOError) {

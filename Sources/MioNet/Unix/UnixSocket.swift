@@ -1,16 +1,18 @@
 public import MioCore
 
-/// A Unix stream socket that neither listens nor is connected yet: for options that must be set before, and
-/// for a client with a name.
+/// A Unix stream socket that neither listens nor is connected yet.
+///
+/// Use it for options that must be set before, and for a client with a name:
 ///
 ///     let socket = try UnixSocket()
 ///     try socket.bind(to: UnixAddress(abstract: "client"))
 ///     let stream = try socket.connect(to: server)
 ///
-/// Abstract names are Linux'; elsewhere a client takes a path. Where neither is needed,
-/// ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)`` and ``UnixStream/init(connectingTo:)`` do it in one step.
+/// Only Linux has abstract names. On other systems a client binds to a path. Without such options
+/// and without a name, ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)`` and
+/// ``UnixStream/init(connectingTo:)`` need only one step.
 public struct UnixSocket: Socket, ~Copyable, Sendable {
-  /// Unix sockets are named by paths, abstract names, or not at all.
+  /// The type of the addresses: paths, abstract names, or no name.
   public typealias Address = UnixAddress
 
   @usableFromInline
@@ -18,7 +20,7 @@ public struct UnixSocket: Socket, ~Copyable, Sendable {
 
   /// Creates a socket.
   ///
-  /// It is close-on-exec and non-blocking.
+  /// The socket is close-on-exec and non-blocking.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   /// - SeeAlso: `socket(2)`.
@@ -26,23 +28,28 @@ public struct UnixSocket: Socket, ~Copyable, Sendable {
     socket = try OwnedSource(creating: .unixStream)
   }
 
-  /// Takes over a socket from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes ownership of an existing socket.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket of another kind. The descriptor stays the caller's then.
+  /// The socket becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for
+  ///   a socket of another kind. If it throws, the caller keeps the descriptor.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSource(adopting: descriptor, .unixStream)
   }
 
-  /// Gives the socket its own address.
+  /// Binds the socket to an address.
   ///
-  /// Binding to a path makes a file, which is not removed when the socket goes away, and before only on demand.
+  /// Binding to a path creates a file. Closing the socket does not remove the file. Binding
+  /// replaces an existing file only on request.
   ///
   /// - Parameters:
-  ///   - address: The address; ``UnixAddress/unnamed`` asks Linux for a free abstract name, and is `.invalidArgument` elsewhere.
-  ///   - replacingStaleFile: As ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
+  ///   - address: The address. With ``UnixAddress/unnamed`` Linux chooses a free abstract name, and
+  ///     other systems throw `.invalidArgument`.
+  ///   - replacingStaleFile: As in ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)``.
   /// - Throws: ``IOError`` with the kind `.addressInUse` (the file exists, or the name is taken),
-  ///   `.notFound` (no such folder), `.permissionDenied`, `.invalidArgument` (bound already), or another.
+  ///   `.notFound` (no such folder), `.permissionDenied`, `.invalidArgument` (already bound), or
+  ///   another.
   /// - SeeAlso: `bind(2)`.
   public borrowing func bind(
     to address: UnixAddress, replacingStaleFile: Bool = false
@@ -52,9 +59,10 @@ public struct UnixSocket: Socket, ~Copyable, Sendable {
 
   /// Makes the socket a listener.
   ///
-  /// - Parameter backlog: How many connections may wait to be accepted.
+  /// - Parameter backlog: The maximum number of connections that wait to be accepted.
   /// - Returns: The listener.
-  /// - Throws: ``IOError``, `.invalidArgument` for a socket without a name. The socket is closed then.
+  /// - Throws: ``IOError`` with the kind `.invalidArgument` for a socket without a name, or
+  ///   another. If it throws, the socket is closed.
   /// - SeeAlso: `listen(2)`.
   public consuming func listen(
     backlog: Int32 = TCPListener.defaultBacklog
@@ -65,8 +73,10 @@ public struct UnixSocket: Socket, ~Copyable, Sendable {
 
   /// Connects to a listener.
   ///
-  /// - Returns: The stream; `nil` when the listener's backlog is full, on Linux, and the socket is closed then.
-  /// - Throws: ``IOError``, as ``UnixStream/init(connectingTo:)``. The socket is closed then.
+  /// - Returns: The stream; on Linux `nil` if the backlog of the listener is full, and the socket
+  ///   is closed.
+  /// - Throws: ``IOError``, as ``UnixStream/init(connectingTo:)``. If it throws, the socket is
+  ///   closed.
   /// - SeeAlso: `connect(2)`.
   public consuming func connect(to address: UnixAddress) throws(IOError) -> UnixStream? {
     let isFull = try changingReadiness { descriptor throws(IOError) in
@@ -84,9 +94,9 @@ public struct UnixSocket: Socket, ~Copyable, Sendable {
     try body(socket.descriptor, socket.registration)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// A socket that is registered must be deregistered before.
+  /// Deregister a registered socket before.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }

@@ -2,20 +2,20 @@ import CMioSocket
 public import MioCore
 
 extension UnixStream {
-  /// Reads into memory, and takes what came with the bytes.
+  /// Reads into memory, and takes the ancillary data that came with the bytes.
   ///
-  /// A stream keeps no boundaries, except that bytes with descriptors are never joined with bytes that
-  /// were written after them.
+  /// A stream keeps no message boundaries. However, bytes with descriptors are never joined with
+  /// bytes that were written after them.
   ///
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if `buffer` is empty; `nil` if
-  ///   reading would block.
+  /// - Returns: The number of bytes that were read; 0 at the end of file, or if `buffer` is empty;
+  ///   `nil` if reading would block.
   /// - Throws: ``IOError``, as reading does.
   /// - SeeAlso: `recvmsg(2)`; `SCM_RIGHTS` in `unix(7)`.
   @unsafe
   public borrowing func read(
     into buffer: UnsafeMutableRawBufferPointer, ancillary: inout ReceivedAncillaryData
   ) throws(IOError) -> Int? {
-    // Linux would give the descriptors of the next bytes, of which none is read.
+    // Linux would return the descriptors of the next bytes without reading any of these bytes.
     if unsafe buffer.isEmpty {
       ancillary.removeAll()
       return 0
@@ -26,7 +26,7 @@ extension UnixStream {
     return count
   }
 
-  /// Reads over the start of `buffer`, and takes what came with the bytes.
+  /// Reads into the start of `buffer`, and takes the ancillary data that came with the bytes.
   ///
   /// - Returns: As reading into memory.
   /// - Throws: ``IOError``, as reading does.
@@ -39,17 +39,19 @@ extension UnixStream {
     }
   }
 
-  /// Writes from memory, and sends something along with the first byte.
+  /// Writes from memory, and sends ancillary data with the first byte.
   ///
-  /// - Returns: How many bytes were written; `nil` if writing would block: nothing was sent then.
-  /// - Throws: ``IOError``, as writing does; `.badDescriptor` or `.invalidArgument` for descriptors that
-  ///   cannot be sent, and `.invalidArgument` for no byte to send something along with.
+  /// - Returns: The number of bytes that were written; `nil` if writing would block, and nothing
+  ///   was sent.
+  /// - Throws: ``IOError``, as writing does; `.badDescriptor` or `.invalidArgument` for descriptors
+  ///   that cannot be sent; `.invalidArgument` if there is ancillary data and no byte to send it
+  ///   with.
   /// - SeeAlso: `sendmsg(2)`; `SCM_RIGHTS` in `unix(7)`.
   @unsafe
   public borrowing func write(
     _ bytes: UnsafeRawBufferPointer, ancillary: borrowing AncillaryData
   ) throws(IOError) -> Int? {
-    // Linux would send nothing, and say nothing.
+    // Linux would send nothing and report no error.
     guard unsafe !bytes.isEmpty || ancillary.isEmpty else {
       try IOError.raise(.invalidArgument, .write)
     }
@@ -57,7 +59,7 @@ extension UnixStream {
     return try unsafe sendMessage(bytes, &envelope, .write)
   }
 
-  /// Writes bytes, and sends something along with the first of them.
+  /// Writes bytes, and sends ancillary data with the first byte.
   ///
   /// - Returns: As writing from memory.
   /// - Throws: ``IOError``, as writing from memory.

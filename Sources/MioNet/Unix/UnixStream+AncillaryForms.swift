@@ -1,16 +1,17 @@
 import CMioSocket
 public import MioCore
 
-// What goes beside the bytes of a stream, with the other forms of buffers: several, and free room.
+// Ancillary data of a stream with the other forms of buffers: several buffers, and free capacity.
 
 extension UnixStream {
-  /// Reads over several buffers, one after the other, and takes what came with the bytes.
+  /// Reads into several buffers, one after the other, and takes the ancillary data that came with
+  /// the bytes.
   ///
   /// - Parameters:
-  ///   - buffers: Where to read to; one call uses the first 64 that are not empty.
-  ///   - ancillary: What came with the bytes.
-  /// - Returns: How many bytes came; 0 at the end of the stream, or if there is no room; `nil` if
-  ///   reading would block.
+  ///   - buffers: The destination; one call uses the first 64 buffers that are not empty.
+  ///   - ancillary: The destination of the ancillary data.
+  /// - Returns: The number of bytes that were read; 0 at the end of file, or if all buffers are
+  ///   empty; `nil` if reading would block.
   /// - Throws: ``IOError``, as reading does.
   /// - SeeAlso: `recvmsg(2)`; `SCM_RIGHTS` in `unix(7)`.
   @unsafe
@@ -22,7 +23,7 @@ extension UnixStream {
     let count = try unsafe withPieces(buffers.count) {
       unsafe UnsafeRawBufferPointer(buffers[$0])
     } _: { pieces throws(IOError) in
-      // Reading nothing would take descriptors that come with the next bytes.
+      // A read of no bytes would take the descriptors that come with the next bytes.
       if unsafe pieces.holdNothing {
         envelope.control_count = 0
         return 0
@@ -35,9 +36,10 @@ extension UnixStream {
     return count
   }
 
-  /// Reads over two buffers, one after the other, and takes what came with the bytes.
+  /// Reads into two buffers, one after the other, and takes the ancillary data that came with the
+  /// bytes.
   ///
-  /// - Returns: As reading over several buffers.
+  /// - Returns: As reading into several buffers.
   /// - Throws: ``IOError``, as reading does.
   public borrowing func read(
     into first: inout MutableSpan<UInt8>, _ second: inout MutableSpan<UInt8>,
@@ -48,7 +50,9 @@ extension UnixStream {
     }
   }
 
-  /// Reads into the free room of `buffer`, appends what came, and takes what came with it.
+  /// Reads bytes, appends them to `buffer`, and takes the ancillary data that came with them.
+  ///
+  /// The bytes use the free capacity of `buffer`.
   ///
   /// - Returns: As reading into memory.
   /// - Throws: ``IOError``, as reading does.
@@ -63,7 +67,7 @@ extension UnixStream {
     }
   }
 
-  /// Writes several buffers, one after the other, and sends something along with the first byte.
+  /// Writes several buffers, one after the other, and sends ancillary data with the first byte.
   ///
   /// - Returns: As writing from memory; one call uses the first 64 buffers that are not empty.
   /// - Throws: ``IOError``, as writing from memory.
@@ -76,7 +80,7 @@ extension UnixStream {
     return try unsafe withPieces(buffers.count) {
       unsafe buffers[$0]
     } _: { pieces throws(IOError) in
-      // Linux would send nothing, and say nothing.
+      // Linux would send nothing and report no error.
       if unsafe pieces.holdNothing && envelope.control_count > 0 {
         try IOError.raise(.invalidArgument, .write)
       }
@@ -86,7 +90,7 @@ extension UnixStream {
     }
   }
 
-  /// Writes two buffers, one after the other, and sends something along with the first byte.
+  /// Writes two buffers, one after the other, and sends ancillary data with the first byte.
   ///
   /// - Returns: As writing from memory.
   /// - Throws: ``IOError``, as writing from memory.

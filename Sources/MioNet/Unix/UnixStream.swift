@@ -4,7 +4,7 @@ public import MioCore
 ///
 /// - SeeAlso: mio 1.2.2 `net::UnixStream`; `unix(7)`.
 public struct UnixStream: StreamSocket, UnixPeer, ~Copyable, Sendable {
-  /// Unix sockets are named by paths, abstract names, or not at all.
+  /// The type of the addresses: paths, abstract names, or no name.
   public typealias Address = UnixAddress
 
   @usableFromInline
@@ -12,23 +12,25 @@ public struct UnixStream: StreamSocket, UnixPeer, ~Copyable, Sendable {
 
   /// Connects to a listener.
   ///
-  /// It is `nil` when the listener's backlog is full: try again when somebody may have been accepted.
-  /// Linux has no way to wait for that. Apple's systems and the BSDs do not say so, but
-  /// `.connectionRefused`.
+  /// On Linux the result is `nil` if the backlog of the listener is full. Try again after the
+  /// listener may have accepted a connection: Linux has no event for that. Apple's systems and the
+  /// BSDs throw `.connectionRefused` in this case.
   ///
-  /// - Parameter address: Where the listener is.
-  /// - Throws: ``IOError`` with the kind `.notFound` (no such file), `.connectionRefused` (nobody
-  ///   listens), `.permissionDenied`, `.tooManyOpenFiles`, or another.
+  /// - Parameter address: The address of the listener.
+  /// - Throws: ``IOError`` with the kind `.notFound` (no such file), `.connectionRefused` (no
+  ///   listener), `.permissionDenied`, `.tooManyOpenFiles`, or another.
   /// - SeeAlso: mio 1.2.2 `UnixStream::connect_addr`; `connect(2)`, `EAGAIN`.
   public init?(connectingTo address: UnixAddress) throws(IOError) {
     guard let stream = try UnixSocket().connect(to: address) else { return nil }
     self = stream
   }
 
-  /// Takes over a stream from elsewhere; it becomes close-on-exec and non-blocking.
+  /// Takes ownership of an existing stream.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for a
-  ///   socket of another kind. The descriptor stays the caller's then.
+  /// The stream becomes close-on-exec and non-blocking.
+  ///
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, `.notSocket`, or `.invalidArgument` for
+  ///   a socket of another kind. If it throws, the caller keeps the descriptor.
   public init(adopting descriptor: Descriptor) throws(IOError) {
     socket = try OwnedSource(adopting: descriptor, .unixStream)
   }
@@ -55,20 +57,22 @@ public struct UnixStream: StreamSocket, UnixPeer, ~Copyable, Sendable {
     try body(socket.descriptor, socket.registration)
   }
 
-  /// Gives the descriptor away.
+  /// Gives up ownership of the descriptor and returns it.
   ///
-  /// A stream that is registered must be deregistered before.
+  /// Deregister a registered stream before the call.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }
 }
 
 extension UnixStream: ConnectingStream {
-  /// Finds out how the connect went that ``init(connectingTo:)`` began.
+  /// Returns the state of the connect that ``init(connectingTo:)`` started.
   ///
-  /// A Unix socket connects at once, so this is `.connected` for a stream that was created.
+  /// A Unix socket connects immediately, so the result is `.connected` for a stream that was
+  /// created here.
   ///
-  /// - Throws: ``IOError``, `.notConnected` for a stream that was taken over and never connected.
+  /// - Throws: ``IOError`` with the kind `.notConnected` for an adopted stream that was never
+  ///   connected, or another.
   public borrowing func finishConnect() throws(IOError) -> ConnectStatus {
     try connectStatus()
   }

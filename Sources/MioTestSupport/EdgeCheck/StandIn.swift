@@ -14,11 +14,8 @@ struct StandIn {
   ///
   /// The result is `nil` if the descriptor belongs to no mock.
   init?(mocked descriptor: Descriptor) {
-    let found = mockMonitor.withLock {
-      MockFile.find(descriptor).map { ($0.readiness, $0.hasInput) }
-    }
-    guard let found else { return nil }
-    (readiness, hasInput) = found
+    guard let file = MockDescriptors.file(of: descriptor) else { return nil }
+    (readiness, hasInput) = file.link.withLock { (file.readiness, file.hasInput) }
   }
 
   /// Whether a program could continue in this direction, or `nil` if the direction has ended.

@@ -22,13 +22,13 @@ public struct MockDatagramSocket<Address: Hashable & Sendable>: ~Copyable, Senda
   ///
   /// If it is `false`, sending would block.
   public var canSend: Bool {
-    get { mockMonitor.withLock { file.canSend } }
-    nonmutating set { mockMonitor.withLock { file.canSend = newValue } }
+    get { file.link.withLock { file.canSend } }
+    nonmutating set { file.link.withLock { file.canSend = newValue } }
   }
 
   /// Makes the next operation in a direction fail.
   public func failNext(_ direction: Direction, with kind: IOError.Kind, code: Int32 = 0) {
-    mockMonitor.withLock {
+    file.link.withLock {
       file.failures[direction] = IOError(
         kind, operation: direction == .readable ? .receive : .send, code: code)
     }
@@ -55,7 +55,7 @@ extension MockDatagramSocket: DatagramSocket {
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> ReceivedMessage<Address>? {
     try withIO(.readable) { _ throws(IOError) in
-      try mockMonitor.withLock { () throws(IOError) in try unsafe file.receive(into: buffer) }
+      try file.link.withLock { () throws(IOError) in try unsafe file.receive(into: buffer) }
     }
   }
 
@@ -68,7 +68,7 @@ extension MockDatagramSocket: DatagramSocket {
     _ bytes: UnsafeRawBufferPointer, to address: Address
   ) throws(IOError) -> Int? {
     try withIO(.writable) { _ throws(IOError) in
-      try mockMonitor.withLock { () throws(IOError) in try unsafe file.send(bytes, to: address) }
+      try file.link.withLock { () throws(IOError) in try unsafe file.send(bytes, to: address) }
     }
   }
 }
@@ -85,6 +85,6 @@ private final class MockDatagramOwner<Address: Hashable & Sendable>: Sendable {
   }
 
   deinit {
-    mockMonitor.withLock { file.close() }
+    file.link.withLock { file.close() }
   }
 }

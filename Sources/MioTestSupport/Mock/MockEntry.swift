@@ -2,10 +2,15 @@ import MioCore
 
 /// A registration with a mock selector.
 ///
-/// Used under the monitor's lock.
+/// Used under the lock of the queue. The file reports its readiness to the queue, so that a wait
+/// acquires no other lock.
 struct MockEntry {
   let file: MockFile
   let record: MockRecord
+  /// The readiness that the file has reported last.
+  var readiness: Event.Readiness
+  /// Whether the file has input that a program should not leave unread.
+  var hasInput: Bool
   private var watched: WatchedReadiness
 
   init(
@@ -14,6 +19,8 @@ struct MockEntry {
   ) {
     self.file = file
     self.record = record
+    readiness = file.readiness
+    hasInput = file.hasInput
     watched = WatchedReadiness(token, interest, mode)
   }
 
@@ -30,7 +37,7 @@ struct MockEntry {
   mutating func rearm(_ direction: Direction) { watched.rearm(direction) }
 
   /// Takes the pending event, if there is one.
-  mutating func takeEvent() -> Event? { watched.takeEvent(file.readiness) }
+  mutating func takeEvent() -> Event? { watched.takeEvent(readiness) }
 
-  var isUndrained: Bool { watched.isReadingUndrained && file.hasInput }
+  var isUndrained: Bool { watched.isReadingUndrained && hasInput }
 }

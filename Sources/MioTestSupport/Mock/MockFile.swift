@@ -1,21 +1,28 @@
 import MioCore
 
-/// The single lock of all mocks: selectors, sources, and the connections between them.
-let mockMonitor = Monitor()
-
 /// The file behind a mock descriptor.
 ///
-/// Used under the monitor's lock.
-class MockFile {
+/// Used under the lock of its link.
+class MockFile: @unchecked Sendable {
+  // Safety of `@unchecked`: the link never changes, and the rest is used under its lock.
+
   /// The descriptor of the file while the file is open.
   ///
   /// It is far below zero, so that it is no valid descriptor for a system call.
   final let descriptor: Descriptor
 
-  init() {
-    unsafe nextDescriptor -= 1
-    descriptor = Descriptor(rawValue: unsafe nextDescriptor)
-    unsafe files[descriptor] = self
+  final let link: MockLink
+
+  /// The queues that have a registration of the file.
+  final private var watchers: [MockWatcher] = []
+
+  /// Whether the descriptor is valid.
+  final private(set) var isOpen = true
+
+  init(_ link: MockLink) {
+    self.link = link
+    descriptor = MockDescriptors.next()
+    MockDescriptors.set(self, for: descriptor)
   }
 
   /// The current readiness of the file.
@@ -28,15 +35,25 @@ class MockFile {
   ///
   /// Its descriptor becomes invalid.
   func close() {
-    unsafe files[descriptor] = nil
-    mockMonitor.broadcast()
+    isOpen = false
+    MockDescriptors.set(nil, for: descriptor)
+    readinessMayHaveChanged()
   }
 
-  static func find(_ descriptor: Descriptor) -> MockFile? {
-    unsafe files[descriptor]
+  /// Adds a queue that is notified of each change of the readiness.
+  final func addWatcher(_ queue: MockQueue) {
+    watchers.removeAll { $0.queue == nil || $0.queue === queue }
+    watchers.append(MockWatcher(queue: queue))
+  }
+
+  /// Reports the current readiness to the queues.
+  final func readinessMayHaveChanged() {
+    for watcher in watchers { watcher.queue?.update(self, readiness, hasInput: hasInput) }
   }
 }
 
-// Safety: both variables are used under the monitor's lock only.
-private nonisolated(unsafe) var nextDescriptor = -1_000_000
-private nonisolated(unsafe) var files: [Descriptor: MockFile] = [:]
+/// A queue to which a file reports its readiness.
+private struct MockWatcher {
+  // The reference is weak because a queue holds the files of its registrations.
+  weak var queue: MockQueue?
+}

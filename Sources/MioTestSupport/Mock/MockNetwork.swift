@@ -9,12 +9,14 @@ public import MioCore
 /// The address type is that of the code under test: numbers, or socket addresses. As with UDP, a
 /// message is lost if no socket has its address, or if the receiver's queue is full.
 public final class MockNetwork<Address: Hashable & Sendable>: @unchecked Sendable {
-  // Safety of `@unchecked`: used under the monitor's lock.
+  // Safety of `@unchecked`: used under the lock of the link.
 
   /// The number of messages that a socket holds.
   ///
   /// Further messages are lost.
   public let queueCapacity: Int
+
+  let link = MockLink()
 
   private var files: [Address: MockDatagramFile<Address>] = [:]
 
@@ -27,7 +29,7 @@ public final class MockNetwork<Address: Hashable & Sendable>: @unchecked Sendabl
   ///
   /// - Throws: ``IOError`` with the kind `.addressInUse` if another socket has the address.
   public func bind(to address: Address) throws(IOError) -> MockDatagramSocket<Address> {
-    let file = try mockMonitor.withLock { () throws(IOError) in
+    let file = try link.withLock { () throws(IOError) in
       guard files[address] == nil else { throw IOError(.addressInUse, operation: .bind) }
       let file = MockDatagramFile(address, self)
       files[address] = file
@@ -38,7 +40,7 @@ public final class MockNetwork<Address: Hashable & Sendable>: @unchecked Sendabl
 
   /// Returns the file of the socket with this address, if there is one.
   ///
-  /// This function and the next are used under the monitor's lock.
+  /// This function and the next are used under the lock of the link.
   func file(at address: Address) -> MockDatagramFile<Address>? {
     files[address]
   }
@@ -56,20 +58,21 @@ private struct MockDatagram<Address> {
 
 /// The file of a socket in a mock network.
 ///
-/// Used under the monitor's lock.
+/// Used under the lock of the link.
 final class MockDatagramFile<Address: Hashable & Sendable>: MockFile, @unchecked Sendable {
-  // Safety of `@unchecked`: used under the monitor's lock.
+  // Safety of `@unchecked`: used under the lock of the link.
 
   private let address: Address
   private let network: MockNetwork<Address>
   private var incoming: [MockDatagram<Address>] = []
 
-  var canSend = true { didSet { mockMonitor.broadcast() } }
+  var canSend = true { didSet { readinessMayHaveChanged() } }
   var failures: [Direction: IOError] = [:]
 
   init(_ address: Address, _ network: MockNetwork<Address>) {
     self.address = address
     self.network = network
+    super.init(network.link)
   }
 
   override var readiness: Event.Readiness {
@@ -90,7 +93,7 @@ final class MockDatagramFile<Address: Hashable & Sendable>: MockFile, @unchecked
     let message = incoming.removeFirst()
     let count = min(message.bytes.count, buffer.count)
     for index in 0..<count { unsafe buffer[index] = message.bytes[index] }
-    mockMonitor.broadcast()
+    readinessMayHaveChanged()
     return ReceivedMessage(
       count: count, sender: message.sender, isTruncated: count < message.bytes.count)
   }
@@ -100,7 +103,7 @@ final class MockDatagramFile<Address: Hashable & Sendable>: MockFile, @unchecked
     guard canSend else { return nil }
     if let target = network.file(at: address), target.incoming.count < network.queueCapacity {
       target.incoming.append(MockDatagram(bytes: unsafe [UInt8](bytes), sender: self.address))
-      mockMonitor.broadcast()
+      target.readinessMayHaveChanged()
     }
     return bytes.count
   }

@@ -9,7 +9,7 @@ public import MioCore
 /// action and runs it, or jumps to the deadline. A wait without a timeout waits for another thread,
 /// but no longer than ``patience``.
 public final class MockQueue: @unchecked Sendable {
-  // Safety of `@unchecked`: all state is used under the monitor's lock.
+  // Safety of `@unchecked`: all state is used under the lock of the monitor.
 
   /// The registrations, in the order in which a wait examines them.
   ///
@@ -19,6 +19,9 @@ public final class MockQueue: @unchecked Sendable {
   var failures: [MockFailure] = []
   var actions: [MockAction] = []
   var isSignaled = false
+
+  /// The lock of the queue, and the condition that its poller waits for.
+  let monitor = Monitor()
 
   private var recordedCalls: [MockCall] = []
   private var clock = Instant(nanoseconds: 1_000_000_000)
@@ -34,17 +37,17 @@ public final class MockQueue: @unchecked Sendable {
 extension MockQueue {
   /// All calls so far, oldest first.
   public var calls: [MockCall] {
-    mockMonitor.withLock { recordedCalls }
+    monitor.withLock { recordedCalls }
   }
 
   /// The current virtual time.
   public var now: Instant {
-    mockMonitor.withLock { clock }
+    monitor.withLock { clock }
   }
 
   /// The number of registered sources.
   public var registrationCount: Int {
-    mockMonitor.withLock { entries.count }
+    monitor.withLock { entries.count }
   }
 
   /// The tokens of edge-triggered sources that were reported, are still ready, and were not
@@ -53,17 +56,17 @@ extension MockQueue {
   /// Code that waits while one of its sources is among them may wait indefinitely on some systems.
   /// After an event, repeat the operation until it would block.
   public var undrainedTokens: [Token] {
-    mockMonitor.withLock { entries.filter(\.isUndrained).map(\.token) }
+    monitor.withLock { entries.filter(\.isUndrained).map(\.token) }
   }
 
   /// The number of operations that have failed because the test requested it.
   public var failureCount: Int {
-    mockMonitor.withLock { failuresSoFar }
+    monitor.withLock { failuresSoFar }
   }
 
   /// Whether a wait without a timeout is in progress and waits for another thread.
   public var isWaiting: Bool {
-    mockMonitor.withLock { isWaitingForThreads }
+    monitor.withLock { isWaitingForThreads }
   }
 
   func record(_ call: MockCall) {
@@ -76,9 +79,9 @@ extension MockQueue {
 extension MockQueue {
   /// Makes the next wait report these events, independently of the registrations.
   public func deliver(_ events: Event...) {
-    mockMonitor.withLock {
+    monitor.withLock {
       scripted += events
-      mockMonitor.broadcast()
+      monitor.broadcast()
     }
   }
 
@@ -94,14 +97,14 @@ extension MockQueue {
   public func fail(
     _ operation: IOError.Operation, with kind: IOError.Kind, code: Int32 = 0, times: Int = 1
   ) {
-    mockMonitor.withLock {
+    monitor.withLock {
       let error = IOError(kind, operation: operation, code: code)
       if failures.last?.error == error {
         failures[failures.count - 1].left += times
       } else {
         failures.append(MockFailure(error: error, left: times))
       }
-      mockMonitor.broadcast()
+      monitor.broadcast()
     }
   }
 
@@ -109,12 +112,12 @@ extension MockQueue {
   ///
   /// It runs inside the wait that reaches this time.
   public func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) {
-    mockMonitor.withLock {
+    monitor.withLock {
       actions.append(MockAction(time: clock.advanced(by: delay), run: action))
       // The sort is stable, so that actions with the same time run in the order in which they were
       // scheduled.
       actions.sort { $0.time < $1.time }
-      mockMonitor.broadcast()
+      monitor.broadcast()
     }
   }
 
@@ -122,15 +125,15 @@ extension MockQueue {
   ///
   /// The next wait runs the actions that are due.
   public func advance(by duration: Duration) {
-    mockMonitor.withLock { clock = clock.advanced(by: duration) }
+    monitor.withLock { clock = clock.advanced(by: duration) }
   }
 
   /// The real time after which a wait without a timeout throws `.timedOut`.
   ///
   /// The default is ten seconds. With zero or less, such a wait does not wait for other threads.
   public var patience: Duration {
-    get { mockMonitor.withLock { longestRealWait } }
-    set { mockMonitor.withLock { longestRealWait = newValue } }
+    get { monitor.withLock { longestRealWait } }
+    set { monitor.withLock { longestRealWait = newValue } }
   }
 }
 
@@ -179,6 +182,36 @@ extension MockQueue {
   func waitForThreads(since start: ContinuousClock.Instant) -> Bool {
     isWaitingForThreads = true
     defer { isWaitingForThreads = false }
-    return mockMonitor.wait(for: longestRealWait - start.duration(to: .now))
+    return monitor.wait(for: longestRealWait - start.duration(to: .now))
+  }
+}
+
+// MARK: - Notifications of files
+
+extension MockQueue {
+  /// Adds a registration of a file.
+  ///
+  /// The caller holds the lock of the file.
+  func add(_ entry: MockEntry) throws(IOError) {
+    try monitor.withLock { () throws(IOError) in
+      if entries.contains(where: { $0.file === entry.file }) {
+        throw IOError(.alreadyRegistered, operation: .register)
+      }
+      entries.append(entry)
+      monitor.broadcast()
+    }
+  }
+
+  /// Stores the readiness that a file reports.
+  ///
+  /// The caller holds the lock of the file.
+  func update(_ file: MockFile, _ readiness: Event.Readiness, hasInput: Bool) {
+    monitor.withLock {
+      for index in entries.indices where entries[index].file === file {
+        entries[index].readiness = readiness
+        entries[index].hasInput = hasInput
+      }
+      monitor.broadcast()
+    }
   }
 }

@@ -3,7 +3,7 @@ import MioCore
 /// The record that a mock selector adds to a source, to be notified of operations that would block
 /// and of the source's end.
 final class MockRecord: RegistrationRecord, @unchecked Sendable {
-  // Safety of `@unchecked`: the queue's state is used under the monitor's lock.
+  // Safety of `@unchecked`: the queue's state is used under its lock.
 
   // The reference is weak because the queue holds the record of each registration, and a source
   // outlives its registration.
@@ -15,17 +15,19 @@ final class MockRecord: RegistrationRecord, @unchecked Sendable {
   }
 
   override func wouldBlock(_ direction: Direction) {
-    mockMonitor.withLock {
-      guard let queue, let index = position(in: queue) else { return }
+    guard let queue else { return }
+    queue.monitor.withLock {
+      guard let index = position(in: queue) else { return }
       queue.entries[index].rearm(direction)
       // The file may have become ready after the operation. The poller must then report the edge.
-      mockMonitor.broadcast()
+      queue.monitor.broadcast()
     }
   }
 
   override func sourceWillClose() {
-    mockMonitor.withLock {
-      guard let queue, let index = position(in: queue) else { return }
+    guard let queue else { return }
+    queue.monitor.withLock {
+      guard let index = position(in: queue) else { return }
       queue.entries.remove(at: index)
     }
   }

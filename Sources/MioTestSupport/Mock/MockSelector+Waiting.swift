@@ -10,7 +10,7 @@ extension MockSelector {
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
     let queue = queue
-    let deadline = mockMonitor.withLock {
+    let deadline = queue.monitor.withLock {
       queue.record(.wait(capacity: buffer.count, time))
       return time.nanoseconds.map {
         queue.lockedNow.advanced(by: .nanoseconds(Int64(clamping: $0)))
@@ -18,7 +18,7 @@ extension MockSelector {
     }
     let start = ContinuousClock.now
     while true {
-      let step = mockMonitor.withLock {
+      let step = queue.monitor.withLock {
         unsafe queue.step(into: buffer, until: deadline, since: start)
       }
       switch step {

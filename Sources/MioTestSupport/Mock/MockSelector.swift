@@ -37,7 +37,7 @@ public struct MockSelector: Selector, ~Copyable {
   ///
   /// - Throws: ``IOError``, which the test requested.
   public borrowing func duplicate() throws(IOError) -> Registry<MockSelector> {
-    try mockMonitor.withLock { () throws(IOError) in
+    try queue.monitor.withLock { () throws(IOError) in
       queue.record(.duplicate)
       try queue.throwFailure(of: .duplicate)
     }
@@ -51,7 +51,7 @@ public struct MockSelector: Selector, ~Copyable {
   ///
   /// - Throws: ``IOError``, which the test requested.
   public borrowing func prepareWaking() throws(IOError) {
-    try mockMonitor.withLock { () throws(IOError) in
+    try queue.monitor.withLock { () throws(IOError) in
       queue.record(.prepareWaking)
       try queue.throwFailure(of: .createWaker)
     }
@@ -60,7 +60,7 @@ public struct MockSelector: Selector, ~Copyable {
 
 /// A notifier whose kernel object is a flag.
 private final class MockWakeNotifier: WakeNotifier, @unchecked Sendable {
-  // Safety of `@unchecked`: the queue's state is used under the monitor's lock.
+  // Safety of `@unchecked`: the queue's state is used under its lock.
 
   private let queue: MockQueue
 
@@ -70,11 +70,11 @@ private final class MockWakeNotifier: WakeNotifier, @unchecked Sendable {
   }
 
   override func signal() throws(IOError) {
-    try mockMonitor.withLock { () throws(IOError) in
+    try queue.monitor.withLock { () throws(IOError) in
       queue.record(.signal)
       try queue.throwFailure(of: .wake)
       queue.isSignaled = true
-      mockMonitor.broadcast()
+      queue.monitor.broadcast()
     }
   }
 }
@@ -91,15 +91,16 @@ extension MockSelector {
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     let record = state.record(of: identity) as? MockRecord ?? makeRecord(for: state)
-    try mockMonitor.withLock { () throws(IOError) in
+    let file = try queue.monitor.withLock { () throws(IOError) in
       queue.record(.register(descriptor, token, interest, mode))
       try queue.throwFailure(of: .register)
-      let file = try find(descriptor, interest, .register)
-      if queue.entries.contains(where: { $0.file === file }) {
-        throw IOError(.alreadyRegistered, operation: .register)
-      }
-      queue.entries.append(MockEntry(file, record, token, interest, mode))
-      mockMonitor.broadcast()
+      return try find(descriptor, interest, .register)
+    }
+    // The lock prevents a change of the readiness between the two steps.
+    try file.link.withLock { () throws(IOError) in
+      if !file.isOpen { throw IOError(.badDescriptor, operation: .register) }
+      file.addWatcher(queue)
+      try queue.add(MockEntry(file, record, token, interest, mode))
     }
   }
 
@@ -110,13 +111,13 @@ extension MockSelector {
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
-    try mockMonitor.withLock { () throws(IOError) in
+    try queue.monitor.withLock { () throws(IOError) in
       queue.record(.reregister(descriptor, token, interest, mode))
       try queue.throwFailure(of: .reregister)
       let file = try find(descriptor, interest, .reregister)
       let index = try position(of: file, .reregister)
       queue.entries[index].replace(token, interest, mode)
-      mockMonitor.broadcast()
+      queue.monitor.broadcast()
     }
   }
 
@@ -126,7 +127,7 @@ extension MockSelector {
   public borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
-    try mockMonitor.withLock { () throws(IOError) in
+    try queue.monitor.withLock { () throws(IOError) in
       queue.record(.deregister(descriptor))
       try queue.throwFailure(of: .deregister)
       let file = try find(descriptor, .readable, .deregister)
@@ -148,7 +149,7 @@ extension MockSelector {
     if !interest.isDisjoint(with: [.aio, .lio]) {
       throw IOError(.unsupported, operation: operation)
     }
-    guard let file = MockFile.find(descriptor) else {
+    guard let file = MockDescriptors.file(of: descriptor) else {
       throw IOError(.badDescriptor, operation: operation)
     }
     return file

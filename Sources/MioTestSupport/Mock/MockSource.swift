@@ -11,12 +11,12 @@ public struct MockSource: DescriptorSource, ~Copyable, Sendable {
 
   /// Creates a source that is not ready.
   public init() {
-    file = mockMonitor.withLock { ScriptedFile() }
+    file = ScriptedFile(MockLink())
   }
 
   deinit {
     registration.sourceWillClose()
-    mockMonitor.withLock { file.close() }
+    file.link.withLock { file.close() }
   }
 
   /// The readiness of the source.
@@ -26,11 +26,11 @@ public struct MockSource: DescriptorSource, ~Copyable, Sendable {
   /// A reported readiness is reported again after an operation that would block. To perform such an
   /// operation, return `nil` from ``DescriptorSource/withIO(_:_:)``.
   public var readiness: Event.Readiness {
-    get { mockMonitor.withLock { file.current } }
+    get { file.link.withLock { file.current } }
     nonmutating set {
-      mockMonitor.withLock {
+      file.link.withLock {
         file.current = newValue
-        mockMonitor.broadcast()
+        file.readinessMayHaveChanged()
       }
     }
   }
@@ -44,7 +44,7 @@ public struct MockSource: DescriptorSource, ~Copyable, Sendable {
 }
 
 private final class ScriptedFile: MockFile, @unchecked Sendable {
-  // Safety of `@unchecked`: used under the monitor's lock.
+  // Safety of `@unchecked`: used under the lock of the link.
 
   var current: Event.Readiness = []
 

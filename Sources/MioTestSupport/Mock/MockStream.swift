@@ -19,9 +19,10 @@ public struct MockStream: ~Copyable, Sendable {
   ///   block.
   /// - Returns: The two ends of the connection.
   public static func pair(capacity: Int = 64 * 1024) -> ConnectedPair<MockStream> {
-    let (first, second) = mockMonitor.withLock {
-      let first = MockStreamFile(capacity: capacity)
-      let second = MockStreamFile(capacity: capacity)
+    let link = MockLink()
+    let (first, second) = link.withLock {
+      let first = MockStreamFile(link, capacity: capacity)
+      let second = MockStreamFile(link, capacity: capacity)
       first.peer = second
       second.peer = first
       return (first, second)
@@ -31,20 +32,20 @@ public struct MockStream: ~Copyable, Sendable {
 
   deinit {
     registration.sourceWillClose()
-    mockMonitor.withLock { file.close() }
+    file.link.withLock { file.close() }
   }
 
   /// The maximum number of bytes that one operation transfers, or `nil` for no limit.
   ///
   /// With zero or less, every transfer would block.
   public var transferLimit: Int? {
-    get { mockMonitor.withLock { file.transferLimit } }
-    nonmutating set { mockMonitor.withLock { file.transferLimit = newValue } }
+    get { file.link.withLock { file.transferLimit } }
+    nonmutating set { file.link.withLock { file.transferLimit = newValue } }
   }
 
   /// Makes the next operation in a direction fail.
   public func failNext(_ direction: Direction, with kind: IOError.Kind, code: Int32 = 0) {
-    mockMonitor.withLock {
+    file.link.withLock {
       file.failures[direction] = IOError(
         kind, operation: direction == .readable ? .read : .write, code: code)
     }
@@ -54,7 +55,7 @@ public struct MockStream: ~Copyable, Sendable {
   ///
   /// The peer's next operation fails, and data in transit is lost.
   public borrowing func reset() {
-    mockMonitor.withLock { file.reset() }
+    file.link.withLock { file.reset() }
   }
 }
 
@@ -78,7 +79,7 @@ extension MockStream: ByteStream {
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> Int? {
     try withIO(.readable) { _ throws(IOError) in
-      try mockMonitor.withLock { () throws(IOError) in try unsafe file.read(into: buffer) }
+      try file.link.withLock { () throws(IOError) in try unsafe file.read(into: buffer) }
     }
   }
 
@@ -90,12 +91,12 @@ extension MockStream: ByteStream {
   @unsafe
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     try withIO(.writable) { _ throws(IOError) in
-      try mockMonitor.withLock { () throws(IOError) in try unsafe file.write(bytes) }
+      try file.link.withLock { () throws(IOError) in try unsafe file.write(bytes) }
     }
   }
 
   /// Shuts down one direction or both.
   public borrowing func shutdown(_ directions: ShutdownDirections) {
-    mockMonitor.withLock { file.shutdown(directions) }
+    file.link.withLock { file.shutdown(directions) }
   }
 }

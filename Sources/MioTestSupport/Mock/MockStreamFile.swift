@@ -2,9 +2,9 @@ import MioCore
 
 /// One end of a mock connection.
 ///
-/// Used under the monitor's lock.
+/// Used under the lock of the connection, which both ends share.
 final class MockStreamFile: MockFile, @unchecked Sendable {
-  // Safety of `@unchecked`: used under the monitor's lock.
+  // Safety of `@unchecked`: used under the lock of the connection.
 
   // The two ends hold each other until one of them is closed.
   var peer: MockStreamFile?
@@ -24,9 +24,9 @@ final class MockStreamFile: MockFile, @unchecked Sendable {
   /// The end of the stream is no input: a program that reads it has nothing left to read.
   override var hasInput: Bool { incoming.count > 0 }
 
-  init(capacity: Int) {
+  init(_ link: MockLink, capacity: Int) {
     incoming = BytePipe(capacity: capacity)
-    super.init()
+    super.init(link)
   }
 
   override var readiness: Event.Readiness {
@@ -48,9 +48,11 @@ final class MockStreamFile: MockFile, @unchecked Sendable {
       reset()
     } else {
       // The peer can still write. Its write then fails, because this end no longer reads.
-      peer?.incoming.isFinished = true
-      peer?.peer = nil
+      let other = peer
+      other?.incoming.isFinished = true
+      other?.peer = nil
       peer = nil
+      other?.readinessMayHaveChanged()
     }
     super.close()
   }
@@ -68,7 +70,7 @@ extension MockStreamFile {
     if limit == 0 { return nil }
     let count = unsafe incoming.copy(into: .init(rebasing: buffer[..<limit]))
     incoming.discard(count)
-    mockMonitor.broadcast()
+    bothMayHaveChanged()
     return count
   }
 
@@ -81,7 +83,7 @@ extension MockStreamFile {
     if count <= 0 { return nil }
     if peer.isReadShut { return count }
     unsafe peer.incoming.append(.init(rebasing: bytes[..<count]))
-    mockMonitor.broadcast()
+    bothMayHaveChanged()
     return count
   }
 
@@ -91,6 +93,7 @@ extension MockStreamFile {
   private func endByReset(_ operation: IOError.Operation) throws(IOError) -> Int {
     if !hasReportedReset {
       hasReportedReset = true
+      readinessMayHaveChanged()
       throw IOError(.connectionReset, operation: operation)
     }
     if operation == .write { throw IOError(.brokenPipe, operation: .write) }
@@ -103,13 +106,20 @@ extension MockStreamFile {
       isWriteShut = true
       peer?.incoming.isFinished = true
     }
-    mockMonitor.broadcast()
+    bothMayHaveChanged()
   }
 
   func reset() {
-    peer?.isReset = true
-    peer?.peer = nil
+    let other = peer
+    other?.isReset = true
+    other?.peer = nil
     peer = nil
-    mockMonitor.broadcast()
+    other?.readinessMayHaveChanged()
+    readinessMayHaveChanged()
+  }
+
+  private func bothMayHaveChanged() {
+    readinessMayHaveChanged()
+    peer?.readinessMayHaveChanged()
   }
 }

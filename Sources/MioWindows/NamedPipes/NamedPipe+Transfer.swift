@@ -1,27 +1,28 @@
 import CMioWindows
 public import MioCore
 
-/// What reading a message gave.
+/// The result of reading a message.
 @frozen
 public enum NamedPipeMessage: Hashable, Sendable {
-  /// So many bytes of a message, which goes on.
+  /// The number of bytes of a message that has more bytes.
   case part(Int)
-  /// So many bytes, with which a message ends; none of an empty message.
+  /// The number of bytes at the end of a message; 0 for an empty message.
   case end(Int)
-  /// Nobody writes messages any more.
+  /// The peer is closed, and no more messages arrive.
   case closed
 }
 
 extension NamedPipe: ByteStream {
   /// Reads into memory.
   ///
-  /// Of messages it never returns bytes of two at once, and passes over empty ones;
-  /// ``readMessage(into:)-(UnsafeMutableRawBufferPointer)`` tells where they end.
+  /// From a pipe of messages it never returns bytes of two messages at once, and it skips empty
+  /// messages. ``readMessage(into:)-(UnsafeMutableRawBufferPointer)`` also returns where messages
+  /// end.
   ///
-  /// - Returns: How many bytes came; 0 when the other end is closed and all is read, or if `buffer` is
-  ///   empty; `nil` if reading would block.
-  /// - Throws: ``IOError`` with the kind `.notConnected` when there is no client, or it was thrown off;
-  ///   `.notRegistered` when the selector is gone; and others.
+  /// - Returns: The number of bytes that were read; 0 if the other end is closed and all bytes have
+  ///   been read, or if `buffer` is empty; `nil` if reading would block.
+  /// - Throws: ``IOError`` with the kind `.notConnected` if there is no client, or if the client
+  ///   was disconnected; `.notRegistered` if the selector no longer exists; or another kind.
   /// - SeeAlso: `ReadFile`.
   @unsafe
   public borrowing func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
@@ -37,14 +38,15 @@ extension NamedPipe: ByteStream {
     }
   }
 
-  /// Reads a message, or as much of it as there is room for.
+  /// Reads a message, or as much of it as fits into the buffer.
   ///
-  /// A message that is longer than `buffer`, or than the 16,384 bytes that are read ahead, comes in parts.
-  /// Of a pipe of bytes, every read that the system completed counts as a message.
+  /// A message that is longer than `buffer`, or longer than the 16,384 bytes that are read ahead,
+  /// is read in parts. From a pipe of bytes, every read that the system completed counts as a
+  /// message.
   ///
-  /// - Returns: What came; `nil` if reading would block.
-  /// - Throws: ``IOError``, as ``read(into:)-(UnsafeMutableRawBufferPointer)``; `.invalidArgument` if
-  ///   `buffer` is empty.
+  /// - Returns: The part that was read; `nil` if reading would block.
+  /// - Throws: ``IOError``, as ``read(into:)-(UnsafeMutableRawBufferPointer)`` does;
+  ///   `.invalidArgument` if `buffer` is empty.
   /// - SeeAlso: `ReadFile`, `ERROR_MORE_DATA`.
   @unsafe
   public borrowing func readMessage(
@@ -55,9 +57,9 @@ extension NamedPipe: ByteStream {
     return try unsafe record.read(into: buffer)
   }
 
-  /// Reads a message over the start of `buffer`, or as much of it as there is room for.
+  /// Reads a message over the start of `buffer`, or as much of it as fits into the buffer.
   ///
-  /// - Returns: What came; `nil` if reading would block.
+  /// - Returns: The part that was read; `nil` if reading would block.
   /// - Throws: ``IOError``, as reading into memory does.
   public borrowing func readMessage(
     into buffer: inout MutableRawSpan
@@ -67,9 +69,9 @@ extension NamedPipe: ByteStream {
     }
   }
 
-  /// Reads a message over the start of `buffer`, or as much of it as there is room for.
+  /// Reads a message over the start of `buffer`, or as much of it as fits into the buffer.
   ///
-  /// - Returns: What came; `nil` if reading would block.
+  /// - Returns: The part that was read; `nil` if reading would block.
   /// - Throws: ``IOError``, as reading into memory does.
   public borrowing func readMessage(
     into buffer: inout MutableSpan<UInt8>
@@ -81,13 +83,15 @@ extension NamedPipe: ByteStream {
 
   /// Writes from memory: up to 16,384 bytes of a stream, or a whole message of any length.
   ///
-  /// The bytes are copied, and are written when the other end has room for them. Until then the next write
-  /// would block. To a pipe of messages an empty write is a message, to one of bytes it is nothing.
+  /// The bytes are copied. The system writes the copy when the other end has space for it. Until
+  /// then the next write would block. An empty write to a pipe of messages is a message. An empty
+  /// write to a pipe of bytes does nothing.
   ///
-  /// - Returns: How many bytes were taken; `nil` if writing would block.
-  /// - Throws: ``IOError`` with the kind `.brokenPipe` when the other end is closed; `.notConnected` when
-  ///   there is no client, or it was thrown off; `.messageTooLong` for a message of 4 GiB and more;
-  ///   `.notRegistered` when the selector is gone; and others. It may be the failure of an earlier write.
+  /// - Returns: The number of bytes that were accepted; `nil` if writing would block.
+  /// - Throws: ``IOError`` with the kind `.brokenPipe` if the other end is closed; `.notConnected`
+  ///   if there is no client, or if the client was disconnected; `.messageTooLong` for a message of
+  ///   4 GiB or more; `.notRegistered` if the selector no longer exists; or another kind. The error
+  ///   may be the failure of an earlier write.
   /// - SeeAlso: `WriteFile`.
   @unsafe
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
@@ -95,9 +99,9 @@ extension NamedPipe: ByteStream {
     return try unsafe record.write(bytes)
   }
 
-  /// Is refused: pipes of Windows know no end of one direction.
+  /// Always throws, because pipes of Windows cannot end one direction.
   ///
-  /// To end both, let the pipe go, or ``disconnect()`` the client.
+  /// To end both directions, release the pipe, or ``disconnect()`` the client.
   ///
   /// - Throws: ``IOError`` with the kind `.unsupported`.
   public borrowing func shutdown(_ directions: ShutdownDirections) throws(IOError) {
@@ -106,7 +110,10 @@ extension NamedPipe: ByteStream {
 }
 
 extension NamedPipe {
-  /// Operations of a pipe do not go through `withIO`: its record knows by itself what would block.
+  /// Reports the start of an operation to the registration.
+  ///
+  /// Operations of a pipe do not use `withIO`, because the record itself knows which operations
+  /// would block.
   private borrowing func tellOperationWillBegin(_ direction: Direction) {
     withRegistration { _, registration in registration.operationWillBegin(direction) }
   }
@@ -115,15 +122,15 @@ extension NamedPipe {
 // MARK: - Clients
 
 extension NamedPipe {
-  /// Waits for a client, of the server's end.
+  /// Starts to wait for a client of a server's end.
   ///
-  /// When a client comes, the pipe becomes writable; ask again then. A pipe that is not registered yet
-  /// begins to wait when it is.
+  /// When a client connects, the pipe becomes writable. Call this method again then. A pipe that is
+  /// not registered yet starts to wait when it is registered.
   ///
-  /// - Returns: Whether there is one; also when it is gone again, of which reading tells. Always `true` of
-  ///   a client's end.
-  /// - Throws: ``IOError``: why waiting failed, or `.notRegistered` when the selector is gone. It can be
-  ///   called again.
+  /// - Returns: Whether a client is connected. The result is also `true` if the client has already
+  ///   closed its end, which a read reports. It is always `true` for a client's end.
+  /// - Throws: ``IOError`` that ended the wait, or `.notRegistered` if the selector no longer
+  ///   exists. The method can be called again.
   /// - SeeAlso: mio 1.2.2 `NamedPipe::connect`; `ConnectNamedPipe`.
   @discardableResult
   public borrowing func connect() throws(IOError) -> Bool {
@@ -131,12 +138,12 @@ extension NamedPipe {
     return try record.connect()
   }
 
-  /// Throws the client off, of the server's end; ``connect()`` waits for the next one.
+  /// Disconnects the client of a server's end; ``connect()`` waits for the next client.
   ///
-  /// What either side has written and the other has not read is lost. Without a client it ends the waiting
-  /// for one.
+  /// Bytes that either side has written and the other side has not read are lost. Without a client,
+  /// the method ends the wait for one.
   ///
-  /// - Throws: ``IOError``, with the kind `.unsupported` or another of a client's end.
+  /// - Throws: ``IOError``; for a client's end with the kind `.unsupported` or another.
   /// - SeeAlso: mio 1.2.2 `NamedPipe::disconnect`; `DisconnectNamedPipe`.
   public borrowing func disconnect() throws(IOError) {
     try record.disconnect()

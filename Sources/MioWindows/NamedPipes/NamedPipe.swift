@@ -3,25 +3,28 @@ public import MioCore
 
 /// One end of a named pipe of Windows.
 ///
-/// A server creates an instance, and waits for its client; a client opens the name:
+/// A server creates an instance and waits for its client. A client opens the name:
 ///
 ///     let server = try NamedPipe(creating: #"\\.\pipe\greetings"#)
 ///     try poll.registry.register(server, token: 1, interest: [.readable, .writable])
-///     if try !server.connect() { … }      // an event tells when to ask again
+///     if try !server.connect() { … }      // an event reports when to call it again
 ///
 ///     let client = try NamedPipe(opening: #"\\.\pipe\greetings"#)
 ///
-/// Windows tells when operations on pipes are done, and not when they are possible. So a pipe that is
-/// registered for reading reads ahead, up to 16,384 bytes, and what is written is copied, so that it may
-/// wait for room at the other end. `Docs/Windows.md` says what follows from that, of which the most important:
+/// Windows reports the completion of operations on pipes, not their readiness. A pipe that is
+/// registered for reading therefore reads ahead, up to 16,384 bytes. Written bytes are copied, so
+/// that the copy can wait for space at the other end. `Docs/Windows.md` describes the consequences.
+/// The most important ones are:
 ///
-/// - Before it is registered for the first time, every operation would block: there is nobody who could
-///   tell of its end. Nothing is lost by that.
-/// - A pipe belongs for ever to the first selector that it is registered with. It can be deregistered from
-///   it and registered with it again; registering it with another throws `.alreadyRegistered`. When that
-///   selector is gone, what was read ahead can still be read; all else throws `.notRegistered`.
-/// - A failure of a write may come later, with an event, and the next write throws it.
-/// - Letting a pipe go while a write is under way closes it when the write is done, or the selector gone.
+/// - Before the first registration every operation would block, because no port could report its
+///   completion. No bytes are lost.
+/// - A pipe belongs permanently to the first selector with which it is registered. It can be
+///   deregistered from this selector and registered with it again. Registering it with another
+///   selector throws `.alreadyRegistered`. If the selector no longer exists, bytes that were read
+///   ahead can still be read; every other operation throws `.notRegistered`.
+/// - A write may fail later. Then there is an event, and the next write throws the failure.
+/// - If a pipe is released while a write is in progress, its handle is closed when the write ends
+///   or when the selector no longer exists.
 /// - Its interest is ``Interest/readable``, ``Interest/writable`` or both.
 ///
 /// - SeeAlso: mio 1.2.2 `windows::NamedPipe`; `CreateNamedPipeW`.
@@ -31,13 +34,13 @@ public struct NamedPipe: DescriptorSource, ~Copyable, Sendable {
 
   private init(_ record: NamedPipeRecord) {
     self.record = record
-    // From here on the state owns the record, and tells it when the pipe is let go.
+    // The state owns the record, and notifies it when the pipe is released.
     registration.add(record)
   }
 
-  /// Lends the handle and its registration state.
+  /// Passes the handle and its registration state to `body`.
   ///
-  /// Do not read or write the handle: the pipe does so at any time.
+  /// Do not read from the handle or write to it: the pipe itself does so at any time.
   public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -91,7 +94,7 @@ extension NamedPipe {
     self.init(try NamedPipeRecord(handle, description, mode, calls))
   }
 
-  /// Closes the handle if it throws.
+  /// Takes ownership of a handle, and closes it if the initializer throws.
   private init(
     owning handle: Int, _ mode: NamedPipeMode, _ calls: any NamedPipeCalls,
     _ describe: () throws(IOError) -> c_mio_named_pipe_description
@@ -105,8 +108,10 @@ extension NamedPipe {
   }
 }
 
-/// What a client opens a pipe for: the ends of a pipe that goes one way can only read, or only write, and need
-/// another right to be set up, or to be asked.
+/// The access rights with which a client opens a pipe.
+///
+/// The client's end of a pipe with one direction can only read, or only write. It then needs
+/// another right to set the state of the pipe, or to query it.
 private let clientAccess = [
   C_MIO_GENERIC_READ | C_MIO_GENERIC_WRITE,
   C_MIO_GENERIC_READ | C_MIO_FILE_WRITE_ATTRIBUTES,
@@ -114,9 +119,9 @@ private let clientAccess = [
 ]
 
 extension NamedPipeCalls {
-  /// Opens the client's end, for both directions if it can be.
+  /// Opens the client's end, for both directions if the pipe allows it.
   ///
-  /// What is denied takes no instance, so the next can be tried.
+  /// A denied attempt does not use up an instance, so the next rights can be tried.
   @unsafe
   fileprivate func openClient(_ name: UnsafePointer<UInt16>) -> Int {
     let flags =
@@ -128,10 +133,11 @@ extension NamedPipeCalls {
     return handle
   }
 
-  /// Makes a pipe read as it is to, and wait, unless it does.
+  /// Sets the read mode and the waiting mode of a pipe, unless it has them already.
   ///
-  /// A handle that can only read has not the right to be changed, and need not be; one that can only write
-  /// has not the right to be asked, and is taken for what it is said to be.
+  /// A handle that can only read does not have the right to change the mode, and usually need not
+  /// change it. A handle that can only write does not have the right to be queried, so it is
+  /// assumed to have the given mode.
   fileprivate func prepare(
     _ handle: Int, _ mode: NamedPipeMode, _ operation: IOError.Operation
   ) throws(IOError) -> c_mio_named_pipe_description {
@@ -153,7 +159,7 @@ extension NamedPipeCalls {
   ) throws(IOError) -> c_mio_named_pipe_description {
     var description = c_mio_named_pipe_description()
     let code = -describe(handle, &description)
-    // What is said of a handle that is no pipe's.
+    // The system returns this code for a handle that is not a pipe.
     if code == C_MIO_ERROR_INVALID_FUNCTION {
       throw IOError(.invalidArgument, operation: operation, code: code)
     }

@@ -4,21 +4,22 @@ package import CMioWindows
 public import MioCore
 
 extension NamedPipe {
-  /// Creates an instance of a pipe, the server's end, that a client can open.
+  /// Creates an instance of a pipe, which is the server's end, for one client to open.
   ///
-  /// A server that serves several clients at once creates an instance for each. ``connect()`` waits for
-  /// the client.
+  /// A server that serves several clients at once creates an instance for each. ``connect()`` waits
+  /// for the client.
   ///
   /// - Parameters:
-  ///   - name: `\\.\pipe\` and a name, which may have backslashes in it, as `sql\query` has; 256 UTF-16 code
-  ///     units at most in all.
-  ///   - options: How to create it.
+  ///   - name: `\\.\pipe\` and a name, which may contain backslashes, such as `sql\query`. The
+  ///     whole name has at most 256 UTF-16 code units.
+  ///   - options: The options of the instance.
   /// - Throws: ``IOError`` with the kind
-  ///   - `.invalidArgument` for what is no such name, or for options out of range;
+  ///   - `.invalidArgument` if the name is not the name of a pipe, or if an option is out of range;
   ///   - `.nameTooLong`;
-  ///   - `.permissionDenied` when it is to be the first instance and is not, or may not be created;
-  ///   - `.addressInUse` when there are as many instances as there may be;
-  ///   - `.outOfMemory` and others.
+  ///   - `.permissionDenied` if the instance must be the first one and is not, or if the caller may
+  ///     not create it;
+  ///   - `.addressInUse` if the maximum number of instances exists;
+  ///   - `.outOfMemory` or another.
   /// - SeeAlso: mio 1.2.2 `NamedPipe::new`; `CreateNamedPipeW`.
   public init(
     creating name: String, options: NamedPipeOptions = NamedPipeOptions()
@@ -28,44 +29,45 @@ extension NamedPipe {
 
   /// Opens the client's end of a pipe.
   ///
-  /// It does not wait for an instance to become free. The server may learn who the client is, and may not
-  /// act in its name. Of a pipe that goes one way it is the end that can only read, or only write.
+  /// The initializer does not wait for a free instance. The server may identify the client, but not
+  /// impersonate it. If the pipe has one direction, the client's end can only read, or only write.
   ///
   /// - Parameters:
   ///   - name: `\\.\pipe\` and the name, or `\\computer\pipe\` and the name.
-  ///   - mode: How to read; the server says how the other end reads.
+  ///   - mode: The mode in which the client reads. The server determines the mode of its own end.
   /// - Throws: ``IOError`` with the kind
-  ///   - `.notFound` when there is no such pipe;
-  ///   - `.wouldBlock` when no instance of it is free: try again later;
-  ///   - `.invalidArgument` for what is no such name, or when messages are to be read from a pipe of bytes;
-  ///   - `.nameTooLong`, `.permissionDenied`, `.outOfMemory` and others.
+  ///   - `.notFound` if the pipe does not exist;
+  ///   - `.wouldBlock` if no instance of the pipe is free; try again later;
+  ///   - `.invalidArgument` if the name is not the name of a pipe, or if `mode` is `.messages` and
+  ///     the pipe is one of bytes;
+  ///   - `.nameTooLong`, `.permissionDenied`, `.outOfMemory` or another.
   /// - SeeAlso: `CreateFileW`.
   public init(opening name: String, mode: NamedPipeMode = .bytes) throws(IOError) {
     try self.init(opening: name, mode: mode, calls: SystemNamedPipeCalls())
   }
 
-  /// Takes over one end of a pipe that was opened with `FILE_FLAG_OVERLAPPED`; it becomes one that is not
-  /// inherited.
+  /// Takes ownership of one end of a pipe that was opened with `FILE_FLAG_OVERLAPPED`.
   ///
-  /// No operation may be under way with it, and it may not be bound to a completion port. A handle that can
-  /// only write may not be asked whether it is connected, and counts as such: wait for its client before.
+  /// The handle is no longer inherited afterwards. It must have no operation in progress, and it
+  /// must not be bound to a completion port. A handle that can only write does not report whether
+  /// it is connected, and is treated as connected: wait for its client first.
   ///
   /// - Parameters:
   ///   - descriptor: The handle.
-  ///   - mode: How to read.
+  ///   - mode: The mode in which to read.
   /// - Throws: ``IOError`` with the kind
-  ///   - `.badDescriptor` for what is no handle;
-  ///   - `.invalidArgument` for what is no pipe or is not overlapped, as an anonymous pipe is not, or when
-  ///     messages are to be read from a pipe of bytes;
-  ///   - `.permissionDenied` when it reads otherwise and its rights do not let that be changed, and others.
-  ///     The handle stays the caller's then.
+  ///   - `.badDescriptor` if the descriptor is not a handle;
+  ///   - `.invalidArgument` if the handle is not a pipe or is not overlapped, such as an anonymous
+  ///     pipe, or if `mode` is `.messages` and the pipe is one of bytes;
+  ///   - `.permissionDenied` if the read mode differs and the rights of the handle do not allow a
+  ///     change; or another. The caller keeps the handle in all these cases.
   /// - SeeAlso: mio 1.2.2 `FromRawHandle`.
   public init(adopting descriptor: Descriptor, mode: NamedPipeMode = .bytes) throws(IOError) {
     try self.init(adopting: descriptor, mode: mode, calls: SystemNamedPipeCalls())
   }
 }
 
-/// The kernel's own named pipes.
+/// The system calls of the real named pipes.
 package struct SystemNamedPipeCalls: NamedPipeCalls {
   package init() {}
 

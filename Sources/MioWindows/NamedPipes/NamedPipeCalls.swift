@@ -1,76 +1,85 @@
 package import CMioWindows
 
-/// The system calls that named pipes make: their one seam to the kernel.
+/// The system calls of named pipes, which are their only connection to the kernel.
 ///
-/// Results below zero are negated Win32 codes. Names are UTF-16, and end with a zero.
+/// Negative results are negated Win32 codes. Names are UTF-16 and end with a zero.
 package protocol NamedPipeCalls: Sendable {
-  /// `CreateNamedPipeW`, of a pipe whose handle is not inherited: a handle.
+  /// Creates an instance of a pipe whose handle is not inherited: `CreateNamedPipeW`.
+  ///
+  /// - Returns: The handle.
   @unsafe
   func create(_ name: UnsafePointer<UInt16>, _ options: c_mio_named_pipe_options) -> Int
 
-  /// `CreateFileW` of the client's end, with these rights and flags, not inherited: a handle.
+  /// Opens the client's end with these rights and flags: `CreateFileW`.
+  ///
+  /// The handle is not inherited.
+  ///
+  /// - Returns: The handle.
   @unsafe
   func open(_ name: UnsafePointer<UInt16>, access: UInt32, flags: UInt32) -> Int
 
-  /// `NtQueryInformationFile`: what a handle is, and whether somebody is at the other end.
+  /// Queries the properties of a handle, and whether a peer is connected: `NtQueryInformationFile`.
   func describe(_ handle: Int, _ description: inout c_mio_named_pipe_description) -> Int32
 
-  /// `SetNamedPipeHandleState`: operations wait, and reading gives messages or bytes.
+  /// Makes operations wait, and reads return messages or bytes: `SetNamedPipeHandleState`.
   func setMode(_ handle: Int, messages: Bool) -> Int32
 
-  /// `SetHandleInformation`: the handle is not inherited.
+  /// Makes a handle one that is not inherited: `SetHandleInformation`.
   func keepPrivate(_ handle: Int) -> Int32
 
-  /// `CreateIoCompletionPort`: the ends of the handle's operations are told by this port, for ever.
+  /// Binds a handle permanently to the port that reports its operations: `CreateIoCompletionPort`.
   func bind(_ handle: Int, to port: Int) -> Int32
 
-  /// `SetFileCompletionNotificationModes`: what succeeds at once sends no packet.
+  /// Makes operations that succeed at once send no packet: `SetFileCompletionNotificationModes`.
   ///
-  /// It cannot be taken back.
+  /// The mode cannot be undone.
   func skipPackets(of handle: Int) -> Int32
 
-  /// `PostQueuedCompletionStatus`, in the name of an operation that the system knows nothing of.
+  /// Posts a packet with an operation that the system does not know: `PostQueuedCompletionStatus`.
   func post(_ port: Int, _ operation: UInt) -> Int32
 
-  /// `HeapAlloc` of an operation with its buffer behind it, `nil` when there is no memory.
+  /// Allocates an operation followed by its buffer: `HeapAlloc`.
+  ///
+  /// - Returns: The operation, or `nil` if there is no memory.
   @unsafe
   func makeOperation(capacity: Int) -> UnsafeMutablePointer<c_mio_named_pipe_operation>?
 
-  /// `HeapFree` of an operation.
+  /// Frees an operation: `HeapFree`.
   @unsafe
   func destroy(_ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>)
 
-  /// `ConnectNamedPipe`.
+  /// Waits for a client: `ConnectNamedPipe`.
   ///
-  /// Of this and the next two a packet comes for `ERROR_IO_PENDING` and `ERROR_MORE_DATA`, for zero unless
-  /// such packets are skipped, and for nothing else; the operation must stay until then.
+  /// For this call, for reading and for writing, a packet arrives for `ERROR_IO_PENDING` and
+  /// `ERROR_MORE_DATA`, and for zero unless such packets are skipped. No other result sends a
+  /// packet. The operation must stay in place until then.
   @unsafe
   func connect(
     _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>
   ) -> Int32
 
-  /// `ReadFile`.
+  /// Reads into the buffer of the operation: `ReadFile`.
   @unsafe
   func read(
     _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>, count: UInt32
   ) -> Int32
 
-  /// `WriteFile`.
+  /// Writes from the buffer of the operation: `WriteFile`.
   @unsafe
   func write(
     _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>, count: UInt32
   ) -> Int32
 
-  /// `CancelIoEx`.
+  /// Cancels an operation: `CancelIoEx`.
   @unsafe
   func cancel(_ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>) -> Int32
 
-  /// `DisconnectNamedPipe`.
+  /// Disconnects the client: `DisconnectNamedPipe`.
   func disconnect(_ handle: Int) -> Int32
 
-  /// `RtlNtStatusToDosError`: the Win32 code of an NTSTATUS.
+  /// Returns the Win32 code of an NTSTATUS: `RtlNtStatusToDosError`.
   func code(of status: UInt32) -> Int32
 
-  /// `CloseHandle`.
+  /// Closes a handle: `CloseHandle`.
   func close(_ handle: Int) -> Int32
 }

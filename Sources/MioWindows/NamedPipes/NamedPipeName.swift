@@ -1,19 +1,19 @@
 import MioCore
 
-/// The name of a pipe, as the system takes it.
+/// The name of a pipe in the form that the system accepts.
 struct NamedPipeName {
-  /// How long a name may be, with what stands before it.
+  /// The maximum length of a name, including its prefix.
   private static let limit = 256
 
-  /// UTF-16, with a zero at the end.
+  /// The name in UTF-16, with a zero at the end.
   let text: [UInt16]
 
   /// Checks a name.
   ///
-  /// What opens a pipe would open a file just as well, so a name must be a pipe's: the system takes `/` for
-  /// `\`, and `\\.\pipe\..\C:\file` for `\\.\C:\file`.
+  /// The system call that opens a pipe would also open a file, so the name must be that of a pipe.
+  /// The system treats `/` as `\`, and `\\.\pipe\..\C:\file` as `\\.\C:\file`.
   init(_ name: String, _ operation: IOError.Operation) throws(IOError) {
-    // `\\.\pipe\sql\query`: nothing, nothing, the computer, "pipe", the parts of the name.
+    // `\\.\pipe\sql\query` has the parts "", "", the computer, "pipe", and the parts of the name.
     let parts = name.unicodeScalars.split(separator: "\\", omittingEmptySubsequences: false)
     guard parts.count >= 5, parts[0].isEmpty, parts[1].isEmpty, !parts[2].isEmpty,
       String(parts[3]).lowercased() == "pipe", parts[4...].allSatisfy(Self.isProper),
@@ -27,7 +27,9 @@ struct NamedPipeName {
 
   private static let slash = UInt16(UInt8(ascii: "/"))
 
-  /// Whether a part of a name stays where it is: the system removes dots and spaces at the end.
+  /// Returns whether a part of a name has a character other than a dot or a space.
+  ///
+  /// The system removes dots and spaces at the end of a part.
   private static func isProper(_ part: Substring.UnicodeScalarView) -> Bool {
     !part.allSatisfy { $0 == "." || $0 == " " }
   }

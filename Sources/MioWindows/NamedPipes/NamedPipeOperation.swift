@@ -1,16 +1,16 @@
 import CMioWindows
 
-/// The memory of an overlapped operation, and of what it reads or writes.
+/// The memory of an overlapped operation and of its buffer.
 ///
-/// The system writes to it until the operation's packet has come; until then the port's operations hold
-/// the record, and the record holds this.
+/// The system writes to the memory until the packet of the operation has arrived. Until then the
+/// operations of the port retain the record, and the record retains this object.
 @safe
 final class NamedPipeOperation {
   private let memory: UnsafeMutablePointer<c_mio_named_pipe_operation>
   private let calls: any NamedPipeCalls
   let capacity: Int
 
-  /// Allocates it; `nil` when there is no memory.
+  /// Allocates the memory, or returns `nil` if there is none.
   init?(capacity: Int, _ calls: any NamedPipeCalls) {
     guard let memory = unsafe calls.makeOperation(capacity: capacity) else { return nil }
     unsafe self.memory = memory
@@ -22,16 +22,16 @@ final class NamedPipeOperation {
     unsafe calls.destroy(memory)
   }
 
-  /// What its packet carries.
+  /// The value that the packet of the operation carries.
   var address: UInt { unsafe UInt(bitPattern: memory) }
 
-  /// How it ended: a code of Win32, and how many bytes went.
+  /// The result of the ended operation: a Win32 code and the number of transferred bytes.
   var result: (code: Int32, count: Int) {
     let ended = unsafe memory.pointee
     return (calls.code(of: UInt32(truncatingIfNeeded: ended.status)), Int(bitPattern: ended.bytes))
   }
 
-  /// Where the bytes are that are read or written.
+  /// The buffer of the operation.
   var bytes: UnsafeMutableRawBufferPointer {
     unsafe UnsafeMutableRawBufferPointer(start: memory + 1, count: capacity)
   }
@@ -45,7 +45,8 @@ final class NamedPipeOperation {
   }
 
   func cancel(_ handle: Int) {
-    // One that has ended has its packet on the way: not found, and nothing is to be done.
+    // If the operation has already ended, the call fails because it finds no operation. The packet
+    // is in the port then, and nothing else must be done.
     _ = unsafe calls.cancel(handle, memory)
   }
 }

@@ -4,13 +4,13 @@ import MioCore
 /// Whether a pipe carries bytes or messages.
 @frozen
 public enum NamedPipeMode: Hashable, Sendable {
-  /// A stream of bytes.
+  /// The pipe carries a stream of bytes.
   case bytes
-  /// Each write is a message, and no read returns bytes of two.
+  /// The pipe carries messages: each write is a message, and no read returns bytes of two messages.
   case messages
 }
 
-/// Which way bytes go through a pipe.
+/// The direction of the bytes in a pipe.
 @frozen
 public enum NamedPipeDirection: Hashable, Sendable {
   /// Both ends read and write.
@@ -21,32 +21,34 @@ public enum NamedPipeDirection: Hashable, Sendable {
   case outbound
 }
 
-/// How an instance of a pipe is created.
+/// The options of an instance of a pipe.
 public struct NamedPipeOptions: Hashable, Sendable {
-  /// Whether the pipe carries bytes or messages; all instances of a name must agree.
+  /// Whether the pipe carries bytes or messages; all instances of a name must have the same mode.
   public var mode = NamedPipeMode.bytes
 
-  /// Which way bytes go; all instances of a name must agree.
+  /// The direction of the bytes; all instances of a name must have the same direction.
   public var direction = NamedPipeDirection.duplex
 
-  /// Whether this must be the first instance of its name: nobody else can have taken it then.
+  /// Whether the instance must be the first one of its name, so that no other program has the name.
   ///
-  /// `FILE_FLAG_FIRST_PIPE_INSTANCE`. `false` for every further instance.
+  /// The flag is `FILE_FLAG_FIRST_PIPE_INSTANCE`. Set the property to `false` for every further
+  /// instance.
   public var isFirstInstance = true
 
-  /// How many instances there may be at a time, 1 to 254; `nil` for as many as the system has room for.
+  /// The maximum number of simultaneous instances, 1 to 254; `nil` for no limit other than the
+  /// system's.
   public var maximumInstances: Int?
 
   /// Whether clients on other computers may connect.
   public var acceptsRemoteClients = false
 
-  /// How many bytes the system keeps that the client has written and nobody has read; a hint.
+  /// The number of bytes from the client that the system buffers until they are read; a hint.
   public var inboundCapacity = 65_536
 
-  /// How many bytes the system keeps that the server has written and nobody has read; a hint.
+  /// The number of bytes from the server that the system buffers until they are read; a hint.
   public var outboundCapacity = 65_536
 
-  /// Creates options as they are mostly wanted: bytes, the first instance, local clients only.
+  /// Creates the most common options: bytes, the first instance, local clients only.
   public init() {}
 }
 

@@ -1,7 +1,7 @@
 import MioCore
 import MioLock
 
-/// What the user does.
+/// The calls of the user.
 extension NamedPipeRecord {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> NamedPipeMessage? {
     try lock.withLock { () throws(IOError) in
@@ -19,13 +19,13 @@ extension NamedPipeRecord {
     }
   }
 
-  /// Nothing was read ahead.
+  /// Reads when no bytes were read ahead.
   private func readNow() throws(IOError) {
-    // The first registration, or the client, is waited for.
+    // The read must wait for the first registration, or for the client.
     guard try canSubmit(.read), state.connection != .wanted else { return }
     state.beginRead()
     submitRead()
-    // The selector may have gone just now.
+    // The selector may have been destroyed during the call.
     _ = try canSubmit(.read)
   }
 
@@ -85,7 +85,8 @@ extension NamedPipeRecord {
     try lock.withLock { () throws(IOError) in try throwClientOff() }
   }
 
-  /// Whether operations can be submitted: not yet, before the first registration.
+  /// Returns whether operations can be submitted, which is not possible before the first
+  /// registration.
   private func canSubmit(_ operation: IOError.Operation) throws(IOError) -> Bool {
     if state.port == .gone { try IOError.raise(.notRegistered, operation) }
     return state.port == .bound

@@ -2,15 +2,15 @@ import CMioWindows
 import MioCore
 import MioLock
 
-/// What a named pipe and the port that tells of its operations share: its state, its memory, its handle.
+/// The state, the memory and the handle that a named pipe shares with the port of its operations.
 ///
-/// Each operation under way retains it. It hangs on the pipe's registration state, where selectors of
-/// Windows find it.
+/// Each operation in progress retains the record. The record is attached to the registration state
+/// of the pipe, where the selectors of Windows find it.
 @safe
 final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable {
-  // Safety of `@unchecked`: everything mutable is used under the lock, except what is the poller's.
+  // Safety of `@unchecked`: mutable state is used under the lock, or by the poller only.
 
-  /// How much is read at a time, and how much of a stream is written.
+  /// The number of bytes of one read, and the maximum number of bytes of one write to a stream.
   static let capacity = 16_384
 
   let handle: Int
@@ -21,19 +21,19 @@ final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable
   private var token: Token = 0
   private var operations: PortOperations?
   private var isOpen = true
-  /// Whether what succeeds at once sends no packet.
+  /// Whether operations that succeed at once send no packet.
   private var skipsPackets = false
-  /// Whether it has asked to hear of the next wait.
+  /// Whether the record has requested a notification of the next wait.
   private var isDue = false
 
   private let connecting: NamedPipeOperation
   private(set) var reading: NamedPipeOperation?
   private var writing: NamedPipeOperation?
 
-  /// The poller's own.
+  /// Whether the poller must query the record for an event; only the poller uses it.
   var isTouched = false
 
-  /// Takes a handle over, unless it throws.
+  /// Takes ownership of a handle, unless the initializer throws.
   init(
     _ handle: Int, _ description: c_mio_named_pipe_description, _ mode: NamedPipeMode,
     _ calls: any NamedPipeCalls
@@ -105,7 +105,9 @@ extension NamedPipeRecord {
     }
   }
 
-  /// Binds the handle to the port, which it keeps for ever, also if it is not registered after all.
+  /// Binds the handle to the port.
+  ///
+  /// The handle keeps the port permanently, even if the registration fails afterwards.
   private func bind(to operations: PortOperations) throws(IOError) {
     if let bound = self.operations {
       if bound !== operations { try IOError.raise(.alreadyRegistered, .register) }
@@ -114,7 +116,8 @@ extension NamedPipeRecord {
     try IOError.checkWin32(Int(calls.bind(handle, to: operations.port)), .register)
     self.operations = operations
     state.bind()
-    // Whether a packet comes for a part of a message, which is no failure and no success, nobody says.
+    // It is not documented whether a packet arrives for a part of a message, which is neither a
+    // failure nor a success.
     skipsPackets = !state.readsMessages && calls.skipPackets(of: handle) == 0
   }
 
@@ -122,7 +125,7 @@ extension NamedPipeRecord {
     _ token: Token, _ interest: Interest, _ mode: TriggerMode, _ operation: IOError.Operation
   ) throws(IOError) {
     if state.connection == .none {
-      // A client may have come before anybody waited for it.
+      // A client may have connected before the server started to wait.
       if try calls.describe(handle, operation).is_connected { state.meet() }
     }
     let previous = (state.registration, self.token)
@@ -141,10 +144,10 @@ extension NamedPipeRecord {
 // MARK: - Operations of the system
 
 extension NamedPipeRecord {
-  /// Does what is to be done, and sees to it that the poller looks if there is something to report.
+  /// Performs the next steps, and makes the poller look if there are events to report.
   func settle() {
     perform()
-    // Without memory for a packet it must wait until the next wait begins.
+    // Without memory for a packet, the event must wait until the next wait begins.
     if announce() < 0 { rememberRound() }
   }
 
@@ -160,7 +163,7 @@ extension NamedPipeRecord {
     }
   }
 
-  /// Submits a read that the state counts as begun.
+  /// Submits a read that the state already counts as begun.
   func submitRead() {
     reading = reading ?? NamedPipeOperation(capacity: Self.capacity, calls)
     guard let reading else { return state.readAnswered(NamedPipeCode.outOfMemory) }
@@ -170,9 +173,9 @@ extension NamedPipeRecord {
     complete(reading)
   }
 
-  /// Submits a write of these bytes, all of them if they are a message.
+  /// Submits a write of these bytes, or of the first part of them if they are not a message.
   ///
-  /// - Returns: How many are under way, or a negated code.
+  /// - Returns: The number of bytes in progress, or a negated code.
   func submitWrite(_ bytes: UnsafeRawBufferPointer) -> Int {
     let count = isMessageType ? bytes.count : min(bytes.count, Self.capacity)
     let capacity = max(count, Self.capacity)
@@ -192,7 +195,9 @@ extension NamedPipeRecord {
     return NamedPipeCode.isSubmitted(code) ? count : -Int(code)
   }
 
-  /// - Returns: The call's code, which alone says whether a packet will come.
+  /// Submits an operation.
+  ///
+  /// - Returns: The code of the call. Only this code determines whether a packet will arrive.
   private func submit(
     _ operation: NamedPipeOperation, _ call: (NamedPipeOperation) -> Int32
   ) -> Int32 {
@@ -207,17 +212,17 @@ extension NamedPipeRecord {
     return code
   }
 
-  /// Whether an operation that was answered so has succeeded, and no packet comes.
+  /// Returns whether an operation with this result has succeeded and sends no packet.
   private func isOver(_ code: Int32) -> Bool {
     skipsPackets && code == NamedPipeCode.success
   }
 
-  /// The address that an announcement's packet carries, which is no operation's.
+  /// The value that the packet of an announcement carries; no operation has this address.
   private var announcement: UInt { connecting.address + 1 }
 
-  /// Makes the poller look if there is something to report.
+  /// Makes the poller look if there are events to report.
   ///
-  /// - Returns: A negated error code if that failed.
+  /// - Returns: A negated error code if this failed.
   private func announce() -> Int32 {
     guard let operations, state.announce() else { return 0 }
     guard operations.begin(announcement, of: self) else {
@@ -233,10 +238,10 @@ extension NamedPipeRecord {
     return result
   }
 
-  /// Throws the client off, and all that is under way with it.
+  /// Disconnects the client, and cancels all operations in progress with it.
   func throwClientOff() throws(IOError) {
     let result = calls.disconnect(handle)
-    // Nobody was there, or was thrown off already, which is what is wanted.
+    // With these codes no client is connected, which is the goal of the call.
     if -result != NamedPipeCode.listening && -result != NamedPipeCode.notConnected {
       try IOError.checkWin32(Int(result), .disconnect)
     }
@@ -253,12 +258,12 @@ extension NamedPipeRecord {
   private func closeIfOver() {
     guard isOpen, state.isHandleOver else { return }
     isOpen = false
-    // It is ours, so that it cannot fail, and nobody is there any more who could be told.
+    // The record owns the handle, so closing it cannot fail. No caller could receive an error anyway.
     _ = calls.close(handle)
   }
 }
 
-// MARK: - What the port tells
+// MARK: - Packets of the port
 
 extension NamedPipeRecord {
   func complete(_ operation: UInt) {

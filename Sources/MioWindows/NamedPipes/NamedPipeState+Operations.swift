@@ -1,7 +1,7 @@
 import CMioWindows
 import MioCore
 
-/// Codes of Windows that say how an operation is going, and not that it failed.
+/// The codes of Windows that the state of a pipe distinguishes.
 enum NamedPipeCode {
   static let success: Int32 = 0
   static let pending = Int32(C_MIO_ERROR_IO_PENDING)
@@ -15,18 +15,19 @@ enum NamedPipeCode {
   static let writeFault = Int32(C_MIO_ERROR_WRITE_FAULT)
   static let outOfMemory = Int32(C_MIO_ERROR_NOT_ENOUGH_MEMORY)
 
-  /// Whether a packet comes for an operation that was answered so.
+  /// Returns whether a packet arrives for an operation with this result.
   static func isSubmitted(_ code: Int32) -> Bool {
     code == success || code == pending || code == moreData
   }
 }
 
-// MARK: - What the system does
+// MARK: - Results of the system
 
 extension NamedPipeState {
-  /// What to submit now.
+  /// Returns the next operation to submit.
   ///
-  /// Submitting counts as done with this call; the answer takes it back if the system refused.
+  /// The operation counts as submitted with this call. If the system refuses the operation, the
+  /// method that applies the result undoes this.
   mutating func nextStep() -> Step {
     guard port == .bound, !isClosed else { return .nothing }
     if connection == .wanted && connecting == .idle {
@@ -45,7 +46,8 @@ extension NamedPipeState {
     if NamedPipeCode.isSubmitted(code) { return }
     connecting = .idle
     if port == .gone { return }
-    // Of a client that came and went the rest can be read, and the end.
+    // The client may have closed its end already. The rest of its bytes can be read, and then the
+    // end.
     let isThere = code == NamedPipeCode.connected || code == NamedPipeCode.noData
     connection = isThere ? .established : .failed(code)
   }
@@ -56,7 +58,7 @@ extension NamedPipeState {
     } else {
       reading = port == .gone ? .idle : .failed(code)
     }
-    // There is nothing to read now: that there is, or the end, will be news.
+    // There is nothing to read now. The next bytes, or the end of file, must be reported.
     rearm(.readable)
   }
 
@@ -84,7 +86,7 @@ extension NamedPipeState {
     case NamedPipeCode.success where count == 0 && !readsMessages: break
     case NamedPipeCode.success: reading = .holding(0..<count, continues: false)
     case NamedPipeCode.moreData: reading = .holding(0..<count, continues: true)
-    // Somebody cancelled it, who has the handle too, or the port is closing.
+    // Other code that has the handle cancelled the read, or the port is closing.
     case NamedPipeCode.aborted: break
     default: reading = .failed(code)
     }
@@ -103,7 +105,7 @@ extension NamedPipeState {
   }
 }
 
-// MARK: - What the user does
+// MARK: - Calls of the user
 
 extension NamedPipeState {
   mutating func connect() {
@@ -111,22 +113,23 @@ extension NamedPipeState {
     rearm([.readable, .writable])
   }
 
-  /// The failure of connecting has been told: it can be tried again.
+  /// Forgets a failed connect that was reported, so that the connect can be tried again.
   mutating func resetConnection() {
     connection = .none
   }
 
-  /// A read is submitted because the user asks, and not ahead.
+  /// Begins a read, either ahead of the user or during a call of the user.
   mutating func beginRead() {
     readsOn = false
     reading = .pending
   }
 
-  /// So many of the bytes that are held have been read, into room for so many.
+  /// Consumes held bytes that the user has read into a buffer of `room` bytes.
   ///
-  /// Who has got less than there was room for knows that there is no more, as if reading had been blocked.
+  /// If the user received fewer bytes than the buffer can hold, the user knows that there are no
+  /// more. The direction is then armed as after a read that would block.
   ///
-  /// - Returns: Whether a message ends with them.
+  /// - Returns: Whether a message ends with these bytes.
   mutating func consume(_ count: Int, room: Int) -> Bool {
     guard case .holding(let range, let continues) = reading else { return false }
     let rest = range.dropFirst(count)
@@ -140,9 +143,9 @@ extension NamedPipeState {
     return !continues
   }
 
-  /// The failure of reading has been told.
+  /// Forgets a failed read that was reported.
   ///
-  /// The end of the stream stays; what else failed can be tried again.
+  /// The end of the stream remains. Reads can be tried again after every other failure.
   mutating func settleRead() {
     if reading != .failed(NamedPipeCode.brokenPipe) { reading = .idle }
     if registration.mode == .edge { registration.armed.remove(.readable) }
@@ -152,12 +155,12 @@ extension NamedPipeState {
     writing = .pending(count)
   }
 
-  /// The failure of writing has been told.
+  /// Forgets a failed write that was reported.
   mutating func settleWrite() {
     writing = .idle
   }
 
-  /// The client was thrown off, with all that it wrote and was not read.
+  /// Records that the client was disconnected, with all bytes that it wrote and that were not read.
   mutating func disconnect() {
     connection = .none
     abandon()
@@ -166,9 +169,9 @@ extension NamedPipeState {
     rearm([.readable, .writable])
   }
 
-  /// The user needs it no more.
+  /// Records that the user has released the pipe.
   ///
-  /// What has been written goes on its way.
+  /// A write in progress continues.
   mutating func close() {
     isClosed = true
     connection = .none
@@ -186,7 +189,7 @@ extension NamedPipeState {
     }
   }
 
-  /// Whether the handle is of no use any more: closing it would end a write.
+  /// Whether the handle can be closed; closing it during a write would end the write.
   var isHandleOver: Bool {
     guard isClosed else { return false }
     if case .pending = writing { return false }

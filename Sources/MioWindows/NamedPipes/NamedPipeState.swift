@@ -1,87 +1,88 @@
 import CMioWindows
 import MioCore
 
-/// The life of one end of a named pipe, as a value: what happens goes in, what is to be done comes out.
+/// The state of one end of a named pipe, as a value.
 ///
-/// Windows completes operations and tells nothing of readiness. So there is one read under way ahead of
-/// the user, one write behind, and one connect, each into or out of memory of the pipe's own; ready is
-/// what has come to its end. Whether an operation is under way is said by the call that submits it, and
-/// by nothing else.
+/// Windows completes operations and does not report readiness. The state therefore allows one read
+/// ahead of the user, one write behind the user, and one connect. Each uses memory of the pipe
+/// itself. A direction is ready when its operation has ended. Only the call that submits an
+/// operation determines whether the operation is in progress.
 ///
-/// It makes no system call, so every order of events can be tried on every machine. The record calls
-/// ``nextStep()`` whenever something may have changed, and does what it says.
+/// The value makes no system call, so every order of calls and results can be tested on every
+/// machine. The record calls ``nextStep()`` whenever the state may have changed, and performs the
+/// step.
 struct NamedPipeState: Hashable {
-  /// What is to be submitted.
+  /// An operation to submit.
   enum Step: Hashable {
     case nothing, connect, read
   }
 
-  /// The port that tells of the ends of operations.
+  /// The state of the port that reports the ends of operations.
   enum Port: Hashable {
-    /// None yet: nothing can be submitted.
+    /// There is no port yet, so nothing can be submitted.
     case none
     case bound
-    /// Its selector is gone, and a pipe cannot be bound to another.
+    /// The selector no longer exists, and a pipe cannot be bound to another port.
     case gone
   }
 
-  /// Whether there is somebody at the other end.
+  /// The state of the connection to the peer.
   enum Connection: Hashable {
     case none
-    /// Somebody is waited for.
+    /// The user waits for a client.
     case wanted
-    /// There is, or was: reading tells of the end.
+    /// A peer is connected, or was connected; a read reports the end.
     case established
     case failed(Int32)
   }
 
-  /// An operation without a result of its own.
+  /// The state of the connect, whose result is stored in the connection.
   enum Connecting: Hashable {
     case idle, pending
-    /// Under way, but nobody wants its result.
+    /// The operation is in progress, but its result is not wanted any more.
     case abandoned
   }
 
   enum Reading: Hashable {
     case idle, pending
-    /// Under way, but nobody wants its result.
+    /// The operation is in progress, but its result is not wanted any more.
     case abandoned
-    /// These bytes of the buffer are unread, and more of the same message may follow.
+    /// These bytes of the buffer are unread, and more bytes of the same message may follow.
     case holding(Range<Int>, continues: Bool)
     case failed(Int32)
   }
 
   enum Writing: Hashable {
     case idle
-    /// So many bytes are under way.
+    /// A write of this number of bytes is in progress.
     case pending(Int)
-    /// Under way, but nobody wants its result.
+    /// The operation is in progress, but its result is not wanted any more.
     case abandoned
     case failed(Int32)
   }
 
-  /// What the user asks to be told.
+  /// The events that the user requests.
   struct Registration: Hashable {
     var interest: Interest = []
-    /// What is still to be reported.
+    /// The directions that have not been reported yet.
     var armed: Interest = []
     var mode = TriggerMode.edge
   }
 
-  /// Whether reading keeps the bounds of messages.
+  /// Whether reads keep the boundaries of messages.
   let readsMessages: Bool
 
-  // These are changed by its own methods only.
+  // Only the methods of this type change these properties.
 
   var port = Port.none
   var connection: Connection
   var connecting = Connecting.idle
   var reading = Reading.idle
   var writing = Writing.idle
-  /// Whether all that was held has been read, so that the next read is to be submitted.
+  /// Whether all held bytes have been read, so that the next read must be submitted.
   var readsOn = false
   var registration = Registration()
-  /// Whether a packet is on its way that only makes the poller look.
+  /// Whether a packet is in the port whose only purpose is to make the poller look.
   var isAnnounced = false
   var isClosed = false
 
@@ -101,7 +102,8 @@ struct NamedPipeState: Hashable {
     }
   }
 
-  /// Whether nothing is under way: the memory may be freed that the system writes to.
+  /// Whether no operation is in progress, so that the memory that the system writes to can be
+  /// freed.
   var isAtRest: Bool {
     connecting == .idle && !isReadUnderWay && !isWriteUnderWay && !isAnnounced
   }
@@ -114,12 +116,12 @@ extension NamedPipeState {
     port = .bound
   }
 
-  /// The selector is gone, or about to go.
+  /// Records that the selector no longer exists, or is about to be destroyed.
   mutating func losePort() {
     port = .gone
   }
 
-  /// The system says that there is somebody, although nobody was waited for.
+  /// Records that the system reports a peer although the user did not wait for one.
   mutating func meet() {
     if connection == .none { connection = .established }
   }
@@ -132,17 +134,17 @@ extension NamedPipeState {
     registration = Registration()
   }
 
-  /// Takes a change of the registration back.
+  /// Undoes a change of the registration.
   mutating func restore(_ previous: Registration) {
     registration = previous
   }
 
-  /// A wait begins: what holds on is to be reported again.
+  /// Applies the start of a wait: a level-triggered registration reports lasting readiness again.
   mutating func beginRound() {
     if registration.mode == .level { registration.armed = registration.interest }
   }
 
-  /// An operation would have blocked, or what was ready has been used up: the next beginning is news.
+  /// Arms directions after an operation would have blocked, or after ready bytes were used up.
   mutating func rearm(_ directions: Interest) {
     guard registration.mode == .edge else { return }
     registration.armed.formUnion(directions.intersection(registration.interest))
@@ -168,21 +170,21 @@ extension NamedPipeState {
 
   private var news: Interest { registration.armed.intersection(ready) }
 
-  /// Whether the poller must be made to look, for no packet says what is new.
+  /// Returns whether the poller must be made to look, because no packet reports the events.
   ///
-  /// A packet counts as on its way with this call; ``arriveAnnouncement()`` takes it back.
+  /// The packet counts as sent with this call; ``arriveAnnouncement()`` undoes this.
   mutating func announce() -> Bool {
     guard port == .bound, !isAnnounced, !news.isEmpty else { return false }
     isAnnounced = true
     return true
   }
 
-  /// The announcement's packet has come, or could not be sent.
+  /// Records that the packet of the announcement has arrived, or could not be sent.
   mutating func arriveAnnouncement() {
     isAnnounced = false
   }
 
-  /// Takes what is to be reported, `nil` if it is nothing.
+  /// Takes the readiness to report, or returns `nil` if there is none.
   mutating func takeNews() -> Event.Readiness? {
     let news = news
     if news.isEmpty { return nil }

@@ -4,18 +4,18 @@ import CMioWindows
 public import MioCore
 
 extension WaitSource {
-  /// Creates a source of an object that somebody else owns.
+  /// Creates a source for an object that other code owns.
   ///
-  /// - Parameter descriptor: The object's handle, with the right to wait (`SYNCHRONIZE`).
-  /// - Throws: ``IOError`` with the kind `.unsupported` before Windows 8, and under Wine 8; `.outOfMemory` and
-  ///   others.
+  /// - Parameter descriptor: The handle of the object, with the right to wait (`SYNCHRONIZE`).
+  /// - Throws: ``IOError`` with the kind `.unsupported` before Windows 8, and under Wine 8;
+  ///   `.outOfMemory` or another.
   /// - SeeAlso: `NtCreateWaitCompletionPacket`.
   public init(borrowing descriptor: Descriptor) throws(IOError) {
     try self.init(borrowing: descriptor, calls: SystemWaitCalls())
   }
 }
 
-/// The kernel's own waits.
+/// The system calls of the real waits.
 package struct SystemWaitCalls: WaitCalls {
   package init() {}
 

@@ -1,22 +1,30 @@
-/// The system calls that waits for objects make: their one seam to the kernel.
+/// The system calls of waits for objects, which are their only connection to the kernel.
 ///
-/// Results below zero are negated Win32 codes.
+/// Negative results are negated Win32 codes.
 package protocol WaitCalls: Sendable {
-  /// `NtCreateWaitCompletionPacket`: a handle.
+  /// Creates a packet: `NtCreateWaitCompletionPacket`.
+  ///
+  /// - Returns: The handle of the packet.
   func makePacket() -> Int
 
-  /// `NtAssociateWaitCompletionPacket`: the port gets a packet with this operation, once, when the object is
-  /// signaled, or if it is.
+  /// Associates a packet with a port, an object and an operation:
+  /// `NtAssociateWaitCompletionPacket`.
+  ///
+  /// The port gets the packet once, when the object is signaled, or at once if it is already
+  /// signaled.
   func associate(_ packet: Int, _ port: Int, _ object: Int, _ operation: UInt) -> Int32
 
-  /// `NtCancelWaitCompletionPacket`: an NTSTATUS.
+  /// Cancels an association: `NtCancelWaitCompletionPacket`.
   ///
-  /// Zero if no packet will come any more, and else it has been taken from the port already.
+  /// - Returns: An NTSTATUS. Zero means that no packet will arrive any more. Otherwise the packet
+  ///   has already been taken from the port.
   func cancel(_ packet: Int) -> Int32
 
-  /// `WaitForSingleObject` that does not wait: zero if the object is signaled, `WAIT_TIMEOUT` if it is not.
+  /// Tests an object without waiting: `WaitForSingleObject`.
+  ///
+  /// - Returns: Zero if the object is signaled, `WAIT_TIMEOUT` if it is not.
   func look(_ object: Int) -> Int32
 
-  /// `CloseHandle`.
+  /// Closes a handle: `CloseHandle`.
   func close(_ handle: Int) -> Int32
 }

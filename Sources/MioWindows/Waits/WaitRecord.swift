@@ -2,25 +2,25 @@ import CMioWindows
 import MioCore
 import MioLock
 
-/// What a wait and the port that tells of it share.
+/// The state that a wait shares with the port that reports it.
 ///
-/// While the port may have its packet, the port's operations retain it.
+/// The operations of the port retain the record as long as the port may have its packet.
 final class WaitRecord: RegistrationRecord, PortSource, @unchecked Sendable {
-  // Safety of `@unchecked`: everything mutable is used under the lock, except what is the poller's.
+  // Safety of `@unchecked`: mutable state is used under the lock, or by the poller only.
 
-  /// What the packet is doing.
+  /// The status of the packet.
   private enum Status {
     case idle
-    /// It comes when the object is signaled.
+    /// The packet arrives when the object is signaled.
     case pending
-    /// Nobody wants it any more, and it is on its way all the same.
+    /// The packet is not wanted any more, but it arrives nevertheless.
     case abandoned
   }
 
   private struct Registration {
     var token: Token
     var mode: TriggerMode
-    /// Whether an event is still to be reported.
+    /// Whether an event has not been reported yet.
     var isArmed = true
     let operations: PortOperations
   }
@@ -31,12 +31,12 @@ final class WaitRecord: RegistrationRecord, PortSource, @unchecked Sendable {
   private let lock = Lock()
   private var status = Status.idle
   private var registration: Registration?
-  /// Whether the packet has come, and was not reported.
+  /// Whether the packet has arrived, and has not been reported.
   private var isSignaled = false
-  /// Whether it has asked to hear of the next wait.
+  /// Whether the record has requested a notification of the next wait.
   private var isDue = false
 
-  /// The poller's own.
+  /// Whether the poller must query the record for an event; only the poller uses it.
   var isTouched = false
 
   init(object: Int, _ calls: any WaitCalls) throws(IOError) {
@@ -50,7 +50,7 @@ final class WaitRecord: RegistrationRecord, PortSource, @unchecked Sendable {
 
   deinit {
     precondition(status == .idle, "a packet is closed that the port may have")
-    // It is ours, so that it cannot fail.
+    // The record owns the packet, so closing it cannot fail.
     _ = calls.close(packet)
   }
 
@@ -68,7 +68,7 @@ final class WaitRecord: RegistrationRecord, PortSource, @unchecked Sendable {
     lock.withLock { end() }
   }
 
-  /// What the packet carries.
+  /// The value that the packet carries.
   private var operation: UInt { UInt(bitPattern: ObjectIdentifier(self)) }
 }
 
@@ -128,7 +128,7 @@ extension WaitRecord {
 // MARK: - The packet
 
 extension WaitRecord {
-  /// Lets the packet come, if an event is to be reported.
+  /// Associates the packet, if an event has to be reported.
   ///
   /// - Returns: Zero, or a negated code.
   private func perform() -> Int32 {
@@ -164,7 +164,7 @@ extension WaitRecord {
     lock.withLock {
       isSignaled = status == .pending && registration != nil
       status = .idle
-      // What came late was for a registration that has ended.
+      // A late packet was for a registration that has ended.
       if perform() < 0 { remember() }
     }
   }
@@ -182,7 +182,7 @@ extension WaitRecord {
     lock.withLock {
       isDue = false
       let code = perform()
-      // A handle that is none will not become one.
+      // An invalid handle stays invalid.
       if code < 0 && -Int(code) != C_MIO_ERROR_INVALID_HANDLE { remember() }
     }
   }

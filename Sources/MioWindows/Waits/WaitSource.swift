@@ -1,23 +1,26 @@
 import CMioWindows
 public import MioCore
 
-/// A wait for an object of Windows: the end of a process or a thread, an event, a semaphore, a console's
-/// input.
+/// A wait for an object of Windows: a process, a thread, an event, a semaphore or the input of a
+/// console.
 ///
 ///     let exit = try WaitSource(borrowing: Descriptor(rawValue: process))
 ///     try poll.registry.register(exit, token: 7, interest: .readable)
 ///
-/// It is readable when the object is signaled. It does not own the object: keep the handle open for as long
-/// as the source is registered.
+/// The source is readable when the object is signaled. A process or a thread is signaled when it
+/// ends. The source does not own the object: keep the handle open as long as the source is
+/// registered.
 ///
-/// By edge, an event comes once, and again after ``isSignaled()`` has returned `false`; what stays signaled, as a
-/// process that has ended does, is told once. By level it is told at each poll.
+/// An edge-triggered source reports an event once, and again after ``isSignaled()`` has returned
+/// `false`. An object that stays signaled, such as a process that has ended, is therefore reported
+/// once. A level-triggered source reports an event at each poll.
 ///
-/// An event of the poll is a wait that is over: it resets an event object that resets itself, and takes one of a
-/// semaphore. Deregistering may do so as well, when the object is signaled at that moment. Mutexes cannot be
-/// waited for: they belong to threads.
+/// Each event of the poll is a completed wait. It resets an event object that resets automatically,
+/// and decrements a semaphore. Deregistering may have the same effect if the object is signaled at
+/// that moment. The source does not support mutexes, because mutexes belong to threads.
 ///
-/// - SeeAlso: `NtAssociateWaitCompletionPacket`; `KqueueFilter` for what a kqueue watches.
+/// - SeeAlso: `NtAssociateWaitCompletionPacket`; `KqueueFilter` for the objects that a kqueue
+///   watches.
 public struct WaitSource: DescriptorSource, ~Copyable, Sendable {
   let record: WaitRecord
   private let registration = RegistrationState()
@@ -27,17 +30,17 @@ public struct WaitSource: DescriptorSource, ~Copyable, Sendable {
     registration.add(record)
   }
 
-  /// Lends the object's handle and the registration state.
+  /// Passes the handle of the object and the registration state to `body`.
   public borrowing func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(Descriptor(rawValue: record.object), registration)
   }
 
-  /// Returns whether the object is signaled, and takes its signal as a wait would.
+  /// Returns whether the object is signaled, and consumes its signal as a wait would.
   ///
-  /// - Throws: ``IOError`` with the kind `.badDescriptor`, or `.permissionDenied` for a handle without the right
-  ///   to wait.
+  /// - Throws: ``IOError`` with the kind `.badDescriptor`, or `.permissionDenied` for a handle
+  ///   without the right to wait.
   /// - SeeAlso: `WaitForSingleObject`.
   public borrowing func isSignaled() throws(IOError) -> Bool {
     let signal = try withIO(.readable) { _ throws(IOError) -> Bool? in

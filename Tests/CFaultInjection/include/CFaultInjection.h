@@ -1,18 +1,19 @@
-// Makes a system call of the calling thread fail that would not: the functions of the C library that
-// MioNet's shim sets sockets up with stand in this program too, and pass on what is not to fail.
+// Makes system calls of the calling thread fail on purpose. This program defines the functions of
+// the C library with which MioNet's shim sets up sockets. They pass on the calls that must not
+// fail.
 #ifndef C_FAULT_INJECTION_H
 #define C_FAULT_INJECTION_H
 
 #include <stdint.h>
 
-// From now on the calls are counted, and the one after `skip` others fails with `code`.
-// A negative `skip` only counts.
+// Starts to count calls. After `skip` calls, the next call fails with `code`. A negative `skip`
+// only counts.
 void c_fault_begin(int32_t skip, int32_t code);
 
-// From now on the next call of this function fails with `code`. The text has to stay.
+// Makes the next call of this function fail with `code`. The text must stay valid.
 void c_fault_begin_function(const char *function, int32_t code);
 
-// Ends it, and returns how many calls were made.
+// Ends the injection, and returns the number of calls that were made.
 int32_t c_fault_end(void);
 
 // The function that failed last, or an empty text.

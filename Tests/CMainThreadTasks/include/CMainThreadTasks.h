@@ -1,14 +1,15 @@
-// Swift's tasks on one thread: under Wine only threads that Windows made may call its functions.
+// Swift's tasks on one thread. Under Wine only threads that Windows has created may call its
+// functions.
 #ifndef C_MAIN_THREAD_TASKS_H
 #define C_MAIN_THREAD_TASKS_H
 
 #include <stdint.h>
 
-// From now on jobs wait for c_tasks_run, whatever executor they are for.
+// From now on all jobs wait for c_tasks_run, whatever their executor is.
 void c_tasks_wait_for_run(void);
 
-// Runs jobs, and sleeps while none is due, until the function returns other than zero. Returns 0, or -1 when
-// no job is left.
+// Runs jobs until the function returns a value other than zero, and sleeps while no job is due.
+// Returns 0, or -1 if no job is left.
 int32_t c_tasks_run(int32_t (*is_done)(void));
 
 #endif

@@ -1,5 +1,5 @@
-// Linux calls that only tests make, and that Swift's Glibc module does not have. Those of the app are in
-// Docs/Descriptors.md, word for word.
+// Linux calls that only tests make, and that the Glibc module of Swift does not have.
+// Docs/Descriptors.md contains the calls with the prefix `app` word for word.
 #ifndef C_TEST_HELPERS_H
 #define C_TEST_HELPERS_H
 
@@ -11,30 +11,32 @@ int app_timer(int64_t nanoseconds);
 // signalfd(2) for one signal, which is blocked in the calling thread.
 int app_signal(int number);
 
-// inotify_init1(2), and inotify_add_watch(2) for files that appear in a folder.
+// inotify_init1(2), and inotify_add_watch(2) for new files in a folder.
 int app_folder(const char *path);
 
-// pidfd_open(2): readable when the process is over.
+// pidfd_open(2): a descriptor that becomes readable when the process ends.
 int app_process(int process);
 
-// Gives the calling thread a table of descriptors of its own, with the first three only: no test sees what it
-// opens. Returns 0, or -1 where that is not allowed.
+// Gives the calling thread its own table of descriptors, with only the first three descriptors.
+// Other tests do not see the descriptors that the thread opens. Returns 0, or -1 if this is not
+// permitted.
 int c_test_leave_descriptors(void);
 
-// How many nanoseconds the threads of this process have waited for a processor, or -1 if nobody knows.
+// Returns the time in nanoseconds that the threads of this process have waited for a processor, or
+// -1 if the time is not available.
 int64_t c_test_waited_for_processor(void);
 
-// Whether the shims work as they have to on Apple's systems.
+// Returns whether the shims use the fallbacks that Apple's systems need.
 int c_test_uses_fallbacks(void);
 
-// unshare(2), CLONE_NEWNET: the calling thread gets a network of its own, with nothing but a loopback interface
-// of this MTU. Returns 0, or -1 where that is not allowed.
+// unshare(2) with CLONE_NEWNET: the calling thread gets its own network, which has only a loopback
+// interface of this MTU. Returns 0, or -1 if this is not permitted.
 int c_test_isolate_network(int mtu);
 
 // pipe2(2), close-on-exec and non-blocking. Returns 0, or -1.
 int c_test_pipe(int ends[2]);
 
-// fcntl(2), F_SETPIPE_SZ: how many bytes a pipe takes, which is rounded up to pages.
+// fcntl(2) with F_SETPIPE_SZ: sets the capacity of a pipe in bytes, rounded up to pages.
 int c_test_resize_pipe(int end, int size);
 
 #endif

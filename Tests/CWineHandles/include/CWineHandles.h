@@ -10,13 +10,15 @@ typedef struct c_wine_handle {
   int32_t type;
 } c_wine_handle;
 
-// NtQuerySystemInformation: how many there are, of which as many are stored as there is room for.
+// NtQuerySystemInformation: stores up to `room` handles, and returns the number of handles that
+// exist.
 size_t c_wine_handles(c_wine_handle *handles, size_t room);
 
-// GetHandleInformation: whether a process that this one starts gets it.
+// GetHandleInformation: whether a child process inherits the handle.
 int32_t c_wine_is_inherited(intptr_t handle);
 
-// SetHandleInformation and ioctlsocket: inherited, and blocking, as sockets of others are.
+// SetHandleInformation and ioctlsocket: makes a socket inherited and blocking, as the sockets of
+// other libraries are.
 void c_wine_make_ordinary(intptr_t socket);
 
 #endif

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 struct c_loom_fiber {
-  jmp_buf place;     // where it goes on
-  ucontext_t start;  // where it begins
+  jmp_buf place;     // where the fiber continues
+  ucontext_t start;  // where the fiber begins
   int has_begun;
   void (*body)(long);
   long argument;
@@ -24,7 +24,7 @@ c_loom_fiber *c_loom_fiber_adopt(void) {
   return fiber;
 }
 
-// makecontext passes integers only.
+// makecontext passes only integers.
 static void begin(unsigned high, unsigned low) {
   c_loom_fiber *fiber = (c_loom_fiber *)((unsigned long)high << 32 | low);
   fiber->body(fiber->argument);
@@ -48,7 +48,7 @@ c_loom_fiber *c_loom_fiber_create(void (*body)(long), long argument) {
   return fiber;
 }
 
-// setcontext makes a system call for the signal mask; the jump does not.
+// setcontext makes a system call for the signal mask. The jump does not.
 void c_loom_fiber_switch(c_loom_fiber *from, c_loom_fiber *to) {
   if (_setjmp(from->place) != 0) return;
   if (to->has_begun) _longjmp(to->place, 1);

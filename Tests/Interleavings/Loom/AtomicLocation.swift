@@ -1,10 +1,10 @@
-/// What an operation on an atomic hands over to other threads, or takes over from them.
+/// The synchronization of an atomic operation with other threads.
 public struct MemoryOrder: Sendable {
-  /// Whether it takes over.
+  /// Whether the operation has acquire semantics.
   public let acquires: Bool
-  /// Whether it hands over.
+  /// Whether the operation has release semantics.
   public let releases: Bool
-  /// Whether it has a place in the one order that all threads agree on.
+  /// Whether the operation is part of the single total order of sequential consistency.
   public let isSequential: Bool
 
   /// Creates an order.
@@ -15,20 +15,20 @@ public struct MemoryOrder: Sendable {
   }
 }
 
-/// Where an atomic's value stands, with the values before it, as C11 has it.
+/// The location of an atomic, with the history of its values, in the memory model of C11.
 ///
-/// A load may find a value that was replaced already, as long as its thread has not seen a later one and
-/// nothing that is before the load has: other threads' stores are on their way for a while. So what a
-/// weaker order than sequential consistency permits is tried. Operations that read and write find the
-/// latest value always, and stores come in the order in which they are made; what a processor does beyond
-/// that (a store that overtakes another of its own thread) is not tried, but a missing edge is found by
-/// `Plain`.
+/// A load may return a value that has been replaced, unless its thread, or an operation that
+/// happens before the load, has seen a later value. The scheduler therefore tests the outcomes that
+/// a weaker order than sequential consistency permits. Operations that read and write always read
+/// the latest value. Stores take effect in the order in which they are made. A processor may also
+/// let a store overtake another store of its own thread. The scheduler does not test this, but
+/// `Plain` finds a missing happens-before edge.
 public final class AtomicLocation {
   private struct Store {
     let bits: UInt64
-    /// What a thread takes over that reads the value.
+    /// The clock that a thread acquires when it reads the value.
     let released: VectorClock
-    /// When each thread has read or written it first.
+    /// The time at which each thread first read or wrote the value.
     var seen = VectorClock()
     let isSequential: Bool
   }
@@ -36,11 +36,11 @@ public final class AtomicLocation {
   /// The value that was stored last.
   public private(set) var bits: UInt64
 
-  /// The values of the execution under way, in the order of their stores.
+  /// The values of the current execution, in the order of their stores.
   private var stores: [Store] = []
   private var execution = 0
 
-  /// By whom and when it was made; `nil` for the scenario.
+  /// The thread that created the location, and the time; `nil` for the scenario.
   private let creation: Creation?
 
   private struct Creation {
@@ -50,7 +50,7 @@ public final class AtomicLocation {
     let place: AtomicPlace
   }
 
-  /// Creates a place for a value.
+  /// Creates a location with a value.
   public init(_ bits: UInt64, _ file: StaticString, _ line: UInt32) {
     self.bits = bits
     creation =
@@ -60,7 +60,9 @@ public final class AtomicLocation {
         place: AtomicPlace(file: file.description, line: line)) : nil
   }
 
-  /// Making an atomic is like writing plain memory: who uses it must have been handed it over.
+  /// Fails if the creation of the atomic does not happen before its use.
+  ///
+  /// Creating an atomic is like writing plain memory.
   private func checkCreation(_ file: StaticString, _ line: UInt32) {
     guard let creation, creation.execution == scheduler.execution,
       scheduler.clock[creation.thread] < creation.time
@@ -75,7 +77,7 @@ public final class AtomicLocation {
 // MARK: - Operations
 
 extension AtomicLocation {
-  /// Finds a value that the thread may see.
+  /// Returns a value that the thread may see.
   public func load(
     _ ordering: MemoryOrder, _ file: StaticString, _ line: UInt32
   ) -> UInt64 {
@@ -90,7 +92,7 @@ extension AtomicLocation {
     return stores[found].bits
   }
 
-  /// Puts another value in the place of the latest.
+  /// Stores a new value.
   public func store(
     _ bits: UInt64, _ ordering: MemoryOrder, _ file: StaticString, _ line: UInt32
   ) {
@@ -102,11 +104,11 @@ extension AtomicLocation {
     add(bits, order.releases ? scheduler.clock : VectorClock(), time, order)
   }
 
-  /// Puts another value in the place of the latest, which decides what it is: `nil` leaves it.
+  /// Replaces the latest value by the result of `body`, or keeps it if the result is `nil`.
   ///
-  /// What was handed over with the latest value goes on with the new one: a release sequence.
+  /// The new value continues the release sequence of the latest value.
   ///
-  /// - Returns: The value before.
+  /// - Returns: The value before the update.
   public func update(
     _ ordering: MemoryOrder, _ file: StaticString, _ line: UInt32, _ body: (UInt64) -> UInt64?
   ) -> UInt64 {
@@ -131,10 +133,10 @@ extension AtomicLocation {
   }
 }
 
-// MARK: - What may be seen
+// MARK: - Visible values
 
 extension AtomicLocation {
-  /// Forgets what another execution did.
+  /// Forgets the values of another execution.
   private func begin() {
     guard execution != scheduler.execution else { return }
     execution = scheduler.execution
@@ -156,7 +158,7 @@ extension AtomicLocation {
     if acquires { scheduler.clock.formUnion(stores[position].released) }
   }
 
-  /// The position of the oldest value that a load may find.
+  /// Returns the position of the oldest value that a load may return.
   private func oldest(_ order: MemoryOrder) -> Int {
     var position = stores.count - 1
     let limit = max(0, stores.count - Scheduler.threadLimit)

@@ -1,28 +1,30 @@
-/// How the next choice is made.
+/// The method by which the next choice is made.
 enum Strategy {
-  /// Depth first: all schedules that cost at most so much.
+  /// Depth first: all schedules whose cost does not exceed the bound.
   case exhaustive(bound: Int)
-  /// At random, all choices alike.
+  /// At random, with equal probabilities.
   case random
   /// By random priorities of the threads, which change at a few random steps (PCT).
   case priorities
 }
 
-/// What is chosen.
+/// The kind of a choice.
 enum ChoiceKind {
-  /// Who goes on when the thread before cannot.
+  /// The choice of the next thread when the current thread cannot continue.
   case thread
-  /// Whether another thread goes on, though the one before could. Costs one, unless it could not.
+  /// The choice of the next thread when the current thread could continue.
+  ///
+  /// A switch to another thread costs one.
   case preemption
-  /// What a kernel does.
+  /// The choice of a kernel's behaviour.
   case kernel
-  /// Which of several values a load finds. An old one costs one.
+  /// The choice of the value that a load returns. An old value costs one.
   case age
 
   var hasCost: Bool { self == .preemption || self == .age }
 }
 
-/// The numbers to choose among.
+/// The numbers to choose from.
 struct Options: Equatable {
   private(set) var numbers = SIMD8<UInt8>()
   private(set) var count = 0
@@ -44,7 +46,7 @@ struct Options: Equatable {
   subscript(index: Int) -> Int { Int(numbers[index]) }
 }
 
-/// The choices of an execution, and those of the executions to come.
+/// The choices of the current execution, and those of the following executions.
 struct Choices {
   private struct Decision {
     let options: Options
@@ -59,7 +61,7 @@ struct Choices {
   private var path: [Decision] = []
   private var depth = 0
 
-  /// What the choices so far have cost.
+  /// The cost of the choices so far.
   private(set) var cost = 0
   private(set) var bound = Int.max
 
@@ -67,10 +69,10 @@ struct Choices {
   private var priorities: [Int] = []
   private var changes: [Int] = []
 
-  /// Whether there may be no more choices that cost something.
+  /// Whether no more choices with a cost are permitted.
   var isBudgetSpent: Bool { cost >= bound }
 
-  /// What was chosen in the execution that is under way, or has just come to its end.
+  /// The choices of the current execution, or of the last one.
   var made: [UInt8] {
     path[..<min(depth, path.count)].map { UInt8(truncatingIfNeeded: $0.options[$0.index]) }
   }
@@ -85,7 +87,7 @@ extension Choices {
     bound = if case .exhaustive(let bound) = strategy { bound } else { .max }
   }
 
-  /// Goes on to the next execution in depth-first order; false when there is none.
+  /// Continues with the next execution in depth-first order, or returns `false` if there is none.
   mutating func advance() -> Bool {
     while var last = path.popLast() {
       last.index += 1
@@ -101,7 +103,7 @@ extension Choices {
     random = Generator(seed: seed)
   }
 
-  /// Makes new random choices, in an execution of about so many steps.
+  /// Makes new random choices for an execution with about this number of steps.
   mutating func roll(steps: Int) {
     path.removeAll(keepingCapacity: true)
     guard case .priorities = strategy else { return }
@@ -138,7 +140,7 @@ extension Choices {
     }
     switch (strategy, kind) {
     case (.exhaustive, _): return 0
-    // A load that finds an old value again and again shows nothing new.
+    // A load that returns an old value repeatedly reveals nothing new.
     case (_, .age): return random.below(4) == 0 ? random.below(options.count) : 0
     case (.priorities, .thread), (.priorities, .preemption):
       if let change = changes.firstIndex(of: step), current >= 0 { priorities[current] = -change }
@@ -148,7 +150,7 @@ extension Choices {
   }
 }
 
-/// xorshift64*.
+/// The xorshift64* generator.
 struct Generator: RandomNumberGenerator {
   private var state: UInt64
 

@@ -1,45 +1,46 @@
 import CLoom
 
-/// What was found in the schedules of a scenario.
+/// The findings in the schedules of a scenario.
 public struct Findings {
-  /// How many schedules were tried.
+  /// The number of schedules that were tested.
   public var schedules = 0
-  /// How many steps the longest had.
+  /// The number of steps of the longest schedule.
   public var longest = 0
-  /// Whether there are no others.
+  /// Whether all schedules were tested.
   public var isComplete = false
   /// The failure with the shortest schedule.
   public var failure: Failure?
 }
 
-/// A failure, and how to bring it about.
+/// A failure, and the schedule that reproduces it.
 public struct Failure {
-  /// What is not as it should be.
+  /// The description of the failure.
   public let message: String
-  /// How many choices there were that cost something.
+  /// The cost of the choices.
   public let cost: Int
-  /// How many steps there were.
+  /// The number of steps.
   public let steps: Int
-  /// The choices.
+  /// The schedule that leads to the failure.
   public let schedule: Schedule
 }
 
-/// Tries the schedules of a scenario.
+/// Tests the schedules of a scenario.
 public struct Explorer {
   private let scenario: Scenario
   private let deadline: () -> Bool
 
-  /// Creates an explorer that goes on until the time is over.
+  /// Creates an explorer that continues until `isOver` returns `true`.
   public init(_ scenario: Scenario, isOver: @escaping () -> Bool) {
     self.scenario = scenario
     deadline = isOver
-    // The first executions make what stays: globals, and what grows to the size that is needed.
+    // The first executions create the lasting objects: globals, and buffers that grow.
     scheduler.choices.strategy = .exhaustive(bound: 0)
     for _ in 0..<2 { scenario.execute() }
   }
 
-  /// Goes through all schedules that cost nothing, then through those that cost one at most, and so on:
-  /// a failure is found where it costs least.
+  /// Tests all schedules without a cost, then all schedules with a cost of at most one, and so on.
+  ///
+  /// A failure is therefore found with the lowest cost.
   public func exhaust(bound: Int) -> Findings {
     var findings = Findings()
     for limit in 0...bound {
@@ -54,7 +55,7 @@ public struct Explorer {
     return findings
   }
 
-  /// Tries random schedules: every other one by random priorities.
+  /// Tests random schedules; every second one uses random priorities.
   public func sample(seed: UInt64) -> Findings {
     var findings = Findings()
     scheduler.choices.seed(seed)
@@ -68,7 +69,7 @@ public struct Explorer {
 
   /// Repeats a schedule.
   ///
-  /// - Returns: What went wrong, and what happened, a line for each step.
+  /// - Returns: The failure, if there is one, and a description with one line for each step.
   public static func replay(
     _ schedule: Schedule, of scenario: Scenario
   ) -> (failure: String?, story: [String]) {
@@ -81,7 +82,7 @@ public struct Explorer {
     return (scheduler.failure, scheduler.story)
   }
 
-  /// Has a function called when a schedule crashes the program.
+  /// Sets the function that is called when a schedule crashes the program.
   public static func onCrash(_ report: @escaping (_ signal: Int32, _ schedule: Schedule) -> Void) {
     reportCrash = report
     c_loom_on_crash { reportCrash($0, currentSchedule) }

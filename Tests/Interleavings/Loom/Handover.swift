@@ -1,13 +1,14 @@
-/// What a thread did, for another one to take over: what locks do, and system calls where a selector relies
-/// on it.
+/// A happens-before edge between threads, as locks create it.
+///
+/// System calls create one as well where a selector relies on it.
 public struct Handover {
   private var execution = 0
   private var clock = VectorClock()
 
-  /// Creates one that hands nothing over yet.
+  /// Creates a handover without any operations.
   public init() {}
 
-  /// Hands over all that the thread has done up to now.
+  /// Releases all operations of the thread up to this call.
   public mutating func give() {
     guard Loom.isRunning else { return }
     if execution != scheduler.execution {
@@ -15,11 +16,11 @@ public struct Handover {
       clock = VectorClock()
     }
     clock.formUnion(scheduler.clock)
-    // What comes after is not part of it.
+    // Later operations are not part of the handover.
     _ = scheduler.tick()
   }
 
-  /// Takes over what was handed over.
+  /// Acquires the released operations.
   public func take() {
     guard Loom.isRunning, execution == scheduler.execution else { return }
     scheduler.clock.formUnion(clock)

@@ -1,12 +1,12 @@
-/// A lock: what was done while it was held is before what is done when it is held next.
+/// A lock: operations in one critical section happen before operations in the next one.
 public class LoomLock {
   private var isHeld = false
   private var handover = Handover()
 
-  /// Creates a lock that nobody holds.
+  /// Creates a free lock.
   public init() {}
 
-  /// Waits until nobody holds the lock, and holds it.
+  /// Waits until the lock is free, and acquires it.
   public final func acquire(
     _ name: StaticString, file: StaticString = #fileID, line: UInt32 = #line
   ) {
@@ -15,14 +15,14 @@ public class LoomLock {
     takeOver(name, file: file, line: line)
   }
 
-  /// Acquires it without giving others a turn before.
+  /// Acquires the lock without letting other threads run first.
   final func takeOver(_ name: StaticString, file: StaticString, line: UInt32) {
     if isHeld { _ = Loom.wait(name, file: file, line: line) { [self] in !isHeld } }
     isHeld = true
     handover.take()
   }
 
-  /// Lets others hold it.
+  /// Releases the lock.
   public final func release() {
     isHeld = false
     handover.give()

@@ -1,24 +1,24 @@
-/// What stand-ins, kernels' models and scenarios ask of the scheduler.
+/// The interface of the scheduler for replacements, models of kernels and scenarios.
 ///
-/// Outside an execution, while a scenario makes its world and judges it, nobody else can go on: then all
-/// of it happens at once.
+/// Outside an execution, while a scenario makes its world and checks the outcome, no other thread
+/// can run. All operations take effect at once then.
 public enum Loom {
-  /// Whether threads are under way.
+  /// Whether an execution is in progress.
   nonisolated(unsafe) public internal(set) static var isRunning = false
 
-  /// Whether steps are written down, for a person to read.
+  /// Whether steps are recorded for a person to read.
   nonisolated(unsafe) public static var isRecording = false
 }
 
 // MARK: - Steps
 
 extension Loom {
-  /// Lets other threads go first, before something that they can see.
+  /// Lets other threads run first, before an operation that they can observe.
   ///
   /// - Parameters:
-  ///   - name: What is about to be done.
-  ///   - file: Where.
-  ///   - line: Where.
+  ///   - name: The name of the operation.
+  ///   - file: The file of the operation.
+  ///   - line: The line of the operation.
   public static func step(
     _ name: StaticString, file: StaticString = #fileID, line: UInt32 = #line
   ) {
@@ -34,13 +34,13 @@ extension Loom {
   /// Waits until a condition holds.
   ///
   /// - Parameters:
-  ///   - name: What is waited for.
-  ///   - mayGiveUp: Whether the thread goes on when nobody is left who could make the condition hold. If
-  ///     not, that is a failure.
-  ///   - file: Where.
-  ///   - line: Where.
-  ///   - isReady: The condition, which is asked whenever it may have changed.
-  /// - Returns: Whether it holds.
+  ///   - name: The name of the condition.
+  ///   - mayGiveUp: Whether the thread continues when no other thread can make the condition hold.
+  ///     If `false`, this case is a failure.
+  ///   - file: The file of the wait.
+  ///   - line: The line of the wait.
+  ///   - isReady: The condition, which is evaluated whenever it may have changed.
+  /// - Returns: Whether the condition holds.
   public static func wait(
     _ name: StaticString, mayGiveUp: Bool = false, file: StaticString = #fileID,
     line: UInt32 = #line, until isReady: @escaping () -> Bool
@@ -59,7 +59,7 @@ extension Loom {
     return isReady()
   }
 
-  /// Chooses what a kernel does: all numbers below `count` are tried, zero first.
+  /// Chooses a kernel's behaviour: all numbers below `count` are tested, zero first.
   public static func choose(_ count: Int, _ what: StaticString) -> Int {
     guard Loom.isRunning, !isAborting else { return 0 }
     let choice = scheduler.choose(count)
@@ -70,17 +70,17 @@ extension Loom {
     return choice
   }
 
-  /// How many steps have been made: the time, to say what was before what.
+  /// The number of steps so far, which serves as the time.
   public static var now: Int { scheduler.steps }
 }
 
 // MARK: - Failures
 
 extension Loom {
-  /// Whether the execution has failed, and all that is left is to come to an end.
+  /// Whether the execution has failed, so that the threads only have to end.
   public static var isAborting: Bool { scheduler.failure != nil }
 
-  /// Something is not as it should be; the first failure of an execution counts.
+  /// Records a failure; only the first failure of an execution counts.
   public static func fail(_ message: @autoclosure () -> String) {
     if scheduler.failure == nil { scheduler.failure = message() }
   }
@@ -91,20 +91,20 @@ extension Loom {
   }
 }
 
-// MARK: - What is written down
+// MARK: - Recording
 
 extension Loom {
-  /// Writes down what came of the last step.
+  /// Records the outcome of the last step.
   public static func note(_ text: @autoclosure () -> String) {
     if isRecording { scheduler.note(text()) }
   }
 
-  /// Writes down how an atomic's value changed.
+  /// Records the change of an atomic's value.
   public static func note<Value>(_ before: Value, _ after: Value) {
     if isRecording { scheduler.note("\(short(before)) → \(short(after))") }
   }
 
-  /// Addresses differ from one execution to the next, and tell nothing.
+  /// Returns a short text without addresses, because addresses differ between executions.
   private static func short<Value>(_ value: Value) -> String {
     let text = "\(value)"
     if text.contains("Unmanaged") || text.contains("0x") { return "object" }

@@ -1,4 +1,4 @@
-/// A lock with a condition.
+/// A lock with a condition variable.
 final class LoomMonitor: LoomLock {
   private var broadcasts = 0
 
@@ -17,7 +17,7 @@ final class LoomMonitor: LoomLock {
   }
 }
 
-// The functions of CMioThread's monitor.
+// The functions of the monitor of CMioThread.
 
 private func monitor(_ pointer: UnsafeMutableRawPointer) -> LoomMonitor {
   Unmanaged<LoomMonitor>.fromOpaque(pointer).takeUnretainedValue()

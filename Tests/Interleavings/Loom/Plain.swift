@@ -1,7 +1,8 @@
-/// Memory that is not atomic: whoever uses it must have been handed it over.
+/// Memory that is not atomic, so that its accesses need a happens-before order.
 ///
-/// An access that is not ordered with another thread's, of which one writes, is a failure: one that shows
-/// on a processor some day, whatever the value was this time.
+/// Two accesses of different threads without an order, of which at least one is a write, are a
+/// failure. Such a data race can produce a wrong value on some processor, even if the value was
+/// right in this execution.
 public struct PlainMemory {
   private let name: StaticString
   private var execution = 0
@@ -9,17 +10,17 @@ public struct PlainMemory {
   private var reads = VectorClock()
   private var places: [(file: StaticString, line: UInt32)] = []
 
-  /// Creates memory that nobody has used.
+  /// Creates unused memory.
   public init(_ name: StaticString) {
     self.name = name
   }
 
-  /// The thread is about to read.
+  /// Checks a read that the thread is about to make.
   public mutating func willRead(file: StaticString = #fileID, line: UInt32 = #line) {
     access("reads", isWrite: false, file, line)
   }
 
-  /// The thread is about to write, or to free.
+  /// Checks a write, or the release of the memory, that the thread is about to make.
   public mutating func willWrite(file: StaticString = #fileID, line: UInt32 = #line) {
     access("writes", isWrite: true, file, line)
   }

@@ -1,9 +1,9 @@
-/// A few threads in a small world, and what must be so afterwards in whatever order they go on.
+/// A few threads in a small world, and the conditions that must hold afterwards for every schedule.
 public struct Scenario {
-  /// What is done, as `family/selector/what`.
+  /// The name of the scenario, as `family/selector/what`.
   public let name: String
 
-  /// Whether it is too long to go through all of its schedules: only random ones are tried.
+  /// Whether the scenario has too many schedules to test all, so that only random ones are tested.
   public let isLong: Bool
 
   let body: (Threads) throws -> Void
@@ -11,10 +11,10 @@ public struct Scenario {
   /// Creates a scenario.
   ///
   /// - Parameters:
-  ///   - name: What is done, as `family/selector/what`.
-  ///   - isLong: Whether only random schedules are tried.
-  ///   - body: Makes the world and adds threads, runs them, and checks what came of it. What it throws is
-  ///     a failure.
+  ///   - name: The name of the scenario, as `family/selector/what`.
+  ///   - isLong: Whether only random schedules are tested.
+  ///   - body: The closure that makes the world, adds threads, runs them, and checks the outcome.
+  ///     An error that it throws is a failure.
   public init(
     _ name: String, isLong: Bool = false, _ body: @escaping (_ threads: Threads) throws -> Void
   ) {
@@ -29,20 +29,20 @@ public struct Threads {
   /// Adds a thread.
   ///
   /// - Parameters:
-  ///   - name: What it is called where a schedule is printed.
-  ///   - body: What it does. What it throws is a failure.
+  ///   - name: The name of the thread in a printed schedule.
+  ///   - body: The function of the thread. An error that it throws is a failure.
   public func add(_ name: StaticString, _ body: @escaping () throws -> Void) {
     scheduler.add(LogicalThread(name: name, body: body))
   }
 
-  /// Runs all threads to their ends.
+  /// Runs all threads until they end.
   public func run() {
     scheduler.run()
   }
 }
 
 extension Scenario {
-  /// Runs it once, with the choices that the scheduler makes.
+  /// Runs the scenario once, with the choices of the scheduler.
   func execute() {
     scheduler.begin()
     do {

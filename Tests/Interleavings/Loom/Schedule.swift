@@ -1,18 +1,18 @@
-/// The choices that lead to an execution, as a text to repeat it by.
+/// The choices that lead to an execution, as a text that can be repeated.
 ///
-/// The bound belongs to it: where nothing more may cost something, nothing is chosen. Equal choices in a row
-/// are counted: `2:0x7.1.0x3`.
+/// The bound is part of the schedule, because no choice is made when no further cost is permitted.
+/// Equal choices in a row are counted: `2:0x7.1.0x3`.
 public struct Schedule: CustomStringConvertible {
   let bound: Int
   let choices: [UInt8]
 
   init(bound: Int, choices: [UInt8]) {
     self.bound = bound
-    // Where choices end, the first is taken.
+    // After the last choice of the list, the first option is always chosen.
     self.choices = choices.reversed().drop { $0 == 0 }.reversed()
   }
 
-  /// Reads a text.
+  /// Parses a text.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2 else { return nil }
@@ -27,7 +27,7 @@ public struct Schedule: CustomStringConvertible {
     self.init(bound: Int(parts[0]) ?? .max, choices: choices)
   }
 
-  /// The text.
+  /// The schedule as a text.
   public var description: String {
     var runs: [(choice: UInt8, count: Int)] = []
     for choice in choices {

@@ -1,21 +1,21 @@
 import CLoom
 
-/// The one execution that is under way, and the choices that lead to it.
+/// The current execution, and the choices that lead to it.
 ///
-/// A class: while one fiber is inside a method, others change it.
+/// The scheduler is a class, because other fibers change it while one fiber is inside a method.
 final class Scheduler {
-  /// How many threads a scenario may have.
+  /// The maximum number of threads in a scenario.
   static let threadLimit = 8
 
-  // The threads, and who of them goes on.
+  // The threads, and the current one.
   var threads: [LogicalThread] = []
-  /// The number of the thread that goes on; -1 is the scenario itself.
+  /// The number of the current thread; -1 is the scenario itself.
   var current = -1
   private var fibers: [OpaquePointer] = []
   private let main: OpaquePointer = c_loom_fiber_adopt()
 
   // The execution.
-  /// Tells executions apart.
+  /// The number that distinguishes executions.
   var execution = 0
   var steps = 0
   var failure: String?
@@ -31,10 +31,10 @@ struct LogicalThread {
   let name: StaticString
   var body: (() throws -> Void)?
   var state = State.ready
-  /// Whether it may go on, while it is blocked.
+  /// Returns whether the thread may continue, while it is blocked.
   var isReady: () -> Bool = { true }
   var mayGiveUp = false
-  /// What of the other threads' doings it has to see.
+  /// The operations of other threads that this thread must see.
   var clock = VectorClock()
 }
 
@@ -43,7 +43,7 @@ nonisolated(unsafe) let scheduler = Scheduler()
 // MARK: - Executions
 
 extension Scheduler {
-  /// How many steps an execution may have; after a failure, ten times as many to come to an end.
+  /// The maximum number of steps of an execution; after a failure it has ten times as many to end.
   private static let stepLimit = 4_000
 
   func begin() {
@@ -71,7 +71,7 @@ extension Scheduler {
     }
   }
 
-  /// Runs all threads to their ends.
+  /// Runs all threads until they end.
   func run() {
     current = -1
     Loom.isRunning = true
@@ -87,7 +87,7 @@ extension Scheduler {
   }
 }
 
-/// What a fiber does: each time that a scenario has a thread of this number, it is that thread.
+/// Runs the function of a fiber, which is the thread with this number in each execution.
 private func runThread(_ number: Int) {
   while true {
     runBody(number)
@@ -96,7 +96,7 @@ private func runThread(_ number: Int) {
   }
 }
 
-/// In a function of its own, so that nothing of it is left on the stack when the thread is over.
+/// Runs a thread's closure in a separate function, so that the stack is empty when the thread ends.
 @inline(never)
 private func runBody(_ number: Int) {
   guard let body = scheduler.threads[number].body.take() else { return }
@@ -120,7 +120,7 @@ extension Scheduler {
     threads[thread].isReady = { true }
   }
 
-  /// The thread to go on with; -1 when all are over.
+  /// Returns the next thread to run, or -1 if all threads have ended.
   func nextThread(mayContinue: Bool) -> Int {
     if mayContinue, choices.isBudgetSpent { return current }
     var options = Options()
@@ -155,14 +155,14 @@ extension Scheduler {
     choices.choose(Options(count: count), .kernel, at: steps, of: current)
   }
 
-  /// How far back a load looks that may find an old value.
+  /// Returns how many values before the latest a load returns, if it may return an old value.
   func chooseAge(_ count: Int) -> Int {
     if count == 1 || choices.isBudgetSpent || failure != nil { return 0 }
     return choices.choose(Options(count: count), .age, at: steps, of: current)
   }
 }
 
-// MARK: - What is written down
+// MARK: - Recording
 
 struct TraceLine {
   let thread: Int
@@ -182,7 +182,7 @@ extension Scheduler {
     trace[last].note += trace[last].note.isEmpty ? text : ", \(text)"
   }
 
-  /// What happened, a line for each step.
+  /// The description of the execution, with one line for each step.
   var story: [String] {
     trace.map { line in
       let thread = line.thread < 0 ? "scenario" : "\(threads[line.thread].name)"

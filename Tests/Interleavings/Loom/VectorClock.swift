@@ -1,6 +1,6 @@
-/// What a thread has to see: for each thread, how much of what it did.
+/// The operations that a thread must see: for each thread, the time of its last such operation.
 ///
-/// What the scenario does before its threads begin is behind all of them.
+/// The operations of the scenario before its threads begin happen before all threads.
 struct VectorClock: Equatable {
   private var times = SIMD8<UInt32>()
 
@@ -13,25 +13,25 @@ struct VectorClock: Equatable {
     times = pointwiseMax(times, other.times)
   }
 
-  /// Whether one of these times, of which zero stands for none, is before this clock.
+  /// Returns whether one of these times is before this clock; a time of zero stands for none.
   func isAfterAny(of other: VectorClock) -> Bool {
     any((other.times .!= 0) .& (other.times .<= times))
   }
 
-  /// A thread whose time is not before this clock.
+  /// Returns a thread whose time is not before this clock.
   func threadAhead(in other: VectorClock) -> Int? {
     (0..<Scheduler.threadLimit).first { other[$0] > self[$0] }
   }
 }
 
 extension Scheduler {
-  /// What the thread that goes on has to see; nobody looks at the scenario's own.
+  /// The operations that the current thread must see; the scenario's own clock is not used.
   var clock: VectorClock {
     get { threads[current].clock }
     set { threads[current].clock = newValue }
   }
 
-  /// Begins the next thing that the thread does, and returns its time.
+  /// Begins the next operation of the thread, and returns its time.
   func tick() -> UInt32 {
     threads[current].clock[current] += 1
     return threads[current].clock[current]

@@ -25,7 +25,7 @@ struct Main {
     exit(Run(options).explore(scenarios) ? 0 : 1)
   }
 
-  /// Repeats a schedule, and returns whether nothing is wrong with it.
+  /// Repeats a schedule, and returns whether it does not fail.
   private static func replay(
     _ schedule: Schedule, _ names: [String], _ scenarios: [Scenario]
   ) -> Bool {

@@ -1,20 +1,20 @@
 import Glibc
 import Loom
 
-/// What the command line asks for.
+/// The options of the command line.
 struct Options {
-  /// How many preemptions, and old values found by loads, a schedule may have.
+  /// The maximum number of preemptions, and of old values that loads return, in a schedule.
   var bound = 2
-  /// How long to go through the schedules of one scenario at most, in seconds.
+  /// The maximum time for the schedules of one scenario, in seconds.
   var limit = 20.0
-  /// How long to try random schedules, of all scenarios together, in seconds.
+  /// The time for the random schedules of all scenarios together, in seconds.
   var random = 10.0
   var seed: UInt64 = 1
-  /// Whether to take away one ordering after the other, and see which are missed.
+  /// Whether to weaken one ordering after the other, to find out which ones are needed.
   var weakens = false
-  /// A schedule to repeat.
+  /// The schedule to repeat.
   var schedule: Schedule?
-  /// What the names of scenarios contain that are run; all if there is none.
+  /// The texts of which the name of a scenario must contain one; empty for all scenarios.
   var names: [String] = []
 
   static let usage = """
@@ -29,7 +29,7 @@ struct Options {
       --replay SCHEDULE  repeats a schedule of the one scenario with the name
     """
 
-  /// Reads arguments; `nil` if they make no sense.
+  /// Parses arguments, or returns `nil` if they are invalid.
   init?(_ arguments: some Sequence<String>) {
     var rest = Array(arguments)[...]
     while let argument = rest.popFirst() {

@@ -2,9 +2,10 @@ import CLoom
 import Glibc
 import Loom
 
-/// Makes one ordering after the other relaxed, and says which of them a scenario misses.
+/// Makes one ordering after the other relaxed, and reports the orderings without which a scenario
+/// fails.
 ///
-/// One that none misses is stronger than it has to be, or guards what scenarios do not see.
+/// If no scenario fails, the ordering is stronger than necessary, or the scenarios do not cover it.
 func checkOrderings(of scenarios: [Scenario], _ options: Options) {
   let small = scenarios.filter { !$0.isLong }
   let places = Loom.collectingOrderedPlaces {
@@ -14,7 +15,8 @@ func checkOrderings(of scenarios: [Scenario], _ options: Options) {
   say("\(needed) needed, \(places.count - needed) not missed")
 }
 
-/// Tries it in a copy of the process, for memory that was not handed over may crash it.
+/// Tests the ordering in a copy of the process, because unsynchronized memory may crash the
+/// process.
 private func isNeeded(_ place: AtomicPlace, _ scenarios: [Scenario], _ options: Options) -> Bool {
   let copy = c_loom_fork()
   if copy != 0 { return c_loom_join(copy) != 0 }

@@ -1,7 +1,7 @@
 import Glibc
 import Loom
 
-/// One run over many scenarios, and what it prints.
+/// One run over many scenarios, and its output.
 struct Run {
   private let options: Options
   private var failed = 0
@@ -11,7 +11,7 @@ struct Run {
     self.options = options
   }
 
-  /// Tries the schedules of scenarios; returns whether none fails.
+  /// Tests the schedules of scenarios, and returns whether none fails.
   consuming func explore(_ scenarios: [Scenario]) -> Bool {
     let start = now()
     var sound: [Scenario] = []
@@ -24,7 +24,7 @@ struct Run {
     return failed == 0
   }
 
-  /// Goes through all schedules within the bound.
+  /// Tests all schedules within the bound.
   private mutating func exhaust(_ scenario: Scenario) -> Bool {
     watchForCrashes(scenario)
     let end = now() + options.limit
@@ -39,7 +39,7 @@ struct Run {
     return true
   }
 
-  /// Tries random schedules, as long for each scenario.
+  /// Tests random schedules, for the same time in each scenario.
   private mutating func sample(_ scenarios: [Scenario]) {
     if scenarios.isEmpty || options.random == 0 { return }
     say("random schedules with the seed \(options.seed)")
@@ -76,13 +76,13 @@ private func replayCommand(_ schedule: Schedule, _ scenario: Scenario) -> String
   "scripts/check-interleavings --replay \(schedule) '\(scenario.name)'"
 }
 
-/// Prints at once: a crash must not take lines with it.
+/// Prints at once, so that no line is lost in a crash.
 func say(_ text: String) {
   print(text)
   fflush(nil)
 }
 
-/// Seconds of a clock that goes on evenly.
+/// Returns the time of a monotonic clock, in seconds.
 func now() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)

@@ -1,7 +1,7 @@
 import Loom
 import MioCore
 
-/// All of them.
+/// Returns all scenarios.
 func allScenarios() -> [Scenario] {
   overAllSelectors(epoll) + overAllSelectors(emulated) + overAllSelectors(kqueue)
     + overAllSelectors(afd) + overAllSelectors(mock) + wakes(kqueueWithPipe)
@@ -12,7 +12,7 @@ func allScenarios() -> [Scenario] {
     + failingSignals(kqueueWithPipe) + failingSignals(afd)
 }
 
-/// What every selector promises.
+/// Returns the scenarios that apply to every selector.
 private func overAllSelectors<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   registrations(backend) + changes(backend) + edges(backend) + wakes(backend)
     + wakesBesideSources(backend) + [longWakes(backend)]

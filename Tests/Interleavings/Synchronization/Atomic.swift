@@ -1,8 +1,9 @@
 public import Loom
 
-/// Stands in for the standard library's: before each operation other threads may go on.
+/// The replacement for the standard library's type: other threads may run before each operation.
 ///
-/// It has the operations that Mio uses. What an ordering hands over, and which values a load may find, is `AtomicLocation`'s.
+/// It has the operations that Mio uses. `AtomicLocation` determines the effect of an ordering, and
+/// the values that a load may return.
 public struct Atomic<Value>: ~Copyable, @unchecked Sendable {
   @usableFromInline
   let location: AtomicLocation
@@ -31,7 +32,7 @@ public struct Atomic<Value>: ~Copyable, @unchecked Sendable {
   }
 }
 
-/// Values are at most a word, and trivial.
+/// Returns the bits of a value, which is trivial and at most a word.
 @inlinable
 @inline(__always)
 func bits<Value>(_ value: borrowing Value) -> UInt64 {
@@ -51,7 +52,7 @@ func value<Value>(_ bits: UInt64) -> Value {
 // MARK: - Operations
 
 extension Atomic {
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   public borrowing func load(
     ordering: AtomicLoadOrdering, file: StaticString = #fileID, line: UInt32 = #line
@@ -59,7 +60,7 @@ extension Atomic {
     operate("load", file, line) { location.load(ordering.order, file, line) }
   }
 
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   public borrowing func store(
     _ value: consuming Value, ordering: AtomicStoreOrdering, file: StaticString = #fileID,
@@ -72,7 +73,7 @@ extension Atomic {
     }
   }
 
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   public borrowing func exchange(
     _ value: consuming Value, ordering: AtomicUpdateOrdering, file: StaticString = #fileID,
@@ -84,7 +85,7 @@ extension Atomic {
     }
   }
 
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   public borrowing func compareExchange(
     expected: consuming Value, desired: consuming Value, ordering: AtomicUpdateOrdering,
@@ -113,7 +114,7 @@ extension Atomic where Value: FixedWidthInteger {
     return (old, body(old))
   }
 
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   @discardableResult
   public borrowing func add(
@@ -123,7 +124,7 @@ extension Atomic where Value: FixedWidthInteger {
     update("add", ordering, file, line) { $0 + operand }
   }
 
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   @discardableResult
   public borrowing func wrappingAdd(
@@ -133,7 +134,7 @@ extension Atomic where Value: FixedWidthInteger {
     update("wrappingAdd", ordering, file, line) { $0 &+ operand }
   }
 
-  /// As the standard library's.
+  /// Behaves as the standard library's method.
   @inlinable
   @discardableResult
   public borrowing func subtract(

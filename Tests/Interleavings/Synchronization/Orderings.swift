@@ -1,8 +1,8 @@
 public import Loom
 
-/// As the standard library's.
+/// The replacement for the standard library's type.
 public enum AtomicLoadOrdering {
-  /// As the standard library's.
+  /// The cases of the standard library's type.
   case relaxed, acquiring, sequentiallyConsistent
 
   @inlinable
@@ -15,9 +15,9 @@ public enum AtomicLoadOrdering {
   }
 }
 
-/// As the standard library's.
+/// The replacement for the standard library's type.
 public enum AtomicStoreOrdering {
-  /// As the standard library's.
+  /// The cases of the standard library's type.
   case relaxed, releasing, sequentiallyConsistent
 
   @inlinable
@@ -30,9 +30,9 @@ public enum AtomicStoreOrdering {
   }
 }
 
-/// As the standard library's.
+/// The replacement for the standard library's type.
 public enum AtomicUpdateOrdering {
-  /// As the standard library's.
+  /// The cases of the standard library's type.
   case relaxed, acquiring, releasing, acquiringAndReleasing, sequentiallyConsistent
 
   @inlinable

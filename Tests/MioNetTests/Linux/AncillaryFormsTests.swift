@@ -3,7 +3,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Ancillary data with several buffers, and with free room.
+/// Ancillary data with several buffers, and with unused space.
 @Suite(.guardingDescriptors)
 struct AncillaryFormsTests {
   @Test

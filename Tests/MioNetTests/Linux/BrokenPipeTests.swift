@@ -8,7 +8,7 @@ import Testing
 
 private let signals = Atomic<Int>(0)
 
-/// Writing to what nobody reads is an error, and never a signal (contract C13).
+/// A write without a reader causes an error, and never a signal (contract C13).
 @Suite(.guardingDescriptors, .serialized)
 struct BrokenPipeTests {
   @Test

@@ -4,7 +4,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// A listener that runs out of descriptors neither spins nor goes deaf.
+/// A listener without free descriptors neither spins nor loses connections.
 @Suite(.guardingDescriptors)
 struct DescriptorExhaustionTests {
   @Test(arguments: TestedSelector.allCases, [TriggerMode.edge, .oneShot])

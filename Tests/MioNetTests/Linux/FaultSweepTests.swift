@@ -6,7 +6,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// Every system call of every operation fails once.
+/// Each system call of each operation fails once.
 @Suite(.guardingDescriptors)
 struct FaultSweepTests {
   private let address = SocketAddress(v4: .loopback, port: 0)
@@ -130,7 +130,7 @@ struct FaultSweepTests {
     let failed = try sweepFaults {
     } _: { _ throws(IOError) in
       let socket = try UDPSocket(bindingTo: address)
-      try socket.join(IPv4Address(239, 255, 0, 1), interface: .loopback)
+      try socket.join(IPv4Address(239, 255, 0, 1), interfaceAddress: .loopback)
       try socket.connect(to: SocketAddress(v4: .loopback, port: 9))
       try socket.disconnect()
     }
@@ -150,11 +150,13 @@ struct FaultSweepTests {
   }
 }
 
-// A variable: what is known while compiling makes the other branch a warning.
+// It is a variable, because the compiler warns about the other branch if it knows the value.
 private let hasFlagsAtOnce = C_MIO_IS_LIKE_APPLE == 0
 
-/// The calls that are made, where a new descriptor does not come with its flags: two questions and two
-/// answers more for each.
+/// Returns the expected calls.
+///
+/// Systems that cannot create a descriptor with its flags need two queries and two changes more for
+/// each descriptor.
 private func calls(_ names: String...) -> [String] {
   if hasFlagsAtOnce { return names }
   let flags = [String](repeating: "fcntl", count: 4)
@@ -182,7 +184,7 @@ private struct Waiting: ~Copyable {
   }
 }
 
-/// A blocking socket without an owner but this.
+/// A blocking socket that only this value owns.
 private struct RawSocket: ~Copyable {
   let descriptor: Descriptor
 

@@ -5,7 +5,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Writing what is in a file, with `sendfile(2)`.
+/// Writing the contents of a file with `sendfile(2)`.
 @Suite(.guardingDescriptors)
 struct FileTransferTests {
   private let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 5) }
@@ -95,7 +95,7 @@ struct FileTransferTests {
   }
 }
 
-/// A file with these bytes and without a name.
+/// Creates a file with these bytes and without a name.
 private func makeFile(_ bytes: [UInt8]) throws -> OwnedDescriptor {
   let folder = TemporaryFolder()
   let file = OwnedDescriptor(

@@ -7,7 +7,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// The descriptors of `Docs/Descriptors.md`, each watched as it is shown there.
+/// The descriptors of `Docs/Descriptors.md`, each watched in the way that the document shows.
 @Suite(.guardingDescriptors)
 struct ForeignDescriptorTests {
   @Test(arguments: TestedSelector.allCases)

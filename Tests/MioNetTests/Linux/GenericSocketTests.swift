@@ -5,7 +5,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Sockets of families that have no type of their own.
+/// Sockets of families without their own type.
 @Suite(.guardingDescriptors)
 struct GenericSocketTests {
   @Test(arguments: TestedSelector.allCases)

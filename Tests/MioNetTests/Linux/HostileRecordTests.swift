@@ -4,10 +4,10 @@ import Testing
 
 @testable import MioNet
 
-/// What the system told, as a peer that lies would like it to be.
+/// Records of the system with data of a hostile peer.
 ///
-/// `scripts/fuzz` does the same to the C code below, under sanitizers; here it is the Swift code above,
-/// where a number that is too large would trap.
+/// `scripts/fuzz` tests the C code below in the same way, with sanitizers. These tests cover the
+/// Swift code above it, where a number that is too large would trap.
 @Suite
 struct HostileRecordTests {
   @Test

@@ -3,7 +3,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// IPv6 sockets serve IPv4 as well, also where the system's default is that they do not.
+/// IPv6 sockets that also serve IPv4, even if the system's default is different.
 @Suite(.guardingDescriptors)
 struct IPVersionTests {
   private func withIPv6Only(_ body: @escaping @Sendable () throws -> Void) throws {

@@ -5,7 +5,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Calls that a signal interrupts, or that fail for a reason which is not the caller's.
+/// Calls that a signal interrupts, or that fail for a reason that the caller did not cause.
 @Suite(.guardingDescriptors)
 struct InterruptedCallTests {
   private func waitingConnection(

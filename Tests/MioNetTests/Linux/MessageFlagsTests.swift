@@ -5,7 +5,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// What `recvmsg(2)` and `sendmsg(2)` can do beside the operations that have a name.
+/// The features of `recvmsg(2)` and `sendmsg(2)` without their own operations.
 @Suite(.guardingDescriptors)
 struct MessageFlagsTests {
   @Test(arguments: TestedSelector.allCases)

@@ -5,9 +5,9 @@ import MioCore
 import TestHelpers
 import Testing
 
-/// Buffers as the system takes them.
+/// Buffers in the form that the system takes.
 ///
-/// Nobody looks into these: their memory is not there.
+/// No test reads the contents of the buffers, because their memory does not exist.
 struct PieceTests {
   private func pieces(_ counts: [Int]) throws -> [Int] {
     let start = unsafe UnsafeRawPointer(bitPattern: 4096)

@@ -5,8 +5,9 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// A lack of ports is an error, though Linux says EAGAIN as it does for a full buffer: no event ever tells that
-/// a port is free.
+/// A lack of ports, which is an error.
+///
+/// Linux returns EAGAIN as it does for a full buffer, but no event ever reports a free port.
 @Suite(.guardingDescriptors)
 struct PortExhaustionTests {
   /// Runs a test in a network of its own, where all ports that sockets may get without asking are taken.

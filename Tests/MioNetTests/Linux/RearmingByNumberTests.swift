@@ -5,7 +5,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// The rows of `RearmingTests` that only flags and options by number bring about.
+/// The rows of `RearmingTests` that need flags and options by number.
 @Suite(.guardingDescriptors)
 struct RearmingByNumberTests {
   @Test(arguments: TestedSelector.knowingPriority, [Interest.priority, [.priority, .readable]])

@@ -5,7 +5,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Options that say which way packets take, by what they do.
+/// The effects of options that determine the route of packets.
 @Suite(.guardingDescriptors)
 struct RouteOptionTests {
   private static let families = [

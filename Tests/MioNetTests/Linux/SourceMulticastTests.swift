@@ -5,7 +5,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Groups by interface index, and of one source.
+/// Multicast groups with an interface index, and groups with one source.
 @Suite(.guardingDescriptors)
 struct SourceMulticastTests {
   private let group = IPv4Address(232, 1, 77, 1)
@@ -16,15 +16,15 @@ struct SourceMulticastTests {
   @Test
   func `only what the source sends is received`() throws {
     let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
-    try receiver.join(group, from: source, interface: loopback)
+    try receiver.join(group, from: source, interfaceIndex: loopback)
     let port = try receiver.localAddress.port
     try send([1], from: stranger, to: port)
     try send([2], from: source, to: port)
     #expect(try Received.next(from: receiver).bytes == [2])
-    try receiver.join(group, from: stranger, interface: loopback)
+    try receiver.join(group, from: stranger, interfaceIndex: loopback)
     try send([3], from: stranger, to: port)
     #expect(try Received.next(from: receiver).bytes == [3])
-    try receiver.leave(group, from: source, interface: loopback)
+    try receiver.leave(group, from: source, interfaceIndex: loopback)
     try send([4], from: source, to: port)
     try send([5], from: stranger, to: port)
     #expect(try Received.next(from: receiver).bytes == [5])
@@ -33,31 +33,44 @@ struct SourceMulticastTests {
   @Test
   func `a group is joined by the index of an interface`() throws {
     let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
-    try receiver.join(group, interface: loopback)
+    try receiver.join(group, interfaceIndex: loopback)
     let port = try receiver.localAddress.port
     try send([1], from: source, to: port)
     #expect(try Received.next(from: receiver).bytes == [1])
     expectError(.addressInUse) { () throws(IOError) in
-      try receiver.join(group, interface: loopback)
+      try receiver.join(group, interfaceIndex: loopback)
     }
-    try receiver.leave(group, interface: loopback)
+    try receiver.leave(group, interfaceIndex: loopback)
     expectError(.addressNotAvailable) { () throws(IOError) in
-      try receiver.leave(group, interface: loopback)
+      try receiver.leave(group, interfaceIndex: loopback)
     }
-    expectError(.notFound) { () throws(IOError) in try receiver.join(group, interface: .max) }
+    expectError(.notFound) { () throws(IOError) in try receiver.join(group, interfaceIndex: .max) }
+  }
+
+  @Test
+  func `the address and the index of an interface name the same membership`() throws {
+    let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
+    try receiver.join(group, interfaceAddress: .loopback)
+    expectError(.addressInUse) { () throws(IOError) in
+      try receiver.join(group, interfaceIndex: loopback)
+    }
+    try receiver.leave(group, interfaceIndex: loopback)
+    expectError(.addressNotAvailable) { () throws(IOError) in
+      try receiver.leave(group, interfaceAddress: .loopback)
+    }
   }
 
   @Test
   func `an IPv6 source is joined and left`() throws {
     let group = try #require(IPv6Address("ff31::77:1"))
     let receiver = try UDPSocket(bindingTo: SocketAddress(v6: .any, port: 0))
-    try receiver.join(group, from: .loopback, interface: loopback)
+    try receiver.join(group, from: .loopback, interfaceIndex: loopback)
     expectError(.addressNotAvailable) { () throws(IOError) in
-      try receiver.join(group, from: .loopback, interface: loopback)
+      try receiver.join(group, from: .loopback, interfaceIndex: loopback)
     }
-    try receiver.leave(group, from: .loopback, interface: loopback)
+    try receiver.leave(group, from: .loopback, interfaceIndex: loopback)
     expectError(.addressNotAvailable, or: .invalidArgument) { () throws(IOError) in
-      try receiver.leave(group, from: .loopback, interface: loopback)
+      try receiver.leave(group, from: .loopback, interfaceIndex: loopback)
     }
   }
 
@@ -73,7 +86,7 @@ struct SourceMulticastTests {
     }
     #expect(other?.operation == .leaveGroup)
     expectError(.addressNotAvailable, or: .invalidArgument) { () throws(IOError) in
-      try socket.leave(group, from: source, interface: loopback)
+      try socket.leave(group, from: source, interfaceIndex: loopback)
     }
   }
 

@@ -5,7 +5,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Files of Unix sockets that are in the way.
+/// Existing files of Unix sockets that prevent a bind.
 @Suite(.guardingDescriptors)
 struct StaleFileTests {
   @Test

@@ -5,7 +5,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Options of TCP, by what they do.
+/// The effects of TCP options.
 @Suite(.guardingDescriptors)
 struct TCPOptionTests {
   @Test

@@ -5,7 +5,9 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// What Linux says to Unix datagrams that go nowhere; other systems have other errors, and other names.
+/// The errors of Linux for Unix datagrams without a receiver.
+///
+/// Other systems have different errors and different names.
 @Suite(.guardingDescriptors)
 struct UnixDatagramErrorTests {
   @Test

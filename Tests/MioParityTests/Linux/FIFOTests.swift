@@ -4,7 +4,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Writers of a FIFO come and go: what `Docs/Portability.md` promises of each selector.
+/// A FIFO whose writers come and go: the promises of `Docs/Portability.md` for each selector.
 @Suite(.guardingDescriptors)
 struct FIFOTests {
   @Test(arguments: TestedSelector.allCases, [TriggerMode.edge, .level])

@@ -4,7 +4,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Whatever MioNet opens is close-on-exec and does not block, from the start (contract C12).
+/// All descriptors of MioNet are close-on-exec and non-blocking from the start (contract C12).
 @Suite(.guardingDescriptors)
 struct SocketFlagTests {
   /// Something that opens descriptors.

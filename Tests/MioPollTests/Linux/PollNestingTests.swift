@@ -5,7 +5,7 @@ import MioPoll
 import TestHelpers
 import Testing
 
-/// Polls over epoll as sources.
+/// Epoll polls as sources of polls with poll(2).
 @Suite(.guardingDescriptors)
 struct PollNestingTests {
   @Test

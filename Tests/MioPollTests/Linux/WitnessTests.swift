@@ -7,7 +7,8 @@ import MioPoll
 import TestHelpers
 import Testing
 
-/// What an epoll instance knows of files: which one a number stands for, and which cannot be watched.
+/// The information that an epoll instance has about files: the file of a number, and the files that
+/// cannot be watched.
 @Suite(.guardingDescriptors)
 struct WitnessTests {
   /// A file that shares its device and number with others of its kind.

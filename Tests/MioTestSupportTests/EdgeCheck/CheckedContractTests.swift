@@ -6,7 +6,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// A selector under check keeps the contract, and the conformance checks make no mistake.
+/// A checked selector keeps the contract, and the check finds no mistake in the conformance checks.
 @Suite(.guardingDescriptors(limit: .seconds(300)))
 struct CheckedContractTests {
   private func run<S: Selector & ~Copyable>(

@@ -6,7 +6,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// A check finds nothing in programs that make no mistake.
+/// A check finds nothing in correct programs.
 @Suite(.guardingDescriptors)
 struct CorrectProgramTests {
   /// Has a program wait for longer than the patience lasts.

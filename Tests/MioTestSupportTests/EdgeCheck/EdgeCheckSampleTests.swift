@@ -6,7 +6,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The code of Docs/TestingYourProgram.md that checks edges.
+/// The code of Docs/TestingYourProgram.md about the edge check.
 @Suite(.guardingDescriptors)
 struct EdgeCheckSampleTests {
   @Test

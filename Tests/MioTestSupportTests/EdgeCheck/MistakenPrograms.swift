@@ -2,9 +2,9 @@ import MioCore
 import MioTestSupport
 import TestHelpers
 
-/// Programs with one mistake each, over any selector.
+/// Programs with one mistake each, for any selector.
 ///
-/// The near end of the pair is theirs.
+/// A program owns the near end of the pair.
 struct MistakenProgram<S: Selector & ~Copyable>: ~Copyable {
   var poll: Poll<S>
   var events: Events<S>
@@ -88,7 +88,9 @@ extension EdgeCheck {
   }
 }
 
-/// What the check says of each mistake, with the name of the source for which `$` stands.
+/// The text of the finding for each mistake.
+///
+/// `$` represents the name of the source.
 enum MistakeText {
   static let readOnce = """
     Token(1), $: there is more to read, and no event tells of it: read until reading would block

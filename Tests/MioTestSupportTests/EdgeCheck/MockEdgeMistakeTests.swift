@@ -3,7 +3,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// A check finds mistakes over a mock.
+/// A check finds mistakes with a mock.
 @Suite(.takingTurns(limit: .seconds(60)))
 struct MockEdgeMistakeTests {
   @Test

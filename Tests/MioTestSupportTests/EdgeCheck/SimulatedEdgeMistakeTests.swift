@@ -3,7 +3,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// A simulation fails where a program makes a mistake with its edges.
+/// A simulation fails if a program makes a mistake with its edges.
 @Suite(.guardingDescriptors)
 struct SimulatedEdgeMistakeTests {
   private typealias Program = MistakenProgram<CheckedSelector<SimulatedSelector>>

@@ -6,7 +6,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// A check finds mistakes over the selectors of the system.
+/// A check finds mistakes with the selectors of the system.
 @Suite(.guardingDescriptors)
 struct SystemEdgeMistakeTests {
   /// Runs a program until it ends, or until the check has found something and wakes it.

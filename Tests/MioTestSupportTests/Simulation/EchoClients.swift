@@ -2,12 +2,12 @@ import MioCore
 import MioTestSupport
 import TestHelpers
 
-/// A client got something else than it should.
+/// An error that reports a wrong echo.
 struct WrongEcho: Error {
   let what: String
 }
 
-/// A program that talks to an echo server, and blocks in its poll.
+/// A client of an echo server that blocks in its poll.
 struct EchoClient: ~Copyable {
   let stream: SimulatedStream
   private var poll: Poll<CheckedSelector<SimulatedSelector>>

@@ -2,10 +2,12 @@ import MioCore
 import MioTestSupport
 import TestHelpers
 
-/// An echo server with groups of connections and an idle timeout, and with a mistake if a test wants one.
+/// An echo server with groups of connections and an idle timeout.
 ///
-/// The first byte of a connection is its group. When one of a group ends, the others of the group are closed;
-/// group 0 is none.
+/// A test can add a mistake to it.
+///
+/// The first byte of a connection is its group. If a connection ends, the other connections of its
+/// group are closed. Group 0 is no group.
 struct EchoUnderTest: ~Copyable {
   /// A mistake that servers are known to make.
   enum Mistake: CaseIterable {

@@ -4,7 +4,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The HTTP server of the examples, as it is, in a simulated network.
+/// The unchanged HTTP server of the examples in a simulated network.
 @Suite(.guardingDescriptors(limit: .seconds(900)))
 struct ExampleHTTPTests {
   private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"

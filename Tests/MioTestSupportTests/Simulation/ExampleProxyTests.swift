@@ -4,7 +4,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The proxy of the examples, as it is, in a simulated network.
+/// The unchanged proxy of the examples in a simulated network.
 @Suite(.guardingDescriptors(limit: .seconds(900)))
 struct ExampleProxyTests {
   private static let address = SimulatedAddress("proxy", port: 8)

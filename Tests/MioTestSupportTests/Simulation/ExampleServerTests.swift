@@ -4,7 +4,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The server of the examples, as it is, in a simulated network.
+/// The unchanged echo server of the examples in a simulated network.
 @Suite(.guardingDescriptors(limit: .seconds(900)))
 struct ExampleServerTests {
   private static func addServer(to simulation: Simulation) {

@@ -3,7 +3,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// Each fault can be had from the seed and from a script, and the program sees it.
+/// Each fault can come from the seed or from a script, and the program observes it.
 @Suite(.guardingDescriptors)
 struct FaultTests {
   /// What a run of two hosts that talk came to.

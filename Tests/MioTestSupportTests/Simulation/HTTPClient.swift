@@ -2,12 +2,12 @@ import MioCore
 import MioTestSupport
 import TestHelpers
 
-/// A client got something else than it should.
+/// An error that reports a wrong answer.
 struct WrongAnswer: Error {
   let what: String
 }
 
-/// A program that talks to an HTTP server, and blocks in its poll.
+/// A client of an HTTP server that blocks in its poll.
 struct HTTPClient: ~Copyable {
   static let address = SimulatedAddress("server", port: 80)
   static let hello = "hello, world!\n"

@@ -3,7 +3,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// Mistakes that the simulation has to find in a server.
+/// Mistakes of a server that the simulation must find.
 @Suite(.guardingDescriptors(limit: .seconds(900)))
 struct PlantedMistakeTests {
   /// What happens on a busy system, and descriptors that run out; no connection is cut.

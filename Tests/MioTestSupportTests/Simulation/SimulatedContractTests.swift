@@ -3,7 +3,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The simulated selector keeps the contract, whatever its seed is.
+/// The simulated selector keeps the contract with every seed.
 @Suite(.guardingDescriptors(limit: .seconds(300)))
 struct SimulatedContractTests {
   /// A listener that closures share.

@@ -3,7 +3,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// The network of a simulation: what its sockets do is what those of a system do.
+/// The network of a simulation, whose sockets behave like those of a system.
 @Suite(.guardingDescriptors)
 struct SimulatedNetworkTests {
   private let address = SimulatedAddress("server", port: 80)

@@ -3,7 +3,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// What happens to hosts and to the network between them, by a script.
+/// Scripted failures of hosts and of the network between them.
 @Suite(.guardingDescriptors)
 struct SimulatedTroubleTests {
   private func addEchoServer(to host: SimulatedHost) {

@@ -3,7 +3,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// What a simulation is, whatever runs in it.
+/// The properties of a simulation, whatever programs it runs.
 @Suite(.guardingDescriptors)
 struct SimulationTests {
   private struct Failed: Error {}

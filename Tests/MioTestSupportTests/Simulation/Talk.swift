@@ -2,7 +2,8 @@ import MioCore
 import MioTestSupport
 import TestHelpers
 
-/// A client that sends bytes to an echo server, and messages to itself, and keeps account of all that happens.
+/// A client that sends bytes to an echo server and messages to itself, and records everything that
+/// happens.
 struct Talk: ~Copyable {
   static let byteCount = 1000
   static let messageCount = 30

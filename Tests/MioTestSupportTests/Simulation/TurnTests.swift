@@ -3,7 +3,7 @@ import MioTestSupport
 import TestHelpers
 import Testing
 
-/// An echo server that offers a turn, and leaves the loop to others.
+/// An echo server that offers a turn, and has no loop of its own.
 private struct TurnServer: ~Copyable {
   private var server: EchoUnderTest
 

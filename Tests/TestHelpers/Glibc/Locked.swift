@@ -1,6 +1,6 @@
 import Glibc
 
-/// A value behind a lock that the thread sanitizer understands.
+/// A value behind a lock that the thread sanitizer supports.
 @safe
 public final class Locked<Value: Sendable>: @unchecked Sendable {
   // Safety of `@unchecked`: the value is used under the lock.
@@ -20,7 +20,7 @@ public final class Locked<Value: Sendable>: @unchecked Sendable {
     unsafe mutex.deallocate()
   }
 
-  /// Uses the value.
+  /// Calls `body` with the value while it holds the lock.
   public func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }

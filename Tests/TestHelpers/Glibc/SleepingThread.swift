@@ -1,10 +1,10 @@
 import Glibc
 
-/// A thread of the system, and whether it sleeps.
+/// A system thread whose sleep can be observed.
 public struct SleepingThread: Sendable {
   private let folder: String
 
-  /// The thread that calls.
+  /// The calling thread.
   public static var current: SleepingThread {
     var buffer = [CChar](repeating: 0, count: 64)
     let count = unsafe readlink("/proc/thread-self", &buffer, buffer.count)
@@ -13,7 +13,7 @@ public struct SleepingThread: Sendable {
     return SleepingThread(folder: "/proc/\(name)/")
   }
 
-  /// Whether the thread sleeps, but not for a lock, and has not run for a while.
+  /// Whether the thread sleeps, does not wait for a lock, and has not run for a while.
   public var isAsleep: Bool {
     guard isSleeping, let runs = runCount else { return false }
     usleep(500)
@@ -21,12 +21,12 @@ public struct SleepingThread: Sendable {
   }
 
   private var isSleeping: Bool {
-    // The state stands behind the name, which is in parentheses and may be anything.
+    // The state follows the name. The name is in parentheses, and may contain any character.
     let state = read("stat").split(separator: ")").last
     return state?.hasPrefix(" S") == true && !read("wchan").hasPrefix("futex")
   }
 
-  /// How often the thread has got a processor.
+  /// The number of times that the thread has run on a processor.
   private var runCount: Substring? { read("schedstat").split(separator: " ").last }
 
   private func read(_ file: String) -> String {

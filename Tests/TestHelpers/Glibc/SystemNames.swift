@@ -1,20 +1,20 @@
 import Glibc
 
-// What C libraries call differently.
+// Names that differ between C libraries.
 
-/// The limit of descriptors.
+/// The resource for the limit of descriptors.
 let descriptorResource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
 
-/// What `posix_spawn` is told of descriptors.
+/// The type with which `posix_spawn` receives actions on descriptors.
 typealias SpawnActions = posix_spawn_file_actions_t
 
 func noSpawnActions() -> SpawnActions { unsafe SpawnActions() }
 
-/// A thread that signals can be sent to.
+/// A thread to which signals can be sent.
 struct SignalledThread: Sendable {
   private let thread: pthread_t
 
-  /// The thread that calls.
+  /// The calling thread.
   static var current: SignalledThread { SignalledThread(thread: pthread_self()) }
 
   func send(_ signal: Int32) {
@@ -22,7 +22,7 @@ struct SignalledThread: Sendable {
   }
 }
 
-/// How long the threads of this process have run, all together.
+/// The total processor time of the threads of this process.
 var processorTime: Duration {
   var time = timespec()
   unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)

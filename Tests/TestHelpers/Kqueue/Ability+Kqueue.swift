@@ -2,9 +2,10 @@ import MioNet
 public import Testing
 
 extension Ability {
-  /// Why something is not there.
+  /// The missing features and the reasons why they are missing.
   ///
-  /// Where it is about sockets, `Docs/Portability.md` has a row for it in "Differences of the BSDs' sockets".
+  /// For each feature of sockets, `Docs/Portability.md` has a row in "Differences of the BSDs'
+  /// sockets".
   public static var lacking: [Ability: Comment] {
     hasPackets ? everywhere : everywhere.merging(onApples) { $1 }
   }

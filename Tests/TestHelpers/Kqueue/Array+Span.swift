@@ -1,7 +1,10 @@
-// On Apple's systems arrays have spans from macOS 26 on. The tests use them on older ones, too. The samples, which
-// are a user's, must not: to them this is another package's.
+// On Apple's systems, arrays have spans since macOS 26. The tests use them on older systems, too.
+// The samples represent the code of users, so they must not use them: these properties are visible
+// in this package only.
 extension Array {
-  /// The elements, for as long as the array is not changed.
+  /// The elements.
+  ///
+  /// The array must not change during the lifetime of the span.
   package var span: Span<Element> {
     @_lifetime(borrow self)
     borrowing get {
@@ -10,7 +13,7 @@ extension Array {
     }
   }
 
-  /// The elements, to be changed in place.
+  /// The elements, which can be changed in place.
   package var mutableSpan: MutableSpan<Element> {
     @_lifetime(&self)
     mutating get {

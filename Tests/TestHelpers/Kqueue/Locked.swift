@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value behind a lock that the thread sanitizer understands.
+/// A value behind a lock that the thread sanitizer supports.
 public final class Locked<Value: Sendable>: Sendable {
   private let mutex: Mutex<Value>
 
@@ -9,7 +9,7 @@ public final class Locked<Value: Sendable>: Sendable {
     mutex = Mutex(value)
   }
 
-  /// Uses the value.
+  /// Calls `body` with the value while it holds the lock.
   public func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
     try mutex.withLock { value in try body(&value) }
   }

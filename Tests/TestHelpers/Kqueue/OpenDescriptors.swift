@@ -1,8 +1,8 @@
 import CLibrary
 
-/// The descriptors that this process has open.
+/// The open descriptors of this process.
 public enum OpenDescriptors {
-  /// Each with what it stands for: the file's type, device and number.
+  /// Returns the open descriptors with the type, the device and the number of their files.
   public static func list() -> [Int32: String] {
     var open: [Int32: String] = [:]
     for number in 0..<getdtablesize() {
@@ -13,6 +13,6 @@ public enum OpenDescriptors {
     return open
   }
 
-  /// Nothing closes anything later.
+  /// Does nothing, because no descriptor is closed later.
   static func settle() {}
 }

@@ -3,9 +3,10 @@ public import MioTestSupport
 import Synchronization
 
 extension PollingThread {
-  /// The thread that calls, which signals interrupt.
+  /// Returns the calling thread, which signals interrupt.
   ///
-  /// Whether it sleeps, each system tells in a way of its own, so it is not asked.
+  /// The result does not report whether the thread sleeps, because each system has its own
+  /// interface for that.
   public static func current() -> PollingThread {
     let thread = SignalledThread.current
     acceptSignals()
@@ -16,10 +17,10 @@ extension PollingThread {
   }
 
   private static func acceptSignals() {
-    // Not in the handler: it is made at its first use.
+    // The counter is created at its first use, which must not be in the signal handler.
     _ = handledSignals.load(ordering: .relaxed)
     _ = signal(SIGUSR1) { _ in handledSignals.add(1, ordering: .releasing) }
-    // Threads of Dispatch, on which tests run, block signals.
+    // The tests run on Dispatch's threads, which block signals.
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, SIGUSR1)

@@ -1,4 +1,6 @@
-/// Nobody knows how long threads wait for a processor: all time is a test's own.
+/// The time that threads wait for a processor.
+///
+/// The system does not report it, so all time counts as a test's own time.
 struct ProcessorWaits {
   mutating func next() -> Duration { .zero }
 }

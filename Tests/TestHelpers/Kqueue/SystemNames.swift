@@ -1,23 +1,23 @@
 import CLibrary
 
-// What C libraries call differently.
+// Names that differ between C libraries.
 
-/// The limit of descriptors.
+/// The resource for the limit of descriptors.
 let descriptorResource = RLIMIT_NOFILE
 
-/// What `posix_spawn` is told of descriptors.
+/// The type with which `posix_spawn` receives actions on descriptors.
 typealias SpawnActions = posix_spawn_file_actions_t?
 
 func noSpawnActions() -> SpawnActions { nil }
 
-/// A thread that signals can be sent to.
+/// A thread to which signals can be sent.
 @safe
 struct SignalledThread: @unchecked Sendable {
   // Safety of `@unchecked`: any thread may send a signal to another.
 
   private let thread: pthread_t
 
-  /// The thread that calls.
+  /// The calling thread.
   static var current: SignalledThread { unsafe SignalledThread(thread: pthread_self()) }
 
   func send(_ signal: Int32) {
@@ -25,7 +25,7 @@ struct SignalledThread: @unchecked Sendable {
   }
 }
 
-/// How long the threads of this process have run, all together.
+/// The total processor time of the threads of this process.
 var processorTime: Duration {
   var usage = rusage()
   unsafe getrusage(RUSAGE_SELF, &usage)

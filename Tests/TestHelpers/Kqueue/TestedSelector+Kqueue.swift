@@ -3,12 +3,12 @@ import MioKqueue
 import MioPoll
 
 extension TestedSelector {
-  /// Those that run on Apple's systems and the BSDs.
+  /// The selectors that run on Apple's systems and the BSDs.
   public static var allCases: [TestedSelector] { [.kqueue, .poll] }
 
-  /// Makes a poll with room for so many events.
+  /// Creates a poll with this capacity for events.
   ///
-  /// - Throws: ``IOError``, as the selector.
+  /// - Throws: ``IOError``, which the selector throws.
   public func makePoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
     switch self {
     case .kqueue: try PollBox(Poll<KqueueSelector>(), capacity: capacity)
@@ -17,9 +17,11 @@ extension TestedSelector {
     }
   }
 
-  /// Makes a poll for one thread that loses nothing for which there is no room; here that is each.
+  /// Creates a poll for one thread that loses no events beyond its capacity.
   ///
-  /// - Throws: ``IOError``, as the selector.
+  /// Here every poll has this property.
+  ///
+  /// - Throws: ``IOError``, which the selector throws.
   public func makeLosslessPoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
     try makePoll(capacity: capacity)
   }

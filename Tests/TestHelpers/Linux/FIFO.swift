@@ -1,13 +1,13 @@
 import Glibc
 public import MioCore
 
-/// Named pipes, which have lost their names already.
+/// Named pipes whose names are already removed.
 public enum FIFO {
-  /// Makes a FIFO and opens it.
+  /// Creates and opens a FIFO.
   ///
   /// - Parameter access: `O_RDONLY` or `O_RDWR`.
-  /// - Returns: The descriptor, which does not block.
-  /// - Throws: ``IOError``, as opening does.
+  /// - Returns: The descriptor, which is non-blocking.
+  /// - Throws: ``IOError``, which opening throws.
   public static func open(_ access: Int32) throws(IOError) -> Descriptor {
     let folder = TemporaryFolder()
     let path = folder.file("fifo")
@@ -15,10 +15,10 @@ public enum FIFO {
     return try file(path, access)
   }
 
-  /// Opens a FIFO once more, for writing.
+  /// Opens a FIFO again for writing.
   ///
-  /// - Returns: The descriptor, which does not block.
-  /// - Throws: ``IOError``, as opening does.
+  /// - Returns: The descriptor, which is non-blocking.
+  /// - Throws: ``IOError``, which opening throws.
   public static func writer(of reader: Descriptor) throws(IOError) -> Descriptor {
     try file("/proc/self/fd/\(reader.fileDescriptor)", O_WRONLY)
   }

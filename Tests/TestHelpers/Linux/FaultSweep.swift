@@ -3,18 +3,18 @@ import Glibc
 public import MioCore
 public import Testing
 
-/// Runs an operation again and again, and makes one after the other of its system calls fail.
+/// Runs an operation repeatedly, and makes another one of its system calls fail each time.
 ///
-/// Each time the operation has to throw that very error, and to leave no descriptor open that was not
-/// open before.
+/// Each time the operation must throw exactly this error, and must leave no additional descriptor
+/// open.
 ///
 /// - Parameters:
-///   - tolerated: Positions of calls whose failure the operation deals with, and does not throw.
-///   - sourceLocation: Where a failure is reported.
-///   - prepare: What an operation needs, made without failures.
+///   - tolerated: The positions of the calls whose failure the operation handles without throwing.
+///   - sourceLocation: The place at which a failure is reported.
+///   - prepare: Creates the subject of the operation. No call fails in it.
 ///   - operation: The operation.
 /// - Returns: The functions that failed, in order.
-/// - Throws: ``IOError`` when the operation fails by itself.
+/// - Throws: ``IOError`` if the operation fails without an injected fault.
 @discardableResult
 public func sweepFaults<Subject: ~Copyable>(
   tolerating tolerated: Set<Int32> = [],
@@ -47,10 +47,10 @@ public func sweepFaults<Subject: ~Copyable>(
   return failed
 }
 
-/// Makes the first call of a function of the C library fail, on this thread, if there is one.
+/// Makes the first call of a function of the C library on this thread fail, if there is one.
 ///
 /// - Parameters:
-///   - function: The function's name.
+///   - function: The name of the function.
 ///   - code: The error code.
 ///   - body: Makes the call.
 public func withFault(_ function: StaticString, _ code: Int32, _ body: () -> Void) {
@@ -63,7 +63,7 @@ public func withFault(_ function: StaticString, _ code: Int32, _ body: () -> Voi
   _ = c_fault_end()
 }
 
-/// How many calls an operation makes that succeeds.
+/// Returns the number of system calls of an operation that succeeds.
 private func countCalls<Subject: ~Copyable>(
   _ prepare: () throws(IOError) -> Subject, _ operation: (borrowing Subject) throws(IOError) -> Void
 ) throws(IOError) -> Int32 {

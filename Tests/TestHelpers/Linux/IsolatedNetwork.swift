@@ -2,15 +2,15 @@ import CTestHelpers
 import Glibc
 import Testing
 
-/// Runs a body on a thread that has a network of its own, with nothing in it but a loopback interface.
+/// Runs a body on a thread with its own network, which contains only a loopback interface.
 ///
-/// Skips the test where that is not allowed.
+/// It skips the test if the system does not allow that.
 ///
 /// - Parameters:
-///   - mtu: How long packets can be.
-///   - settings: What to set of `/proc/sys/net`.
+///   - mtu: The maximum length of packets.
+///   - settings: The values for files of `/proc/sys/net`.
 ///   - body: The test.
-/// - Throws: What the body throws.
+/// - Throws: The error that the body throws.
 public func withIsolatedNetwork(
   mtu: Int32 = 65_536, settings: [String: String] = [:],
   _ body: @escaping @Sendable () throws -> Void

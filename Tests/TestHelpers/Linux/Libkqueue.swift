@@ -1,6 +1,6 @@
 import MioCore
 
-// kqueue on Linux, when `scripts/test-kqueue` has built the tests with it.
+// kqueue on Linux, if `scripts/test-kqueue` has built the tests with it.
 #if MIO_KQUEUE_CALLS
 
 import CLibkqueue
@@ -17,9 +17,11 @@ enum Libkqueue {
     try PollBox(Poll<KqueueBackend<LosslessKqueueCalls>>(), capacity: capacity)
   }
 
-  /// Waits until all that belongs to kqueues that are gone is closed; libkqueue does so in a thread.
+  /// Waits until all descriptors of closed kqueues are closed.
+  ///
+  /// A thread of libkqueue closes them.
   static func settle() {
-    // The first kqueue opens descriptors that stay.
+    // The first kqueue opens descriptors that stay open.
     _ = first
     libkqueue_drain_pending_close()
   }

@@ -4,11 +4,12 @@ import CMioKqueue
 import CMioPoll
 import MioKqueue
 
-/// libkqueue, with the memory of a kernel for what finds no room.
+/// libkqueue with a kernel's memory for records that exceed the capacity.
 ///
-/// libkqueue drops the records for which the caller has no room, and with them edges and one-shots. Here it
-/// always has room enough. What the caller has no room for waits, in the order in which it came, and is
-/// reported when its condition holds. One thread polls and registers.
+/// libkqueue drops the records that exceed the caller's capacity, and with them edges and one-shot
+/// events. This type always gives libkqueue enough capacity. The records that exceed the caller's
+/// capacity wait in the order of their arrival. They are reported if their condition holds. One
+/// thread polls and registers.
 @safe
 struct LosslessKqueueCalls: KqueueCalls {
   private let system = SystemKqueueCalls()
@@ -16,10 +17,11 @@ struct LosslessKqueueCalls: KqueueCalls {
 
   init() {}
 
-  /// Who uses it deregisters before closing, so what a deletion finds is never a closed file's.
+  /// The users of this type deregister before they close, so a deletion never finds the record of a
+  /// closed file.
   var features: KqueueFeatures { system.features.union(.forgetsClosed) }
 
-  /// Waits for the descriptors of queues that are gone, which libkqueue closes in a thread.
+  /// Waits for the descriptors of closed queues, which a thread of libkqueue closes.
   func createQueue() -> Int32 {
     Libkqueue.settle()
     return system.createQueue()
@@ -35,7 +37,7 @@ struct LosslessKqueueCalls: KqueueCalls {
       }
     }
     let result = unsafe system.change(queue, changes)
-    // libkqueue has deleted a one-shot already that is not reported yet.
+    // libkqueue has already deleted a one-shot registration whose event is not reported yet.
     for position in removed.indices where removed[position] {
       unsafe changes[position].becomeSuccess()
     }
@@ -73,15 +75,17 @@ struct LosslessKqueueCalls: KqueueCalls {
   func now() -> UInt64 { system.now() }
 }
 
-/// Records for which there was no room, those first that wait longest.
+/// The records that exceeded the capacity.
+///
+/// The record that has waited longest is the first.
 private struct WaitingRecords {
   private var records: [c_mio_kqueue_record] = []
 
   var canReport: Bool { records.contains { $0.current != nil } }
 
-  /// Takes what libkqueue reports now: of each knote the last record.
+  /// Takes the records that libkqueue reports now, and keeps the last record of each knote.
   ///
-  /// libkqueue reports a level each time, so one that it does not report is over.
+  /// libkqueue reports a level at each poll, so a level that it does not report no longer holds.
   mutating func add(_ reported: [c_mio_kqueue_record]) {
     records.removeAll { old in
       old.isLevel && !reported.contains { $0.isOfKnote(of: old) }
@@ -95,7 +99,10 @@ private struct WaitingRecords {
     }
   }
 
-  /// Moves as many as there is room for, of those that were reported now and those that hold: how many.
+  /// Moves records that were reported now, and waiting records whose condition holds, up to the
+  /// capacity.
+  ///
+  /// - Returns: The number of moved records.
   mutating func move(
     to room: UnsafeMutableBufferPointer<c_mio_kqueue_record>, reported: [c_mio_kqueue_record]
   ) -> Int {
@@ -131,7 +138,9 @@ extension c_mio_kqueue_record {
     ident == other.ident && filter == other.filter
   }
 
-  /// What it would say now, if its condition holds: both may have changed while it waited.
+  /// The record as libkqueue would report it now, or `nil` if its condition no longer holds.
+  ///
+  /// Both may have changed while the record waited.
   fileprivate var current: c_mio_kqueue_record? {
     let (ready, end): (UInt16, UInt16)
     switch c_mio_kqueue_filter_of(self) {
@@ -150,7 +159,7 @@ extension c_mio_kqueue_record {
       ident, c_mio_kqueue_filter_of(self), flags, hasError ? fflags : 0, 0, udata)
   }
 
-  /// A receipt for a change that was made.
+  /// Turns the change into the receipt of a successful change.
   fileprivate mutating func becomeSuccess() {
     self = c_mio_kqueue_make(
       ident, c_mio_kqueue_filter_of(self), c_mio_kqueue_flags_of(self) | C_MIO_EV_ERROR, fflags, 0,

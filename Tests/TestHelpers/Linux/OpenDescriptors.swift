@@ -1,8 +1,8 @@
 import Glibc
 
-/// The descriptors that this process has open.
+/// The open descriptors of this process.
 public enum OpenDescriptors {
-  /// Each with what it stands for, such as `socket:[123]`.
+  /// Returns the open descriptors with the names of their files, such as `socket:[123]`.
   public static func list() -> [Int32: String] {
     guard let directory = unsafe opendir("/proc/self/fd") else { return [:] }
     defer { unsafe closedir(directory) }
@@ -17,7 +17,7 @@ public enum OpenDescriptors {
     return open
   }
 
-  /// Waits until all that is gone is closed.
+  /// Waits until the descriptors of all closed objects are closed.
   static func settle() {
     Libkqueue.settle()
   }

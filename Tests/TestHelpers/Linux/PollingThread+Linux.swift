@@ -3,7 +3,7 @@ public import MioTestSupport
 import Synchronization
 
 extension PollingThread {
-  /// The thread that calls, which signals interrupt.
+  /// Returns the calling thread, which signals interrupt.
   public static func current() -> PollingThread {
     let this = SleepingThread.current
     let thread = pthread_self()
@@ -15,7 +15,8 @@ extension PollingThread {
           guard this.isAsleep else { return }
           let before = handledSignals.load(ordering: .acquiring)
           pthread_kill(thread, SIGUSR1)
-          // A signal may come late, and not at all to a thread that is about to end its wait.
+          // A signal may arrive late. It may not arrive at all if the thread is about to end its
+          // wait.
           for _ in 0..<1000 where handledSignals.load(ordering: .acquiring) == before {
             usleep(100)
           }
@@ -24,14 +25,14 @@ extension PollingThread {
   }
 
   private static func acceptSignals() {
-    // Not in the handler: it is made at its first use.
+    // The counter is created at its first use, which must not be in the signal handler.
     _ = handledSignals.load(ordering: .relaxed)
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = { _ in
       handledSignals.add(1, ordering: .releasing)
     }
     unsafe sigaction(SIGUSR1, &action, nil)
-    // Threads of Dispatch, on which tests run, block signals.
+    // The tests run on Dispatch's threads, which block signals.
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, SIGUSR1)

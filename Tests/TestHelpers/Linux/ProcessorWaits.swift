@@ -1,17 +1,18 @@
 import CTestHelpers
 
-/// How long the threads of this process have waited for a processor that was busy with other programs.
+/// The time that the threads of this process wait for a processor while other programs use it.
 ///
-/// Used by one thread, which opens descriptors where no test sees them.
+/// Only one thread uses it. It leaves the descriptor table of the process, so that tests do not see
+/// the descriptors that it opens.
 struct ProcessorWaits {
   private let isKnown = c_test_leave_descriptors() == 0
   private var before = Duration.zero
 
-  /// The time that all threads together have waited since the last call.
+  /// Returns the total time that all threads have waited since the last call.
   mutating func next() -> Duration {
     let total = isKnown ? c_test_waited_for_processor() : 0
     defer { before = .nanoseconds(total) }
-    // Threads that have ended are not counted any more.
+    // The total does not include threads that have ended, so it can decrease.
     return max(.zero, .nanoseconds(total) - before)
   }
 }

@@ -3,14 +3,14 @@ import MioEpoll
 import MioPoll
 
 extension TestedSelector {
-  /// Those that this build can run.
+  /// The selectors that this build can run.
   public static var allCases: [TestedSelector] {
     Libkqueue.isThere ? [.kqueue] : [.epoll, .poll]
   }
 
-  /// Makes a poll with room for so many events.
+  /// Creates a poll with this capacity for events.
   ///
-  /// - Throws: ``IOError``, as the selector.
+  /// - Throws: ``IOError``, which the selector throws.
   public func makePoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
     switch self {
     case .epoll: try PollBox(Poll<EpollSelector>(), capacity: capacity)
@@ -20,9 +20,9 @@ extension TestedSelector {
     }
   }
 
-  /// Makes a poll for one thread that loses nothing for which there is no room, as libkqueue does.
+  /// Creates a poll for one thread that loses no events beyond its capacity, unlike libkqueue.
   ///
-  /// - Throws: ``IOError``, as the selector.
+  /// - Throws: ``IOError``, which the selector throws.
   public func makeLosslessPoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
     switch self {
     case .kqueue: try Libkqueue.makeLosslessPoll(capacity: capacity)

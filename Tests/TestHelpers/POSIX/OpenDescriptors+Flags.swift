@@ -2,22 +2,23 @@ import CLibrary
 public import MioCore
 
 extension OpenDescriptors {
-  /// Whether the descriptor vanishes when the process runs another program.
+  /// Returns whether the descriptor is closed when the process runs another program.
   public static func isCloseOnExec(_ descriptor: Int32) -> Bool {
     fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0
   }
 
-  /// Whether operations on the descriptor return instead of waiting.
+  /// Returns whether the descriptor is non-blocking.
   public static func isNonBlocking(_ descriptor: Int32) -> Bool {
     fcntl(descriptor, F_GETFL) & O_NONBLOCK != 0
   }
 
-  /// Whether the descriptor is close-on-exec and non-blocking, as all of Mio's are.
+  /// Returns whether the descriptor is close-on-exec and non-blocking, as all descriptors of Mio
+  /// are.
   public static func isSafe(_ descriptor: Descriptor) -> Bool {
     isCloseOnExec(descriptor.fileDescriptor) && isNonBlocking(descriptor.fileDescriptor)
   }
 
-  /// Makes a descriptor block, and be inherited, as those of other libraries are.
+  /// Makes a descriptor blocking and inheritable, like those of other libraries.
   public static func clearFlags(of descriptor: Int32) {
     _ = fcntl(descriptor, F_SETFD, 0)
     _ = fcntl(descriptor, F_SETFL, 0)

@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Runs an operation on a thread that is not of the pool where tasks run, so that it may block.
+/// Runs an operation on a thread outside of the pool of tasks, so that the operation may block.
 func onOwnThread(_ operation: () async throws -> Void) async rethrows {
   try await withTaskExecutorPreference(OwnThread.shared, operation: operation)
 }

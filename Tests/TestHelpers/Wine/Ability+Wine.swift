@@ -1,7 +1,7 @@
 public import Testing
 
 extension Ability {
-  /// Why something is not there.
+  /// The missing features and the reasons why they are missing.
   public static var lacking: [Ability: Comment] {
     [
       .unixSockets: "wine-unix-sockets: Wine has none",

@@ -1,36 +1,38 @@
 import CWineHandles
 public import MioCore
 
-/// The handles that this process has open.
+/// The open handles of this process.
 public enum OpenDescriptors {
-  /// Each with its type's number: sockets are files.
+  /// Returns the open handles with the numbers of their types.
+  ///
+  /// The type of sockets is that of files.
   public static func list() -> [Int32: String] {
     var room = [c_wine_handle](repeating: c_wine_handle(), count: 20_000)
     let count = unsafe c_wine_handles(&room, room.count)
     return Dictionary(uniqueKeysWithValues: room[..<count].map { ($0.value, "type \($0.type)") })
   }
 
-  /// Whether a process that this one starts does not get the handle.
+  /// Returns whether a process that this process starts does not inherit the handle.
   public static func isCloseOnExec(_ handle: Int32) -> Bool {
     c_wine_is_inherited(Int(handle)) == 0
   }
 
-  /// Windows does not tell whether a socket blocks.
+  /// Always returns `true`, because Windows does not report whether a socket blocks.
   public static func isNonBlocking(_ handle: Int32) -> Bool { true }
 
-  /// Whether the handle is as all of Mio's are.
+  /// Returns whether the handle is not inherited, like all handles of Mio.
   public static func isSafe(_ descriptor: Descriptor) -> Bool {
     c_wine_is_inherited(descriptor.rawValue) == 0
   }
 
-  /// Makes a socket block, and be inherited, as those of other libraries are.
+  /// Makes a socket blocking and inheritable, like those of other libraries.
   public static func clearFlags(of socket: Int32) {
     c_wine_make_ordinary(Int(socket))
   }
 
-  /// Waits until all that is gone is closed.
+  /// Waits until the handles of all closed objects are closed.
   ///
-  /// The first call lets Windows open what it keeps.
+  /// The first call lets Windows open the handles that it keeps.
   static func settle() {
     _ = first
   }

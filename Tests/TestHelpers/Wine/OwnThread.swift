@@ -1,4 +1,4 @@
-/// Runs an operation where it is: all tasks have one thread, which Wine knows.
+/// Runs an operation on the calling thread, because all tasks run on one thread, which Wine knows.
 func onOwnThread(_ operation: () async throws -> Void) async rethrows {
   try await operation()
 }

@@ -2,12 +2,12 @@ public import MioCore
 import MioWindows
 
 extension TestedSelector {
-  /// The one that runs under Wine.
+  /// The selector that runs under Wine.
   public static var allCases: [TestedSelector] { [.afd] }
 
-  /// Makes a poll with room for so many events.
+  /// Creates a poll with this capacity for events.
   ///
-  /// - Throws: ``IOError``, as the selector.
+  /// - Throws: ``IOError``, which the selector throws.
   public func makePoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
     guard self == .afd else { throw IOError(.unsupported, operation: .createSelector) }
     return try PollBox(Poll<AFDSelector>(), capacity: capacity)

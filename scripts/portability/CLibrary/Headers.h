@@ -1,4 +1,4 @@
-// What Mio's examples and tests use of a C library.
+// The headers of a C library that Mio's examples and tests use.
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

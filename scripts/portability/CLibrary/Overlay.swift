@@ -1,4 +1,4 @@
-// Stands for the module that the toolchain of another system has of its C library.
+// Replaces the module of the C library in the toolchain of another system.
 @_exported public import CLibraryHeaders
 
 public var errno: Int32 {

@@ -1,11 +1,11 @@
-// Counts what goes through the C library's allocator, which Swift's runtime uses too.
+// A counter of the allocations of the C library, which Swift's runtime uses as well.
 #ifndef C_ALLOCATION_COUNTER_H
 #define C_ALLOCATION_COUNTER_H
 
-// How many blocks were allocated since the process began.
+// Returns the number of blocks that were allocated since the start of the process.
 long allocation_count(void);
 
-// Does nothing with a block that the compiler can see, so it cannot leave the block out.
+// Does nothing. The compiler cannot see that, so it does not remove the allocation of the block.
 void allocation_keep(const void *block);
 
 #endif

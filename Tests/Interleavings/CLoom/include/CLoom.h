@@ -1,22 +1,22 @@
-// Fibers: threads of which one runs at a time, and which switch only where they say so.
+// Fibers: threads of which one runs at a time, and which switch only by an explicit call.
 #ifndef C_LOOM_H
 #define C_LOOM_H
 
 typedef struct c_loom_fiber c_loom_fiber;
 
-// A fiber for the thread that calls.
+// Makes a fiber for the calling thread.
 c_loom_fiber *c_loom_fiber_adopt(void);
-// A fiber that calls `body` when it is switched to first; `body` never returns.
+// Makes a fiber that calls `body` when it is first switched to. `body` never returns.
 c_loom_fiber *c_loom_fiber_create(void (*body)(long), long argument);
-// Goes on with `to` until somebody switches to `from`.
+// Continues with `to`, until a fiber switches to `from`.
 void c_loom_fiber_switch(c_loom_fiber *from, c_loom_fiber *to);
 
-// Calls `print` with the signal's number when the program crashes, on a stack of its own.
+// Calls `print` with the signal's number when the program crashes, on a separate stack.
 void c_loom_on_crash(void (*print)(int));
 
-// fork(2), which Swift does not import: 0 in the copy of the process.
+// fork(2), which Swift does not import. Returns 0 in the copy of the process.
 int c_loom_fork(void);
-// Waits for a copy to end, and returns its status; -1 if it crashed.
+// Waits for a copy to end, and returns its status, or -1 if it crashed.
 int c_loom_join(int copy);
 
 #endif

@@ -1,12 +1,13 @@
 import Loom
 import MioCore
 
-/// Registrations that change while somebody polls: what is ready is found, what is over is not reported.
+/// Registrations that change during polls: ready sources are found, and ended ones are not
+/// reported.
 func changes<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   changesDuringWaits(backend) + changesDuringLooks(backend) + closing(backend)
 }
 
-// MARK: - Polls for ever
+// MARK: - Polls without a timeout
 
 private func changesDuringWaits<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   [
@@ -67,7 +68,9 @@ private func registeredDuringWait<S: Selector & ~Copyable>(_ backend: Backend<S>
 // MARK: - Polls that do not wait
 
 private func changesDuringLooks<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
-  /// Of two sources that are ready, the second is never changed; the poll looks for what is ready.
+  /// Makes a scenario with two ready sources, of which the second is never changed.
+  ///
+  /// The poll looks for ready sources without waiting.
   func scenario(
     _ what: String, capacity: Int = 4, isGoneReady: Bool = true, _ mode: TriggerMode = .edge,
     expects: [[UInt]],
@@ -101,7 +104,7 @@ private func changesDuringLooks<S: Selector & ~Copyable>(_ backend: Backend<S>) 
     ) { registry, source throws(IOError) in
       try registry.deregister(source)
     },
-    // Of a source that changes meanwhile the next poll may tell, if this one tells of another.
+    // If a source changes during a poll that reports the other source, the next poll may report it.
     scenario("reregister", expects: [[2], [1, 2], [2, 3]]) { registry, source throws(IOError) in
       try registry.reregister(source, 3)
     },
@@ -124,7 +127,7 @@ private func changesDuringLooks<S: Selector & ~Copyable>(_ backend: Backend<S>) 
   ]
 }
 
-/// What was so of a source that is gone is not reported of the one that comes in its place.
+/// A condition of a closed source is not reported for the source that takes its place.
 private func replacedByAnother<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("changes", "another source in the place of one ∥ polls") { threads, world in
     let poller = try world.makePoller()
@@ -144,7 +147,7 @@ private func replacedByAnother<S: Selector & ~Copyable>(_ backend: Backend<S>) -
   }
 }
 
-/// The record of the notifier's own takes no room from what is ready.
+/// The notifier's own record takes no capacity from ready sources.
 private func wakeBesideReady<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("changes", "wake ∥ polls that do not wait, room for 1") { threads, world in
     let poller = try world.makePoller(capacity: 1)
@@ -159,7 +162,7 @@ private func wakeBesideReady<S: Selector & ~Copyable>(_ backend: Backend<S>) -> 
   }
 }
 
-/// A one-shot is reported once for both directions: its second record takes no room.
+/// A one-shot source is reported once for both directions: its second record takes no capacity.
 private func oneShotBesideReady<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("changes", "wake ∥ a one-shot, and a level, room for 1") { threads, world in
     let poller = try world.makePoller(capacity: 1)
@@ -221,7 +224,7 @@ private func closing<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenari
       threads.add("poller") { for _ in 0..<2 { tokens += try poller.wait(.zero) } }
       threads.add("other") {
         gone.value = nil
-        // Its number is free now.
+        // The number of the closed source is free now.
         let source = world.makeSource(isReadable: true)
         next.value = source
         try registry.register(source, 2)

@@ -1,9 +1,10 @@
 import Loom
 import MioCore
 
-/// Edges: who operates until it would block is told of what comes afterwards, whichever thread operates.
+/// Edges: after an operation of any thread would block, later readiness is reported.
 func edges<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
-  /// The poller, other readers, or both drain the source when it is reported.
+  /// Makes a scenario in which the poller, other readers, or both drain the source when it is
+  /// reported.
   func scenario(
     _ what: String, pollerReads: Bool = true, readers: Int = 0, writes: Int,
     reregisters: Bool = false
@@ -33,7 +34,7 @@ func edges<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   ]
 }
 
-/// The poller tells a reader, which alone reads.
+/// The poller notifies a reader, and only this reader reads.
 private func readerOfItsOwn<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("edges", "the poller tells a reader, two writes") { threads, world in
     let poller = try world.makePoller()
@@ -58,7 +59,7 @@ private func readerOfItsOwn<S: Selector & ~Copyable>(_ backend: Backend<S>) -> S
   }
 }
 
-/// A read that blocked under the old registration takes nothing from the new one.
+/// A read that blocked under the old registration takes no event from the new registration.
 private func drainedBesideNewRegistration<S: Selector & ~Copyable>(
   _ backend: Backend<S>
 ) -> Scenario {

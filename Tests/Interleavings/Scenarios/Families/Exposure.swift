@@ -1,10 +1,13 @@
 import Loom
 import MioCore
 
-/// Polls that somebody else watches: wakes show in the poll's own descriptor, from the moment on that it was
-/// handed out.
+/// Polls that another event loop watches: wakes make the poll's own descriptor readable.
+///
+/// This holds from the moment at which the descriptor was exposed.
 func exposure<S: PollableSelector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
-  /// An outer poll tells when to look at the inner one; each time one poll takes what it has room for.
+  /// Makes a scenario in which an outer poll reports when to poll the inner one.
+  ///
+  /// Each poll takes as many events as its capacity allows.
   func scenario(
     _ what: String, capacity: Int = 4, wakers: Int = 1, wakes: Int = 1, isLate: Bool = true
   ) -> Scenario {
@@ -12,7 +15,8 @@ func exposure<S: PollableSelector & ~Copyable>(_ backend: Backend<S>) -> [Scenar
       let (outer, inner) = (try world.makePoller(), try world.makePoller(capacity: capacity))
       let ledger = WakeLedger()
       let all = try (1...wakers).map { try inner.makeWaker(UInt($0)) }
-      // From its first poll on the notifier knows that its poller does not sleep, and wakes signal nothing.
+      // From its first poll on the notifier knows that its poller does not sleep, so wakes send no
+      // signal.
       _ = try inner.wait(.zero)
       if !isLate { try outer.registry.register(inner.poll, token: 50, interest: .readable) }
       threads.add("poller") {
@@ -40,7 +44,7 @@ func exposure<S: PollableSelector & ~Copyable>(_ backend: Backend<S>) -> [Scenar
   ]
 }
 
-/// An event loop that is not Mio's watches the descriptor.
+/// An event loop other than Mio's watches the descriptor.
 private func foreignLoop<S: PollableSelector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("exposure", "a loop of somebody else's") { threads, world in
     let (outer, inner) = (try world.makePoller(), try world.makePoller())

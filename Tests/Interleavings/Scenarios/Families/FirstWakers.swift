@@ -2,7 +2,9 @@ import Loom
 import MioCore
 import MioEpoll
 
-/// The kernel object that all wakers of a selector share: made once, whoever comes first, and closed once.
+/// The kernel object that all wakers of a selector share: it is made once and closed once.
+///
+/// This holds for every order of the threads.
 func firstWakers<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   [0, 1].map { refusals in
     backend.scenario("first wakers", "two, \(refusals) refused") { threads, world in
@@ -12,7 +14,7 @@ func firstWakers<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
       world.kernel.refusals = refusals
       for (index, name) in (["first", "second"] as [StaticString]).enumerated() {
         threads.add(name) {
-          // It may be refused.
+          // The kernel may refuse it.
           let waker = try? duplicates[index].registry.makeWaker(token: Token(UInt(index + 1)))
           if let waker { ledger.wake(waker) }
         }
@@ -26,7 +28,7 @@ func firstWakers<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   }
 }
 
-/// A token of the user's that is the notifier's own as well: its source is reported, and so are wakes.
+/// A user's token that equals the notifier's token: both the source and the wakes are reported.
 func sharedTag() -> Scenario {
   epoll.scenario("first wakers", "a token that is the notifier's ∥ wake") { threads, world in
     let poller = try world.makePoller()

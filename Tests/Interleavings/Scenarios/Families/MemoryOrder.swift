@@ -1,9 +1,9 @@
 import Loom
 import MioCore
 
-/// What atomics hand over from one thread to another: plain memory that is written before is read after.
+/// The happens-before edges of atomics: a write to plain memory by one thread is seen by another.
 ///
-/// Wakes are in `WakeLedger`.
+/// The edges of wakes are in `WakeLedger`.
 func memoryOrder() -> [Scenario] {
   publishedRecords() + [
     handedOverByRegistration(epoll), handedOverByDeadSelector(epoll),
@@ -13,7 +13,7 @@ func memoryOrder() -> [Scenario] {
 
 // MARK: - Registrations
 
-/// Who registers a source that another thread has deregistered finds what that thread did before.
+/// A thread that registers a source sees the operations of the thread that deregistered it.
 private func handedOverByRegistration<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("memory order", "deregister hands over to register") { threads, world in
     let poller = try world.makePoller()
@@ -33,7 +33,7 @@ private func handedOverByRegistration<S: Selector & ~Copyable>(_ backend: Backen
   }
 }
 
-/// Who takes a source over from a selector that is gone finds what was done before it went.
+/// A thread that registers the source of a destroyed selector sees the operations before the end.
 private func handedOverByDeadSelector<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("memory order", "a selector that goes hands over to register") {
     threads, world in
@@ -57,7 +57,7 @@ private func handedOverByDeadSelector<S: Selector & ~Copyable>(_ backend: Backen
 
 // MARK: - Records
 
-/// A record whose contents are written before it is published, and read when it is told something.
+/// A record whose contents are written before its publication, and read by its notification.
 private final class ProbeRecord: RegistrationRecord, @unchecked Sendable {
   private let contents = Plain("a record's contents", 0)
   private let end: Plain<Int>
@@ -76,7 +76,7 @@ private final class ProbeRecord: RegistrationRecord, @unchecked Sendable {
   }
 }
 
-/// The state of a source, which one thread at a time adds records to.
+/// The state of a source, to which one thread at a time adds records.
 private final class RecordWorld {
   let state = RegistrationState()
   var identities = [SelectorIdentity(), SelectorIdentity(), SelectorIdentity()]
@@ -104,7 +104,7 @@ private func records(
   }
 }
 
-/// Threads that walk through the records while one adds some.
+/// Threads that traverse the records while another thread adds some.
 private func publishedRecords() -> [Scenario] {
   [
     records("the first is published") { threads, world in

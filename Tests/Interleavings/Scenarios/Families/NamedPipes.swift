@@ -2,8 +2,9 @@ import Loom
 import MioCore
 import MioWindows
 
-/// Named pipes: what the client does is told, memory stays as long as the system writes to it, and nothing is
-/// left behind.
+/// Named pipes: the client's actions are reported, and nothing remains afterwards.
+///
+/// The memory of an operation exists as long as the system writes to it.
 func namedPipes() -> [Scenario] {
   [false, true].flatMap { canSkip in
     let kind = canSkip ? "skipping packets" : "all packets"
@@ -44,7 +45,7 @@ final class SharedPipe {
     try registry.deregister(pipe)
   }
 
-  /// Reads once; `nil` if that would block.
+  /// Reads once, or returns `nil` if that would block.
   func read() throws(IOError) -> Int? {
     var room: [UInt8] = [0, 0, 0, 0]
     var span = room.mutableSpan
@@ -67,7 +68,7 @@ final class PipeWorld {
   var poller: Poller<AFD>?
   var pipe: SharedPipe?
   let registry: SharedRegistry<AFD>
-  /// How many bytes the server has read.
+  /// The number of bytes that the server has read.
   var read = 0
 
   init(_ afd: AFDModel, _ model: PipeModel) throws {
@@ -88,12 +89,12 @@ final class PipeWorld {
     try drain()
   }
 
-  /// Reads until it would block, or the end.
+  /// Reads until a read would block, or until the end of file.
   func drain() throws {
     while let count = try pipe?.read(), count > 0 { read += count }
   }
 
-  /// Polls, and reads when told so, until nobody is left who could end a poll.
+  /// Polls, and reads when a poll reports the pipe, until no thread is left that could end a poll.
   func serve() throws {
     while let tokens = try poller?.waitUnlessForEver() {
       if tokens.contains(1) { try drain() }

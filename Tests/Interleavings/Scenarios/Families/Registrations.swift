@@ -1,13 +1,15 @@
 import Loom
 import MioCore
 
-/// One source that several threads register and deregister: the outcomes are those of some order, and the
-/// source's state agrees with the selector's (C4, C16).
+/// One source that several threads register and deregister.
+///
+/// The outcomes are those of some order of the operations, and the state of the source agrees with
+/// that of the selector (C4, C16).
 func registrations<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   free(backend) + registered(backend) + moved(backend) + takenOver(backend)
 }
 
-/// What one of the threads does.
+/// The function of one of the threads.
 private typealias Part<S: Selector & ~Copyable> = (RegistrationWorld<S>) -> Void
 
 private enum Start { case free, registered, takenOver }
@@ -112,7 +114,7 @@ private func registered<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scen
   ]
 }
 
-/// Between two selectors.
+/// Scenarios with two selectors.
 private func moved<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   [
     scenario(
@@ -142,7 +144,7 @@ private func moved<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario]
   ]
 }
 
-/// From a selector that is gone.
+/// Scenarios with a source of a destroyed selector.
 private func takenOver<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   [
     scenario(
@@ -161,7 +163,7 @@ private func takenOver<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scena
   ]
 }
 
-/// The old selector goes while the source is registered with another.
+/// The old selector is destroyed while the source is registered with another selector.
 private func takenOverWhileGoing<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("registrations", "takes over ∥ the old selector goes") { threads, world in
     let old = Box<Poller<S>?>(try world.makePoller())

@@ -1,7 +1,7 @@
 import Loom
 import MioCore
 
-/// Wakes: none is lost, none comes twice, and what came before one is seen after its report.
+/// Wakes: no wake is lost, no wake is reported twice, and its report follows earlier operations.
 func wakes<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   [1, 4].flatMap { capacity in wakes(backend, capacity) }
 }
@@ -9,7 +9,7 @@ func wakes<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
 private func wakes<S: Selector & ~Copyable>(
   _ backend: Backend<S>, _ capacity: Int
 ) -> [Scenario] {
-  /// A poller, and threads that wake it.
+  /// Makes a scenario with a poller and threads that wake it.
   func scenario(
     _ what: String,
     _ wakers:
@@ -97,7 +97,7 @@ private func wakes<S: Selector & ~Copyable>(
   ]
 }
 
-/// Wakes beside a source that is ready always: neither starves.
+/// Wakes together with a source that is always ready: both are reported.
 func wakesBesideSources<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   [1, 2].map { capacity in
     backend.scenario("wakes", "a waker and a level, room for \(capacity)") { threads, world in
@@ -120,7 +120,7 @@ func wakesBesideSources<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scen
   }
 }
 
-/// For random schedules: more threads and wakes than can be gone through one by one.
+/// A scenario for random schedules, with too many threads and wakes to test all schedules.
 func longWakes<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
   backend.scenario("wakes", "three wakers, five times, room for two", isLong: true) {
     threads, world in
@@ -138,9 +138,10 @@ func longWakes<S: Selector & ~Copyable>(_ backend: Backend<S>) -> Scenario {
 
 // MARK: - Signals that fail
 
-/// The kernel refuses one signal, whichever.
+/// The kernel refuses one signal, in each possible position.
 ///
-/// A wake that throws may be lost; one that returns is owed, whoever else's has failed.
+/// A wake that throws may be lost. A wake that returns is owed, even if the wake of another thread
+/// has failed.
 func failingSignals<S: Selector & ~Copyable>(_ backend: Backend<S>) -> [Scenario] {
   func scenario(
     _ what: String, isCopy: Bool = false, first: Int = 1, second: Int = 1

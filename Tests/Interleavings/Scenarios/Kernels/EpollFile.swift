@@ -1,19 +1,20 @@
 import CMioEpoll
 
-/// An open file of an ``EpollKernel``: a queue, an eventfd, or a source that is ready when told.
+/// An open file of an ``EpollKernel``: a queue, an eventfd, or a source that a scenario makes
+/// ready.
 final class EpollFile {
   enum Kind { case queue, counter, source }
 
   let kind: Kind
-  /// How many descriptors stand for it.
+  /// The number of descriptors of the file.
   var handles = 1
-  /// An eventfd's.
+  /// The count of an eventfd.
   var count: UInt64 = 0
-  /// A source's.
+  /// Whether a source is readable.
   var isReadable = false
-  /// Where it is watched.
+  /// The entries of queues that watch the file.
   var watches: [EpollWatch] = []
-  // A queue's.
+  // The state of a queue.
   var watched: [EpollWatch] = []
   private var ready: [EpollWatch] = []
 
@@ -31,10 +32,10 @@ final class EpollFile {
     return isReady ? C_MIO_EPOLLIN : 0
   }
 
-  /// Whether a wait on the queue would find something.
+  /// Whether a wait on the queue would return a record.
   var hasReady: Bool { ready.contains { $0.found != 0 } }
 
-  /// Something happened: who watches looks again.
+  /// Applies an occurrence on the file: its watchers look again.
   func touch() {
     for watch in watches where watch.found != 0 { watch.enqueue() }
   }
@@ -53,7 +54,7 @@ final class EpollFile {
     ready.removeAll { $0 === watch }
   }
 
-  /// Takes what is ready: levels stay, behind all others.
+  /// Takes the ready entries; level-triggered ones stay, behind all others.
   func take(_ records: UnsafeMutablePointer<c_mio_epoll_event>, capacity: Int) -> Int {
     var count = 0
     var levels: [EpollWatch] = []
@@ -120,7 +121,7 @@ final class EpollWatch {
     file.watches.removeAll { $0 === self }
   }
 
-  /// Returns whether it is to be looked at again.
+  /// Returns whether the entry must be looked at again.
   func isReported() -> Bool {
     if events & C_MIO_EPOLLONESHOT != 0 { isDisarmed = true }
     return events & (C_MIO_EPOLLONESHOT | C_MIO_EPOLLET) == 0

@@ -7,7 +7,7 @@ final class EpollKernel: ModelKernel {
   private var files: [EpollFile?] = []
   private var violations: [String] = []
   var refusals = 0
-  /// Passes when a wait's time is over.
+  /// The time, which advances when the timeout of a wait expires.
   private(set) var time: UInt64 = 0
 
   subscript(_ descriptor: Int32) -> EpollFile? {

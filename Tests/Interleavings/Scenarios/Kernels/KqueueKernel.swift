@@ -4,8 +4,9 @@ import Loom
 import MioCore
 import MioKqueue
 
-/// A kernel with kqueues, as the manuals of FreeBSD and Darwin describe them, or without `EVFILT_USER`, as
-/// OpenBSD's.
+/// A kernel with kqueues, as the manuals of FreeBSD and Darwin describe them.
+///
+/// It can be made without `EVFILT_USER`, as on OpenBSD.
 final class KqueueKernel: ModelKernel {
   let features: KqueueFeatures
   var refusals = 0
@@ -14,7 +15,7 @@ final class KqueueKernel: ModelKernel {
   private var queues: [Int32: KqueueModel] = [:]
   private var pipes: Set<Int32> = []
   private var sources: Set<Int32> = []
-  /// What is readable, other than queues.
+  /// The readable descriptors, except for queues.
   private var readable: Set<UInt> = []
   private var nextDescriptor: Int32 = 1000
   private var violations: [String] = []
@@ -30,7 +31,7 @@ final class KqueueKernel: ModelKernel {
       + pipes.map { "the pipe's end \($0) is open" }
   }
 
-  /// A queue; `nil` if the descriptor is none's.
+  /// Returns a queue, or `nil` if the descriptor is not that of a queue.
   func queue(_ descriptor: Int32) -> KqueueModel? { queues[descriptor] }
 }
 
@@ -70,20 +71,20 @@ extension KqueueKernel {
   }
 }
 
-// MARK: - What selectors open
+// MARK: - Objects of selectors
 
 extension KqueueKernel {
   func openQueue() -> Int32 {
     nextDescriptor += 1
     let descriptor = nextDescriptor
     queues[descriptor] = KqueueModel(self) { [unowned self] in
-      // Whoever watches the queue looks again.
+      // The watchers of the queue look again.
       for queue in queues.values { queue.activate(UInt(descriptor)) }
     }
     return descriptor
   }
 
-  /// Opens a pipe: the end to read has the number before the other's.
+  /// Opens a pipe: the number of the reading end precedes that of the writing end.
   func openPipe() -> (Int32, Int32) {
     nextDescriptor += 2
     pipes.formUnion([nextDescriptor - 1, nextDescriptor])

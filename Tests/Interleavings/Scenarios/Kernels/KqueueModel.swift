@@ -19,9 +19,9 @@ final class KqueueModel {
   private unowned let kernel: KqueueKernel
   private let tellWatchers: () -> Void
   private var knotes: [Key: Knote] = [:]
-  /// Active knotes, the longest active first.
+  /// The active knotes, with the longest active one first.
   private var active: [Key] = []
-  /// Who finds a record also knows what was done before it became active.
+  /// The edge from the activation of a record to the thread that finds the record.
   private var activation = Handover()
 
   init(_ kernel: KqueueKernel, tellWatchers: @escaping () -> Void) {
@@ -29,30 +29,30 @@ final class KqueueModel {
     self.tellWatchers = tellWatchers
   }
 
-  /// Whether a wait would find something.
+  /// Whether a wait would return a record.
   var hasActive: Bool { active.contains { isReady($0) } }
 }
 
 // MARK: - Readiness
 
 extension KqueueModel {
-  /// Something is readable.
+  /// Records that a descriptor becomes readable.
   func activate(_ ident: UInt) { activate(Key(filter: C_MIO_EVFILT_READ, ident: ident)) }
 
-  /// Something is no more readable.
+  /// Records that a descriptor is no longer readable.
   func deactivate(_ ident: UInt) {
     active.removeAll { $0 == Key(filter: C_MIO_EVFILT_READ, ident: ident) }
   }
 
-  /// Something is closed.
+  /// Records that a descriptor is closed.
   func forget(_ ident: UInt) {
     deactivate(ident)
     knotes = knotes.filter { $0.key.ident != ident }
   }
 
-  /// Whether what made a knote active is still so.
+  /// Returns whether the condition that activated a knote still holds.
   ///
-  /// There is always room to write.
+  /// A descriptor is always writable.
   private func isReady(_ key: Key) -> Bool {
     key.filter != C_MIO_EVFILT_READ || kernel.isReadable(key.ident)
   }
@@ -90,7 +90,7 @@ extension KqueueModel {
     return 0
   }
 
-  /// Takes what is active; levels stay, behind all others.
+  /// Takes the active knotes; level-triggered ones stay, behind all others.
   func harvest(into records: UnsafeMutableBufferPointer<c_mio_kqueue_record>) -> Int {
     activation.take()
     active.removeAll { !isReady($0) }

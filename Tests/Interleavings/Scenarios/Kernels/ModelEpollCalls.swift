@@ -2,7 +2,7 @@ import CMioEpoll
 import Loom
 import MioEpoll
 
-/// The calls of an ``EpollKernel``.
+/// The system calls of an ``EpollKernel``.
 struct ModelEpollCalls: EpollCalls, @unchecked Sendable {
   let kernel: EpollKernel
 

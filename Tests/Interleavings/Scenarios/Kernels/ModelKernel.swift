@@ -1,28 +1,30 @@
 import Loom
 import MioCore
 
-/// What scenarios say to a kernel below a selector, and ask of it.
+/// The interface of a selector's kernel for scenarios.
 ///
-/// Each call that a selector makes is one step of its thread.
+/// Each system call of a selector is one step of its thread.
 protocol ModelKernel: AnyObject {
-  /// How many calls that register, or signal, may yet fail: whether one does is tried both ways.
+  /// The number of calls that may still fail, among those that register or signal.
+  ///
+  /// Both outcomes of such a call are tested.
   var refusals: Int { get set }
 
   /// Opens a descriptor to watch.
   func open(isReadable: Bool) -> Descriptor
 
-  /// Makes a descriptor readable, or no more.
+  /// Sets whether a descriptor is readable.
   func set(_ descriptor: Descriptor, isReadable: Bool)
 
-  /// Closes a descriptor; the next that is opened may have its number.
+  /// Closes a descriptor, whose number may be used for the next descriptor.
   func close(_ descriptor: Descriptor)
 
-  /// What is open that a selector has opened, and what was done that nobody may do.
+  /// The objects that selectors have opened and not closed, and the violations of rules.
   var remains: [String] { get }
 }
 
 extension ModelKernel {
-  /// Whether a call fails that may.
+  /// Returns whether a call fails that may fail.
   func refuses(_ what: StaticString) -> Bool {
     guard refusals > 0, Loom.choose(2, what) == 1 else { return false }
     refusals -= 1
@@ -30,8 +32,8 @@ extension ModelKernel {
   }
 }
 
-/// What a wait for ever returns that nobody will end: `EDEADLK`.
+/// The result of a wait without a timeout that no thread can end: `EDEADLK`.
 let waitsForEver = 35
 
-/// What a call returns that is refused: `ENOMEM`.
+/// The result of a refused call: `ENOMEM`.
 let noMemory = 12

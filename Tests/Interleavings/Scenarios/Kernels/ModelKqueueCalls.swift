@@ -3,7 +3,7 @@ import CMioKqueue
 import Loom
 import MioKqueue
 
-/// The calls of a ``KqueueKernel``.
+/// The system calls of a ``KqueueKernel``.
 struct ModelKqueueCalls: KqueueCalls, @unchecked Sendable {
   let kernel: KqueueKernel
 

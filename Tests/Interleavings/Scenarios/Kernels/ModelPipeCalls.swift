@@ -2,7 +2,7 @@ import CMioWindows
 import Loom
 import MioWindows
 
-/// The calls of a ``PipeModel``, and of the port that it is bound to.
+/// The system calls of a ``PipeModel``, and of the port to which it is bound.
 struct ModelPipeCalls: NamedPipeCalls, @unchecked Sendable {
   let pipe: PipeModel
   let afd: AFDModel

@@ -2,7 +2,7 @@ import CMioPoll
 import Loom
 import MioPoll
 
-/// The calls of a ``PollKernel``.
+/// The system calls of a ``PollKernel``.
 struct ModelPollCalls: PollCalls, @unchecked Sendable {
   let kernel: PollKernel
 
@@ -33,7 +33,8 @@ struct ModelPollCalls: PollCalls, @unchecked Sendable {
 
   func strike(_ witness: Int32, _ descriptor: Int32) -> Int32 { 0 }
 
-  // Under the queue's lock, as the witness is asked: no other thread is between the two.
+  // The call is made under the queue's lock, as the query of the witness is. No other thread runs
+  // between the two.
   private func identify(_ descriptor: Int32, _ identity: inout c_mio_poll_identity) -> Int32 {
     Loom.step("fstat")
     if kernel.refuses("fstat fails") { return -Int32(noMemory) }

@@ -1,22 +1,24 @@
 import CMioWindows
 import Loom
 
-/// Windows' side of one named pipe: the server's end, whose operations a port of an ``AFDModel`` tells of.
+/// The system's side of a named pipe of Windows, at the server's end.
+///
+/// A port of an ``AFDModel`` reports its operations.
 final class PipeModel {
   private enum Link { case listening, connected, closing, closed }
 
   private enum Operation: Hashable { case connect, read, write }
 
   private let afd: AFDModel
-  /// Whether what succeeds at once sends no packet.
+  /// Whether packets of operations that succeed at once can be skipped.
   private let canSkipPackets: Bool
   private var skipsPackets = false
   private var port = 0
   private var link = Link.listening
   private var pending: [Operation: UInt] = [:]
-  /// What the client has written and the server has not read.
+  /// The bytes that the client has written and the server has not read.
   private var inbound: [UInt8] = []
-  /// Whether the client has room for what the server writes.
+  /// Whether the client has space for the server's bytes.
   private var hasRoom = true
   private var memories: Set<UInt> = []
   private(set) var isOpen = false
@@ -28,12 +30,12 @@ final class PipeModel {
     self.canSkipPackets = canSkipPackets
   }
 
-  /// What is left of a pipe that is gone.
+  /// The objects of a destroyed pipe that still exist.
   var remains: [String] {
     (isOpen ? ["the pipe's handle is open"] : []) + memories.map { _ in "memory is not freed" }
   }
 
-  /// How many bytes the server has still to read.
+  /// The number of bytes that the server has not read.
   var unread: Int { inbound.count }
 }
 
@@ -67,7 +69,7 @@ extension PipeModel {
     end(.write, C_MIO_ERROR_NO_DATA)
   }
 
-  /// From now on writing waits for the client to read.
+  /// Makes writes wait for the client to read.
   func fill() { hasRoom = false }
 }
 
@@ -157,7 +159,7 @@ extension PipeModel {
     return -Int32(C_MIO_ERROR_IO_PENDING)
   }
 
-  /// Ends a read with what is there.
+  /// Ends a read with the available bytes.
   private func endRead(isAtOnce: Bool = false) {
     guard let address = pending[.read],
       let memory = UnsafeMutableRawPointer(bitPattern: address)

@@ -5,7 +5,7 @@ import MioPoll
 
 /// A kernel with poll(2).
 final class PollKernel: ModelKernel {
-  /// A descriptor that is watched.
+  /// A watched descriptor.
   private struct File {
     let identity: UInt64
     var isReadable: Bool
@@ -14,11 +14,13 @@ final class PollKernel: ModelKernel {
   var refusals = 0
   private var files: [Int32: File] = [:]
   private var lastIdentity: UInt64 = 0
-  /// The notifiers that are open, and how often each was notified since it was drained.
+  /// The open notifiers, and the number of notifications of each since it was last drained.
   private var notifiers: [Int32: Int] = [:]
   private var lastNotifier: Int32 = 1000
   private var violations: [String] = []
-  /// What the poller asks about: nobody else's, though several may poll the same by mistake.
+  /// The entries of the poller, which no other thread may use.
+  ///
+  /// `PlainMemory` detects several threads that poll the same entries by mistake.
   var entries = PlainMemory("the entries of poll(2)")
   private(set) var time: UInt64 = 0
 

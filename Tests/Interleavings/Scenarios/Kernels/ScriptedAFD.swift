@@ -4,12 +4,12 @@ import Loom
 import MioCore
 import MioWindows
 
-/// A completion port with Windows' ancillary function driver: the tests' `AFDKernel`, with the scheduler
-/// before each call.
+/// A completion port with the ancillary function driver of Windows.
 ///
-/// It has the name of the tests' calls, by which the kernel knows them.
+/// It is the `AFDKernel` of the tests, with a step of the scheduler before each call. The type has
+/// the same name as the calls of the tests, because the kernel refers to it by this name.
 struct ScriptedAFD: AFDCalls, @unchecked Sendable {
-  /// A call of the seam.
+  /// A system call of the backend.
   enum Name: Hashable {
     case createPort, post, wait, openHelper, handle, makeRequest, submit, cancel, close
   }
@@ -20,11 +20,12 @@ struct ScriptedAFD: AFDCalls, @unchecked Sendable {
   init(_ model: AFDModel) { self.model = model }
 }
 
-/// The kernel, and what scenarios say to it.
+/// The kernel, and its interface for scenarios.
 final class AFDModel: ModelKernel {
   var kernel = AFDKernel()
   var refusals = 0
-  /// Whether a poll was cancelled since packets were taken last, and ends when the next are.
+  /// Whether a poll was cancelled since packets were last taken; it ends when packets are next
+  /// taken.
   var hasCancelled = false
 
   var remains: [String] { kernel.remains }

@@ -6,7 +6,7 @@ import MioPoll
 import MioTestSupport
 import MioWindows
 
-// The selectors, over their kernels' models.
+// The selectors over the models of their kernels.
 
 typealias Epoll = EpollBackend<ModelEpollCalls>
 typealias Emulated = PollBackend<ModelPollCalls>
@@ -34,7 +34,7 @@ var kqueue: Backend<Kqueue> {
   }
 }
 
-/// Without user events: wakers write to a pipe.
+/// A kqueue without user events, so that wakers write to a pipe.
 var kqueueWithPipe: Backend<Kqueue> {
   Backend<Kqueue>(name: "kqueue-pipe") {
     let kernel = KqueueKernel(features: [.forgetsClosed])
@@ -49,7 +49,9 @@ var afd: Backend<AFD> {
   }
 }
 
-/// Polls that are cancelled end some time later, and those that end at once say that they do not.
+/// The AFD backend over a kernel that delays results.
+///
+/// Cancelled polls end some time later, and polls that end at once have the status of pending ones.
 var afdLate: Backend<AFD> {
   Backend<AFD>(name: "afd-late") {
     let model = AFDModel()
@@ -65,7 +67,7 @@ var mock: Backend<MockSelector> {
   }
 }
 
-/// The mock selector has its own.
+/// A kernel without objects, because the mock selector has its own kernel.
 private final class NoKernel: ModelKernel {
   var refusals = 0
   let remains: [String] = []

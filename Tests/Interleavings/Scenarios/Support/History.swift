@@ -1,7 +1,7 @@
 import Loom
 import MioCore
 
-/// What the contract says of a source: with which selector it is registered, and under which token.
+/// The registration of a source according to the contract: its selector and its token.
 enum Registered: Equatable {
   case none
   case with(selector: Int, token: UInt)
@@ -13,8 +13,8 @@ enum Registered: Equatable {
 
 /// The operations of all threads on the registration of one source, with their outcomes.
 ///
-/// They must be those of the operations done one after the other, in an order that keeps what was over before
-/// another began.
+/// The outcomes must be those of the operations in some sequential order. In this order an
+/// operation precedes all operations that began after its end.
 struct History {
   struct Operation {
     enum Name { case register, reregister, deregister }
@@ -30,12 +30,12 @@ struct History {
   }
 
   private var operations: [Operation] = []
-  /// How the source was registered before the threads began.
+  /// The registration of the source before the threads began.
   var initial = Registered.none
 
   mutating func add(_ operation: Operation) { operations.append(operation) }
 
-  /// Whether some order explains the outcomes, and what is there afterwards.
+  /// Returns whether some order explains the outcomes and the final registration.
   func isExplained(by final: Registered) -> Bool {
     explains(from: initial, operations, to: final)
   }
@@ -54,12 +54,12 @@ struct History {
     return false
   }
 
-  /// What is so afterwards; `nil` if the outcome cannot be.
+  /// Returns the registration after an operation, or `nil` if its outcome is impossible.
   private func apply(_ operation: Operation, to state: Registered) -> Registered? {
     let isMine = state.isWith(operation.selector)
     let registered = Registered.with(selector: operation.selector, token: operation.token)
     switch (operation.name, operation.error) {
-    // The system refused: nothing has changed.
+    // The system refused the operation, and nothing has changed.
     case (_, .outOfMemory): return state
     case (.register, nil): return state == .none ? registered : nil
     case (.register, .alreadyRegistered):
@@ -72,8 +72,9 @@ struct History {
     }
   }
 
-  /// Whether an operation beside this one holds the source as long as it is under way (C4): one that
-  /// registers it, whatever comes of that, or deregisters it.
+  /// Returns whether a concurrent operation holds the source while it is in progress (C4).
+  ///
+  /// Such an operation registers the source, successfully or not, or deregisters it.
   private func isInTheWay(of operation: Operation) -> Bool {
     operations.contains { other in
       other.name != .reregister && other.isBeside(operation) && other.start != operation.start

@@ -1,18 +1,19 @@
 import Loom
 import MioCore
 
-/// A poll for ever that nobody will end.
+/// The error of a poll without a timeout that no thread can end.
 struct WaitsForEver: Error {}
 
-/// A poll, with room for events, that threads of a scenario can hold.
+/// A poll with a buffer for events that threads of a scenario can hold.
 final class Poller<S: Selector & ~Copyable> {
   var poll: Poll<S>
   private var events: Events<S>
-  /// A token that may come twice in one poll.
+  /// A token that may be reported twice in one poll.
   var ambiguous: UInt?
 
   init(_ selector: consuming S, capacity: Int) throws {
-    // Both first: what cannot be copied must not be left half made.
+    // Both values are made before the assignments, because an initializer that throws must not
+    // leave a non-copyable value half initialized.
     let room = try Events<S>(capacity: capacity)
     poll = Poll(selector)
     events = room
@@ -30,9 +31,9 @@ final class Poller<S: Selector & ~Copyable> {
     SharedRegistry(try poll.registry.duplicate())
   }
 
-  /// Polls, and returns the tokens that are reported.
+  /// Polls, and returns the reported tokens.
   ///
-  /// A poll that nobody will ever end throws ``WaitsForEver``.
+  /// A poll that no thread can end throws ``WaitsForEver``.
   func wait(_ timeout: Duration? = nil) throws -> [UInt] {
     do throws(IOError) {
       try poll.poll(into: &events, timeout: timeout)
@@ -47,7 +48,9 @@ final class Poller<S: Selector & ~Copyable> {
     return tokens
   }
 
-  /// Polls for ever, for scenarios where that may rightly not end: `nil` then.
+  /// Polls without a timeout, or returns `nil` if no thread can end the poll.
+  ///
+  /// Scenarios use it where a poll may rightly not end.
   func waitUnlessForEver() throws -> [UInt]? {
     do {
       return try wait()
@@ -83,7 +86,7 @@ final class SharedRegistry<S: Selector & ~Copyable> {
   }
 }
 
-/// A value that one thread gives up, or several share.
+/// A value that one thread gives up, or that several threads share.
 final class Box<Value> {
   var value: Value
 

@@ -21,14 +21,14 @@ final class RegistrationWorld<S: Selector & ~Copyable> {
     history.initial = .with(selector: 0, token: token)
   }
 
-  /// Registers the source with a selector that is gone by now.
+  /// Registers the source with a selector that is destroyed afterwards.
   func startTakenOver() throws {
     let gone = try world.makePoller()
     try gone.registry.register(source, token: 9, interest: .readable)
   }
 }
 
-// MARK: - What threads do
+// MARK: - Calls of the threads
 
 extension RegistrationWorld where S: ~Copyable {
   func register(_ token: UInt, with selector: Int = 0) {
@@ -61,12 +61,13 @@ extension RegistrationWorld where S: ~Copyable {
   }
 }
 
-// MARK: - What must be so
+// MARK: - Conditions
 
 extension RegistrationWorld where S: ~Copyable {
-  /// After all threads.
+  /// Checks the outcome after all threads have ended.
   ///
-  /// The source is ready and was never reported, so polls say with whom it is registered, and how.
+  /// The source is ready and was never reported. Polls therefore show the selector with which it is
+  /// registered, and its token.
   func check() throws {
     let found = try pollers.enumerated().flatMap { selector, poller in
       try poller.wait(.zero).map { Registered.with(selector: selector, token: $0) }
@@ -80,7 +81,7 @@ extension RegistrationWorld where S: ~Copyable {
     try checkUse(after: final)
   }
 
-  /// The source can be used on.
+  /// Checks that the source can still be used.
   private func checkUse(after final: Registered) throws {
     if case .with(let selector, _) = final { try registries[selector].deregister(source) }
     for (selector, registry) in registries.enumerated() {

@@ -2,9 +2,9 @@ import Loom
 import MioCore
 import MioTestSupport
 
-/// A source that threads of a scenario can hold: one end of a stream, whose other end is the scenario's.
+/// A source that threads of a scenario can hold: one end of a stream, whose peer is the scenario.
 ///
-/// When nobody holds it any more it is closed.
+/// It is closed when no thread holds it any more.
 class SharedSource: DescriptorSource {
   func withRegistration<Result: ~Copyable, Failure: Error>(
     _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
@@ -12,18 +12,18 @@ class SharedSource: DescriptorSource {
     fatalError("a subclass has the descriptor")
   }
 
-  /// Something to read comes.
+  /// Makes the source readable.
   func peerWrites() {}
 
-  /// Reads one thing; `false` if that would block.
+  /// Reads once, or returns `false` if that would block.
   func read() -> Bool { false }
 }
 
 extension SharedSource {
-  /// Whether its state says that it is registered.
+  /// Whether the state of the source indicates a registration.
   final var isRegistered: Bool { withRegistration { $1.isRegistered } }
 
-  /// Reads until it would block.
+  /// Reads until a read would block.
   final func drain() {
     while read() {}
   }

@@ -1,9 +1,10 @@
 import Loom
 import MioCore
 
-/// What was woken, what was reported, and what is owed.
+/// The wakes, the reports, and the owed reports.
 ///
-/// Each wake hands something over: its thread writes it before, and the poller reads it when it is told.
+/// Each wake has a value in plain memory. Its thread writes the value before the wake, and the
+/// poller reads it after the report.
 final class WakeLedger {
   private struct Wake {
     let token: UInt
@@ -11,21 +12,21 @@ final class WakeLedger {
     let gift: Plain<Bool>
   }
 
-  /// Wakes that have returned, and whose gifts were not read.
+  /// The wakes that have returned, and whose values were not read.
   private var wakes: [Wake] = []
-  /// When each token was reported last.
+  /// The time of the last report of each token.
   private var reported: [UInt: Int] = [:]
   private var reportCounts: [UInt: Int] = [:]
   private var wakeCounts: [UInt: Int] = [:]
-  /// When a wake of each token failed last.
+  /// The time of the last failed wake of each token.
   private var failed: [UInt: Int] = [:]
   private(set) var owed: Set<UInt> = []
 }
 
-// MARK: - What threads do
+// MARK: - Calls of the threads
 
 extension WakeLedger {
-  /// Wakes; returns whether the system let it.
+  /// Wakes the poller, and returns whether no wake failed.
   @discardableResult
   func wake(_ waker: PollWaker, times: Int = 1) -> Bool {
     var isGood = true
@@ -48,7 +49,7 @@ extension WakeLedger {
     return isGood
   }
 
-  /// A wake has failed: those of copies of its waker that relied on it may be lost with it.
+  /// Applies a failed wake: wakes of copies of its waker that relied on it may be lost with it.
   private func forgive(_ token: UInt, since start: Int) {
     failed[token] = Loom.now
     if wakes.contains(where: { $0.token == token && $0.end > start }) { owed.remove(token) }
@@ -69,12 +70,13 @@ extension WakeLedger {
     owed.remove(token)
     reported[token] = Loom.now
     reportCounts[token, default: 0] += 1
-    // A wake that returned before the poll began is reported by it, if none after it was.
+    // This poll reports each wake that returned before the poll began, unless an earlier poll has
+    // reported it.
     for wake in wakes where wake.token == token && wake.end < start { _ = wake.gift.read() }
     wakes.removeAll { $0.token == token && $0.end < start }
   }
 
-  /// Polls for ever, again and again, until nobody is left who could end a poll: then nothing may be owed.
+  /// Polls without a timeout, until no thread can end a poll; then no report may be owed.
   func pollUntilQuiet<S: Selector & ~Copyable>(_ poller: Poller<S>) throws {
     do {
       while true { try poll(poller) }
@@ -84,15 +86,16 @@ extension WakeLedger {
   }
 }
 
-// MARK: - What must be so
+// MARK: - Conditions
 
 extension WakeLedger {
-  /// Nothing is owed.
+  /// Checks that no report is owed.
   func checkQuiet() {
     Loom.check(owed.isEmpty, "the poller sleeps for ever, and a wake of \(owed.sorted()) is owed")
   }
 
-  /// After all threads: nothing more comes, and no wake was reported twice, or to nobody.
+  /// Checks after all threads that nothing more is reported, and that each report belongs to a
+  /// wake.
   func finish<S: Selector & ~Copyable>(_ poller: Poller<S>) throws {
     for _ in 0..<2 { try poll(poller, .zero) }
     Loom.check(owed.isEmpty, "a wake of \(owed.sorted()) was never reported")
@@ -103,7 +106,7 @@ extension WakeLedger {
   }
 }
 
-/// The kind of error that an operation throws; `nil` if it does not.
+/// Returns the kind of the error that an operation throws, or `nil` if it does not throw.
 func kind(_ operation: () throws(IOError) -> Void) -> IOError.Kind? {
   do throws(IOError) {
     try operation()

@@ -1,7 +1,7 @@
 import Loom
 import MioCore
 
-/// A kernel with selectors over it, and sources: what a scenario begins with.
+/// A kernel with its selectors and sources, with which a scenario begins.
 final class World<S: Selector & ~Copyable> {
   let kernel: any ModelKernel
   private let makeSelector: () throws -> S
@@ -22,19 +22,19 @@ final class World<S: Selector & ~Copyable> {
 
   func makeSource(isReadable: Bool = false) -> SharedSource { open(isReadable) }
 
-  /// When all is gone, nothing may be left.
+  /// Checks that no object exists after everything was destroyed.
   func checkRemains() {
     let remains = kernel.remains
     Loom.check(remains.isEmpty, "left: \(remains.joined(separator: ", "))")
   }
 }
 
-/// A selector that scenarios are run over.
+/// A selector over which scenarios run.
 struct Backend<S: Selector & ~Copyable> {
   let name: String
   let makeWorld: () -> World<S>
 
-  /// A scenario over this selector, after which nothing may be left of what it opened.
+  /// Makes a scenario over this selector, and checks that all objects were closed afterwards.
   func scenario(
     _ family: String, _ what: String, isLong: Bool = false,
     _ body: @escaping (_ threads: Threads, _ world: World<S>) throws -> Void

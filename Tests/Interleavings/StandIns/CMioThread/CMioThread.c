@@ -1,3 +1,3 @@
-// The scheduler has the functions of the monitor that the header declares: Loom/Monitor.swift. Those of
-// threads are not needed.
+// Loom/Monitor.swift implements the functions of the monitor that the header declares. The
+// functions of threads are not needed.
 #include "CMioThread.h"

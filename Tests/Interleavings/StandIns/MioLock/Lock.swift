@@ -1,6 +1,6 @@
 import Loom
 
-/// Stands in for the lock of the backends, and knows where it is acquired.
+/// The replacement for the lock of the backends, which records where it is acquired.
 package struct Lock: ~Copyable, @unchecked Sendable {
   private let lock = LoomLock()
 

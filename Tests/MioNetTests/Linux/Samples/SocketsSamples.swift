@@ -6,13 +6,13 @@ import MioSystem
 import TestHelpers
 import Testing
 
-// The code of `Docs/Sockets.md`: `scripts/check-samples` keeps both the same.
+// The code of `Docs/Sockets.md`. `scripts/check-samples` checks that both are equal.
 
 func answer(_ socket: borrowing UDPSocket) throws(IOError) {
   var buffer = ContiguousArray<UInt8>(repeating: 0, count: 2048)
   while true {
-    var room = buffer.mutableSpan
-    guard let message = try socket.receive(into: &room) else { return }  // nil: would block
+    var space = buffer.mutableSpan
+    guard let message = try socket.receive(into: &space) else { return }  // `nil`: would block
     guard let sender = message.sender, !message.isTruncated else { continue }
     _ = try socket.send(buffer.span.extracting(0..<message.count), to: sender)
   }
@@ -24,12 +24,12 @@ func answerAll(
   var failures = 0
   while batch.isEmpty ? try socket.receive(into: &batch) != nil : true {
     do throws(IOError) {
-      guard try socket.send(&batch) != nil else { return }  // what is left waits in the batch
+      guard try socket.send(&batch) != nil else { return }  // The rest stays in the batch.
       failures = 0
     } catch {
-      // No event tells when the system has room again: come back later.
+      // No event reports that the system has buffers again: try again later.
       if error.kind == .outOfMemory { return }
-      // The error may tell of an earlier message. If it comes again, it is about the first of these.
+      // The error may belong to an earlier message. If it comes again, it belongs to the first of these.
       failures += 1
       if failures == 2 {
         batch.removeFirst()
@@ -65,7 +65,7 @@ struct SocketsSampleTests {
     var batch = try MessageBatch<SocketAddress>(capacity: 32, messageCapacity: 1200)
     let tick = ContiguousArray("tick".utf8)
     for client in clients {
-      if try !batch.append(tick.span, to: client) { break }  // full
+      if try !batch.append(tick.span, to: client) { break }  // The batch is full.
     }
     while !batch.isEmpty, try socket.send(&batch) != nil {}
     #expect(try first.receive()?.bytes == Array("tick".utf8))
@@ -75,7 +75,7 @@ struct SocketsSampleTests {
   @Test
   func `a group is joined`() throws {
     let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
-    try receiver.join(IPv4Address(239, 255, 77, 5), interface: .loopback)
+    try receiver.join(IPv4Address(239, 255, 77, 5), interfaceAddress: .loopback)
 
     let sender = try UDPSocket(.v4)
     try sender.set(.multicastInterfaceV4, to: .loopback)
@@ -102,8 +102,8 @@ struct SocketsSampleTests {
     try socket.set(.receivePacketInfoV6, to: true)
     try client.send([1], to: target)
     var received = ReceivedAncillaryData()
-    var room = buffer.mutableSpan
-    if let message = try socket.receive(into: &room, ancillary: &received),
+    var space = buffer.mutableSpan
+    if let message = try socket.receive(into: &space, ancillary: &received),
       let sender = message.sender, let info = received.values.packetInfo
     {
       let congestion = received.values.typeOfService.map { $0 & 0b11 }
@@ -131,12 +131,12 @@ struct SocketsSampleTests {
     var buffer = ContiguousArray<UInt8>(repeating: 0, count: 64)
     var ancillary = AncillaryData()
     try ancillary.append(listener.descriptor)
-    let label: ContiguousArray = [UInt8(ascii: "L")]  // one byte at least goes with it
+    let label: ContiguousArray = [UInt8(ascii: "L")]  // At least one byte goes with a descriptor.
     _ = try near.write(label.span, ancillary: ancillary)
 
     var received = ReceivedAncillaryData()
-    var room = buffer.mutableSpan
-    _ = try far.read(into: &room, ancillary: &received)
+    var space = buffer.mutableSpan
+    _ = try far.read(into: &space, ancillary: &received)
     if let descriptor = received.takeDescriptor() {
       let passed = try TCPListener(adopting: descriptor)
       print("listening on", try passed.localAddress)
@@ -151,7 +151,7 @@ struct SocketsSampleTests {
     let path = folder.file("socket")
     let listener = try UnixListener(bindingTo: UnixAddress(path: path))
     guard let client = try UnixStream(connectingTo: listener.localAddress) else {
-      return  // the backlog is full: try again later
+      return  // The backlog is full: try again later.
     }
     if let stream = try listener.accept(), try stream.peerCredentials.userID == getuid() {
       _ = try stream.write("welcome\n")
@@ -235,10 +235,10 @@ struct SocketsSampleTests {
     try socket.set(SocketOption<Bool>(level: Int32(IPPROTO_IP), name: IP_RECVERR), to: true)
     let question = ContiguousArray("anybody?".utf8)
     _ = try socket.send(question.span, to: nobody)
-    try poll.poll(into: &events)  // isError
+    try poll.poll(into: &events)  // The event has `isError`.
     var received = ReceivedAncillaryData()
-    var room = buffer.mutableSpan
-    let failed = try socket.receive(into: &room, ancillary: &received, flags: Int32(MSG_ERRQUEUE))
+    var space = buffer.mutableSpan
+    let failed = try socket.receive(into: &space, ancillary: &received, flags: Int32(MSG_ERRQUEUE))
     print("nobody at", failed?.sender as Any)
     #expect(failed?.sender == nobody)
   }

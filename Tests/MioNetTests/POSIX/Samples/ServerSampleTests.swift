@@ -1,0 +1,164 @@
+import CLibrary
+import MioCore
+import MioNet
+import MioSystem
+import MioTestSupport
+import TestHelpers
+import Testing
+
+private typealias Connection = Guide.Connection
+private typealias Server = Guide.Server
+
+private enum Program {
+  static func main() throws(IOError) {
+    let listener = try TCPListener(bindingTo: SocketAddress(v4: .loopback, port: 9000))
+    var server = try Server<SystemSelector, _, _>(listener)
+    try server.stopOnTermination()
+    try server.run()
+  }
+}
+
+@Suite(.guardingDescriptors)
+struct ServerSampleTests {
+  @Test
+  func `the echo comes, whatever a busy system does`() throws {
+    try Simulation.explore(50, faults: .benign) { simulation in
+      simulation.addHost("server").serve {
+        let listener = try SimulatedListener(port: 7)
+        var server = try Server<SimulatedSelector, _, _>(listener)
+        try server.run()
+      }
+      simulation.addHost("client").run(after: .milliseconds(2)) {
+        let stream = try SimulatedStream(connectingTo: SimulatedAddress("server", port: 7))
+        var poll = try Poll<SimulatedSelector>()
+        var events = try Events<SimulatedSelector>(capacity: 8)
+        try poll.registry.register(stream, token: 1, interest: [.readable, .writable])
+        while try stream.finishConnect() == .pending { try poll.poll(into: &events) }
+
+        let message = [UInt8](repeating: 7, count: 100_000)
+        var output = StreamBuffer()
+        output.append(message)
+        var answer: [UInt8] = []
+        while answer.count < message.count {
+          _ = try output.flush(to: stream)
+          let count = try stream.read(appendingTo: &answer, upTo: 4096)
+          if count == nil { try poll.poll(into: &events) }
+          if count == 0 { break }  // The server closed the connection.
+        }
+        let isEcho = answer == message
+        try #require(isEcho)  // throws, so the simulation fails with this seed
+      }
+      try simulation.run()
+    }
+  }
+
+  @Test
+  func `a connection that is silent is closed`() throws {
+    let simulation = Simulation(seed: 1)
+    simulation.addHost("server").serve {
+      let listener = try SimulatedListener(port: 7)
+      var server = try Server<SimulatedSelector, _, _>(listener)
+      try server.run()
+    }
+    simulation.addHost("client").run(after: .milliseconds(2)) {
+      let stream = try SimulatedStream(connectingTo: SimulatedAddress("server", port: 7))
+      var poll = try Poll<SimulatedSelector>()
+      var events = try Events<SimulatedSelector>(capacity: 8)
+      try poll.registry.register(stream, token: 1, interest: [.readable, .writable])
+      while try stream.finishConnect() == .pending { try poll.poll(into: &events) }
+      let start = poll.now
+      var answer: [UInt8] = []
+      while try stream.read(appendingTo: &answer, upTo: 1) == nil {
+        try poll.poll(into: &events)
+      }
+      #expect(poll.now - start > .seconds(29))
+      #expect(answer.isEmpty)
+    }
+    try simulation.run()
+  }
+
+  @Test
+  func `the server accepts again after descriptors ran out`() throws {
+    let simulation = Simulation(seed: 1)
+    simulation.addHost("server").serve {
+      let listener = try SimulatedListener(port: 7)
+      var server = try Server<SimulatedSelector, _, _>(listener)
+      simulation.strikeNext(.noDescriptor)
+      try server.run()
+    }
+    simulation.addHost("client").run(after: .milliseconds(2)) {
+      let stream = try SimulatedStream(connectingTo: SimulatedAddress("server", port: 7))
+      var poll = try Poll<SimulatedSelector>()
+      var events = try Events<SimulatedSelector>(capacity: 8)
+      try poll.registry.register(stream, token: 1, interest: [.readable, .writable])
+      while try stream.finishConnect() == .pending { try poll.poll(into: &events) }
+      let start = poll.now
+      _ = try stream.write("a")
+      var answer: [UInt8] = []
+      while try stream.read(appendingTo: &answer, upTo: 1) == nil {
+        try poll.poll(into: &events)
+      }
+      #expect(answer == Array("a".utf8))
+      #expect(poll.now - start >= .milliseconds(90))
+    }
+    try simulation.run()
+  }
+
+  @Test
+  func `bytes that come in pieces are echoed`() throws {
+    let selector = MockSelector()
+    let queue = selector.queue
+    var poll = Poll(selector)
+    var events = try Events<MockSelector>(capacity: 8)
+
+    let pair = MockStream.pair()
+    pair.first.transferLimit = 3  // A read returns at most three bytes.
+    let peer = pair.second
+    var connection = Connection(pair.first)
+    try poll.registry.register(connection.stream, token: 1, interest: .readable)
+
+    // The peer writes after half an hour of virtual time.
+    queue.schedule(after: .seconds(1800)) {
+      #expect(throws: Never.self) { try peer.write("hello, mock") }
+    }
+    try poll.poll(into: &events, timeout: .seconds(3600))
+    #expect(events.map(\.token) == [1])
+
+    var buffer = ContiguousArray<UInt8>(repeating: 0, count: 512)
+    let progress = try connection.serve(with: &buffer)
+    #expect(progress == .waiting)
+    var answer: [UInt8] = []
+    while let count = try peer.read(appendingTo: &answer, upTo: 64), count > 0 {}
+    #expect(answer == Array("hello, mock".utf8))
+  }
+
+  @Test
+  func `a registration that fails can be repeated`() throws {
+    let selector = MockSelector()
+    let queue = selector.queue
+    let poll = Poll(selector)
+    let source = MockSource()
+    queue.fail(.register, with: .outOfMemory)
+    #expect(throws: IOError.self) {
+      try poll.registry.register(source, token: 1, interest: .readable)
+    }
+    try poll.registry.register(source, token: 1, interest: .readable)
+    #expect(queue.registrationCount == 1)
+  }
+
+  @Test
+  func `the server ends on a signal`() throws {
+    var server = try Server<SystemSelector, _, _>(try Loopback.listener())
+    try server.stopOnTermination()
+    #expect(kill(getpid(), SIGTERM) == 0)
+    try server.run()
+  }
+
+  @Test
+  func `the server ends when it is woken`() throws {
+    var server = try Server<SystemSelector, _, _>(try Loopback.listener())
+    let waker = try server.makeStopWaker()
+    try waker.wake()
+    try server.run()
+  }
+}

@@ -1,0 +1,278 @@
+import MioCore
+import MioNet
+import MioSystem
+import MioTestSupport
+import Synchronization
+import TestHelpers
+import Testing
+
+/// Keeps a value until another thread takes it.
+final class Handover<Value: ~Copyable & Sendable>: Sendable {
+  private let value: Mutex<Value?>
+
+  init(_ value: consuming Value) {
+    self.value = Mutex(consume value)
+  }
+
+  /// Returns the value the first time, and `nil` after that.
+  func take() -> Value? {
+    value.withLock { $0.take() }
+  }
+}
+
+/// Passes values to the thread of a poll, and wakes it.
+final class Mailbox<Value: ~Copyable & Sendable>: Sendable {
+  private let letters = Mutex<[Handover<Value>]>([])
+  private let waker: PollWaker
+
+  init(waking waker: PollWaker) {
+    self.waker = waker
+  }
+
+  /// Passes a value on, from any thread.
+  func send(_ value: consuming Value) throws(IOError) {
+    let letter = Handover(value)
+    letters.withLock { $0.append(letter) }
+    try waker.wake()
+  }
+
+  /// Returns the oldest value, and `nil` if there is none.
+  func receive() -> Value? {
+    letters.withLock { $0.isEmpty ? nil : $0.removeFirst() }?.take()
+  }
+}
+
+/// Suspends tasks until sources are ready.
+///
+/// One thread polls for all tasks.
+final class Readiness: Sendable {
+  private let registry: Registry<SystemSelector>
+  private let stopper: PollWaker
+  private let tasks = Mutex(TokenTable<CheckedContinuation<Void, Never>>())
+
+  init(_ poll: borrowing Poll<SystemSelector>) throws(IOError) {
+    let registry = try poll.registry.duplicate()
+    stopper = try poll.registry.makeWaker(token: 0)
+    self.registry = registry
+  }
+
+  /// Polls until ``stop()`` is called.
+  ///
+  /// Call it on a thread of its own.
+  func run(_ poll: consuming Poll<SystemSelector>) throws(IOError) {
+    var events = try Events<SystemSelector>(capacity: 256)
+    while true {
+      try poll.poll(into: &events)
+      for event in events {
+        if event.token == stopper.token { return }
+        tasks.withLock { $0.remove(event.token) }?.resume()
+      }
+    }
+  }
+
+  func stop() throws(IOError) {
+    try stopper.wake()
+  }
+
+  /// Suspends the current task until a source is ready.
+  func wait<Target: Source & ~Copyable>(
+    for interest: Interest, of source: borrowing Target
+  ) async throws(IOError) {
+    var failure: IOError?
+    await withCheckedContinuation { continuation in
+      let token = tasks.withLock { $0.insert(continuation) }
+      do throws(IOError) {
+        try watch(source, token, interest)
+      } catch {
+        failure = error
+        tasks.withLock { $0.remove(token) }?.resume()
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  private func watch<Target: Source & ~Copyable>(
+    _ source: borrowing Target, _ token: Token, _ interest: Interest
+  ) throws(IOError) {
+    do throws(IOError) {
+      try registry.reregister(source, token: token, interest: interest, mode: .oneShot)
+    } catch {
+      guard error.kind == .notRegistered else { throw error }
+      try registry.register(source, token: token, interest: interest, mode: .oneShot)
+    }
+  }
+}
+
+private func request(
+  _ text: String, from address: SocketAddress, _ readiness: Readiness
+) async throws(IOError) -> [UInt8] {
+  let stream = try TCPStream(connectingTo: address)
+  repeat {
+    try await readiness.wait(for: .writable, of: stream)
+  } while try stream.finishConnect() == .pending
+
+  var output = StreamBuffer()
+  output.append(text)
+  while try !output.flush(to: stream) {
+    try await readiness.wait(for: .writable, of: stream)
+  }
+  try stream.shutdown(.write)
+
+  var answer: [UInt8] = []
+  while true {
+    switch try stream.read(appendingTo: &answer, upTo: 4096) {
+    case nil: try await readiness.wait(for: .readable, of: stream)
+    case 0: return answer
+    default: break
+    }
+  }
+}
+
+private func serveOnThreads(
+  _ address: SocketAddress, count: Int, _ stopWakers: Wakers
+) throws(IOError) {
+  for _ in 0..<count {
+    let socket = try TCPSocket(.v4)
+    try socket.set(.reusePort, to: true)
+    try socket.bind(to: address)
+    let handover = Handover(try socket.listen())
+    startThread {
+      guard let listener = handover.take() else { return }
+      do throws(IOError) {
+        var server = try Server<SystemSelector, _, _>(listener)
+        stopWakers.add(try server.makeStopWaker())
+        try server.run()
+      } catch {
+        print("a server ended:", error)
+      }
+    }
+  }
+}
+
+private func handOver(
+  _ listener: borrowing TCPListener, to mailboxes: [Mailbox<TCPStream>], _ next: inout Int
+) throws(IOError) {
+  while let stream = try listener.accept() {
+    try mailboxes[next].send(stream)
+    next = (next + 1) % mailboxes.count
+  }
+}
+
+private func registeringElsewhere(
+  _ poll: borrowing Poll<SystemSelector>, _ address: SocketAddress, _ mailbox: Mailbox<TCPStream>
+) throws(IOError) {
+  let registry = try poll.registry.duplicate()
+  startThread {
+    do throws(IOError) {
+      let client = try TCPStream(connectingTo: address)
+      try registry.register(client, token: 2, interest: .writable)
+      try mailbox.send(client)
+    } catch {
+      print("no connection:", error)
+    }
+  }
+}
+
+// What the guide leaves to the reader.
+
+private typealias Server = Guide.Server
+
+private func startThread(_ body: @escaping @Sendable () -> Void) {
+  Threads.shared.start(body)
+}
+
+private final class Threads: Sendable {
+  static let shared = Threads()
+  private let running = Mutex<[TestThread]>([])
+
+  func start(_ body: @escaping @Sendable () -> Void) {
+    let thread = TestThread(body)
+    running.withLock { $0.append(thread) }
+  }
+
+  func join() {
+    let all = running.withLock { threads in
+      defer { threads = [] }
+      return threads
+    }
+    for thread in all { thread.join() }
+  }
+}
+
+private final class Wakers: Sendable {
+  private let all = Mutex<[PollWaker]>([])
+
+  var count: Int { all.withLock { $0.count } }
+
+  func add(_ waker: PollWaker) { all.withLock { $0.append(waker) } }
+
+  func wake() throws(IOError) {
+    for waker in all.withLock({ $0 }) { try waker.wake() }
+  }
+}
+
+/// `Mutex` is unknown to the thread sanitizer: `scripts/test-sanitized` skips these.
+@Suite(.guardingDescriptors, .serialized)
+struct MutexSampleTests {
+  @Test
+  func `two servers share a port, each on a thread, and serve async clients`() async throws {
+    let reserved = try TCPSocket(.v4)
+    try reserved.set(.reusePort, to: true)
+    try reserved.bind(to: SocketAddress(v4: .loopback, port: 0))
+    let address = try reserved.localAddress
+    let wakers = Wakers()
+    try serveOnThreads(address, count: 2, wakers)
+
+    let poll = try Poll<SystemSelector>()
+    let readiness = try Readiness(poll)
+    let handover = Handover(poll)
+    startThread {
+      do throws(IOError) {
+        if let poll = handover.take() { try readiness.run(poll) }
+      } catch {
+        Issue.record("\(error)")
+      }
+    }
+    for _ in 0..<8 {
+      #expect(try await request("hello", from: address, readiness) == Array("hello".utf8))
+    }
+    while wakers.count < 2 { await Task.yield() }
+    try readiness.stop()
+    try wakers.wake()
+    Threads.shared.join()
+  }
+
+  @Test
+  func `an accepted stream arrives in a mailbox`() throws {
+    var poll = try Poll<SystemSelector>()
+    var events = try Events<SystemSelector>(capacity: 8)
+    let mailbox = Mailbox<TCPStream>(waking: try poll.registry.makeWaker(token: 1))
+    let listener = try Loopback.listener()
+    let client = try TCPStream(connectingTo: try listener.localAddress)
+    while try client.finishConnect() == .pending {}
+    var next = 0
+    try handOver(listener, to: [mailbox], &next)
+    try poll.poll(into: &events)
+    #expect(events.map(\.token) == [1])
+    let stream = mailbox.receive()
+    #expect(try stream?.peerAddress == client.localAddress)
+    let isEmpty = mailbox.receive() == nil
+    #expect(isEmpty)
+    try registeringElsewhere(poll, try listener.localAddress, mailbox)
+    Threads.shared.join()
+    let second = mailbox.receive()
+    #expect(try second?.peerAddress == listener.localAddress)
+  }
+
+  @Test
+  func `a value that nobody takes is closed`() throws {
+    let handover = Handover(try Loopback.listener())
+    let mailbox = Mailbox<TCPStream>(
+      waking: try Poll<SystemSelector>().registry.makeWaker(token: 1))
+    try mailbox.send(try Loopback.pair().first)
+    let taken = handover.take()
+    #expect(try taken?.localAddress.port != 0)
+    let isTaken = handover.take() == nil
+    #expect(isTaken)
+  }
+}
