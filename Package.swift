@@ -238,7 +238,7 @@ let package = Package(
     .target(name: "CConsole", path: "Examples/CConsole"),
     .target(
       name: "ExampleSupport",
-      dependencies: ["CConsole", "MioCore", "MioNet"],
+      dependencies: ["CConsole", "CMioThread", "MioCore", "MioNet"],
       path: "Examples/ExampleSupport", exclude: [system == "windows" ? "POSIX" : "Windows"],
       cSettings: wineC, swiftSettings: settings),
     .executableTarget(
@@ -250,6 +250,13 @@ let package = Package(
     .executableTarget(
       name: "http-hello", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/http-hello", swiftSettings: settings),
+    .executableTarget(
+      name: "multi-core-echo",
+      dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
+      path: "Examples/multi-core-echo", swiftSettings: settings),
+    .executableTarget(
+      name: "async-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
+      path: "Examples/async-echo", swiftSettings: settings),
     .executableTarget(
       name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/udp-echo", swiftSettings: settings),

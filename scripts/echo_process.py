@@ -131,6 +131,13 @@ class ServerProcess:
         fields = stat.rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
 
+    def switches(self) -> dict[str, int]:
+        """How often each of the server's threads has gone to sleep."""
+        tasks = pathlib.Path(f"/proc/{self._living_pid()}/task")
+        return {task.name: int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)$",
+                                         (task / "status").read_text(), re.MULTILINE)[1])
+                for task in tasks.iterdir()}
+
     def processor_seconds_over(self, seconds: float) -> float:
         """The processor time that the server uses in the next `seconds`."""
         before = self.processor_seconds()

@@ -19,19 +19,10 @@ public struct EchoServer<
   var events: Events<S>
 
   @usableFromInline
-  var connections = TokenTable<EchoConnection<Stream>>(minimumCapacity: 1024)
+  var table = EchoTable<Stream>()
 
-  /// The number of accepted connections.
-  ///
-  /// `byteCount` is the number of bytes that ended connections echoed.
-  @usableFromInline
-  var connectionCount = 0
-
-  @usableFromInline
-  var byteCount = 0
-
-  /// A summary of the server's work for the user.
-  public var summary: String { "served \(connectionCount) connections, \(byteCount) bytes" }
+  /// The work that the server has done.
+  public var counts: EchoCounts { table.counts }
 
   // The tokens of the table are larger.
   @inlinable
@@ -79,10 +70,13 @@ public struct EchoServer<
       for event in events {
         switch event.token {
         case Self.stopToken:
-          closeAll()
+          table.removeAll()
           return
         case Self.listenerToken: try accept()
-        default: try serve(event)
+        default:
+          if try table.serve(event, with: poll.registry) {
+            try acceptor.connectionDidClose(for: poll)
+          }
         }
       }
     }
@@ -95,65 +89,6 @@ extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
   @inlinable
   mutating func accept() throws(IOError) {
     acceptor.beginTurn()
-    while let stream = try acceptor.accept(for: poll) { add(stream) }
-  }
-
-  @inlinable
-  mutating func add(_ stream: consuming Stream) {
-    let token = connections.insert(EchoConnection(stream))
-    do throws(IOError) {
-      try connections.withValue(for: token) { connection throws(IOError) in
-        try poll.registry.register(
-          connection.stream, token: token, interest: [.readable, .writable])
-      }
-      connectionCount += 1
-    } catch {
-      // A connection that cannot be registered cannot be served. Its removal from the table closes
-      // it.
-      complain("\(error)")
-      _ = connections.remove(token)
-    }
-  }
-}
-
-// MARK: - Serving
-
-extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable {
-  @inlinable
-  mutating func serve(_ event: Event) throws(IOError) {
-    let progress = connections.withValue(for: event.token) { connection in
-      // A connection that fails has ended. Its peer is gone, so the error is not reported.
-      (try? connection.serve(event)) ?? .finished
-    }
-    switch progress {
-    case .finished: try close(event.token)
-    case .yielding: try comeBack(to: event.token)
-    case .waiting, nil: break
-    }
-  }
-
-  /// Makes the poll report the connection again, after the other connections.
-  ///
-  /// A reregistration counts as an edge.
-  @inlinable
-  mutating func comeBack(to token: Token) throws(IOError) {
-    try connections.withValue(for: token) { connection throws(IOError) in
-      try poll.registry.reregister(
-        connection.stream, token: token, interest: [.readable, .writable])
-    }
-  }
-
-  @inlinable
-  mutating func close(_ token: Token) throws(IOError) {
-    guard let connection = connections.remove(token) else { return }
-    byteCount += connection.echoedCount
-    _ = consume connection
-    try acceptor.connectionDidClose(for: poll)
-  }
-
-  @inlinable
-  mutating func closeAll() {
-    connections.forEach { _, connection in byteCount += connection.echoedCount }
-    connections.removeAll()
+    while let stream = try acceptor.accept(for: poll) { table.add(stream, to: poll.registry) }
   }
 }

@@ -68,6 +68,6 @@ enum InheritedListener {
     try server.stopOnTermination()
     printLine("listening on \(try server.acceptor.listener.localAddress)")
     try server.run()
-    printLine(server.summary)
+    printLine("\(server.counts)")
   }
 }

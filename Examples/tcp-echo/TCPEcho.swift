@@ -15,7 +15,7 @@ enum TCPEcho {
       try server.stopOnTermination()
       printLine("listening on \(try server.acceptor.listener.localAddress)")
       try server.run()
-      printLine(server.summary)
+      printLine("\(server.counts)")
     } catch {
       fail("\(error)", status: 1)
     }

@@ -36,6 +36,6 @@ enum UnixEcho {
     try server.stopOnTermination()
     printLine("listening on \(try server.acceptor.listener.localAddress)")
     try server.run()
-    printLine(server.summary)
+    printLine("\(server.counts)")
   }
 }

@@ -76,6 +76,8 @@ void c_mio_thread_join(c_mio_thread *thread) {
   free(thread);
 }
 
+uintptr_t c_mio_thread_current(void) { return (uintptr_t)pthread_self(); }
+
 void c_mio_thread_yield(void) { sched_yield(); }
 
 #endif

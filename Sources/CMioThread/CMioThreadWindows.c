@@ -64,6 +64,8 @@ void c_mio_thread_join(c_mio_thread *thread) {
   free(thread);
 }
 
+uintptr_t c_mio_thread_current(void) { return GetCurrentThreadId(); }
+
 void c_mio_thread_yield(void) { SwitchToThread(); }
 
 #endif

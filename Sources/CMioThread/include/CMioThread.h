@@ -1,4 +1,5 @@
-// A monitor (a lock with a condition variable) and threads, for test support. The alternatives in
+// A monitor (a lock with a condition variable) and threads, for test support and the examples. The
+// alternatives in
 // Swift are missing in Embedded Swift, or the thread sanitizer does not support them, or they start
 // their own threads.
 #ifndef C_MIO_THREAD_H
@@ -27,6 +28,9 @@ c_mio_thread *c_mio_thread_start(void (*body)(void *), void *context);
 
 // Waits for the end of the thread, and frees it.
 void c_mio_thread_join(c_mio_thread *thread);
+
+// The identity of the calling thread, which no other living thread has. Never 0.
+uintptr_t c_mio_thread_current(void);
 
 // Lets another thread run.
 void c_mio_thread_yield(void);

@@ -1,0 +1,81 @@
+public import Synchronization
+
+/// The values that were sent to a mailbox and that its owner has not collected: the newest first.
+///
+/// Nodes are only ever taken out all at once, so a node that is freed and allocated again confuses no thread.
+@usableFromInline
+final class MailboxStack<Value: ~Copyable & Sendable>: Sendable {
+  /// The address of the newest node; 0 if there is none, ``closed`` if the mailbox is gone.
+  @usableFromInline
+  let newest = Atomic<UInt>(0)
+
+  // No node has this address: nodes are aligned to words.
+  @inlinable
+  static var closed: UInt { 1 }
+
+  @usableFromInline
+  init() {}
+
+  /// Adds a value.
+  ///
+  /// - Returns: The value if the mailbox is gone.
+  @inlinable
+  func push(_ value: consuming Value) -> Value? {
+    let node = UnsafeMutablePointer<MailboxNode<Value>>.allocate(capacity: 1)
+    unsafe node.initialize(to: MailboxNode(value))
+    var seen = newest.load(ordering: .relaxed)
+    while seen != Self.closed {
+      unsafe node.pointee.next = seen
+      let attempt = newest.weakCompareExchange(
+        expected: seen, desired: UInt(bitPattern: node),
+        successOrdering: .releasing, failureOrdering: .relaxed)
+      if attempt.exchanged { return nil }
+      seen = attempt.original
+    }
+    return unsafe MailboxNode.remove(node)
+  }
+
+  /// Takes all values out.
+  ///
+  /// - Parameter rest: The word that stays: 0, or ``closed``.
+  /// - Returns: The address of the oldest node, which leads to the newer ones; 0 if there is none.
+  @inlinable
+  func popAll(leaving rest: UInt) -> UInt {
+    var newer = newest.exchange(rest, ordering: .acquiring)
+    var oldest: UInt = 0
+    while let node = unsafe UnsafeMutablePointer<MailboxNode<Value>>(bitPattern: newer) {
+      newer = unsafe node.pointee.next
+      unsafe node.pointee.next = oldest
+      oldest = UInt(bitPattern: node)
+    }
+    return oldest
+  }
+}
+
+/// A value in a mailbox, and the address of the node behind it.
+@usableFromInline
+struct MailboxNode<Value: ~Copyable & Sendable>: ~Copyable {
+  @usableFromInline
+  var next: UInt = 0
+
+  @usableFromInline
+  let value: Value
+
+  @inlinable
+  init(_ value: consuming Value) {
+    self.value = value
+  }
+
+  @inlinable
+  consuming func take() -> Value { value }
+
+  /// Frees a node.
+  ///
+  /// - Returns: The value that was in it.
+  @inlinable
+  static func remove(_ node: UnsafeMutablePointer<Self>) -> Value {
+    let value = unsafe node.move().take()
+    unsafe node.deallocate()
+    return value
+  }
+}

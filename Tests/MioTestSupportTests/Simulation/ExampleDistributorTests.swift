@@ -1,0 +1,81 @@
+import ExampleSupport
+import MioCore
+import MioTestSupport
+import TestHelpers
+import Testing
+
+/// The distributor and the loops of `multi-core-echo`, as they are, in a simulated network.
+@Suite(.guardingDescriptors)
+struct ExampleDistributorTests {
+  private typealias Loop = EchoLoop<CheckedSelector<SimulatedSelector>, SimulatedStream>
+  private typealias Hub = Distributor<
+    CheckedSelector<SimulatedSelector>, SimulatedListener, SimulatedStream
+  >
+
+  /// The loops and their counts.
+  ///
+  /// The programs of a host run by turns.
+  private final class Loops {
+    var senders: [Mailbox<SimulatedStream>.Sender] = []
+    var stops: [PollWaker] = []
+    var counts: [EchoCounts] = []
+  }
+
+  /// Adds a server with two loops to a simulation.
+  private static func addServer(to simulation: Simulation, _ loops: Loops = Loops()) {
+    let server = simulation.addHost("server")
+    for _ in 0..<2 {
+      server.run {
+        var loop = try Loop()
+        loops.senders.append(loop.sender)
+        loops.stops.append(try loop.makeStopWaker())
+        try loop.run()
+        loops.counts.append(loop.counts)
+      }
+    }
+    server.run(after: .milliseconds(1)) {
+      var hub = try Hub(try SimulatedListener(port: EchoUnderTest.address.port))
+      for sender in loops.senders { hub.add(sender) }
+      let stop = try hub.makeStopWaker()
+      server.run(after: .seconds(60)) { try stop.wake() }
+      try hub.run()
+      for stop in loops.stops { try stop.wake() }
+    }
+  }
+
+  @Test
+  func `loops echo on the connections that they are handed, whatever a healthy system does`() throws
+  {
+    var faults = FaultRates.benign
+    faults[.noDescriptor] = 0.2
+    try Simulation.explore(seedCount(200), faults: faults) { simulation in
+      simulation.streamCapacity = 300
+      Self.addServer(to: simulation)
+      let clients = simulation.addHost("clients")
+      for count in [1, 250, 2000] {
+        clients.run(after: .milliseconds(2)) {
+          var client = try EchoClient()
+          try client.exchange((0..<count).map { UInt8(truncatingIfNeeded: $0) })
+        }
+      }
+      try simulation.run()
+    }
+  }
+
+  @Test
+  func `the loops get the connections in turn`() throws {
+    let simulation = Simulation(seed: 1)
+    let loops = Loops()
+    Self.addServer(to: simulation, loops)
+    let clients = simulation.addHost("clients")
+    for _ in 0..<100 {
+      clients.run(after: .milliseconds(2)) {
+        var client = try EchoClient()
+        try client.exchange([1, 2, 3])
+      }
+    }
+    try simulation.run()
+    #expect(loops.counts.map(\.connections) == [50, 50])
+    #expect(loops.counts.map(\.bytes) == [150, 150])
+  }
+}
