@@ -20,28 +20,6 @@ final class Handover<Value: ~Copyable & Sendable>: Sendable {
   }
 }
 
-/// Passes values to the thread of a poll, and wakes it.
-final class Mailbox<Value: ~Copyable & Sendable>: Sendable {
-  private let letters = Mutex<[Handover<Value>]>([])
-  private let waker: PollWaker
-
-  init(waking waker: PollWaker) {
-    self.waker = waker
-  }
-
-  /// Passes a value on, from any thread.
-  func send(_ value: consuming Value) throws(IOError) {
-    let letter = Handover(value)
-    letters.withLock { $0.append(letter) }
-    try waker.wake()
-  }
-
-  /// Returns the oldest value, and `nil` if there is none.
-  func receive() -> Value? {
-    letters.withLock { $0.isEmpty ? nil : $0.removeFirst() }?.take()
-  }
-}
-
 /// Suspends tasks until sources are ready.
 ///
 /// One thread polls for all tasks.
@@ -150,23 +128,35 @@ private func serveOnThreads(
 }
 
 private func handOver(
-  _ listener: borrowing TCPListener, to mailboxes: [Mailbox<TCPStream>], _ next: inout Int
+  _ listener: borrowing TCPListener, to senders: [Mailbox<TCPStream>.Sender], _ next: inout Int
 ) throws(IOError) {
   while let stream = try listener.accept() {
-    try mailboxes[next].send(stream)
-    next = (next + 1) % mailboxes.count
+    try senders[next].send(stream)
+    next = (next + 1) % senders.count
+  }
+}
+
+private func collect(
+  from mailbox: inout Mailbox<TCPStream>, into streams: inout TokenTable<TCPStream>,
+  _ poll: borrowing Poll<SystemSelector>
+) throws(IOError) {
+  while let stream = mailbox.receive() {
+    _ = try streams.insert(stream) { stream, token throws(IOError) in
+      try poll.registry.register(stream, token: token, interest: .readable)
+    }
   }
 }
 
 private func registeringElsewhere(
-  _ poll: borrowing Poll<SystemSelector>, _ address: SocketAddress, _ mailbox: Mailbox<TCPStream>
+  _ poll: borrowing Poll<SystemSelector>, _ address: SocketAddress,
+  _ sender: Mailbox<TCPStream>.Sender
 ) throws(IOError) {
   let registry = try poll.registry.duplicate()
   startThread {
     do throws(IOError) {
       let client = try TCPStream(connectingTo: address)
       try registry.register(client, token: 2, interest: .writable)
-      try mailbox.send(client)
+      try sender.send(client)
     } catch {
       print("no connection:", error)
     }
@@ -246,19 +236,20 @@ struct MutexSampleTests {
   func `an accepted stream arrives in a mailbox`() throws {
     var poll = try Poll<SystemSelector>()
     var events = try Events<SystemSelector>(capacity: 8)
-    let mailbox = Mailbox<TCPStream>(waking: try poll.registry.makeWaker(token: 1))
+    var mailbox = try Mailbox<TCPStream>(reportingTo: poll.registry, token: 1)
     let listener = try Loopback.listener()
     let client = try TCPStream(connectingTo: try listener.localAddress)
     while try client.finishConnect() == .pending {}
     var next = 0
-    try handOver(listener, to: [mailbox], &next)
+    try handOver(listener, to: [mailbox.sender], &next)
     try poll.poll(into: &events)
     #expect(events.map(\.token) == [1])
-    let stream = mailbox.receive()
-    #expect(try stream?.peerAddress == client.localAddress)
+    var streams = TokenTable<TCPStream>()
+    try collect(from: &mailbox, into: &streams, poll)
+    #expect(streams.count == 1)
     let isEmpty = mailbox.receive() == nil
     #expect(isEmpty)
-    try registeringElsewhere(poll, try listener.localAddress, mailbox)
+    try registeringElsewhere(poll, try listener.localAddress, mailbox.sender)
     Threads.shared.join()
     let second = mailbox.receive()
     #expect(try second?.peerAddress == listener.localAddress)
@@ -267,9 +258,9 @@ struct MutexSampleTests {
   @Test
   func `a value that nobody takes is closed`() throws {
     let handover = Handover(try Loopback.listener())
-    let mailbox = Mailbox<TCPStream>(
-      waking: try Poll<SystemSelector>().registry.makeWaker(token: 1))
-    try mailbox.send(try Loopback.pair().first)
+    let poll = try Poll<SystemSelector>()
+    let mailbox = try Mailbox<TCPStream>(reportingTo: poll.registry, token: 1)
+    try mailbox.sender.send(try Loopback.pair().first)
     let taken = handover.take()
     #expect(try taken?.localAddress.port != 0)
     let isTaken = handover.take() == nil
