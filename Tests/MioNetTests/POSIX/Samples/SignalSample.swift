@@ -28,7 +28,7 @@ struct TerminationSignals: ~Copyable {
   }
 
   deinit {
-    for number in [SIGINT, SIGTERM] { _ = signal(number, SIG_DFL) }
+    for number in [SIGINT, SIGTERM] { _ = signal(number, nil) }  // SIG_DFL
   }
 }
 
