@@ -115,4 +115,16 @@ struct DeadlineQueueTests {
       #expect(tokens.allSatisfy { queue[$0] == model[$0] })
     }
   }
+
+  @Test
+  func `tokens that differ in their upper bits only are found as fast as others`() {
+    var deadlines = DeadlineQueue()
+    // With one home for all of them this takes minutes: the watchdog of the test run ends it.
+    for number in UInt(0)..<60_000 {
+      deadlines[Token(number << 48)] = Instant(nanoseconds: UInt64(number))
+    }
+    for number in UInt(0)..<60_000 {
+      #expect(deadlines[Token(number << 48)] == Instant(nanoseconds: UInt64(number)))
+    }
+  }
 }

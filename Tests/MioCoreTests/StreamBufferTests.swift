@@ -50,6 +50,24 @@ struct StreamBufferTests {
   }
 
   @Test
+  func `a buffer does not grow while everything fits`() throws {
+    var buffer = StreamBuffer(minimumCapacity: 8192)
+    buffer.append([UInt8](repeating: 1, count: 8100))
+    buffer.removeFirst(8000)
+    buffer.append([UInt8](repeating: 2, count: 4200))
+    #expect(buffer.capacity == 8192)
+    #expect(
+      bytes(of: buffer) == [UInt8](repeating: 1, count: 100) + [UInt8](repeating: 2, count: 4200))
+    buffer.removeAll()
+    buffer.append([UInt8](repeating: 1, count: 40))
+    buffer.removeFirst(27)
+    let pair = MockStream.pair()
+    _ = try pair.first.write([1, 2, 3])
+    #expect(try buffer.fill(from: pair.second, upTo: 8192) == 3)
+    #expect(buffer.capacity == 8192)
+  }
+
+  @Test
   func `a buffer fills from a stream up to the limit`() throws {
     let pair = MockStream.pair()
     let sent = [UInt8](repeating: 7, count: 5000)
@@ -110,6 +128,16 @@ struct ByteArrayTests {
     var received: [UInt8] = [9]
     #expect(try pair.second.read(appendingTo: &received, upTo: 100) == 6)
     #expect(received == [9, 1, 2, 3, 4, 3, 4])
+  }
+
+  @Test
+  func `a limit that a peer has chosen allocates no more than comes`() throws {
+    let pair = MockStream.pair()
+    _ = try pair.first.write([5, 6])
+    var received: [UInt8] = []
+    #expect(try pair.second.read(appendingTo: &received, upTo: .max) == 2)
+    #expect(received == [5, 6])
+    #expect(received.capacity < 1 << 20)
   }
 
   @Test

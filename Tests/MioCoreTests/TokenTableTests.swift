@@ -198,6 +198,20 @@ struct TokenTableTests {
   }
 
   @Test
+  func `a token that was handed out is never made again, also if the value was not inserted`() {
+    var table = TokenTable<Int>()
+    var first: Token?
+    #expect(throws: IOError.self) {
+      try table.insert { token throws(IOError) -> Int in
+        first = token
+        throw IOError(.outOfMemory, operation: .register)
+      }
+    }
+    #expect(table.insert(1) != first)
+    #expect(table.count == 1)
+  }
+
+  @Test
   func `a value whose preparation fails is destroyed, and its token finds nothing`() throws {
     let lives = LifeCounter()
     var table = TokenTable<Tracked>()

@@ -142,4 +142,17 @@ struct HTTPExchangeTests {
     #expect(answers == "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
     #expect(isEnding)
   }
+
+  @Test
+  func `a connection whose input was full reads on when requests were taken out`() throws {
+    let pair = MockStream.pair()
+    let get = String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 49)
+    let post = "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\n"
+    _ = try pair.first.write(get + post + String(repeating: "x", count: 20_000))
+    var connection = HTTPConnection(pair.second)
+    _ = try connection.serve(Event(token: 1, readiness: .readable))
+    _ = try connection.serve(Event(token: 1, readiness: .writable))
+    let answerCount = connection.exchange.answerCount
+    #expect(answerCount == 50)
+  }
 }

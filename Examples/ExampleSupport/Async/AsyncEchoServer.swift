@@ -73,7 +73,10 @@ public final class AsyncEchoServer<
         byteCount.add(count, ordering: .relaxed)
         turns += 1
         // A peer that always has more to send does not keep the loop from the others.
-        if turns % 16 == 0 { await Task.yield() }
+        if turns % 16 == 0 {
+          try Task.checkCancellation()
+          await Task.yield()
+        }
       }
     }
   }

@@ -53,6 +53,7 @@ extension EventLoop where S: ~Copyable {
   /// - Throws: ``IOError`` of the poll.
   public nonisolated func run(_ body: @escaping @Sendable () async -> Void) throws {
     executor.useCurrentThread()
+    defer { executor.leaveCurrentThread() }
     Task(executorPreference: executor) {
       await body()
       await self.end()

@@ -37,6 +37,11 @@ public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendab
     thread.store(c_mio_thread_current(), ordering: .relaxed)
   }
 
+  /// Ends the work of the calling thread for the loop: a later thread may have the same identity.
+  public func leaveCurrentThread() {
+    thread.store(0, ordering: .relaxed)
+  }
+
   /// Schedules a job.
   ///
   /// The Swift runtime calls it.

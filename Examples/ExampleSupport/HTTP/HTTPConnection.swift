@@ -52,7 +52,9 @@ struct HTTPConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
       let hasRead = try read()
       exchange.answer()
       let hasWritten = try write()
-      if !hasRead && !hasWritten { return try progressAtRest() }
+      // Requests that were taken in may have made space for more.
+      let canGoOn = canRead && !hasReadAll && !exchange.isInputFull
+      if !hasRead && !hasWritten && !canGoOn { return try progressAtRest() }
     }
     return .yielding
   }

@@ -51,8 +51,8 @@ public final class LoopThread<Output: Sendable>: @unchecked Sendable {
   @discardableResult
   public func stop() throws(IOError) -> Output? {
     guard let handle = unsafe handle else { return nil }
-    unsafe self.handle = nil
     try stopWaker.wake()
+    unsafe self.handle = nil
     unsafe c_mio_thread_join(handle)
     return try body.outcome?.get()
   }

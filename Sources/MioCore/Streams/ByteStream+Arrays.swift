@@ -15,8 +15,11 @@ extension ByteReader where Self: ~Copyable {
   public borrowing func read(
     appendingTo bytes: inout [UInt8], upTo limit: Int
   ) throws(IOError) -> Int? {
+    guard limit > 0 else { return 0 }
     let start = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: max(0, limit)))
+    // A limit that a peer has chosen does not decide how much memory is allocated.
+    let room = min(limit, max(64 * 1024, bytes.capacity - start))
+    bytes.append(contentsOf: repeatElement(0, count: room))
     var count: Int?
     defer { bytes.removeLast(bytes.count - start - (count ?? 0)) }
     let result = unsafe bytes.withUnsafeMutableBytes { all -> Result<Int?, IOError> in

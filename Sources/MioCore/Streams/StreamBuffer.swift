@@ -104,12 +104,12 @@ extension StreamBuffer {
 
   /// Makes space for `count` bytes behind the pending bytes.
   ///
-  /// The bytes move to the front only if at least half of the memory was removed since the last
-  /// move. So at most one byte is moved for each byte that is removed.
+  /// The bytes move to the front only if at least as many bytes were removed since the last move.
+  /// So at most one byte is moved for each byte that is removed.
   @usableFromInline
   mutating func makeRoom(for count: Int) {
     if storage.count - pending.upperBound >= count { return }
-    if pending.count + count <= storage.count / 2 {
+    if pending.count + count <= storage.count && pending.count <= pending.lowerBound {
       unsafe storage.withUnsafeMutableBytes { all in
         unsafe all.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[pending]))
       }
@@ -141,7 +141,7 @@ extension StreamBuffer {
   ) throws(IOError) -> Int? {
     if count >= limit { return 0 }
     // The buffer grows as bytes arrive, not to the limit at once.
-    let room = min(limit - count, max(4096, capacity - count))
+    let room = min(limit - count, max(4096, storage.count - pending.upperBound))
     makeRoom(for: room)
     let end = pending.upperBound
     var all = storage.mutableSpan

@@ -188,10 +188,10 @@ extension DeadlineQueue {
   /// The cell at which a search for a token begins.
   ///
   /// The factor is 2⁶⁴ divided by the golden ratio. It spreads slots, generations and pointers over
-  /// the upper bits.
+  /// the upper bits, which choose the cell.
   private func home(of token: Token) -> Int {
     let hash = UInt64(token.rawValue) &* 0x9E37_79B9_7F4A_7C15
-    return Int(truncatingIfNeeded: hash >> 32) & (cells.count - 1)
+    return Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(cells.count)).high)
   }
 
   private func next(after cell: Int) -> Int { (cell + 1) & (cells.count - 1) }

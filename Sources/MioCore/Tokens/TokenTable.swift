@@ -152,7 +152,8 @@ extension TokenTable where Value: ~Copyable {
     do throws(Failure) {
       unsafe (values + slot).initialize(to: try make(token))
     } catch {
-      free(slot)
+      // `make` knows the token, and may have left it somewhere.
+      vacate(slot)
       throw error
     }
     return occupy(slot)
@@ -198,15 +199,7 @@ extension TokenTable where Value: ~Copyable {
     guard let slot = slot(of: token) else { return nil }
     used -= 1
     let value = unsafe (values + slot).move()
-    let next = unsafe headers[slot].generation + 1
-    if next == SlotHeader.vacant {
-      // The slot is retired: its next generation would be zero, and later generations belong to old
-      // tokens.
-      unsafe headers[slot] = SlotHeader(generation: 0)
-    } else {
-      unsafe headers[slot] = SlotHeader(generation: next)
-      free(slot)
-    }
+    vacate(slot)
     return value
   }
 
@@ -270,6 +263,20 @@ extension TokenTable where Value: ~Copyable {
     unsafe headers[slot].key = headers[slot].generation
     used += 1
     return Token(slot: slot, generation: unsafe headers[slot].generation)
+  }
+
+  /// Frees a slot, so that the token which it had is never made again.
+  @inlinable
+  mutating func vacate(_ slot: Int) {
+    let next = unsafe headers[slot].generation + 1
+    if next == SlotHeader.vacant {
+      // The slot is retired: its next generation would be zero, and later generations belong to old
+      // tokens.
+      unsafe headers[slot] = SlotHeader(generation: 0)
+    } else {
+      unsafe headers[slot] = SlotHeader(generation: next)
+      free(slot)
+    }
   }
 
   @inlinable
@@ -388,6 +395,8 @@ extension TokenTable {
   ///
   /// Setting a value replaces the value of the token, and setting `nil` removes it. Setting has no
   /// effect if the token finds nothing: only ``insert(_:)-(Value)`` creates tokens.
+  ///
+  /// A change through the subscript copies the value. Use ``withValue(for:_:)`` to change a value in place.
   ///
   /// - Complexity: O(1).
   @inlinable

@@ -35,7 +35,9 @@ public struct Mailbox<Value: ~Copyable & Sendable>: ~Copyable, Sendable {
 
   /// Takes out the oldest value.
   ///
-  /// Call it after an event until it returns `nil`: a value that arrives later wakes the poll again.
+  /// Call it after an event until it returns `nil`: a value that arrives later wakes the poll again. While other
+  /// threads send faster than values are taken, it does not return `nil`. A loop that stops earlier, to give other
+  /// sources their turn, comes back without waiting for an event.
   ///
   /// - Returns: The value; `nil` if the mailbox is empty.
   @inlinable

@@ -43,7 +43,7 @@ extension SystemAddress {
     var address = GenericAddress()
     let result = call(&address.name)
     if result < 0 { try IOError.raise(result, operation) }
-    guard let address = Self(address) else {
+    guard let address = Self(GenericAddress(address.name)) else {
       try IOError.raise(.addressFamilyNotSupported, operation)
     }
     return address

@@ -25,7 +25,7 @@ extension CheckedQueue {
   /// Ends a wait that failed.
   func endWait(_ error: IOError) {
     // The mock's patience has ended, so no other thread acts any more.
-    if isMocked && error.kind == .timedOut { judgeSilence() }
+    if error.kind == .timedOut, check.withLock({ isMocked }) { judgeSilence() }
   }
 
   /// Ends a wait.

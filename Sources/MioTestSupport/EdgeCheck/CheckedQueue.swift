@@ -79,6 +79,15 @@ extension CheckedQueue {
     if sources[token]?.isEmpty == true { sources[token] = nil }
   }
 
+  /// Forgets what was counted for a token that no source has any more.
+  ///
+  /// The next source with this token is another one.
+  func forget(_ token: Token) {
+    guard sources[token] == nil else { return }
+    ignored[token] = nil
+    newTokens.remove(token)
+  }
+
   /// Records that a source was closed without deregistering.
   func lose(_ source: CheckedSource) {
     if lost.count == 64 { lost.removeFirst() }

@@ -204,6 +204,7 @@ extension EdgeCheck {
   private func remove(_ source: CheckedSource) {
     registered[source.number] = nil
     source.registration?.queue?.remove(source)
+    if let registration = source.registration { registration.queue?.forget(registration.token) }
     source.registration = nil
     source.blocked = []
   }

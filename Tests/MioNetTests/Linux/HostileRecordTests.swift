@@ -1,4 +1,5 @@
 import CMioSocket
+import MioCore
 import TestHelpers
 import Testing
 
@@ -24,6 +25,16 @@ struct HostileRecordTests {
       if address.flowInfo == 0 { #expect(SocketAddress(address.description) == address) }
     }
     #expect(accepted > 2_000)
+  }
+
+  @Test
+  func `an address whose length counts bytes that did not fit is cut`() throws {
+    let address = try GenericAddress.ask(.localAddress) { name in
+      name.length = 200
+      return 0
+    }
+    #expect(address.bytes.count == 128)
+    #expect(address == address)
   }
 
   @Test
