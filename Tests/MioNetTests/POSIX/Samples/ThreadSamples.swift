@@ -163,6 +163,17 @@ private func registeringElsewhere(
   }
 }
 
+private func collectRegistered(
+  from mailbox: inout Mailbox<TCPStream>, into streams: inout TokenTable<TCPStream>,
+  _ poll: borrowing Poll<SystemSelector>
+) throws(IOError) {
+  while let stream = mailbox.receive() {
+    _ = try streams.insert(stream) { stream, token throws(IOError) in
+      try poll.registry.reregister(stream, token: token, interest: .writable)
+    }
+  }
+}
+
 // What the guide leaves to the reader.
 
 private typealias Server = Guide.Server
@@ -251,8 +262,19 @@ struct MutexSampleTests {
     #expect(isEmpty)
     try registeringElsewhere(poll, try listener.localAddress, mailbox.sender)
     Threads.shared.join()
-    let second = mailbox.receive()
-    #expect(try second?.peerAddress == listener.localAddress)
+    var registered = TokenTable<TCPStream>()
+    try collectRegistered(from: &mailbox, into: &registered, poll)
+    #expect(registered.count == 1)
+    try registered.forEach { token, stream in
+      #expect(try stream.peerAddress == listener.localAddress)
+      let deadline = ContinuousClock.now.advanced(by: .seconds(30))
+      var tokens: [Token] = []
+      while !tokens.contains(token), ContinuousClock.now < deadline {
+        try poll.poll(into: &events, timeout: .seconds(1))
+        tokens = events.map(\.token)
+      }
+      #expect(tokens.contains(token))
+    }
   }
 
   @Test
