@@ -26,11 +26,10 @@ final class MailboxStack<Value: ~Copyable & Sendable>: Sendable {
     var seen = newest.load(ordering: .relaxed)
     while seen != Self.closed {
       unsafe node.pointee.next = seen
-      let attempt = newest.weakCompareExchange(
-        expected: seen, desired: UInt(bitPattern: node),
-        successOrdering: .releasing, failureOrdering: .relaxed)
-      if attempt.exchanged { return nil }
-      seen = attempt.original
+      let (exchanged, original) = newest.compareExchange(
+        expected: seen, desired: UInt(bitPattern: node), ordering: .releasing)
+      if exchanged { return nil }
+      seen = original
     }
     return unsafe MailboxNode.remove(node)
   }
