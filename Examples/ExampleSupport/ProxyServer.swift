@@ -134,17 +134,11 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
   @inlinable
   mutating func add(_ client: consuming Client) throws(IOError) {
     guard let upstream = try Upstream(connectingTo: upstreamAddress) else { return }
-    let token = links.insert(ProxyLink(client, upstream))
-    do throws(IOError) {
-      try links.withValue(for: token) { link throws(IOError) in
-        try link.register(with: poll.registry, token)
-      }
-      linkCount += 1
-      deadlines[token] = poll.now.advanced(by: connectTimeout)
-    } catch {
-      _ = links.remove(token)
-      throw error
+    let token = try links.insert(ProxyLink(client, upstream)) { link, token throws(IOError) in
+      try link.register(with: poll.registry, token)
     }
+    linkCount += 1
+    deadlines[token] = poll.now.advanced(by: connectTimeout)
   }
 }
 

@@ -18,14 +18,8 @@ struct LineChat<S: Selector & ~Copyable, Stream: ByteStream & ~Copyable>: ~Copya
   var guestCount: Int { guests.count }
 
   mutating func add(_ stream: consuming Stream) throws(IOError) {
-    let token = guests.insert(Guest(stream))
-    do throws(IOError) {
-      try guests.withValue(for: token) { guest throws(IOError) in
-        try poll.registry.register(guest.stream, token: token, interest: [.readable, .writable])
-      }
-    } catch {
-      _ = guests.remove(token)
-      throw error
+    _ = try guests.insert(Guest(stream)) { guest, token throws(IOError) in
+      try poll.registry.register(guest.stream, token: token, interest: [.readable, .writable])
     }
   }
 

@@ -113,19 +113,17 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
 
   @inlinable
   mutating func add(_ stream: consuming Stream, at now: Instant) {
-    let token = connections.insert(HTTPConnection(stream))
     do throws(IOError) {
-      try connections.withValue(for: token) { connection throws(IOError) in
+      let token = try connections.insert(HTTPConnection(stream)) {
+        connection, token throws(IOError) in
         try poll.registry.register(
           connection.stream, token: token, interest: [.readable, .writable])
       }
       deadlines[token] = now.advanced(by: timeout)
       connectionCount += 1
     } catch {
-      // A connection that cannot be registered cannot be served. Its removal from the table closes
-      // it.
+      // The table has closed the connection: without events it cannot be served.
       complain("\(error)")
-      _ = connections.remove(token)
     }
   }
 }

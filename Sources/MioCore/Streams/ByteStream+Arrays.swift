@@ -22,15 +22,10 @@ extension ByteReader where Self: ~Copyable {
     bytes.append(contentsOf: repeatElement(0, count: room))
     var count: Int?
     defer { bytes.removeLast(bytes.count - start - (count ?? 0)) }
-    let result = unsafe bytes.withUnsafeMutableBytes { all -> Result<Int?, IOError> in
-      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: all[start...])
-      do throws(IOError) {
-        return .success(try unsafe read(into: room))
-      } catch {
-        return .failure(error)
-      }
+    count = try unsafe bytes.withUnsafeMutableBufferPointer { all throws(IOError) in
+      let room = unsafe UnsafeMutableBufferPointer(rebasing: all[start...])
+      return try unsafe read(into: UnsafeMutableRawBufferPointer(room))
     }
-    count = try result.get()
     return count
   }
 }
@@ -43,8 +38,9 @@ extension ByteWriter where Self: ~Copyable {
   ///   another. No signal is raised.
   @inlinable
   public borrowing func write(_ bytes: [UInt8]) throws(IOError) -> Int? {
-    let result = unsafe bytes.withUnsafeBufferPointer { unsafe writing($0) }
-    return try result.get()
+    try unsafe bytes.withUnsafeBufferPointer { bytes throws(IOError) in
+      try unsafe write(UnsafeRawBufferPointer(bytes))
+    }
   }
 
   /// Writes as many bytes of a part of an array as fit, from its start.
@@ -54,7 +50,8 @@ extension ByteWriter where Self: ~Copyable {
   ///   another. No signal is raised.
   @inlinable
   public borrowing func write(_ bytes: ArraySlice<UInt8>) throws(IOError) -> Int? {
-    let result = unsafe bytes.withUnsafeBufferPointer { unsafe writing($0) }
-    return try result.get()
+    try unsafe bytes.withUnsafeBufferPointer { bytes throws(IOError) in
+      try unsafe write(UnsafeRawBufferPointer(bytes))
+    }
   }
 }

@@ -40,10 +40,10 @@ extension SystemAddress {
   static func ask(
     _ operation: IOError.Operation, _ call: (inout c_mio_name) -> Int
   ) throws(IOError) -> Self {
-    var address = GenericAddress()
-    let result = call(&address.name)
+    var name = c_mio_name()
+    let result = call(&name)
     if result < 0 { try IOError.raise(result, operation) }
-    guard let address = Self(GenericAddress(address.name)) else {
+    guard let address = Self(GenericAddress(name)) else {
       try IOError.raise(.addressFamilyNotSupported, operation)
     }
     return address
