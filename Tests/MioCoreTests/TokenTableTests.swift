@@ -271,6 +271,27 @@ struct TokenTableTests {
   }
 
   @Test
+  func `a span of a sibling is used beside a value of the table`() {
+    struct Loop: ~Copyable {
+      var table = TokenTable<UInt8>()
+      var buffer = ContiguousArray<UInt8>(repeating: 0, count: 4)
+
+      mutating func fill(_ token: Token) {
+        // Without `using` the compiler refuses the span: Tests/Rejections/SiblingInWithValue.swift.
+        table.withValue(for: token, using: &buffer) { value, buffer in
+          var bytes = buffer.mutableSpan
+          for index in bytes.indices { bytes[index] = value }
+        }
+      }
+    }
+    var loop = Loop()
+    let token = loop.table.insert(7)
+    loop.fill(token)
+    let buffer = loop.buffer
+    #expect(buffer == [7, 7, 7, 7])
+  }
+
+  @Test
   func `values are removed by what they are, while the table is walked`() {
     let lives = LifeCounter()
     var table = TokenTable<Tracked>()

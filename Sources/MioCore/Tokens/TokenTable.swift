@@ -313,8 +313,9 @@ extension TokenTable where Value: ~Copyable {
 
   /// Calls a closure with the value of a token in place, and with a variable outside of the table.
   ///
-  /// In a method, a closure that names a property of `self` borrows all of `self`, and the table is
-  /// a part of `self`. Pass the property as `context` instead:
+  /// In a method, the closure may use another stored property of `self`, but it may not take a span
+  /// of it or call a method of `self`: both borrow all of `self`, and the table is a part of `self`.
+  /// Pass the property as `context` instead:
   ///
   ///     connections.withValue(for: event.token, using: &buffer) { connection, buffer in
   ///       connection.serve(event, with: &buffer)
