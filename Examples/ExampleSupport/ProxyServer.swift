@@ -18,11 +18,8 @@ public struct ProxyServer<
   @usableFromInline
   let connectTimeout: Duration
 
-  @usableFromInline
-  var poll: Poll<S>
-
-  @usableFromInline
-  var events: Events<S>
+  /// The poll of the server.
+  public var loop: ServerPoll<S>
 
   @usableFromInline
   var links = TokenTable<ProxyLink<Client, Upstream>>(minimumCapacity: 1024)
@@ -33,9 +30,6 @@ public struct ProxyServer<
   @usableFromInline
   var deadlines = DeadlineQueue(minimumCapacity: 1024)
 
-  /// The receiver of the signals that stop the server, or `nil` if the server catches none.
-  var signals: TerminationSignals?
-
   @usableFromInline
   var linkCount = 0
 
@@ -44,13 +38,6 @@ public struct ProxyServer<
 
   /// A summary of the server's work for the user.
   public var summary: String { "served \(linkCount) connections, \(byteCount) bytes" }
-
-  // The tokens of the table are larger.
-  @inlinable
-  static var listenerToken: Token { 0 }
-
-  @inlinable
-  static var stopToken: Token { 1 }
 
   /// Creates a server.
   ///
@@ -65,27 +52,13 @@ public struct ProxyServer<
     _ listener: consuming Listener, upstream type: Upstream.Type,
     at upstreamAddress: Upstream.Address, connectTimeout: Duration = .seconds(5)
   ) throws(IOError) {
-    let poll = try Poll<S>()
-    let acceptor = try Acceptor(listener, token: Self.listenerToken, for: poll)
-    events = try Events(capacity: 256)
-    self.poll = poll
+    let loop = try ServerPoll<S>()
+    let acceptor = try Acceptor(
+      listener, token: ServerPoll<S>.listenerToken, for: loop.poll)
+    self.loop = loop
     self.acceptor = acceptor
     self.upstreamAddress = upstreamAddress
     self.connectTimeout = connectTimeout
-  }
-
-  /// Catches SIGINT and SIGTERM from now on, and stops serving when one of them arrives.
-  ///
-  /// - Throws: ``IOError`` if the system has no descriptor left.
-  public mutating func stopOnTermination() throws(IOError) {
-    signals = try TerminationSignals(reportingTo: poll.registry, token: Self.stopToken)
-  }
-
-  /// Creates a waker that stops the server from any thread.
-  ///
-  /// - Throws: ``IOError`` if the system has no descriptor left.
-  public borrowing func makeStopWaker() throws(IOError) -> PollWaker {
-    try poll.registry.makeWaker(token: Self.stopToken)
   }
 
   /// Serves until the server is stopped.
@@ -95,14 +68,14 @@ public struct ProxyServer<
   @inlinable
   public mutating func run() throws(IOError) {
     while true {
-      try poll.poll(into: &events, until: min(deadlines.first, acceptor.retryTime))
-      try acceptor.retry(for: poll)
-      for event in events {
+      try loop.poll.poll(into: &loop.events, until: min(deadlines.first, acceptor.retryTime))
+      try acceptor.retry(for: loop.poll)
+      for event in loop.events {
         switch event.token {
-        case Self.stopToken:
+        case ServerPoll<S>.stopToken:
           closeAll()
           return
-        case Self.listenerToken: try accept()
+        case ServerPoll<S>.listenerToken: try accept()
         default: try serve(event.token)
         }
       }
@@ -118,11 +91,11 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
   @inlinable
   mutating func accept() throws(IOError) {
     acceptor.beginTurn()
-    while let client = try acceptor.accept(for: poll) {
+    while let client = try acceptor.accept(for: loop.poll) {
       do throws(IOError) {
         try add(client)
       } catch {
-        acceptor.pause(after: error, for: poll)
+        acceptor.pause(after: error, for: loop.poll)
         return
       }
     }
@@ -135,10 +108,10 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
   mutating func add(_ client: consuming Client) throws(IOError) {
     guard let upstream = try Upstream(connectingTo: upstreamAddress) else { return }
     let token = try links.insert(ProxyLink(client, upstream)) { link, token throws(IOError) in
-      try link.register(with: poll.registry, token)
+      try link.register(with: loop.poll.registry, token)
     }
     linkCount += 1
-    deadlines[token] = poll.now.advanced(by: connectTimeout)
+    deadlines[token] = loop.poll.now.advanced(by: connectTimeout)
   }
 }
 
@@ -156,7 +129,7 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
     case .finished: try close(token)
     case .yielding:
       try links.withValue(for: token) { link throws(IOError) in
-        try link.reregister(with: poll.registry, token)
+        try link.reregister(with: loop.poll.registry, token)
       }
     case .waiting, nil: break
     }
@@ -168,7 +141,7 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
     byteCount += link.byteCount
     _ = consume link
     deadlines[token] = nil
-    try acceptor.connectionDidClose(for: poll)
+    try acceptor.connectionDidClose(for: loop.poll)
   }
 
   @inlinable
@@ -186,7 +159,7 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
   @inlinable
   mutating func closeOverdue() throws(IOError) {
     if deadlines.isEmpty { return }
-    let now = poll.now
+    let now = loop.poll.now
     while let token = deadlines.popFirst(dueBy: now) {
       let isConnected = links.withValue(for: token) { link in link.isConnected }
       if isConnected == false { try close(token) }

@@ -12,7 +12,7 @@ enum HTTPHello {
     do throws(IOError) {
       let listener = try TCPListener(bindingTo: listeningAddress())
       var server = try HTTPServer<SystemSelector, _, _>(listener)
-      try server.stopOnTermination()
+      try server.loop.stopOnTermination()
       printLine("listening on \(try server.acceptor.listener.localAddress)")
       try server.run()
       printLine(server.summary)

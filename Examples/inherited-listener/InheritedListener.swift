@@ -65,7 +65,7 @@ enum InheritedListener {
   >(_ listener: consuming Listener) throws(IOError)
   where Listener.Accept == AcceptFunction<Listener, Stream> {
     var server = try EchoServer<SystemSelector, _, _>(listener)
-    try server.stopOnTermination()
+    try server.loop.stopOnTermination()
     printLine("listening on \(try server.acceptor.listener.localAddress)")
     try server.run()
     printLine("\(server.counts)")

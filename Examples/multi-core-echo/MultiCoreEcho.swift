@@ -42,9 +42,9 @@ extension MultiCoreEcho {
   private static func handOver(_ options: Options) throws(IOError) -> EchoCounts {
     let listener = try TCPListener(bindingTo: options.address)
     var distributor = try Distributor<SystemSelector, _, _>(listener)
-    try distributor.stopOnTermination()
+    try distributor.loop.stopOnTermination()
     // A loop that fails ends the program.
-    let didEnd = try distributor.makeStopWaker()
+    let didEnd = try distributor.loop.makeStopWaker()
     var threads: [LoopThread<EchoCounts>] = []
     for _ in 0..<options.threadCount {
       let loop = try EchoLoop<SystemSelector, TCPStream>()
@@ -67,14 +67,14 @@ extension MultiCoreEcho {
 extension MultiCoreEcho {
   private static func sharePort(_ options: Options) throws(IOError) -> EchoCounts {
     var first = try EchoServer<SystemSelector, _, _>(try sharingListener(at: options.address))
-    try first.stopOnTermination()
+    try first.loop.stopOnTermination()
     // Port 0 is a different port for each listener, so the others bind to the port of the first one.
     let address = try first.acceptor.listener.localAddress
-    let didEnd = try first.makeStopWaker()
+    let didEnd = try first.loop.makeStopWaker()
     var threads: [LoopThread<EchoCounts>] = []
     for _ in 1..<options.threadCount {
       let server = try EchoServer<SystemSelector, _, _>(try sharingListener(at: address))
-      let stop = try server.makeStopWaker()
+      let stop = try server.loop.makeStopWaker()
       threads.append(
         LoopThread(server, stop: stop, didEnd: didEnd) { server throws(IOError) in
           try server.run()

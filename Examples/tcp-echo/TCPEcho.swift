@@ -12,7 +12,7 @@ enum TCPEcho {
     do throws(IOError) {
       let listener = try TCPListener(bindingTo: listeningAddress())
       var server = try EchoServer<SystemSelector, _, _>(listener)
-      try server.stopOnTermination()
+      try server.loop.stopOnTermination()
       printLine("listening on \(try server.acceptor.listener.localAddress)")
       try server.run()
       printLine("\(server.counts)")

@@ -14,7 +14,7 @@ enum TCPProxy {
       let listener = try TCPListener(bindingTo: listening)
       var server = try ProxyServer<SystemSelector, _, _, _>(
         listener, upstream: TCPStream.self, at: upstream)
-      try server.stopOnTermination()
+      try server.loop.stopOnTermination()
       printLine("listening on \(try server.acceptor.listener.localAddress)")
       try server.run()
       printLine(server.summary)

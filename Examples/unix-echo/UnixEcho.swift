@@ -33,7 +33,7 @@ enum UnixEcho {
     defer { file?.remove() }
 
     var server = try EchoServer<SystemSelector, _, _>(listener)
-    try server.stopOnTermination()
+    try server.loop.stopOnTermination()
     printLine("listening on \(try server.acceptor.listener.localAddress)")
     try server.run()
     printLine("\(server.counts)")

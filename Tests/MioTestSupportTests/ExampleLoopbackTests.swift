@@ -33,7 +33,7 @@ struct ExampleLoopbackTests {
 
   private func echo<S: Selector & ~Copyable>(_ running: Running, _ type: S.Type) throws {
     var server = try EchoServer<S, _, _>(try Loopback.listener())
-    running.stop.withLock { [waker = try server.makeStopWaker()] in $0 = waker }
+    running.stop.withLock { [waker = try server.loop.makeStopWaker()] in $0 = waker }
     running.address.withLock { [address = try server.acceptor.listener.localAddress] in $0 = address
     }
     try server.run()
@@ -44,7 +44,7 @@ struct ExampleLoopbackTests {
   ) throws {
     var server = try ProxyServer<S, _, _, _>(
       try Loopback.listener(), upstream: TCPStream.self, at: upstream)
-    running.stop.withLock { [waker = try server.makeStopWaker()] in $0 = waker }
+    running.stop.withLock { [waker = try server.loop.makeStopWaker()] in $0 = waker }
     running.address.withLock { [address = try server.acceptor.listener.localAddress] in $0 = address
     }
     try server.run()

@@ -14,11 +14,8 @@ public struct HTTPServer<
   @usableFromInline
   let timeout: Duration
 
-  @usableFromInline
-  var poll: Poll<S>
-
-  @usableFromInline
-  var events: Events<S>
+  /// The poll of the server.
+  public var loop: ServerPoll<S>
 
   @usableFromInline
   var connections = TokenTable<HTTPConnection<Stream>>(minimumCapacity: 1024)
@@ -26,9 +23,6 @@ public struct HTTPServer<
   /// The times by which the connections must send a request.
   @usableFromInline
   var deadlines = DeadlineQueue(minimumCapacity: 1024)
-
-  /// The receiver of the signals that stop the server, or `nil` if the server catches none.
-  var signals: TerminationSignals?
 
   @usableFromInline
   var connectionCount = 0
@@ -38,13 +32,6 @@ public struct HTTPServer<
 
   /// A summary of the server's work for the user.
   public var summary: String { "served \(connectionCount) connections, \(answerCount) requests" }
-
-  // The tokens of the table are larger.
-  @inlinable
-  static var listenerToken: Token { 0 }
-
-  @inlinable
-  static var stopToken: Token { 1 }
 
   /// Creates a server.
   ///
@@ -56,26 +43,12 @@ public struct HTTPServer<
   public init(
     _ listener: consuming Listener, timeout: Duration = .seconds(15)
   ) throws(IOError) {
-    let poll = try Poll<S>()
-    let acceptor = try Acceptor(listener, token: Self.listenerToken, for: poll)
-    events = try Events(capacity: 256)
-    self.poll = poll
+    let loop = try ServerPoll<S>()
+    let acceptor = try Acceptor(
+      listener, token: ServerPoll<S>.listenerToken, for: loop.poll)
+    self.loop = loop
     self.acceptor = acceptor
     self.timeout = timeout
-  }
-
-  /// Catches SIGINT and SIGTERM from now on, and stops serving when one of them arrives.
-  ///
-  /// - Throws: ``IOError`` if the system has no descriptor left.
-  public mutating func stopOnTermination() throws(IOError) {
-    signals = try TerminationSignals(reportingTo: poll.registry, token: Self.stopToken)
-  }
-
-  /// Creates a waker that stops the server from any thread.
-  ///
-  /// - Throws: ``IOError`` if the system has no descriptor left.
-  public borrowing func makeStopWaker() throws(IOError) -> PollWaker {
-    try poll.registry.makeWaker(token: Self.stopToken)
   }
 
   /// Serves until the server is stopped.
@@ -85,15 +58,15 @@ public struct HTTPServer<
   @inlinable
   public mutating func run() throws(IOError) {
     while true {
-      try poll.poll(into: &events, until: min(deadlines.first, acceptor.retryTime))
-      try acceptor.retry(for: poll)
-      let now = poll.now
-      for event in events {
+      try loop.poll.poll(into: &loop.events, until: min(deadlines.first, acceptor.retryTime))
+      try acceptor.retry(for: loop.poll)
+      let now = loop.poll.now
+      for event in loop.events {
         switch event.token {
-        case Self.stopToken:
+        case ServerPoll<S>.stopToken:
           closeAll()
           return
-        case Self.listenerToken: try accept(at: now)
+        case ServerPoll<S>.listenerToken: try accept(at: now)
         default: try serve(event, at: now)
         }
       }
@@ -108,7 +81,7 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
   @inlinable
   mutating func accept(at now: Instant) throws(IOError) {
     acceptor.beginTurn()
-    while let stream = try acceptor.accept(for: poll) { add(stream, at: now) }
+    while let stream = try acceptor.accept(for: loop.poll) { add(stream, at: now) }
   }
 
   @inlinable
@@ -116,7 +89,7 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
     do throws(IOError) {
       let token = try connections.insert(HTTPConnection(stream)) {
         connection, token throws(IOError) in
-        try poll.registry.register(
+        try loop.poll.registry.register(
           connection.stream, token: token, interest: [.readable, .writable])
       }
       deadlines[token] = now.advanced(by: timeout)
@@ -152,7 +125,7 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
   @inlinable
   mutating func comeBack(to token: Token) throws(IOError) {
     try connections.withValue(for: token) { connection throws(IOError) in
-      try poll.registry.reregister(
+      try loop.poll.registry.reregister(
         connection.stream, token: token, interest: [.readable, .writable])
     }
   }
@@ -163,7 +136,7 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
     answerCount += connection.exchange.answerCount
     _ = consume connection
     deadlines[token] = nil
-    try acceptor.connectionDidClose(for: poll)
+    try acceptor.connectionDidClose(for: loop.poll)
   }
 
   @inlinable

@@ -8,14 +8,8 @@ public struct Distributor<
   /// The acceptor of the connections.
   public var acceptor: Acceptor<Listener, Stream>
 
-  /// The source of signals, if the distributor ends on signals.
-  var signals: TerminationSignals?
-
-  @usableFromInline
-  var poll: Poll<S>
-
-  @usableFromInline
-  var events: Events<S>
+  /// The poll of the server.
+  public var loop: ServerPoll<S>
 
   @usableFromInline
   var loops: [Mailbox<Stream>.Sender] = []
@@ -23,42 +17,22 @@ public struct Distributor<
   @usableFromInline
   var nextLoop = 0
 
-  @inlinable
-  static var listenerToken: Token { 0 }
-
-  @inlinable
-  static var stopToken: Token { 1 }
-
   /// Prepares to accept.
   ///
   /// - Parameter listener: The source of the connections.
   /// - Throws: ``IOError`` if the system has no descriptor left.
   @inlinable
   public init(_ listener: consuming Listener) throws(IOError) {
-    let poll = try Poll<S>()
-    let acceptor = try Acceptor(listener, token: Self.listenerToken, for: poll)
-    events = try Events(capacity: 2)
-    self.poll = poll
+    let loop = try ServerPoll<S>(capacity: 2)
+    let acceptor = try Acceptor(
+      listener, token: ServerPoll<S>.listenerToken, for: loop.poll)
+    self.loop = loop
     self.acceptor = acceptor
   }
 
   /// Adds the mailbox of a loop, which gets its share of the connections from now on.
   public mutating func add(_ loop: Mailbox<Stream>.Sender) {
     loops.append(loop)
-  }
-
-  /// Catches SIGINT and SIGTERM from now on, and stops when one comes.
-  ///
-  /// - Throws: ``IOError`` if the system has no descriptor left.
-  public mutating func stopOnTermination() throws(IOError) {
-    signals = try TerminationSignals(reportingTo: poll.registry, token: Self.stopToken)
-  }
-
-  /// Makes a waker that stops the distributor, from any thread.
-  ///
-  /// - Throws: ``IOError``, as ``Registry/makeWaker(token:)``.
-  public borrowing func makeStopWaker() throws(IOError) -> PollWaker {
-    try poll.registry.makeWaker(token: Self.stopToken)
   }
 
   /// Accepts and hands over until it is told to stop.
@@ -68,12 +42,12 @@ public struct Distributor<
   @inlinable
   public mutating func run() throws(IOError) {
     while true {
-      try poll.poll(into: &events, until: acceptor.retryTime)
-      try acceptor.retry(for: poll)
-      for event in events {
-        if event.token == Self.stopToken { return }
+      try loop.poll.poll(into: &loop.events, until: acceptor.retryTime)
+      try acceptor.retry(for: loop.poll)
+      for event in loop.events {
+        if event.token == ServerPoll<S>.stopToken { return }
         acceptor.beginTurn()
-        while let stream = try acceptor.accept(for: poll) { try handOver(stream) }
+        while let stream = try acceptor.accept(for: loop.poll) { try handOver(stream) }
       }
     }
   }

@@ -16,7 +16,7 @@ struct EdgeCheckSampleTests {
     try check.run {
       var server = try EchoServer<CheckedSelector<SystemSelector>, _, _>(
         try TCPListener(bindingTo: address))
-      let stop = try server.makeStopWaker()
+      let stop = try server.loop.makeStopWaker()
       let client = TestThread { try? stop.wake() }
       try server.run()
       client.join()

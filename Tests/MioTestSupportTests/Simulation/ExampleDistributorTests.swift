@@ -36,7 +36,7 @@ struct ExampleDistributorTests {
     server.run(after: .milliseconds(1)) {
       var hub = try Hub(try SimulatedListener(port: EchoUnderTest.address.port))
       for sender in loops.senders { hub.add(sender) }
-      let stop = try hub.makeStopWaker()
+      let stop = try hub.loop.makeStopWaker()
       server.run(after: .seconds(60)) { try stop.wake() }
       try hub.run()
       for stop in loops.stops { try stop.wake() }

@@ -95,7 +95,7 @@ struct ExampleServerTests {
     host.run {
       let listener = try SimulatedListener(port: 7)
       var server = try EchoServer<CheckedSelector<SimulatedSelector>, _, _>(listener)
-      waker = try server.makeStopWaker()
+      waker = try server.loop.makeStopWaker()
       try server.run()
     }
     host.run(after: .seconds(5)) { try waker?.wake() }

@@ -1,0 +1,41 @@
+public import MioCore
+
+/// The poll of a server, with the space for its events, and the ways to stop the server.
+public struct ServerPoll<S: Selector & ~Copyable>: ~Copyable {
+  @usableFromInline
+  var poll: Poll<S>
+
+  @usableFromInline
+  var events: Events<S>
+
+  /// The receiver of the signals that stop the server, or `nil` if the server catches none.
+  var signals: TerminationSignals?
+
+  // The tokens of a table are larger.
+  @inlinable
+  static var listenerToken: Token { 0 }
+
+  @inlinable
+  static var stopToken: Token { 1 }
+
+  @inlinable
+  init(capacity: Int = 256) throws(IOError) {
+    let poll = try Poll<S>()
+    events = try Events(capacity: capacity)
+    self.poll = poll
+  }
+
+  /// Catches SIGINT and SIGTERM from now on, and stops the server when one of them arrives.
+  ///
+  /// - Throws: ``IOError`` if the system has no descriptor left.
+  public mutating func stopOnTermination() throws(IOError) {
+    signals = try TerminationSignals(reportingTo: poll.registry, token: Self.stopToken)
+  }
+
+  /// Creates a waker that stops the server from any thread.
+  ///
+  /// - Throws: ``IOError`` if the system has no descriptor left.
+  public borrowing func makeStopWaker() throws(IOError) -> PollWaker {
+    try poll.registry.makeWaker(token: Self.stopToken)
+  }
+}
