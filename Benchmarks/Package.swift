@@ -40,7 +40,7 @@ let package = Package(
       dependencies: [
         "CConsole", .product(name: "MioCore", package: "mio"),
         .product(name: "MioNet", package: "mio"),
-      ], exclude: ["Windows"], swiftSettings: settings),
+      ], exclude: ["Async", "MultiCore", "Windows"], swiftSettings: settings),
     .executableTarget(
       name: "SimulatedSeeds",
       dependencies: [
