@@ -18,19 +18,6 @@ struct ExampleAsyncTests {
 
   @Test
   func `tasks echo, whatever a healthy system does`() throws {
-    var faults = FaultRates.benign
-    faults[.noDescriptor] = 0.2
-    try Simulation.explore(seedCount(200), faults: faults) { simulation in
-      simulation.streamCapacity = 300
-      Self.addServer(to: simulation)
-      let clients = simulation.addHost("clients")
-      for count in [1, 250, 2000] {
-        clients.run(after: .milliseconds(2)) {
-          var client = try EchoClient()
-          try client.exchange((0..<count).map { UInt8(truncatingIfNeeded: $0) })
-        }
-      }
-      try simulation.run()
-    }
+    try exploreHealthyEcho { Self.addServer(to: $0) }
   }
 }

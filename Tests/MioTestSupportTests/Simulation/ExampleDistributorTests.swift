@@ -46,20 +46,7 @@ struct ExampleDistributorTests {
   @Test
   func `loops echo on the connections that they are handed, whatever a healthy system does`() throws
   {
-    var faults = FaultRates.benign
-    faults[.noDescriptor] = 0.2
-    try Simulation.explore(seedCount(200), faults: faults) { simulation in
-      simulation.streamCapacity = 300
-      Self.addServer(to: simulation)
-      let clients = simulation.addHost("clients")
-      for count in [1, 250, 2000] {
-        clients.run(after: .milliseconds(2)) {
-          var client = try EchoClient()
-          try client.exchange((0..<count).map { UInt8(truncatingIfNeeded: $0) })
-        }
-      }
-      try simulation.run()
-    }
+    try exploreHealthyEcho { Self.addServer(to: $0) }
   }
 
   @Test

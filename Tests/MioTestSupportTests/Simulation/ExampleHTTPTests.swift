@@ -162,18 +162,7 @@ struct ExampleHTTPTests {
 
   @Test
   func `the server goes on when connections are cut at any byte`() throws {
-    try Simulation.explore(seedCount(100), faults: .hostile) { simulation in
-      Self.addServer(to: simulation)
-      let clients = simulation.addHost("clients")
-      for number in 0..<3 {
-        clients.run(after: .milliseconds(2 + number)) { _ = try Self.isServed() }
-      }
-      clients.run(after: .milliseconds(20)) {
-        for _ in 0..<100 { if try Self.isServed() { return } }
-        throw WrongAnswer(what: "nobody is served")
-      }
-      try simulation.run()
-    }
+    try exploreCutConnections(seedCount(100), { Self.addServer(to: $0) }, isServed: Self.isServed)
   }
 
   /// Sends some requests.

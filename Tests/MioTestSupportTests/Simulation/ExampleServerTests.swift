@@ -17,36 +17,12 @@ struct ExampleServerTests {
 
   @Test
   func `the echo server serves whatever a healthy system does`() throws {
-    var faults = FaultRates.benign
-    faults[.noDescriptor] = 0.2
-    try Simulation.explore(seedCount(200), faults: faults) { simulation in
-      simulation.streamCapacity = 300
-      Self.addServer(to: simulation)
-      let clients = simulation.addHost("clients")
-      for count in [1, 250, 2000] {
-        clients.run(after: .milliseconds(2)) {
-          var client = try EchoClient()
-          try client.exchange((0..<count).map { UInt8(truncatingIfNeeded: $0) })
-        }
-      }
-      try simulation.run()
-    }
+    try exploreHealthyEcho { Self.addServer(to: $0) }
   }
 
   @Test
   func `the echo server goes on when connections are cut at any byte`() throws {
-    try Simulation.explore(seedCount(200), faults: .hostile) { simulation in
-      Self.addServer(to: simulation)
-      let clients = simulation.addHost("clients")
-      for number in 0..<3 {
-        clients.run(after: .milliseconds(2 + number)) { _ = try Self.isServed() }
-      }
-      clients.run(after: .milliseconds(20)) {
-        for _ in 0..<100 { if try Self.isServed() { return } }
-        throw WrongEcho(what: "nobody is served")
-      }
-      try simulation.run()
-    }
+    try exploreCutConnections(seedCount(200), { Self.addServer(to: $0) }, isServed: Self.isServed)
   }
 
   /// Sends 200 bytes.
