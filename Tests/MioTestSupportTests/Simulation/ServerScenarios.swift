@@ -4,6 +4,7 @@ import MioTestSupport
 /// Explores an echo server under everything that a healthy system does.
 ///
 /// - Parameter addServer: Adds the server, at ``EchoUnderTest/address``.
+/// - Throws: The failure of the first seed that fails.
 func exploreHealthyEcho(_ addServer: (Simulation) -> Void) throws {
   var faults = FaultRates.benign
   faults[.noDescriptor] = 0.2
@@ -27,6 +28,7 @@ func exploreHealthyEcho(_ addServer: (Simulation) -> Void) throws {
 ///   - seeds: The number of seeds.
 ///   - addServer: Adds the server.
 ///   - isServed: Talks to the server once, and returns whether the connection held.
+/// - Throws: The failure of the first seed that fails.
 func exploreCutConnections(
   _ seeds: Int, _ addServer: (Simulation) -> Void, isServed: @escaping () throws -> Bool
 ) throws {
