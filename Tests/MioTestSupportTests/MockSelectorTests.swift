@@ -234,4 +234,22 @@ struct MockSelectorTests {
     #expect(queue.registrationCount == 0)
     #expect(try poll.events().isEmpty)
   }
+
+  @Test
+  func `a reset ends both ends, and only the peer is told the reason`() throws {
+    var poll = try Poll<MockSelector>()
+    var events = try Events<MockSelector>(capacity: 4)
+    let pair = MockStream.pair()
+    try poll.registry.register(pair.first, token: 1, interest: [.readable, .writable])
+    _ = try pair.second.write([1, 2, 3])
+    try poll.poll(into: &events)
+    pair.first.reset()
+    try poll.poll(into: &events, timeout: .zero)
+    #expect(events.contains { $0.isReadClosed && $0.isWriteClosed && !$0.isError })
+    #expect(poll.registry.selector.queue.undrainedTokens.isEmpty)
+    #expect(try pair.first.receive() == [])
+    #expect(throws: IOError(.brokenPipe, operation: .write)) { try pair.first.write([1]) }
+    #expect(throws: IOError(.connectionReset, operation: .read)) { try pair.second.receive() }
+    #expect(try pair.second.receive() == [])
+  }
 }

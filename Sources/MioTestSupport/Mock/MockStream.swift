@@ -53,7 +53,8 @@ public struct MockStream: ~Copyable, Sendable {
 
   /// Resets the connection.
   ///
-  /// The peer's next operation fails, and data in transit is lost.
+  /// The peer's next operation fails, and data in transit is lost. At this end, reads return the end
+  /// of the stream, and writes throw an error with the kind `.brokenPipe`.
   public borrowing func reset() {
     file.link.withLock { file.reset() }
   }

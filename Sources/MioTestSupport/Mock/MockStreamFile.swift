@@ -22,7 +22,7 @@ final class MockStreamFile: MockFile, @unchecked Sendable {
   /// Whether there are unread bytes.
   ///
   /// The end of the stream is no input: a program that reads it has nothing left to read.
-  override var hasInput: Bool { incoming.count > 0 }
+  override var hasInput: Bool { !isReset && incoming.count > 0 }
 
   init(_ link: MockLink, capacity: Int) {
     incoming = BytePipe(capacity: capacity)
@@ -109,11 +109,17 @@ extension MockStreamFile {
     bothMayHaveChanged()
   }
 
+  /// Resets the connection.
+  ///
+  /// Only the peer receives an error, because this end has caused the reset.
   func reset() {
+    guard !isReset else { return }
     let other = peer
     other?.isReset = true
     other?.peer = nil
     peer = nil
+    isReset = true
+    hasReportedReset = true
     other?.readinessMayHaveChanged()
     readinessMayHaveChanged()
   }
