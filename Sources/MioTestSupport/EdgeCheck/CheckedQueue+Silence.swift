@@ -53,18 +53,16 @@ extension CheckedQueue {
     guard simulation == nil, !isMocked, hasSources, let patience = check.patience else {
       return time
     }
-    // The program does not block in this wait: it polls, or a wake is pending.
-    if time == .none {
+    // The program does not block in this wait, or it goes on at a time of its own.
+    if time != .forever {
       silence = nil
       return time
     }
     if silence == nil { silence = Silence(start: now, waitEnd: now) }
     guard let start = silence?.start, silence?.isJudged == false else { return time }
     let end = start.advanced(by: patience)
-    let left = now < end ? end.nanoseconds - now.nanoseconds : 0
-    let nanoseconds = min(time.nanoseconds ?? .max, left)
-    silence?.waitEnd = Instant(nanoseconds: now.nanoseconds + nanoseconds)
-    return WaitTime(nanoseconds: nanoseconds)
+    silence?.waitEnd = max(now, end)
+    return WaitTime(nanoseconds: now < end ? end.nanoseconds - now.nanoseconds : 0)
   }
 
   private func isPatienceOver(_ now: Instant) -> Bool {

@@ -20,8 +20,9 @@ public final class EdgeCheck: @unchecked Sendable {
 
   /// The time without any activity after which the check assumes that the program is stuck.
   ///
-  /// It applies to a system's selector. A simulation detects by itself that nothing more can
-  /// happen, and a mock has its own patience. If it is `nil`, a program may wait without a limit.
+  /// It applies to a system's selector, and to waits without a timeout. A simulation detects by
+  /// itself that nothing more can happen, and a mock has its own patience. If it is `nil`, a program
+  /// may wait without a limit.
   public let patience: Duration?
 
   /// The number of useless repetitions that the check reports as a mistake.
