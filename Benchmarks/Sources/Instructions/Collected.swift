@@ -157,7 +157,7 @@ private func echo(
   while let count = unsafe try stream.read(into: room) {
     let message = unsafe UnsafeRawBufferPointer(start: bytes, count: count)
     guard count > 0, unsafe try stream.write(message) == count else { return true }
-    // A short read has emptied the stream.
+    // A short read has emptied the stream. The client ends later, so its end is a new edge.
     if count < capacity { break }
   }
   return false

@@ -12,6 +12,8 @@ public import MioCore
 ///       while let stream = try listener.accept() { … }
 ///     } catch where error.kind == .tooManyOpenFiles {
 ///       try reserve.turnAway(from: listener)
+///       // More may wait, and no other event would report them.
+///       try registry.reregister(listener, token: token, interest: .readable)
 ///     }
 ///
 /// Another thread may take the free descriptor in that moment. Then the call rejects no more
@@ -35,8 +37,9 @@ public struct DescriptorReserve: ~Copyable, Sendable {
 
   /// Accepts the waiting connections and closes them immediately: over TCP with a reset.
   ///
-  /// The call stops at ``limit``, so that peers that connect repeatedly cannot block the caller.
-  /// More connections may then wait: call the method again.
+  /// The call stops at ``limit``, so that peers that connect repeatedly cannot block the caller. It
+  /// also stops if another thread takes the free descriptor. More connections may then wait, so the
+  /// listener may not be drained: reregister it, which counts as an edge.
   ///
   /// - Parameter listener: The listener that cannot accept.
   /// - Returns: The number of rejected connections.

@@ -14,7 +14,12 @@ func answer(_ socket: borrowing UDPSocket) throws(IOError) {
     var space = buffer.mutableSpan
     guard let message = try socket.receive(into: &space) else { return }  // `nil`: would block
     guard let sender = message.sender, !message.isTruncated else { continue }
-    _ = try socket.send(buffer.span.extracting(0..<message.count), to: sender)
+    do throws(IOError) {
+      _ = try socket.send(buffer.span.extracting(0..<message.count), to: sender)
+    } catch {
+      // This sender cannot be answered, as one with port 0. The others can.
+      continue
+    }
   }
 }
 
@@ -39,6 +44,34 @@ func answerAll(
   }
 }
 
+/// A sender of UDP datagrams whose headers it writes.
+private final class RawSender {
+  private let file: OwnedDescriptor
+
+  /// Opens the socket, which needs a privilege.
+  init?() {
+    let number = socket(
+      AF_INET, Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue), Int32(IPPROTO_UDP))
+    if number < 0 { return nil }
+    file = OwnedDescriptor(owning: Descriptor(number))
+  }
+
+  func sendFromPortZero(toPort port: UInt16) {
+    let bytes: [UInt8] = [0, 0, UInt8(port >> 8), UInt8(truncatingIfNeeded: port), 0, 9, 0, 0, 7]
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let count = unsafe withUnsafePointer(to: &address) { address in
+      unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        unsafe sendto(
+          file.descriptor.fileDescriptor, bytes, bytes.count, 0, address,
+          socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    #expect(count == bytes.count)
+  }
+}
+
 @Suite(.guardingDescriptors)
 struct SocketsSampleTests {
   @Test
@@ -54,6 +87,18 @@ struct SocketsSampleTests {
         #expect(try client.receive() == Datagram([round, byte], from: address))
       }
     }
+  }
+
+  @Test(.enabled(if: RawSender() != nil, "a sender with port 0 needs a raw socket"))
+  func `a sender that cannot be answered keeps no other from its answer`() throws {
+    let server = try Loopback.udpSocket()
+    let client = try Loopback.udpSocket()
+    let address = try server.localAddress
+    let raw = try #require(RawSender())
+    raw.sendFromPortZero(toPort: address.port)
+    try client.send([1], to: address)
+    try answer(server)
+    #expect(try client.receive() == Datagram([1], from: address))
   }
 
   @Test

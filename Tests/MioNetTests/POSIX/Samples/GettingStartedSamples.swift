@@ -56,7 +56,9 @@ struct GettingStartedTests {
     let listener = try Loopback.listener()
     let client = try TCPStream(connectingTo: try listener.localAddress)
     while try client.finishConnect() == .pending {}
-    try withDescriptorsLeft(0) { try Reserve().accept(from: listener, &reserve) }
+    let poll = try Poll<SystemSelector>()
+    try poll.registry.register(listener, token: 0, interest: .readable)
+    try withDescriptorsLeft(0) { try Reserve().accept(from: listener, &reserve, poll.registry) }
     #expect(throws: IOError.self) { while try client.receive() == nil {} }
   }
 }
@@ -229,13 +231,16 @@ private func errors(_ stream: borrowing TCPStream) throws(IOError) {
 
 private struct Reserve {
   func accept(
-    from listener: borrowing TCPListener, _ reserve: inout DescriptorReserve
+    from listener: borrowing TCPListener, _ reserve: inout DescriptorReserve,
+    _ registry: borrowing Registry<SystemSelector>
   ) throws(IOError) {
     do throws(IOError) {
       while let stream = try listener.accept() { handle(stream) }
     } catch {
       guard error.kind == .tooManyOpenFiles else { throw error }
       try reserve.turnAway(from: listener)  // closes the connections that wait
+      // More may wait, and no other event would report them.
+      try registry.reregister(listener, token: 0, interest: .readable)
     }
   }
 }

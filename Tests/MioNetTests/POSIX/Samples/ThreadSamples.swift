@@ -1,3 +1,4 @@
+import CLibrary
 import MioCore
 import MioNet
 import MioSystem
@@ -26,7 +27,13 @@ final class Handover<Value: ~Copyable & Sendable>: Sendable {
 final class Readiness: Sendable {
   private let registry: Registry<SystemSelector>
   private let stopper: PollWaker
-  private let tasks = Mutex(TokenTable<CheckedContinuation<Void, Never>>())
+  private let waiting = Mutex(Waiting())
+
+  private struct Waiting: ~Copyable {
+    var tasks = TokenTable<CheckedContinuation<IOError?, Never>>()
+    /// The error that ended the poll, after which no task can wait.
+    var failure: IOError?
+  }
 
   init(_ poll: borrowing Poll<SystemSelector>) throws(IOError) {
     let registry = try poll.registry.duplicate()
@@ -36,14 +43,27 @@ final class Readiness: Sendable {
 
   /// Polls until ``stop()`` is called.
   ///
-  /// Call it on a thread of its own.
+  /// Call it on a thread of its own. If the poll fails, all tasks receive the error.
   func run(_ poll: consuming Poll<SystemSelector>) throws(IOError) {
+    do throws(IOError) {
+      try resumeTasks(poll)
+    } catch {
+      waiting.withLock { waiting in
+        waiting.failure = error
+        waiting.tasks.forEach { _, task in task.resume(returning: error) }
+        waiting.tasks.removeAll()
+      }
+      throw error
+    }
+  }
+
+  private func resumeTasks(_ poll: consuming Poll<SystemSelector>) throws(IOError) {
     var events = try Events<SystemSelector>(capacity: 256)
     while true {
       try poll.poll(into: &events)
       for event in events {
         if event.token == stopper.token { return }
-        tasks.withLock { $0.remove(event.token) }?.resume()
+        waiting.withLock { $0.tasks.remove(event.token) }?.resume(returning: nil)
       }
     }
   }
@@ -56,14 +76,13 @@ final class Readiness: Sendable {
   func wait<Target: Source & ~Copyable>(
     for interest: Interest, of source: borrowing Target
   ) async throws(IOError) {
-    var failure: IOError?
-    await withCheckedContinuation { continuation in
-      let token = tasks.withLock { $0.insert(continuation) }
+    let failure: IOError? = await withCheckedContinuation { continuation in
+      let token = waiting.withLock { $0.tasks.insert(continuation) }
       do throws(IOError) {
+        if let failure = waiting.withLock({ $0.failure }) { throw failure }
         try watch(source, token, interest)
       } catch {
-        failure = error
-        tasks.withLock { $0.remove(token) }?.resume()
+        waiting.withLock { $0.tasks.remove(token) }?.resume(returning: error)
       }
     }
     if let failure { throw failure }
@@ -118,7 +137,7 @@ private func serveOnThreads(
       guard let listener = handover.take() else { return }
       do throws(IOError) {
         var server = try Server<SystemSelector, _, _>(listener)
-        stopWakers.add(try server.makeStopWaker())
+        try stopWakers.add(try server.makeStopWaker())
         try server.run()
       } catch {
         print("a server ended:", error)
@@ -201,14 +220,27 @@ private final class Threads: Sendable {
 }
 
 private final class Wakers: Sendable {
-  private let all = Mutex<[PollWaker]>([])
+  private struct List {
+    var wakers: [PollWaker] = []
+    var isStopped = false
+  }
 
-  var count: Int { all.withLock { $0.count } }
+  private let list = Mutex(List())
 
-  func add(_ waker: PollWaker) { all.withLock { $0.append(waker) } }
+  func add(_ waker: PollWaker) throws(IOError) {
+    let isStopped = list.withLock { list in
+      list.wakers.append(waker)
+      return list.isStopped
+    }
+    if isStopped { try waker.wake() }
+  }
 
   func wake() throws(IOError) {
-    for waker in all.withLock({ $0 }) { try waker.wake() }
+    let wakers = list.withLock { list in
+      list.isStopped = true
+      return list.wakers
+    }
+    for waker in wakers { try waker.wake() }
   }
 }
 
@@ -237,10 +269,57 @@ struct MutexSampleTests {
     for _ in 0..<8 {
       #expect(try await request("hello", from: address, readiness) == Array("hello".utf8))
     }
-    while wakers.count < 2 { await Task.yield() }
     try readiness.stop()
     try wakers.wake()
     Threads.shared.join()
+  }
+
+  @Test
+  func `a server that starts after the stop is woken at once`() throws {
+    var poll = try Poll<SystemSelector>()
+    let wakers = Wakers()
+    try wakers.wake()
+    try wakers.add(try poll.registry.makeWaker(token: 1))
+    #expect(try poll.events(within: .zero).map(\.token) == [1])
+  }
+
+  private final class SharedStream: Sendable {
+    let stream: TCPStream
+
+    init(_ stream: consuming TCPStream) { self.stream = stream }
+  }
+
+  @Test
+  func `the tasks of a poll that fails receive its error, and so do later ones`() async throws {
+    let pair = try Loopback.pair()
+    let shared = SharedStream(pair.first)
+    let poll = try Poll<SystemSelector>()
+    let registry = try poll.registry.duplicate()
+    let readiness = try Readiness(poll)
+    let early = Task { try await readiness.wait(for: .readable, of: shared.stream) }
+    var isWaiting = false
+    while !isWaiting {
+      await Task.yield()
+      isWaiting =
+        (try? registry.reregister(shared.stream, token: 5, interest: .readable)) != nil
+    }
+    // No selector is behind this descriptor, so the next poll fails.
+    let null = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+    let result = dup2(null, poll.shareDescriptor().fileDescriptor)
+    #expect(result >= 0)
+    close(null)
+    let handover = Handover(poll)
+    startThread {
+      guard let poll = handover.take() else { return }
+      try? readiness.run(poll)
+    }
+    let error = await #expect(throws: IOError.self) { try await early.value }
+    #expect(error?.operation == .poll)
+    Threads.shared.join()
+    let later = await #expect(throws: IOError.self) {
+      try await readiness.wait(for: .readable, of: shared.stream)
+    }
+    #expect(later == error)
   }
 
   @Test
