@@ -21,7 +21,7 @@ struct HTTPExchangeTests {
         rest.prefix(min(piece, HTTPRequest.longestHead - exchange.input.count)))
       rest = rest.dropFirst(part.count)
       _ = try pair.first.write(part.span)
-      _ = try exchange.fill(from: pair.second)
+      while let count = try exchange.fill(from: pair.second), count > 0 {}
       repeat {
         exchange.answer()
         let output = exchange.output
@@ -121,6 +121,37 @@ struct HTTPExchangeTests {
     #expect(refused.isEnding)
     // Without a body there is nothing to wait for.
     #expect(try answer(to: "GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n") == Self.ok)
+  }
+
+  @Test
+  func `a chunked body is skipped, and its request is answered`() throws {
+    let head = "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+    let body = "3;x=y\r\nabc\r\n12\r\nGET / HTTP/1.1\r\n\r\n\r\n0\r\nX: y\r\n\r\n"
+    let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    #expect(try answer(to: head + "\r\n" + body + get) == Self.ok + Self.ok)
+    #expect(
+      try answer(to: head + "Expect: 100-continue\r\n\r\n" + body)
+        == "HTTP/1.1 100 Continue\r\n\r\n" + Self.ok)
+    let post = head.replacing("GET", with: "POST") + "\r\n"
+    #expect(try answer(to: post + body + get).hasSuffix("\r\nContent-Length: 0\r\n\r\n" + Self.ok))
+    let long = String(repeating: "x", count: 100_000)
+    #expect(try answer(to: post + "186a0\r\n\(long)\r\n0\r\n\r\n" + get).hasSuffix(Self.ok))
+  }
+
+  @Test
+  func `a chunked body that is refused ends the connection`() throws {
+    let head = "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    let long = String(repeating: "x", count: 9000)
+    for (body, status) in [
+      ("x\r\n", "400"), ("1\r\nxx\r\n", "400"), ("100000\r\n", "413"), ("1;\(long)", "400"),
+      ("0\r\nX: \(long)", "431"),
+    ] {
+      let (text, isEnding) = try answers(to: head + body + "\r\n\r\n" + get)
+      #expect(text.dropFirst(9).hasPrefix(status + " "))
+      #expect(text.contains("Connection: close\r\nContent-Length: 0\r\n\r\n"))
+      #expect(text.count < 120 && isEnding)
+    }
   }
 
   @Test

@@ -11,6 +11,13 @@ struct HTTPRequestParserTests {
     case refused(HTTPStatus)
   }
 
+  /// What a parser makes of transfer codings.
+  enum CodingOutcome: Equatable {
+    case chunked
+    case other
+    case refused(HTTPStatus)
+  }
+
   private func outcome(of finding: HTTPRequestParser.Finding) -> Outcome {
     switch finding {
     case .incomplete: .incomplete
@@ -137,12 +144,40 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `transfer codings are refused, and never together with a length`() {
-    let line = "POST / HTTP/1.1"
-    for coding in ["chunked", "identity", "gzip, chunked", "", "xchunked"] {
-      #expect(
-        request(line, "Host: a", "Transfer-Encoding: \(coding)") == .refused(.notImplemented))
+  func `chunks are taken, and other transfer codings are refused`() {
+    #expect(outcome("chunked") == .chunked)
+    #expect(outcome(" \tCHUNKED ") == .chunked)
+    // The server has no decoders for these.
+    for codings in ["gzip, chunked", "gzip,deflate , chunked", ",chunked"] {
+      #expect(outcome(codings) == .refused(.notImplemented), "'\(codings)'")
     }
+    #expect(outcome("gzip", "chunked") == .refused(.notImplemented))
+    // Section 6.3: the end of the body is unknown.
+    for codings in [
+      "", "identity", "xchunked", "chunked;a", "chunked, gzip", "chunked,", "chunked, chunked",
+      "chunked chunked", "\"chunked\"", "chunked\u{b}",
+    ] {
+      #expect(outcome(codings) == .refused(.badRequest), "'\(codings)'")
+    }
+    #expect(outcome("chunked", "identity") == .refused(.badRequest))
+    #expect(outcome("chunked", "chunked") == .refused(.badRequest))
+  }
+
+  /// Parses a request with fields of transfer codings.
+  private func outcome(_ codings: String...) -> CodingOutcome {
+    let fields = codings.map { "Transfer-Encoding: \($0)\r\n" }.joined()
+    let bytes = ContiguousArray("POST / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n".utf8)
+    var parser = HTTPRequestParser()
+    switch parser.parse(bytes.span) {
+    case .complete(let request): return request.isChunked ? .chunked : .other
+    case .refused(let status): return .refused(status)
+    case .incomplete: return .other
+    }
+  }
+
+  @Test
+  func `chunks are never taken together with a length, or in an old version`() {
+    let line = "POST / HTTP/1.1"
     #expect(
       request(line, "Host: a", "Transfer-Encoding: chunked", "Content-Length: 4")
         == .refused(.badRequest))

@@ -11,11 +11,11 @@ struct HTTPExchange {
   ///
   /// A head that does not end within them is too large.
   @usableFromInline
-  var input = StreamBuffer(minimumCapacity: inputLimit)
+  var input = StreamBuffer()
 
   /// The answers that are not sent yet, at most ``outputLimit`` bytes.
   @usableFromInline
-  var output = StreamBuffer(minimumCapacity: outputLimit)
+  var output = StreamBuffer()
 
   @usableFromInline
   static var inputLimit: Int { HTTPRequest.longestHead }
@@ -34,11 +34,8 @@ struct HTTPExchange {
 
   private var parser = HTTPRequestParser()
 
-  /// The answer that is given when the body of the request has arrived.
-  private var nextAnswer: HTTPResponse?
-
-  /// The number of bytes of that body that have not arrived yet.
-  private var bodyRest = 0
+  /// The body that has not arrived completely yet, and the answer that is given after it.
+  private var awaited: (body: HTTPBody, answer: HTTPResponse)?
 
   @usableFromInline
   init() {}
@@ -62,22 +59,9 @@ struct HTTPExchange {
   @usableFromInline
   mutating func answer() {
     while !isEnding, output.count <= Self.outputLimit - HTTPResponse.longest {
-      skipBody()
-      if bodyRest > 0 { return }
-      if let answer = nextAnswer {
-        nextAnswer = nil
-        give(answer)
-      } else if !parse() {
-        return
-      }
+      guard awaited == nil ? parse() : skipBody() else { return }
     }
     if isEnding { input.removeAll() }
-  }
-
-  private mutating func skipBody() {
-    let count = min(bodyRest, input.count)
-    input.removeFirst(count)
-    bodyRest -= count
   }
 
   /// Parses up to the end of a head.
@@ -104,16 +88,33 @@ struct HTTPExchange {
   }
 
   private mutating func take(_ request: HTTPRequest, _ answer: HTTPResponse) {
-    bodyRest = request.bodyLength
-    nextAnswer = answer
-    guard request.expectsContinue else { return }
-    if answer.status == .ok {
+    if request.expectsContinue {
+      // The client may send the body after a refusal or not, so the next request cannot be found.
+      guard answer.status == .ok else { return give(HTTPResponse(refusing: answer.status)) }
       output.append("HTTP/1.1 100 Continue\r\n\r\n")
-    } else {
-      // The client may send the body after this answer or not, so the next request cannot be found.
-      nextAnswer = nil
-      give(HTTPResponse(refusing: answer.status))
     }
+    awaited = (HTTPBody(of: request), answer)
+  }
+
+  /// Parses up to the end of a body, and answers its request.
+  ///
+  /// - Returns: Whether the end was found, or the body was refused; `false` if more bytes are
+  ///   needed.
+  private mutating func skipBody() -> Bool {
+    guard let awaited else { return true }
+    var body = awaited.body
+    let (finding, consumed) = input.withBytes { body.parse($0) }
+    input.removeFirst(consumed)
+    switch finding {
+    case .incomplete where isInputFull: give(HTTPResponse(refusing: body.statusOfLongLine))
+    case .incomplete:
+      self.awaited = (body, awaited.answer)
+      return false
+    case .refused(let status): give(HTTPResponse(refusing: status))
+    case .complete: give(awaited.answer)
+    }
+    self.awaited = nil
+    return true
   }
 
   private mutating func give(_ answer: HTTPResponse) {

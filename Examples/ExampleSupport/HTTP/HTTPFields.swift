@@ -2,7 +2,7 @@
 struct HTTPFields {
   private var hostCount = 0
   private var contentLength: Int?
-  private var hasTransferEncoding = false
+  private var codings = TransferCodings()
   private var saysClose = false
   private var saysKeepAlive = false
   private var expectsContinue = false
@@ -16,14 +16,13 @@ struct HTTPFields {
   ///
   /// - Returns: Whether the line is a field, and the field is allowed.
   mutating func take(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Bool {
-    guard let colon = bytes.position(of: .colon, in: line) else { return false }
+    guard let colon = bytes.fieldColon(in: line) else { return false }
     let name = line.lowerBound..<colon
-    guard bytes.isToken(name) else { return false }
     let value = bytes.trimmed(colon + 1..<line.upperBound)
     if bytes.holds("host", at: name) { return takeHost(bytes, value) }
     if bytes.holds("content-length", at: name) { return takeContentLength(bytes, value) }
     if bytes.holds("transfer-encoding", at: name) {
-      hasTransferEncoding = true
+      takeTransferEncoding(bytes, value)
     } else if bytes.holds("connection", at: name) {
       takeConnection(bytes, value)
     } else if bytes.holds("expect", at: name) {
@@ -42,15 +41,18 @@ struct HTTPFields {
   func apply(to request: inout HTTPRequest) -> HTTPStatus? {
     let isOld = request.minorVersion == 0
     if hostCount == 0 && !isOld { return .badRequest }
-    if hasTransferEncoding {
+    if codings.count > 0 {
       // Section 6.1: together with a length, or in a version without codings, the field is an
-      // attempt to smuggle a request.
-      return contentLength != nil || isOld ? .badRequest : .notImplemented
+      // attempt to smuggle a request. Section 6.3: only the last coding can tell the length.
+      if contentLength != nil || isOld || !codings.endWithChunked { return .badRequest }
+      if codings.count > 1 { return .notImplemented }
+      request.isChunked = true
     }
     request.bodyLength = contentLength ?? 0
     if request.bodyLength > HTTPRequest.longestBody { return .contentTooLarge }
     if expectsMore && !isOld { return .expectationFailed }
-    request.expectsContinue = expectsContinue && !isOld && request.bodyLength > 0
+    let hasBody = request.isChunked || request.bodyLength > 0
+    request.expectsContinue = expectsContinue && !isOld && hasBody
     request.keepsAlive = !saysClose && (!isOld || saysKeepAlive)
     return nil
   }
@@ -86,20 +88,60 @@ extension HTTPFields {
   }
 
   private mutating func takeConnection(_ bytes: Span<UInt8>, _ value: Range<Int>) {
-    var rest = value
-    while !rest.isEmpty {
-      let end = bytes.position(of: .comma, in: rest) ?? rest.upperBound
-      let option = bytes.trimmed(rest.lowerBound..<end)
+    var rest: Range<Int>? = value
+    while let option = bytes.takeElement(from: &rest) {
       if bytes.holds("close", at: option) { saysClose = true }
       if bytes.holds("keep-alive", at: option) { saysKeepAlive = true }
-      rest = min(end + 1, rest.upperBound)..<rest.upperBound
+    }
+  }
+
+  private mutating func takeTransferEncoding(_ bytes: Span<UInt8>, _ value: Range<Int>) {
+    var rest: Range<Int>? = value
+    while let coding = bytes.takeElement(from: &rest) {
+      codings.append(isChunked: bytes.holds("chunked", at: coding))
     }
   }
 }
 
+/// The transfer codings of a body, in their order.
+private struct TransferCodings {
+  private(set) var count = 0
+
+  /// Whether the last coding is `chunked`, and no other one is.
+  private(set) var endWithChunked = false
+
+  private var hasChunked = false
+
+  mutating func append(isChunked: Bool) {
+    count += 1
+    endWithChunked = isChunked && !hasChunked
+    if isChunked { hasChunked = true }
+  }
+}
+
 extension Span<UInt8> {
+  /// Returns the position of the colon in a field line.
+  ///
+  /// RFC 9112, section 5: the name before it is a token. The result is `nil` if it is not.
+  func fieldColon(in line: Range<Int>) -> Int? {
+    guard let colon = position(of: .colon, in: line), isToken(line.lowerBound..<colon) else {
+      return nil
+    }
+    return colon
+  }
+
+  /// Takes the first element of a list that commas separate.
+  ///
+  /// An element may be empty. The list is `nil` after its last element.
+  fileprivate func takeElement(from list: inout Range<Int>?) -> Range<Int>? {
+    guard let range = list else { return nil }
+    let comma = position(of: .comma, in: range)
+    list = comma.map { $0 + 1..<range.upperBound }
+    return trimmed(range.lowerBound..<(comma ?? range.upperBound))
+  }
+
   /// Returns a range without the white space at its start and end.
-  fileprivate func trimmed(_ range: Range<Int>) -> Range<Int> {
+  func trimmed(_ range: Range<Int>) -> Range<Int> {
     var (start, end) = (range.lowerBound, range.upperBound)
     while start < end, self[start] == .space || self[start] == .tab { start += 1 }
     while start < end, self[end - 1] == .space || self[end - 1] == .tab { end -= 1 }

@@ -19,8 +19,11 @@ struct HTTPRequest {
   /// The number of bytes of the head, including the empty line at its end.
   var headLength = 0
 
-  /// The number of bytes that follow the head.
+  /// The number of bytes that follow the head, unless the body is chunked.
   var bodyLength = 0
+
+  /// Whether a body of chunks follows the head.
+  var isChunked = false
 
   /// Whether the client waits for `100 Continue` before it sends the body.
   var expectsContinue = false
@@ -68,6 +71,7 @@ extension UInt8 {
   static var comma: UInt8 { 0x2C }
   static var slash: UInt8 { 0x2F }
   static var colon: UInt8 { 0x3A }
+  static var semicolon: UInt8 { 0x3B }
   static var questionMark: UInt8 { 0x3F }
   static var delete: UInt8 { 0x7F }
 

@@ -15,8 +15,7 @@ struct HTTPRequestParser {
 
   private var request = HTTPRequest()
   private var fields = HTTPFields()
-  private var lineStart = 0
-  private var scanned = 0
+  private var lines = HTTPLines()
 
   /// Whether the end of the request line has not been found yet.
   private(set) var isInRequestLine = true
@@ -27,17 +26,13 @@ struct HTTPRequestParser {
   ///   call, and the bytes that have arrived since then.
   /// - Returns: The result. After a complete head the parser is ready for the next request.
   mutating func parse(_ bytes: Span<UInt8>) -> Finding {
-    while scanned < bytes.count {
-      let byte = bytes[scanned]
-      scanned += 1
-      guard byte == .lineFeed else { continue }
-      // Some recipients take a lone line feed for the end of a line, and others do not.
-      let end = scanned - 2
-      guard end >= lineStart, bytes[end] == .carriageReturn else { return .refused(.badRequest) }
-      if let finding = parseLine(bytes, lineStart..<end) { return finding }
-      lineStart = scanned
+    while true {
+      switch lines.next(in: bytes) {
+      case .incomplete: return .incomplete
+      case .malformed: return .refused(.badRequest)
+      case .line(let line): if let finding = parseLine(bytes, line) { return finding }
+      }
     }
-    return .incomplete
   }
 
   /// - Returns: The result, or `nil` if the head continues.
@@ -46,7 +41,6 @@ struct HTTPRequestParser {
       // Old clients send an empty line after a body (section 2.2).
       return isInRequestLine ? nil : finish()
     }
-    if bytes.hasControls(in: line) { return .refused(.badRequest) }
     if isInRequestLine {
       isInRequestLine = false
       return parseRequestLine(bytes, line).map { .refused($0) }
@@ -81,7 +75,7 @@ struct HTTPRequestParser {
 
   private mutating func finish() -> Finding {
     if let status = fields.apply(to: &request) { return .refused(status) }
-    request.headLength = scanned
+    request.headLength = lines.end
     let complete = request
     self = HTTPRequestParser()
     return .complete(complete)
@@ -91,17 +85,6 @@ struct HTTPRequestParser {
 // MARK: - Bytes
 
 extension Span<UInt8> {
-  /// Whether a line contains control characters other than the tab.
-  ///
-  /// They are not allowed anywhere.
-  fileprivate func hasControls(in line: Range<Int>) -> Bool {
-    for position in line {
-      let byte = self[position]
-      if byte < .space && byte != .tab || byte == .delete { return true }
-    }
-    return false
-  }
-
   func position(of byte: UInt8, in range: Range<Int>) -> Int? {
     for position in range where self[position] == byte { return position }
     return nil

@@ -68,6 +68,23 @@ struct ExampleHTTPTests {
   }
 
   @Test
+  func `requests with chunked bodies are answered, however they are split`() throws {
+    try Self.explore(60) { client in
+      let head = "HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+      let body =
+        "5;a=b\r\nGET /\r\n300\r\n\(String(repeating: "x", count: 768))\r\n0\r\nX: y\r\n\r\n"
+      for piece in [7, 100, .max] {
+        try client.send("GET / " + head + body + "POST / " + head + body, piece: piece)
+        try client.expect(200)
+        try client.expect(405)
+      }
+      try client.send("GET / " + head + "5\r\nGET / HTTP/1.1\r\n", piece: 10)
+      try client.expect(400)
+      try client.expectEnd()
+    }
+  }
+
+  @Test
   func `requests that come before the answers are answered in their order`() throws {
     // The client's answers do not fit the stream: the server has to wait, and then to go on.
     try Self.explore(60, capacity: 300) { client in
