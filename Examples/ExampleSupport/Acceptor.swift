@@ -6,7 +6,7 @@ public import MioCore
 /// are served. If the descriptors have run out, it tries again later.
 ///
 ///     acceptor.beginTurn()
-///     while let stream = try acceptor.accept(for: poll) { … }
+///     while let stream = acceptor.accept(for: poll) { … }
 public struct Acceptor<Listener: StreamListener & ~Copyable, Stream: ~Copyable>: ~Copyable
 where Listener.Accept == AcceptFunction<Listener, Stream> {
   /// The listener whose connections are accepted.
@@ -53,11 +53,9 @@ extension Acceptor where Listener: ~Copyable, Stream: ~Copyable {
   /// - Returns: The connection, or `nil` if no connection waits, if the turn has ended, or if
   ///   accepting fails. The listener is then reported again when there is a connection to accept.
   @inlinable
-  mutating func accept<S: Selector & ~Copyable>(
-    for poll: borrowing Poll<S>
-  ) throws(IOError) -> Stream? {
+  mutating func accept<S: Selector & ~Copyable>(for poll: borrowing Poll<S>) -> Stream? {
     if turn == 0 {
-      try listen(with: poll)
+      listen(with: poll)
       return nil
     }
     turn -= 1
@@ -86,24 +84,26 @@ extension Acceptor where Listener: ~Copyable, Stream: ~Copyable {
 extension Acceptor where Listener: ~Copyable, Stream: ~Copyable {
   /// Listens again if the time has come.
   @inlinable
-  mutating func retry<S: Selector & ~Copyable>(for poll: borrowing Poll<S>) throws(IOError) {
-    if retryTime != .never, retryTime <= poll.now { try listen(with: poll) }
+  mutating func retry<S: Selector & ~Copyable>(for poll: borrowing Poll<S>) {
+    if retryTime != .never, retryTime <= poll.now { listen(with: poll) }
   }
 
   /// Listens again if accepting has failed, because a connection was closed.
   @inlinable
-  mutating func connectionDidClose<S: Selector & ~Copyable>(
-    for poll: borrowing Poll<S>
-  ) throws(IOError) {
-    if retryTime != .never { try listen(with: poll) }
+  mutating func connectionDidClose<S: Selector & ~Copyable>(for poll: borrowing Poll<S>) {
+    if retryTime != .never { listen(with: poll) }
   }
 
   /// Makes the poll report the listener if connections wait in it.
   ///
-  /// A reregistration counts as an edge.
+  /// A reregistration counts as an edge. If it fails, it is repeated later.
   @inlinable
-  mutating func listen<S: Selector & ~Copyable>(with poll: borrowing Poll<S>) throws(IOError) {
+  mutating func listen<S: Selector & ~Copyable>(with poll: borrowing Poll<S>) {
     retryTime = .never
-    try poll.registry.reregister(listener, token: token, interest: .readable)
+    do throws(IOError) {
+      try poll.registry.reregister(listener, token: token, interest: .readable)
+    } catch {
+      pause(after: error, for: poll)
+    }
   }
 }

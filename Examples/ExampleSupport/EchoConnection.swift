@@ -1,6 +1,6 @@
 public import MioCore
 
-/// A connection that echoes the data that it reads, in order, with a bounded buffer.
+/// A connection that echoes the data that it reads, in order.
 ///
 /// It works with any byte stream, and does not depend on sockets or on a selector. It is generic
 /// code in a module of its own, so it must be inlinable: the program that uses it then compiles it
@@ -11,7 +11,7 @@ struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
   let stream: Stream
 
   @usableFromInline
-  var buffer = StreamBuffer(minimumCapacity: 64 * 1024)
+  var buffer = RelayBuffer()
 
   @usableFromInline
   var canRead = false
@@ -44,9 +44,7 @@ struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
 
   /// Reads and writes until neither is possible, or until other connections must be served.
   ///
-  /// Events are edges: a direction stays ready until it would block. The connection reads again
-  /// only after it has written everything back, so a slow reader needs no more memory than the
-  /// buffer.
+  /// Events are edges: a direction stays ready until it would block.
   @inlinable
   mutating func serve(_ event: Event) throws(IOError) -> Progress {
     if event.isReadable { canRead = true }
@@ -63,7 +61,7 @@ struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
   @inlinable
   mutating func read() throws(IOError) -> Bool {
     guard canRead, !hasReadAll, buffer.isEmpty else { return false }
-    switch try buffer.fill(from: stream, upTo: buffer.capacity) {
+    switch try buffer.fill(from: stream) {
     case nil: canRead = false
     case 0: hasReadAll = true
     default: return true

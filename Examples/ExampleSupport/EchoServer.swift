@@ -39,16 +39,16 @@ public struct EchoServer<
   public mutating func run() throws(IOError) {
     while true {
       try loop.poll.poll(into: &loop.events, until: acceptor.retryTime)
-      try acceptor.retry(for: loop.poll)
+      acceptor.retry(for: loop.poll)
       for event in loop.events {
         switch event.token {
         case ServerPoll<S>.stopToken:
           table.removeAll()
           return
-        case ServerPoll<S>.listenerToken: try accept()
+        case ServerPoll<S>.listenerToken: accept()
         default:
-          if try table.serve(event, with: loop.poll.registry) {
-            try acceptor.connectionDidClose(for: loop.poll)
+          if table.serve(event, with: loop.poll.registry) {
+            acceptor.connectionDidClose(for: loop.poll)
           }
         }
       }
@@ -60,9 +60,9 @@ public struct EchoServer<
 
 extension EchoServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable {
   @inlinable
-  mutating func accept() throws(IOError) {
+  mutating func accept() {
     acceptor.beginTurn()
-    while let stream = try acceptor.accept(for: loop.poll) {
+    while let stream = acceptor.accept(for: loop.poll) {
       table.add(stream, to: loop.poll.registry)
     }
   }

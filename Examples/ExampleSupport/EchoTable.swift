@@ -34,20 +34,32 @@ struct EchoTable<Stream: ByteStream & ~Copyable>: ~Copyable {
   @inlinable
   mutating func serve<S: Selector & ~Copyable>(
     _ event: Event, with registry: borrowing Registry<S>
-  ) throws(IOError) -> Bool {
-    let progress = connections.withValue(for: event.token) { connection in
-      // A connection that fails has ended. Its peer is gone, so no one is told.
-      (try? connection.serve(event)) ?? .finished
+  ) -> Bool {
+    do throws(IOError) {
+      let progress = try connections.withValue(for: event.token) { connection throws(IOError) in
+        try connection.serve(event)
+      }
+      switch progress {
+      case .finished: return close(event.token)
+      case .yielding: try reregister(event.token, with: registry)
+      case .waiting, nil: break
+      }
+      return false
+    } catch {
+      // A connection that fails has ended, and the server has not. Its peer is gone, so the error
+      // is not reported.
+      return close(event.token)
     }
-    switch progress {
-    case .finished:
-      guard let connection = connections.remove(event.token) else { return false }
-      counts.bytes += connection.echoedCount
-      return true
-    case .yielding: try reregister(event.token, with: registry)
-    case .waiting, nil: break
-    }
-    return false
+  }
+
+  /// Closes a connection.
+  ///
+  /// - Returns: Whether there was a connection with this token.
+  @inlinable
+  mutating func close(_ token: Token) -> Bool {
+    guard let connection = connections.remove(token) else { return false }
+    counts.bytes += connection.echoedCount
+    return true
   }
 
   /// Makes the next poll report the connection again, after the others: to reregister counts as an edge.

@@ -4,9 +4,12 @@ public import MioCore
 ///
 /// Both streams have the same token. After an event, the link tries both directions until they
 /// would block. This sometimes costs an unnecessary read, but it needs no second table.
+///
+/// If one side takes no more bytes, only that direction ends: its answer may still be under way.
 @usableFromInline
-struct ProxyLink<Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~Copyable>: ~Copyable
-{
+struct ProxyLink<
+  Client: ResettableStream & ~Copyable, Upstream: ConnectingStream & ResettableStream & ~Copyable
+>: ~Copyable {
   @usableFromInline
   let client: Client
 
@@ -21,6 +24,16 @@ struct ProxyLink<Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~C
 
   @usableFromInline
   var isConnected = false
+
+  /// Whether the connection of one side was cut.
+  ///
+  /// The link relays no more, and the other side is reset.
+  @usableFromInline
+  var wasCut = false
+
+  /// The activity with which the current time limit began.
+  @usableFromInline
+  var timedActivity: Activity?
 
   @inlinable
   init(_ client: consuming Client, _ upstream: consuming Upstream) {
@@ -63,59 +76,74 @@ struct ProxyLink<Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~C
   }
 
   /// Relays until both directions would block, or until other links must be served.
+  ///
+  /// - Throws: ``IOError`` if the upstream cannot be reached.
   @inlinable
   mutating func serve() throws(IOError) -> Progress {
+    if wasCut { return .waiting }
     if !isConnected {
       guard try upstream.finishConnect() == .connected else { return .waiting }
       isConnected = true
     }
     for _ in 0..<16 {
-      let hasSent = try toUpstream.relay(from: client, to: upstream)
-      let hasReceived = try toClient.relay(from: upstream, to: client)
+      let hasSent = toUpstream.relay(
+        from: client, to: upstream, isSenderCut: toClient.receiverWasCut)
+      let hasReceived = toClient.relay(
+        from: upstream, to: client, isSenderCut: toUpstream.receiverWasCut)
+      if toUpstream.wasCut || toClient.wasCut {
+        wasCut = true
+        return .waiting
+      }
       if toUpstream.hasEnded && toClient.hasEnded { return .finished }
       if !hasSent && !hasReceived { return .waiting }
     }
     return .yielding
   }
+
+  /// Makes both connections end with a reset.
+  @inlinable
+  borrowing func reset() {
+    client.reset()
+    upstream.reset()
+  }
 }
 
-/// One direction of a link.
-///
-/// It reads again only after it has written everything. A slow receiver therefore needs no more
-/// memory than the buffer, and slows the sender down.
-@usableFromInline
-struct ProxyFlow {
+// MARK: - Time
+
+extension ProxyLink where Client: ~Copyable, Upstream: ~Copyable {
+  /// The state of a link that its time limit depends on.
   @usableFromInline
-  var buffer = StreamBuffer(minimumCapacity: 64 * 1024)
+  struct Activity: Equatable {
+    @usableFromInline
+    let limit: Duration
 
-  /// Whether the sender has ended, and the end was passed on to the receiver.
-  @usableFromInline
-  var hasEnded = false
+    @usableFromInline
+    let byteCount: Int
 
-  @usableFromInline
-  var byteCount = 0
-
-  @inlinable
-  init() {}
-
-  /// Reads and writes once.
-  ///
-  /// - Returns: Whether data was transferred, or the sender has ended.
-  @inlinable
-  mutating func relay<Sender: ByteStream & ~Copyable, Receiver: ByteStream & ~Copyable>(
-    from sender: borrowing Sender, to receiver: borrowing Receiver
-  ) throws(IOError) -> Bool {
-    var hasRead = false
-    if buffer.isEmpty && !hasEnded {
-      let count = try buffer.fill(from: sender, upTo: buffer.capacity)
-      hasRead = count != nil
-      if count == 0 {
-        hasEnded = true
-        try receiver.shutdown(.write)
-      }
+    @inlinable
+    init(limit: Duration, byteCount: Int) {
+      self.limit = limit
+      self.byteCount = byteCount
     }
-    guard !buffer.isEmpty, let count = try buffer.drain(into: receiver) else { return hasRead }
-    byteCount += count
-    return true
+  }
+
+  /// Returns the time that the link has from now on, or `nil` if its time has begun before.
+  @inlinable
+  mutating func newLimit(_ limits: ProxyLimits) -> Duration? {
+    let activity = Activity(limit: limit(limits), byteCount: byteCount)
+    if activity == timedActivity { return nil }
+    timedActivity = activity
+    return activity.limit
+  }
+
+  @inlinable
+  func limit(_ limits: ProxyLimits) -> Duration {
+    // Without relayed bytes the reset has nothing to wait for.
+    if wasCut { return byteCount > 0 ? limits.reset : .zero }
+    if !isConnected { return limits.connect }
+    let isOneSided =
+      toUpstream.hasEnded || toClient.hasEnded || toUpstream.receiverError != nil
+      || toClient.receiverError != nil
+    return isOneSided ? limits.halfClosed : limits.idle
   }
 }

@@ -3,11 +3,12 @@ public import MioCore
 /// A server that relays connections to one upstream address, in both directions, until it is
 /// stopped.
 ///
-/// It works with any listener and any stream that can connect. It closes a connection if the
-/// upstream refuses, or does not answer in time.
+/// It works with any listener and any stream that can connect. It resets a connection if the
+/// upstream refuses, if the other connection is reset, or if a time of ``ProxyLimits`` has expired.
+/// An orderly end of one connection becomes an orderly end of the other, and nothing else does.
 public struct ProxyServer<
   S: Selector & ~Copyable, Listener: StreamListener & ~Copyable,
-  Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~Copyable
+  Client: ResettableStream & ~Copyable, Upstream: ConnectingStream & ResettableStream & ~Copyable
 >: ~Copyable where Listener.Accept == AcceptFunction<Listener, Client> {
   /// The acceptor of the connections.
   public var acceptor: Acceptor<Listener, Client>
@@ -16,7 +17,7 @@ public struct ProxyServer<
   let upstreamAddress: Upstream.Address
 
   @usableFromInline
-  let connectTimeout: Duration
+  let limits: ProxyLimits
 
   /// The poll of the server.
   public var loop: ServerPoll<S>
@@ -24,9 +25,7 @@ public struct ProxyServer<
   @usableFromInline
   var links = TokenTable<ProxyLink<Client, Upstream>>(minimumCapacity: 1024)
 
-  /// The times by which links must be connected.
-  ///
-  /// It may contain links that are already connected.
+  /// The times at which links are reset, unless bytes are relayed before.
   @usableFromInline
   var deadlines = DeadlineQueue(minimumCapacity: 1024)
 
@@ -45,12 +44,12 @@ public struct ProxyServer<
   ///   - listener: The listener whose connections are relayed.
   ///   - type: The type of the streams to the upstream.
   ///   - upstreamAddress: The address that the connections are relayed to.
-  ///   - connectTimeout: The maximum time to connect to the upstream.
+  ///   - limits: The times after which a connection is reset.
   /// - Throws: ``IOError`` if the system has no descriptor left.
   @inlinable
   public init(
     _ listener: consuming Listener, upstream type: Upstream.Type,
-    at upstreamAddress: Upstream.Address, connectTimeout: Duration = .seconds(5)
+    at upstreamAddress: Upstream.Address, limits: ProxyLimits = ProxyLimits()
   ) throws(IOError) {
     let loop = try ServerPoll<S>()
     let acceptor = try Acceptor(
@@ -58,7 +57,7 @@ public struct ProxyServer<
     self.loop = loop
     self.acceptor = acceptor
     self.upstreamAddress = upstreamAddress
-    self.connectTimeout = connectTimeout
+    self.limits = limits
   }
 
   /// Serves until the server is stopped.
@@ -69,17 +68,18 @@ public struct ProxyServer<
   public mutating func run() throws(IOError) {
     while true {
       try loop.poll.poll(into: &loop.events, until: min(deadlines.first, acceptor.retryTime))
-      try acceptor.retry(for: loop.poll)
+      acceptor.retry(for: loop.poll)
+      let now = loop.poll.now
       for event in loop.events {
         switch event.token {
         case ServerPoll<S>.stopToken:
           closeAll()
           return
-        case ServerPoll<S>.listenerToken: try accept()
-        default: try serve(event.token)
+        case ServerPoll<S>.listenerToken: accept(at: now)
+        default: serve(event.token, at: now)
         }
       }
-      try closeOverdue()
+      while let token = deadlines.popFirst(dueBy: now) { reset(token) }
     }
   }
 }
@@ -89,12 +89,14 @@ public struct ProxyServer<
 extension ProxyServer
 where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable {
   @inlinable
-  mutating func accept() throws(IOError) {
+  mutating func accept(at now: Instant) {
     acceptor.beginTurn()
-    while let client = try acceptor.accept(for: loop.poll) {
+    while let client = acceptor.accept(for: loop.poll) {
       do throws(IOError) {
-        try add(client)
+        try add(client, at: now)
       } catch {
+        // With any other error, the next client may have more luck.
+        guard error.kind == .tooManyOpenFiles || error.kind == .outOfMemory else { continue }
         acceptor.pause(after: error, for: loop.poll)
         return
       }
@@ -103,15 +105,32 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
 
   /// Begins to connect to the upstream for a client.
   ///
-  /// If that fails, the client's connection is closed.
+  /// If that fails, the client's connection is reset.
   @inlinable
-  mutating func add(_ client: consuming Client) throws(IOError) {
-    guard let upstream = try Upstream(connectingTo: upstreamAddress) else { return }
+  mutating func add(_ client: consuming Client, at now: Instant) throws(IOError) {
+    guard let upstream = try connect(for: client) else { return }
     let token = try links.insert(ProxyLink(client, upstream)) { link, token throws(IOError) in
-      try link.register(with: loop.poll.registry, token)
+      do throws(IOError) {
+        try link.register(with: loop.poll.registry, token)
+      } catch {
+        link.reset()
+        throw error
+      }
     }
     linkCount += 1
-    deadlines[token] = loop.poll.now.advanced(by: connectTimeout)
+    beginTime(of: token, at: now)
+  }
+
+  @inlinable
+  borrowing func connect(for client: borrowing Client) throws(IOError) -> Upstream? {
+    do throws(IOError) {
+      if let upstream = try Upstream(connectingTo: upstreamAddress) { return upstream }
+    } catch {
+      client.reset()
+      throw error
+    }
+    client.reset()
+    return nil
   }
 }
 
@@ -120,33 +139,48 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
 extension ProxyServer
 where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable {
   @inlinable
-  mutating func serve(_ token: Token) throws(IOError) {
-    let progress = links.withValue(for: token) { link in
-      // A link that fails has ended. One of its peers is gone, so the error is not reported.
-      (try? link.serve()) ?? .finished
-    }
-    switch progress {
-    case .finished: try close(token)
-    case .yielding:
-      try links.withValue(for: token) { link throws(IOError) in
-        try link.reregister(with: loop.poll.registry, token)
+  mutating func serve(_ token: Token, at now: Instant) {
+    do throws(IOError) {
+      let progress = try links.withValue(for: token) { link throws(IOError) in try link.serve() }
+      switch progress {
+      case .finished: close(token)
+      case .yielding:
+        try links.withValue(for: token) { link throws(IOError) in
+          try link.reregister(with: loop.poll.registry, token)
+        }
+        beginTime(of: token, at: now)
+      case .waiting: beginTime(of: token, at: now)
+      case nil: break
       }
-    case .waiting, nil: break
+    } catch {
+      // A link that fails has ended, and the server has not. One of its peers is gone, so the error
+      // is not reported.
+      reset(token)
     }
   }
 
   @inlinable
-  mutating func close(_ token: Token) throws(IOError) {
+  mutating func close(_ token: Token) {
     guard let link = links.remove(token) else { return }
     byteCount += link.byteCount
     _ = consume link
     deadlines[token] = nil
-    try acceptor.connectionDidClose(for: loop.poll)
+    acceptor.connectionDidClose(for: loop.poll)
+  }
+
+  /// Closes a link whose sides have not both ended.
+  @inlinable
+  mutating func reset(_ token: Token) {
+    links.withValue(for: token) { link in link.reset() }
+    close(token)
   }
 
   @inlinable
   mutating func closeAll() {
-    links.forEach { _, link in byteCount += link.byteCount }
+    links.forEach { _, link in
+      byteCount += link.byteCount
+      link.reset()
+    }
     links.removeAll()
   }
 }
@@ -155,14 +189,10 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
 
 extension ProxyServer
 where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable {
-  /// Closes the links that are not connected in time.
+  /// Begins the time of a link, unless nothing has changed since it began.
   @inlinable
-  mutating func closeOverdue() throws(IOError) {
-    if deadlines.isEmpty { return }
-    let now = loop.poll.now
-    while let token = deadlines.popFirst(dueBy: now) {
-      let isConnected = links.withValue(for: token) { link in link.isConnected }
-      if isConnected == false { try close(token) }
-    }
+  mutating func beginTime(of token: Token, at now: Instant) {
+    let limit = links.withValue(for: token) { link in link.newLimit(limits) } ?? nil
+    if let limit { deadlines[token] = now.advanced(by: limit) }
   }
 }

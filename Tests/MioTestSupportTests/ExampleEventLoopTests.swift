@@ -59,6 +59,29 @@ struct ExampleEventLoopTests {
     #expect(places.withLock { $0 } == Array(repeating: true, count: 13))
   }
 
+  @Test
+  func `a loop runs again, with the tasks that the first run has left`() throws {
+    let loop = try EventLoop<MockSelector>()
+    let steps = Locked<[String]>([])
+    @Sendable
+    func note(_ step: String) { steps.withLock { $0.append(step) } }
+    try loop.run {
+      note("first")
+      Task(executorPreference: loop.executor) {
+        try? await loop.sleep(for: .seconds(100))
+        note("left")
+      }
+    }
+    try #require(steps.withLock { $0 } == ["first"])
+    // It comes between the runs.
+    Task(executorPreference: loop.executor) { note("between") }
+    try loop.run {
+      try? await loop.sleep(for: .seconds(200))
+      note("second")
+    }
+    #expect(steps.withLock { $0 } == ["first", "between", "left", "second"])
+  }
+
   // MARK: - Waiting
 
   @Test
@@ -149,6 +172,43 @@ struct ExampleEventLoopTests {
   }
 
   // MARK: - Serving
+
+  /// Accepts connections that their peers have left, and never has none before the 1000th.
+  private struct EndlessListener: StreamListener, DescriptorSource, ~Copyable, Sendable {
+    let source = MockSource()
+    let acceptedCount = Locked(0)
+
+    func withRegistration<Result: ~Copyable, Failure: Error>(
+      _ body: (Descriptor, borrowing RegistrationState) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+      try source.withRegistration(body)
+    }
+
+    static var acceptFunction: AcceptFunction<EndlessListener, MockStream> {
+      AcceptFunction { listener in
+        let count = listener.acceptedCount.withLock { count in
+          count += 1
+          return count
+        }
+        return count > 1000 ? nil : MockStream.pair().second
+      }
+    }
+  }
+
+  @Test
+  func `peers that connect all the time do not keep the others from the loop`() throws {
+    let loop = try EventLoop<MockSelector>()
+    let listener = EndlessListener()
+    let acceptedCount = listener.acceptedCount
+    let server = AsyncEchoServer<_, _, MockStream>(listener, on: loop)
+    try loop.run {
+      let serving = Task(executorPreference: loop.executor) { try await server.run() }
+      while acceptedCount.withLock({ $0 }) == 0 { await Task.yield() }
+      serving.cancel()
+      _ = await serving.result
+    }
+    #expect(server.counts.connections < 200)
+  }
 
   @Test
   func `one thread serves a thousand connections, and cancelling its task closes them`() throws {

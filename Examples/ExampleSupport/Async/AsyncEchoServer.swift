@@ -37,23 +37,41 @@ public final class AsyncEchoServer<
     defer { loop.forget(token) }
     try await withThrowingDiscardingTaskGroup { group in
       while true {
+        let mayMoreWait: Bool
         do throws(IOError) {
-          while let stream = try listener.acceptStream() {
-            connectionCount.add(1, ordering: .relaxed)
-            group.addTask(executorPreference: loop.executor) {
-              // A connection that fails has ended. Its peer is gone, so no one is told.
-              try? await self.echo(on: stream, loop)
-            }
-          }
+          mayMoreWait = try acceptSome(into: &group)
         } catch {
           // The listener may report no edge although connections wait. Connections that end give descriptors back.
           if error.kind != .tooManyOpenFiles && error.kind != .outOfMemory { complain("\(error)") }
           try await loop.sleep(for: .milliseconds(100))
           continue
         }
-        try await loop.readable(token)
+        if mayMoreWait {
+          // Peers that connect all the time do not keep the loop from the others.
+          try Task.checkCancellation()
+          await Task.yield()
+        } else {
+          try await loop.readable(token)
+        }
       }
     }
+  }
+
+  /// Accepts connections for one turn, and adds a task for each.
+  ///
+  /// - Returns: Whether more connections may wait.
+  private func acceptSome(
+    into group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) throws(IOError) -> Bool {
+    for _ in 0..<64 {
+      guard let stream = try listener.acceptStream() else { return false }
+      connectionCount.add(1, ordering: .relaxed)
+      group.addTask(executorPreference: loop.executor) {
+        // A connection that fails has ended. Its peer is gone, so no one is told.
+        try? await self.echo(on: stream, self.loop)
+      }
+    }
+    return true
   }
 
   /// Echoes until the peer ends its side.

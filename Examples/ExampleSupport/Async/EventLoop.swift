@@ -48,13 +48,16 @@ extension EventLoop where S: ~Copyable {
   /// Runs a task, and the tasks that it starts on the loop, on the calling thread.
   ///
   /// It returns when `body` has returned. So `body` waits for the tasks that it starts, as a task group does.
+  /// Tasks that have not ended by then go on in the next run.
   /// If the poll fails, all waits are cancelled, and the tasks run until they wait for another executor or end.
   ///
   /// - Parameter body: The body of the task.
+  /// - Precondition: The loop does not run.
   /// - Throws: ``IOError`` of the poll.
   public nonisolated func run(_ body: @escaping @Sendable () async -> Void) throws {
     executor.useCurrentThread()
     defer { executor.leaveCurrentThread() }
+    assumeIsolated { loop in loop.hasEnded = false }
     Task(executorPreference: executor) {
       await body()
       await self.end()

@@ -33,8 +33,12 @@ public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendab
   }
 
   /// Makes the calling thread the thread of the loop.
+  ///
+  /// - Precondition: The loop has no thread.
   public func useCurrentThread() {
-    thread.store(c_mio_thread_current(), ordering: .relaxed)
+    let (isFree, _) = thread.compareExchange(
+      expected: 0, desired: c_mio_thread_current(), ordering: .relaxed)
+    precondition(isFree, "a loop runs only once at a time")
   }
 
   /// Ends the work of the calling thread for the loop: a later thread may have the same identity.
@@ -49,7 +53,7 @@ public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendab
     if isCurrent {
       jobs.append(UnownedJob(job))
     } else {
-      // If the wake fails, the job waits for the next wake. A job that comes after the end of the loop never runs.
+      // If the wake fails, the job waits for the next wake. If the loop does not run, it waits for the next run.
       _ = try? mailbox.send(job)
     }
   }

@@ -59,18 +59,18 @@ public struct HTTPServer<
   public mutating func run() throws(IOError) {
     while true {
       try loop.poll.poll(into: &loop.events, until: min(deadlines.first, acceptor.retryTime))
-      try acceptor.retry(for: loop.poll)
+      acceptor.retry(for: loop.poll)
       let now = loop.poll.now
       for event in loop.events {
         switch event.token {
         case ServerPoll<S>.stopToken:
           closeAll()
           return
-        case ServerPoll<S>.listenerToken: try accept(at: now)
-        default: try serve(event, at: now)
+        case ServerPoll<S>.listenerToken: accept(at: now)
+        default: serve(event, at: now)
         }
       }
-      while let token = deadlines.popFirst(dueBy: now) { try close(token) }
+      while let token = deadlines.popFirst(dueBy: now) { close(token) }
     }
   }
 }
@@ -79,9 +79,9 @@ public struct HTTPServer<
 
 extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable {
   @inlinable
-  mutating func accept(at now: Instant) throws(IOError) {
+  mutating func accept(at now: Instant) {
     acceptor.beginTurn()
-    while let stream = try acceptor.accept(for: loop.poll) { add(stream, at: now) }
+    while let stream = acceptor.accept(for: loop.poll) { add(stream, at: now) }
   }
 
   @inlinable
@@ -105,17 +105,22 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
 
 extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable {
   @inlinable
-  mutating func serve(_ event: Event, at now: Instant) throws(IOError) {
-    let progress = connections.withValue(for: event.token) { connection in
-      // A connection that fails has ended. Its peer is gone, so the error is not reported.
-      let progress = (try? connection.serve(event)) ?? .finished
-      if connection.beginsTime() { deadlines[event.token] = now.advanced(by: timeout) }
-      return progress
-    }
-    switch progress {
-    case .finished: try close(event.token)
-    case .yielding: try comeBack(to: event.token)
-    case .waiting, nil: break
+  mutating func serve(_ event: Event, at now: Instant) {
+    do throws(IOError) {
+      let progress = try connections.withValue(for: event.token) { connection throws(IOError) in
+        let progress = try connection.serve(event)
+        if connection.beginsTime() { deadlines[event.token] = now.advanced(by: timeout) }
+        return progress
+      }
+      switch progress {
+      case .finished: close(event.token)
+      case .yielding: try comeBack(to: event.token)
+      case .waiting, nil: break
+      }
+    } catch {
+      // A connection that fails has ended, and the server has not. Its peer is gone, so the error
+      // is not reported.
+      close(event.token)
     }
   }
 
@@ -131,12 +136,12 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
   }
 
   @inlinable
-  mutating func close(_ token: Token) throws(IOError) {
+  mutating func close(_ token: Token) {
     guard let connection = connections.remove(token) else { return }
     answerCount += connection.exchange.answerCount
     _ = consume connection
     deadlines[token] = nil
-    try acceptor.connectionDidClose(for: loop.poll)
+    acceptor.connectionDidClose(for: loop.poll)
   }
 
   @inlinable

@@ -43,11 +43,11 @@ public struct Distributor<
   public mutating func run() throws(IOError) {
     while true {
       try loop.poll.poll(into: &loop.events, until: acceptor.retryTime)
-      try acceptor.retry(for: loop.poll)
+      acceptor.retry(for: loop.poll)
       for event in loop.events {
         if event.token == ServerPoll<S>.stopToken { return }
         acceptor.beginTurn()
-        while let stream = try acceptor.accept(for: loop.poll) { try handOver(stream) }
+        while let stream = acceptor.accept(for: loop.poll) { try handOver(stream) }
       }
     }
   }

@@ -62,7 +62,7 @@ public struct EchoLoop<
           return
         case Self.mailboxToken:
           while let stream = mailbox.receive() { table.add(stream, to: poll.registry) }
-        default: _ = try table.serve(event, with: poll.registry)
+        default: _ = table.serve(event, with: poll.registry)
         }
       }
     }

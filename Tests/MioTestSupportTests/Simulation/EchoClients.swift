@@ -83,7 +83,8 @@ struct EchoClient: ~Copyable {
     try poll.poll(into: &events, timeout: duration)
   }
 
-  private mutating func wait(for timeout: Duration = .seconds(30)) throws {
+  /// Waits for an event.
+  mutating func wait(for timeout: Duration = .seconds(30)) throws {
     try poll.poll(into: &events, timeout: timeout)
     if events.isEmpty { throw WrongEcho(what: "nothing for \(timeout)") }
   }
