@@ -8,8 +8,8 @@ struct FailureReduction {
   private let original: SimulationFailure
   private let run: (DecisionSelection) -> SimulationFailure?
   // The limits count runs instead of time, so that a seed gives the same result on every machine.
-  private var runsLeft = 4000
-  private static let sampleCount = 600
+  private var runsLeft = 3000
+  private static let sampleCount = 1200
 
   /// Creates a search.
   ///
@@ -31,7 +31,7 @@ struct FailureReduction {
     if let plain = repeated(.only([])) { return plain }
     var best = minimized(original)
     for number in 0..<Self.sampleCount where best.decisions.count > 1 {
-      let share = [0.4, 0.2, 0.1, 0.05][number % 4]
+      let share = [0.02, 0.05, 0.1, 0.2][number % 4]
       guard let sample = repeated(.sample(share: share, number: number)) else { continue }
       let other = minimized(sample)
       if other.size < best.size { best = other }
