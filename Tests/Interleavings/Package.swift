@@ -63,7 +63,8 @@ let package = Package(
       name: "Scenarios",
       dependencies: [
         "CLoom", "CMioEpoll", "CMioErrors", "CMioKqueue", "CMioPoll", "CMioSignals",
-        "CMioWindows", "Loom", "MioCore", "MioEpoll", "MioKqueue", "MioPoll", "MioTestSupport", "MioWindows", "Synchronization",
+        "CMioWindows", "Loom", "MioCore", "MioEpoll", "MioKqueue", "MioPoll", "MioTestSupport",
+        "MioWindows", "Synchronization",
       ],
       path: "Scenarios", swiftSettings: features),
   ])

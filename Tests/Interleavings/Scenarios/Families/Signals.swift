@@ -11,7 +11,7 @@ func signals() -> [Scenario] {
       threads.add("owner") { model.close(receiver, 1) }
       threads.run()
     },
-    Scenario("signals/receiver/two handlers ∥ a source is closed, another one is created") { threads in
+    Scenario("signals/receiver/two handlers ∥ one source follows another") { threads in
       let model = SignalModel()
       let first = model.open(1)
       threads.add("one") { _ = c_mio_signal_deliver(1) }
