@@ -1,0 +1,100 @@
+"""The test suites of the copy: how long each takes, and which mutants it reaches."""
+import dataclasses
+import hashlib
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import time
+
+from places import TREE, WORK
+
+BUNDLE = TREE / ".build/debug/mioPackageTests.xctest"
+REACHED = WORK / "reached"
+# Far more than any suite needs, so that a mutant cannot use up the memory or the disk of the machine.
+MEMORY, FILE = 8 << 30, 1 << 30
+
+
+@dataclasses.dataclass
+class Suite:
+    name: str
+    seconds: float = 0.0
+    reached: bytes = b""
+
+    def reaches(self, mutant):
+        return self.reached[mutant.number] != 0
+
+
+def run(suites, environment, limit):
+    """Runs suites in a process of their own. Returns `passed`, `failed`, `crashed` or `hung`."""
+    names = "|".join(re.escape(suite.name) for suite in suites)
+    command = [BUNDLE, "--testing-library", "swift-testing", "--filter", f"^({names})/"]
+    process = subprocess.Popen(
+        command, cwd=TREE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True, preexec_fn=limit_resources,
+        env={**os.environ, "SWIFT_BACKTRACE": "enable=no", **environment})
+    try:
+        status = process.wait(timeout=limit)
+    except subprocess.TimeoutExpired:
+        status = None
+    finally:
+        end_group(process)
+    return "hung" if status is None else "passed" if status == 0 else "crashed" if status < 0 else "failed"
+
+
+def limit_resources():
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def end_group(process):
+    """Ends a process with all that it started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def names():
+    listing = subprocess.run([BUNDLE, "--testing-library", "swift-testing", "--list-tests"], cwd=TREE, check=True,
+                             capture_output=True, text=True).stdout
+    return sorted({line.split("/")[0] for line in listing.splitlines() if "/" in line})
+
+
+def measure(count, again=False):
+    """Runs each suite once without a mutant, and records the mutants that it reaches."""
+    REACHED.mkdir(parents=True, exist_ok=True)
+    digest = tree_digest()
+    index = REACHED / "index.json"
+    known = json.loads(index.read_text()) if index.exists() and not again else {}
+    if known.get("digest") != digest:
+        known = {"digest": digest, "suites": {}}
+    measured = []
+    for name in names():
+        record = REACHED / name
+        if name not in known["suites"]:
+            record.write_bytes(bytes(count))
+            begin = time.monotonic()
+            result = run([Suite(name)], {"MIO_MUTANTS_REACHED": str(record)}, 600)
+            known["suites"][name] = [result, time.monotonic() - begin]
+            index.write_text(json.dumps(known))
+        result, seconds = known["suites"][name]
+        if result != "passed":
+            print(f"mutate: without a mutant {name} {result}: left out", flush=True)
+            continue
+        measured.append(Suite(name, seconds, record.read_bytes()))
+    return sorted(measured, key=lambda suite: suite.seconds)
+
+
+def tree_digest():
+    """Changes with every source of the copy."""
+    digest = hashlib.sha256()
+    for folder in ["Sources", "Tests", "Examples"]:
+        for path in sorted((TREE / folder).rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                digest.update(str(path.relative_to(TREE)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
