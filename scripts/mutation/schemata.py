@@ -4,6 +4,7 @@ Sites that the compiler refuses are left out, until the copy builds.
 """
 import collections
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -18,14 +19,23 @@ LEAVING = re.compile(r"raise\(|^throw |^return|^continue|^break|fatalError|preco
 DROPPED = WORK / "dropped.json"
 BUILD = ["swift", "build", "-j", "2", "-Xswiftc", "-suppress-warnings", "-Xcc", "-w"]
 
+# The package of `scripts/check-interleavings`, which links to the sources.
+INTERLEAVINGS = "Tests/Interleavings"
+
 # Every module of the library can ask which mutant runs.
 MANIFEST = """
-package.targets += [.target(name: "CMutants"), .target(name: "Mutants", dependencies: ["CMutants"])]
+package.targets += [
+  .target(name: "CMutants", path: "{folder}/CMutants"),
+  .target(name: "Mutants", dependencies: ["CMutants"], path: "{folder}/Mutants"),
+]
 for target in package.targets {{
   if {swift}.contains(target.name) {{ target.dependencies += ["CMutants", "Mutants"] }}
   if {c}.contains(target.name) {{ target.dependencies += ["CMutants"] }}
 }}
 """
+
+
+MANIFESTS = {"Package.swift": "Sources", f"{INTERLEAVINGS}/Package.swift": "Linked"}
 
 
 class Schemata:
@@ -45,6 +55,7 @@ class Schemata:
         for name in MODULES:
             self.build_until_it_compiles("--target", name)
         self.build_until_it_compiles("--build-tests")
+        self.build_until_it_compiles("--product", "Scenarios", "-c", "release", folder=INTERLEAVINGS)
         DROPPED.write_text(json.dumps(sorted(self.dropped)))
 
     def copy(self):
@@ -52,7 +63,7 @@ class Schemata:
                                capture_output=True, text=True).stdout.splitlines()
         for file in files:
             source = ROOT / file
-            if file in self.sites or file == "Package.swift" or not (source.exists() or source.is_symlink()):
+            if file in self.sites or file in MANIFESTS or not (source.exists() or source.is_symlink()):
                 continue
             copy_if_changed(source, TREE / file)
         # Files that are gone here are gone there.
@@ -64,8 +75,11 @@ class Schemata:
         for path in (HERE / "Runtime").rglob("*"):
             if path.is_file():
                 copy_if_changed(path, TREE / "Sources" / path.relative_to(HERE / "Runtime"))
-        manifest = MANIFEST.format(swift=json.dumps(SWIFT_MODULES), c=json.dumps(C_MODULES))
-        write_if_changed(TREE / "Package.swift", (ROOT / "Package.swift").read_bytes() + manifest.encode())
+        for name in ["CMutants", "Mutants"]:
+            link(TREE / INTERLEAVINGS / "Linked" / name, f"../../../Sources/{name}")
+        for file, folder in MANIFESTS.items():
+            addition = MANIFEST.format(swift=json.dumps(SWIFT_MODULES), c=json.dumps(C_MODULES), folder=folder)
+            write_if_changed(TREE / file, (ROOT / file).read_bytes() + addition.encode())
         for file in self.sites:
             self.write(file)
 
@@ -79,11 +93,11 @@ class Schemata:
             text = b'#include "CMutants.h"\n#line 1\n' + composed.text
         write_if_changed(TREE / file, text)
 
-    def build_until_it_compiles(self, *goal):
+    def build_until_it_compiles(self, *goal, folder="."):
         attempt = 0
         while True:
             attempt += 1
-            process = subprocess.run([*BUILD, *goal], cwd=TREE, capture_output=True, text=True)
+            process = subprocess.run([*BUILD, *goal], cwd=TREE / folder, capture_output=True, text=True)
             if process.returncode == 0:
                 return
             output = process.stdout + process.stderr
@@ -101,7 +115,8 @@ class Schemata:
         refused = set()
         for match in ERROR.finditer(output):
             path, line, column = match["path"], int(match["line"]), int(match["column"])
-            file = path.removeprefix(str(TREE) + "/")
+            # The interleavings link to the sources.
+            file = os.path.relpath(os.path.realpath(path), TREE)
             if file not in self.composed:
                 continue
             around = self.composed[file].around(line, column)
@@ -122,12 +137,16 @@ class Schemata:
 
 def copy_if_changed(source, target):
     if source.is_symlink():
-        if not target.is_symlink():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.symlink_to(source.readlink())
-        return
+        return link(target, source.readlink())
     write_if_changed(target, source.read_bytes())
     shutil.copymode(source, target)
+    return None
+
+
+def link(target, source):
+    if not target.is_symlink():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.symlink_to(source)
 
 
 def write_if_changed(target, text):

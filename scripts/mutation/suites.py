@@ -12,6 +12,10 @@ import time
 from places import TREE, WORK
 
 BUNDLE = TREE / ".build/debug/mioPackageTests.xctest"
+SCENARIOS = TREE / "Tests/Interleavings/.build/release/Scenarios"
+# All schedules with up to two preemptions, as far as a few seconds permit.
+EXPLORING = ["--random", "0", "--limit", "3"]
+INTERLEAVINGS = "interleavings:"
 REACHED = WORK / "reached"
 # Far more than any suite needs, so that a mutant cannot use up the memory or the disk of the machine.
 MEMORY, FILE = 8 << 30, 1 << 30
@@ -23,18 +27,20 @@ class Suite:
     seconds: float = 0.0
     reached: bytes = b""
 
+    @property
+    def is_explored(self):
+        return self.name.startswith(INTERLEAVINGS)
+
     def reaches(self, mutant):
         return self.reached[mutant.number] != 0
 
 
 def run(suites, environment, limit):
     """Runs suites in a process of their own. Returns `passed`, `failed`, `crashed` or `hung`."""
-    names = "|".join(re.escape(suite.name) for suite in suites)
-    command = [BUNDLE, "--testing-library", "swift-testing", "--filter", f"^({names})/"]
     process = subprocess.Popen(
-        command, cwd=TREE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        command(suites), cwd=TREE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True, preexec_fn=limit_resources,
-        env={**os.environ, "SWIFT_BACKTRACE": "enable=no", **environment})
+        env={**os.environ, "SWIFT_BACKTRACE": "enable=no", "SWIFT_DETERMINISTIC_HASHING": "1", **environment})
     try:
         status = process.wait(timeout=limit)
     except subprocess.TimeoutExpired:
@@ -42,6 +48,13 @@ def run(suites, environment, limit):
     finally:
         end_group(process)
     return "hung" if status is None else "passed" if status == 0 else "crashed" if status < 0 else "failed"
+
+
+def command(suites):
+    if suites[0].is_explored:
+        return [SCENARIOS, *EXPLORING, *(suite.name.removeprefix(INTERLEAVINGS) for suite in suites)]
+    names = "|".join(re.escape(suite.name) for suite in suites)
+    return [BUNDLE, "--testing-library", "swift-testing", "--filter", f"^({names})/"]
 
 
 def limit_resources():
@@ -60,9 +73,16 @@ def end_group(process):
 
 
 def names():
+    """The suites of the tests, and the families of the interleavings."""
     listing = subprocess.run([BUNDLE, "--testing-library", "swift-testing", "--list-tests"], cwd=TREE, check=True,
                              capture_output=True, text=True).stdout
-    return sorted({line.split("/")[0] for line in listing.splitlines() if "/" in line})
+    tests = {line.split("/")[0] for line in listing.splitlines() if "/" in line}
+    # Without preemptions each scenario takes a moment.
+    listing = subprocess.run([SCENARIOS, "--bound", "0", "--random", "0", "--limit", "1"], capture_output=True,
+                             text=True).stdout
+    scenarios = {line.split("pass ")[1].split(":")[0] for line in listing.splitlines() if line.startswith("pass ")}
+    families = {INTERLEAVINGS + "/".join(name.split("/")[:2]) for name in scenarios}
+    return sorted(tests) + sorted(families)
 
 
 def measure(count, again=False):
@@ -75,7 +95,7 @@ def measure(count, again=False):
         known = {"digest": digest, "suites": {}}
     measured = []
     for name in names():
-        record = REACHED / name
+        record = REACHED / name.replace("/", "-")
         if name not in known["suites"]:
             record.write_bytes(bytes(count))
             begin = time.monotonic()
@@ -87,7 +107,7 @@ def measure(count, again=False):
             print(f"mutate: without a mutant {name} {result}: left out", flush=True)
             continue
         measured.append(Suite(name, seconds, record.read_bytes()))
-    return sorted(measured, key=lambda suite: suite.seconds)
+    return sorted(measured, key=lambda suite: (suite.is_explored, suite.seconds))
 
 
 def tree_digest():

@@ -29,7 +29,7 @@ def batches(reaching):
     groups, group, length = [], [], 0.0
     for suite in reaching:
         limit = BATCHES[min(len(groups), len(BATCHES) - 1)]
-        if group and length + suite.seconds > limit:
+        if group and (length + suite.seconds > limit or suite.is_explored != group[0].is_explored):
             groups.append(group)
             group, length = [], 0.0
         group.append(suite)

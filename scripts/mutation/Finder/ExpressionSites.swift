@@ -92,8 +92,7 @@ extension Finder {
   }
 
   func visitInteger(_ node: IntegerLiteralExprSyntax) {
-    let isDefault = node.parent?.parent?.is(FunctionParameterSyntax.self) == true
-    let kind = isDefault ? "default" : "constant"
+    let kind = node.isDefault ? "default" : "constant"
     wrap(
       node, in: "_integer",
       [
@@ -106,8 +105,7 @@ extension Finder {
     guard node.base == nil, node.parent?.is(FunctionCallExprSyntax.self) != true,
       let sibling = siblings[node.declName.baseName.text]
     else { return }
-    let isDefault = node.parent?.parent?.is(FunctionParameterSyntax.self) == true
-    choose(node, Mutant(kind: isDefault ? "default" : "case", text: ".\(sibling)"))
+    choose(node, Mutant(kind: node.isDefault ? "default" : "case", text: ".\(sibling)"))
   }
 
   /// Adds a site that is one text or another.

@@ -88,7 +88,8 @@ final class Finder: SyntaxVisitor {
     return .skipChildren
   }
   override func visit(_ node: BooleanLiteralExprSyntax) -> SyntaxVisitorContinueKind {
-    wrap(node, in: "_flip", [Mutant(kind: "boolean", text: "!\(node.oneLine)")])
+    let kind = node.isDefault ? "default" : "boolean"
+    wrap(node, in: "_flip", [Mutant(kind: kind, text: "!\(node.oneLine)")])
     return .skipChildren
   }
   override func visit(_ node: TernaryExprSyntax) -> SyntaxVisitorContinueKind {

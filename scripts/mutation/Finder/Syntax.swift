@@ -4,6 +4,9 @@ extension SyntaxProtocol {
   var start: Int { positionAfterSkippingLeadingTrivia.utf8Offset }
   var end: Int { endPositionBeforeTrailingTrivia.utf8Offset }
 
+  /// Whether this is the default value of a parameter.
+  var isDefault: Bool { parent?.parent?.is(FunctionParameterSyntax.self) == true }
+
   /// The text of the node without comments and line breaks.
   var oneLine: String {
     tokens(viewMode: .sourceAccurate).map { token in
