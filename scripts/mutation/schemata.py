@@ -5,6 +5,7 @@ Sites that the compiler refuses are left out, until the copy builds.
 import collections
 import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -51,8 +52,10 @@ class Schemata:
 
     def build(self):
         """Builds the tests with all mutants that compile."""
+        is_first = not DROPPED.exists()
         self.copy()
-        for name in MODULES:
+        # One module after the other, because an error in one hides the errors in those above it.
+        for name in MODULES if is_first else []:
             self.build_until_it_compiles("--target", name)
         self.build_until_it_compiles("--build-tests")
         self.build_until_it_compiles("--product", "Scenarios", "-c", "release", folder=INTERLEAVINGS)
@@ -67,14 +70,14 @@ class Schemata:
                 continue
             copy_if_changed(source, TREE / file)
         # Files that are gone here are gone there.
-        known = set(files)
+        runtime = [path for path in (HERE / "Runtime").rglob("*") if path.is_file()]
+        known = {*files, *(str(pathlib.Path("Sources") / path.relative_to(HERE / "Runtime")) for path in runtime)}
         for folder in ["Sources", "Tests", "Examples"]:
             for path in (TREE / folder).rglob("*"):
                 if path.is_file() and not path.is_symlink() and str(path.relative_to(TREE)) not in known:
                     path.unlink()
-        for path in (HERE / "Runtime").rglob("*"):
-            if path.is_file():
-                copy_if_changed(path, TREE / "Sources" / path.relative_to(HERE / "Runtime"))
+        for path in runtime:
+            copy_if_changed(path, TREE / "Sources" / path.relative_to(HERE / "Runtime"))
         for name in ["CMutants", "Mutants"]:
             link(TREE / INTERLEAVINGS / "Linked" / name, f"../../../Sources/{name}")
         for file, folder in MANIFESTS.items():

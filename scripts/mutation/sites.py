@@ -1,5 +1,6 @@
 """The places that can be mutated, and the mutants with their numbers."""
 import dataclasses
+import hashlib
 import json
 import subprocess
 import sys
@@ -19,12 +20,14 @@ class Site:
     original: str
     mutants: list
     edits: list
-    first: int = 0
+    # Changes with the text of the file.
+    digest: str
+    first: int
 
     @property
     def key(self):
         """Names the site as long as its file does not change."""
-        return f"{self.file}:{self.start}-{self.end}:{self.mutants[0]['kind']}"
+        return f"{self.file}@{self.digest}:{self.start}-{self.end}:{self.kind}"
 
     @property
     def kind(self):
@@ -41,6 +44,11 @@ class Mutant:
     @property
     def module(self):
         return module(self.site.file)
+
+    @property
+    def key(self):
+        """Names the mutant as long as its file does not change."""
+        return f"{self.site.key} → {self.text}"
 
     def __str__(self):
         site = self.site
@@ -60,9 +68,11 @@ def find():
     found = json.loads(output)
     for name in C_MODULES:
         found += c_sites.find(name)
+    digests = {file: hashlib.sha256((ROOT / file).read_bytes()).hexdigest()[:12]
+               for file in {entry["file"] for entry in found}}
     sites, number = [], 0
     for entry in found:
-        site = Site(**entry, first=number)
+        site = Site(**entry, digest=digests[entry["file"]], first=number)
         number += len(site.mutants)
         sites.append(site)
     return sites

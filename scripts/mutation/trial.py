@@ -1,11 +1,9 @@
 """Runs mutants against the suites that reach them."""
 import dataclasses
-import hashlib
 import json
 import time
 
 import suites
-from places import ROOT
 
 # The suites of a process take at most this long together, unless one alone takes longer. A mutant meets the quick
 # suites first, and most mutants go no further.
@@ -60,29 +58,18 @@ class Results:
         if path.exists():
             for line in path.read_text().splitlines():
                 record = json.loads(line)
-                self.known[record["mutant"], record["file"], record["source"]] = record
-        self.sources = {}
-
-    def source(self, file):
-        if file not in self.sources:
-            self.sources[file] = hashlib.sha256((ROOT / file).read_bytes()).hexdigest()[:16]
-        return self.sources[file]
-
-    def identity(self, mutant):
-        site = mutant.site
-        return f"{site.start}-{site.end} {mutant.kind}: {mutant.text}", site.file, self.source(site.file)
+                self.known[record["mutant"]] = record
 
     def find(self, mutant):
         """The outcome of an earlier run. New tests may kill a survivor, but no test lets a killed mutant live."""
-        record = self.known.get(self.identity(mutant))
+        record = self.known.get(mutant.key)
         if record is None or not (record["result"] in ("killed", "hung") or record["tests"] == self.digest):
             return None
         return Outcome(record["result"], record["by"], record["seconds"])
 
     def add(self, mutant, outcome):
-        name, file, source = self.identity(mutant)
-        record = {"mutant": name, "file": file, "source": source, "tests": self.digest, "line": mutant.site.line,
-                  **dataclasses.asdict(outcome)}
-        self.known[name, file, source] = record
+        record = {"mutant": mutant.key, "line": mutant.site.line, "original": mutant.site.original,
+                  "tests": self.digest, **dataclasses.asdict(outcome)}
+        self.known[mutant.key] = record
         with self.path.open("a") as results:
-            results.write(json.dumps(record) + "\n")
+            results.write(json.dumps(record, ensure_ascii=False) + "\n")
