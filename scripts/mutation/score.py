@@ -17,23 +17,22 @@ def wilson(killed, count):
 
 
 def table(entries):
-    """Lines with the score of each module. An entry is a mutant, its outcome, and whether it is justified."""
+    """Lines with the score of each module. An entry is a mutant and its outcome."""
     groups = collections.defaultdict(list)
-    for mutant, outcome, is_justified in entries:
+    for mutant, outcome in entries:
         for name in (mutant.module, "all"):
-            groups[name].append((outcome, is_justified))
+            groups[name].append(outcome)
     lines = [f"{'module':<16}{'run':>6}{'killed':>8}{'survived':>10}{'uncovered':>11}{'justified':>11}{'score':>9}"
              "   95 % interval"]
     for name in [*MODULES, "all"]:
         if name not in groups:
             continue
-        killed = sum(outcome.is_kill for outcome, is_justified in groups[name] if not is_justified)
-        justified = sum(is_justified for _, is_justified in groups[name])
-        left = [outcome for outcome, is_justified in groups[name] if not is_justified and not outcome.is_kill]
-        uncovered = sum(outcome.result == "uncovered" for outcome in left)
+        killed = sum(outcome.is_kill for outcome in groups[name])
+        justified, survived, uncovered = (sum(outcome.result == result for outcome in groups[name])
+                                          for result in ("justified", "survived", "uncovered"))
         count = len(groups[name]) - justified
         low, high = wilson(killed, count)
         share = f"{100 * killed / count:.1f} %" if count else "–"
-        lines.append(f"{name:<16}{len(groups[name]):>6}{killed:>8}{len(left) - uncovered:>10}{uncovered:>11}"
+        lines.append(f"{name:<16}{len(groups[name]):>6}{killed:>8}{survived:>10}{uncovered:>11}"
                      f"{justified:>11}{share:>9}   {100 * low:.1f} … {100 * high:.1f}")
     return lines

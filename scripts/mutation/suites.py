@@ -107,7 +107,7 @@ def measure(count, again=False):
             print(f"mutate: without a mutant {name} {result}: left out", flush=True)
             continue
         measured.append(Suite(name, seconds, record.read_bytes()))
-    return sorted(measured, key=lambda suite: (suite.is_explored, suite.seconds))
+    return sorted(measured, key=lambda suite: suite.seconds)
 
 
 def tree_digest():

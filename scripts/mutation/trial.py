@@ -12,7 +12,7 @@ BATCHES = [1, 4]
 
 @dataclasses.dataclass
 class Outcome:
-    # killed, hung, survived or uncovered
+    # killed, hung, survived, uncovered or justified
     result: str
     by: str = ""
     seconds: float = 0.0
@@ -24,10 +24,18 @@ class Outcome:
 
 def batches(reaching):
     """The suites in groups that run in one process each, the quick ones first."""
+    groups = []
+    for is_explored in (False, True):
+        groups += divide([suite for suite in reaching if suite.is_explored == is_explored])
+    return sorted(groups, key=lambda group: sum(suite.seconds for suite in group))
+
+
+def divide(program):
+    """Groups of suites of one program."""
     groups, group, length = [], [], 0.0
-    for suite in reaching:
+    for suite in program:
         limit = BATCHES[min(len(groups), len(BATCHES) - 1)]
-        if group and (length + suite.seconds > limit or suite.is_explored != group[0].is_explored):
+        if group and length + suite.seconds > limit:
             groups.append(group)
             group, length = [], 0.0
         group.append(suite)
@@ -68,6 +76,8 @@ class Results:
         return Outcome(record["result"], record["by"], record["seconds"])
 
     def add(self, mutant, outcome):
+        if self.find(mutant) == outcome:
+            return
         record = {"mutant": mutant.key, "line": mutant.site.line, "original": mutant.site.original,
                   "tests": self.digest, **dataclasses.asdict(outcome)}
         self.known[mutant.key] = record
