@@ -3,6 +3,7 @@
 Sites that the compiler refuses are left out, until the copy builds.
 """
 import collections
+import hashlib
 import json
 import os
 import pathlib
@@ -72,10 +73,9 @@ class Schemata:
         # Files that are gone here are gone there.
         runtime = [path for path in (HERE / "Runtime").rglob("*") if path.is_file()]
         known = {*files, *(str(pathlib.Path("Sources") / path.relative_to(HERE / "Runtime")) for path in runtime)}
-        for folder in ["Sources", "Tests", "Examples"]:
-            for path in (TREE / folder).rglob("*"):
-                if path.is_file() and not path.is_symlink() and str(path.relative_to(TREE)) not in known:
-                    path.unlink()
+        for path in sources_of_copy():
+            if str(path.relative_to(TREE)) not in known:
+                path.unlink()
         for path in runtime:
             copy_if_changed(path, TREE / "Sources" / path.relative_to(HERE / "Runtime"))
         for name in ["CMutants", "Mutants"]:
@@ -136,6 +136,20 @@ class Schemata:
             before = [site for site in flow if site.line <= line]
             refused |= set(leaving or before[-1:] or flow or closest or [site for site in kept if site.line == line])
         return refused
+
+
+def sources_of_copy():
+    """The files of the copy, without those that a build makes."""
+    return [path for folder in ["Sources", "Tests", "Examples"] for path in sorted((TREE / folder).rglob("*"))
+            if path.is_file() and not path.is_symlink() and ".build" not in path.relative_to(TREE).parts]
+
+
+def digest_of_copy():
+    """Changes with every source of the copy."""
+    digest = hashlib.sha256()
+    for path in sources_of_copy():
+        digest.update(str(path.relative_to(TREE)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def copy_if_changed(source, target):

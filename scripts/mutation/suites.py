@@ -1,6 +1,5 @@
 """The test suites of the copy: how long each takes, and which mutants it reaches."""
 import dataclasses
-import hashlib
 import json
 import os
 import re
@@ -85,12 +84,21 @@ def names():
     return sorted(tests) + sorted(families)
 
 
-def measure(count, again=False):
+def try_alone(name, record):
+    """The result of a suite without a mutant, and its time. A busy machine gets a second chance."""
+    for _ in range(2):
+        begin = time.monotonic()
+        result = run([Suite(name)], {"MIO_MUTANTS_REACHED": str(record)}, 600)
+        if result == "passed":
+            break
+    return result, time.monotonic() - begin
+
+
+def measure(count, digest):
     """Runs each suite once without a mutant, and records the mutants that it reaches."""
     REACHED.mkdir(parents=True, exist_ok=True)
-    digest = tree_digest()
     index = REACHED / "index.json"
-    known = json.loads(index.read_text()) if index.exists() and not again else {}
+    known = json.loads(index.read_text()) if index.exists() else {}
     if known.get("digest") != digest:
         known = {"digest": digest, "suites": {}}
     measured = []
@@ -98,9 +106,7 @@ def measure(count, again=False):
         record = REACHED / name.replace("/", "-")
         if name not in known["suites"]:
             record.write_bytes(bytes(count))
-            begin = time.monotonic()
-            result = run([Suite(name)], {"MIO_MUTANTS_REACHED": str(record)}, 600)
-            known["suites"][name] = [result, time.monotonic() - begin]
+            known["suites"][name] = try_alone(name, record)
             index.write_text(json.dumps(known))
         result, seconds = known["suites"][name]
         if result != "passed":
@@ -108,13 +114,3 @@ def measure(count, again=False):
             continue
         measured.append(Suite(name, seconds, record.read_bytes()))
     return sorted(measured, key=lambda suite: suite.seconds)
-
-
-def tree_digest():
-    """Changes with every source of the copy."""
-    digest = hashlib.sha256()
-    for folder in ["Sources", "Tests", "Examples"]:
-        for path in sorted((TREE / folder).rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                digest.update(str(path.relative_to(TREE)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
