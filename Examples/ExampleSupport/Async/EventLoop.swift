@@ -48,6 +48,7 @@ extension EventLoop where S: ~Copyable {
   /// Runs a task, and the tasks that it starts on the loop, on the calling thread.
   ///
   /// It returns when `body` has returned. So `body` waits for the tasks that it starts, as a task group does.
+  /// If the poll fails, all waits are cancelled, and the tasks run until they wait for another executor or end.
   ///
   /// - Parameter body: The body of the task.
   /// - Throws: ``IOError`` of the poll.
@@ -58,11 +59,24 @@ extension EventLoop where S: ~Copyable {
       await body()
       await self.end()
     }
-    while try assumeIsolated({ loop in try loop.turn() }) { executor.runJobs() }
+    do {
+      while try assumeIsolated({ loop in try loop.turn() }) { executor.runJobs() }
+    } catch {
+      // A task that is never resumed would never give back what it owns.
+      assumeIsolated { loop in loop.cancelWaits() }
+      while executor.hasJobs { executor.runJobs() }
+      throw error
+    }
   }
 
   private func end() {
     hasEnded = true
+  }
+
+  private func cancelWaits() {
+    hasEnded = true
+    for source in sources.values { source.cancel() }
+    sources = [:]
   }
 
   /// Waits for events unless there are jobs, and delivers the events.
@@ -176,7 +190,7 @@ extension EventLoop where S: ~Copyable {
     let waiter = lastWaiter
     let isReady = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        if Task.isCancelled || sources[token] == nil {
+        if Task.isCancelled || hasEnded || sources[token] == nil {
           continuation.resume(returning: false)
         } else {
           sources[token]?[direction].wait(waiter, continuation)

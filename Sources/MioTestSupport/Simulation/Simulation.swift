@@ -238,6 +238,8 @@ extension Simulation {
     } else if task.hasUsedItsTime() {
       task.pause(for: .microseconds(100))
     }
+    // The simulation may have ended, or the host crashed, while other programs ran.
+    if task.mustEnd { throw IOError(.badDescriptor, operation: operation) }
     return task
   }
 

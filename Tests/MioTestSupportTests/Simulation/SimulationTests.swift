@@ -149,6 +149,28 @@ struct SimulationTests {
     #expect(error?.kind == .badDescriptor || (error == nil && !isClosed))
   }
 
+  @Test(arguments: 1...20 as ClosedRange<UInt64>)
+  func `a program that is preempted when the simulation ends is not left behind`(
+    seed: UInt64
+  ) throws {
+    var rates = FaultRates()
+    rates[.preemption] = 0.999
+    rates.leavesSomeOut = false
+    let simulation = Simulation(seed: seed, faults: rates)
+    var hasBegun = false
+    var hasEnded = false
+    simulation.addHost("server").serve {
+      hasBegun = true
+      defer { hasEnded = true }
+      var poll = try Poll<SimulatedSelector>()
+      var events = try Events<SimulatedSelector>(capacity: 1)
+      try poll.poll(into: &events)
+    }
+    simulation.addHost("client").run { throw Failed() }
+    #expect(throws: SimulationFailure.self) { try simulation.run() }
+    #expect(hasBegun == hasEnded)
+  }
+
   @Test
   func `a program that goes on after its end is left behind`() throws {
     let simulation = Simulation(seed: 1)
