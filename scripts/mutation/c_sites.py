@@ -5,9 +5,13 @@ import subprocess
 
 from places import ROOT
 
-ARITHMETIC = {"+": "-", "-": "+", "*": "+", "/": "*", "%": "/", "&": "|", "|": "&", "^": "|", "<<": ">>", ">>": "<<"}
-RELATIONAL = {"<": ["<=", ">="], "<=": ["<", ">"], ">": [">=", "<="], ">=": [">", "<"], "==": ["!="], "!=": ["=="]}
-CONNECTIVE = {"&&": "||", "||": "&&"}
+OPERATORS = {
+    "relational": {"<": ["<=", ">="], "<=": ["<", ">"], ">": [">=", "<="], ">=": [">", "<"], "==": ["!="],
+                   "!=": ["=="]},
+    "arithmetic": {"+": ["-"], "-": ["+"], "*": ["+"], "/": ["*"], "%": ["/"], "&": ["|"], "|": ["&"], "^": ["|"],
+                   "<<": [">>"], ">>": ["<<"]},
+    "connective": {"&&": ["||"], "||": ["&&"]},
+}
 COMPOUND = {"+=": "-=", "-=": "+=", "|=": "&=", "&=": "|=", "*=": "+="}
 # A number, or the name of an error. Other names are macros with more behind them.
 CONSTANT = re.compile(r"\d|E[A-Z0-9]+$")
@@ -151,11 +155,11 @@ class File:
     def branch(self, node):
         kind, inner = node["kind"], node["inner"]
         condition = {"DoStmt": 1, "ForStmt": 2}.get(kind, 0)
-        if kind == "IfStmt" and node.get("hasVar"):
-            condition = 1
+        # The parts of a `for` before its body are expressions, like those of `? :`.
+        first_statement = {"ConditionalOperator": len(inner), "ForStmt": 4}.get(kind, 0)
         for index, child in enumerate(inner):
             if index != condition:
-                self.walk(child, is_statement=kind not in ("ConditionalOperator",) and not (kind == "ForStmt" and index < 4))
+                self.walk(child, is_statement=index >= first_statement)
                 continue
             if kind != "SwitchStmt" and child.get("kind") and self.span(child) is not None:
                 forced = [{"kind": "condition", "text": "0"}, {"kind": "condition", "text": "1"}]
@@ -185,12 +189,10 @@ class File:
             left, right, operator = self.text(inner[0]), self.text(inner[1]), node["opcode"]
             if left is None or right is None or self.span(inner[0]) == self.span(inner[1]):
                 return
-            for group, others in (("relational", RELATIONAL), ("arithmetic", ARITHMETIC), ("connective", CONNECTIVE)):
+            for group, others in OPERATORS.items():
                 if operator in others:
                     self.choose(node, [{"kind": group, "text": f"({left}) {other} ({right})"}
-                                       for other in list(others[operator])
-                                       if other is not None] if group == "relational" else
-                                [{"kind": group, "text": f"({left}) {others[operator]} ({right})"}])
+                                       for other in others[operator]])
         elif kind == "CompoundAssignOperator" and node["opcode"] in COMPOUND:
             left, right = self.text(inner[0]), self.text(inner[1])
             if left and right:
@@ -204,7 +206,7 @@ class File:
             text = self.text(node)
             if text is None or not CONSTANT.match(text):
                 return
-            self.choose(node, [{"kind": "constant", "text": f"{text} + 1"}, {"kind": "constant", "text": f"{text} - 1"}])
+            self.choose(node, [{"kind": "constant", "text": f"{text} {change}"} for change in ("+ 1", "- 1")])
 
 
 def opening(offset, text):

@@ -140,7 +140,8 @@ extension Finder {
         ordering.base == nil, orderings.contains(ordering.declName.baseName.text)
       else { continue }
       let arguments = node.arguments.map { other in
-        other == argument ? "\(other.label.map { "\($0.text): " } ?? "").relaxed" : other.withoutComma
+        other == argument
+          ? "\(other.label.map { "\($0.text): " } ?? "").relaxed" : other.withoutComma
       }
       let text = "\(node.calledExpression.oneLine)(\(arguments.joined(separator: ", ")))"
       choose(node, Mutant(kind: "ordering", text: text))

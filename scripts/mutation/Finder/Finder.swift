@@ -8,7 +8,7 @@ final class Finder: SyntaxVisitor {
 
   private let defined: Set<String>
 
-  /// - Parameter defined: The conditions of `#if` that hold.
+  /// Creates a finder for a file in which some conditions of `#if` hold.
   init(path: String, tree: Syntax, defined: Set<String>) {
     self.path = path
     self.defined = defined

@@ -1,4 +1,6 @@
-/// A change of the text. Edits only insert or replace, and never add a line, so that each line keeps its number.
+/// A change of the text.
+///
+/// Edits never add a line, so each line keeps its number.
 struct Edit: Encodable {
   /// How an edit is ordered among edits at the same offset.
   enum Position: String, Encodable {

@@ -14,7 +14,9 @@ extension Finder {
   // MARK: - Conditions
 
   func force(_ node: ExprSyntax, _ forced: Forced) {
-    let mutants = [Mutant(kind: "condition", text: "false"), Mutant(kind: "condition", text: "true")]
+    let mutants = [
+      Mutant(kind: "condition", text: "false"), Mutant(kind: "condition", text: "true"),
+    ]
     switch forced {
     case .both: wrap(node, in: "_force", mutants)
     // A loop without an end proves nothing.
@@ -89,7 +91,9 @@ extension Finder {
       [.open(node.start, "if _keep($0) { "), .close(node.end, " }")])
   }
 
-  /// Omits the only expression of a closure. If it has a value, this does not compile.
+  /// Omits the only expression of a closure.
+  ///
+  /// If the expression has a value, this does not compile.
   private func omitResult(_ node: ExprSyntax, _ kind: String) {
     add(
       node, [Mutant(kind: kind, text: "(nothing)")],
@@ -112,7 +116,9 @@ extension Finder {
   func visitBody(_ body: CodeBlockSyntax?, returning type: TypeSyntax?) {
     guard let body, let first = body.statements.first else { return }
     if type?.trimmedDescription == "Bool" { negateResult(body.statements) }
-    guard type == nil || type?.trimmedDescription == "Void", body.statements.count > 1 else { return }
+    guard type == nil || type?.trimmedDescription == "Void", body.statements.count > 1 else {
+      return
+    }
     add(
       first, [Mutant(kind: "return", text: "return; \(first.oneLine)")],
       [.open(first.start, "if _mutant($0) { return }; ")])
@@ -122,14 +128,19 @@ extension Finder {
 extension CodeBlockItemSyntax {
   /// Whether the value of the statement is the result of a function or an accessor.
   fileprivate var isResult: Bool {
-    guard let list = parent?.as(CodeBlockItemListSyntax.self), list.count == 1, let owner = list.parent
+    guard let list = parent?.as(CodeBlockItemListSyntax.self), list.count == 1,
+      let owner = list.parent
     else { return false }
-    if let body = owner.as(CodeBlockSyntax.self), let function = body.parent?.as(FunctionDeclSyntax.self) {
+    if let body = owner.as(CodeBlockSyntax.self),
+      let function = body.parent?.as(FunctionDeclSyntax.self)
+    {
       let type = function.signature.returnClause?.type.trimmedDescription
       return type != nil && type != "Void"
     }
     if let block = owner.as(AccessorBlockSyntax.self) { return block.parent != nil }
-    if let body = owner.as(CodeBlockSyntax.self), let accessor = body.parent?.as(AccessorDeclSyntax.self) {
+    if let body = owner.as(CodeBlockSyntax.self),
+      let accessor = body.parent?.as(AccessorDeclSyntax.self)
+    {
       return accessor.accessorSpecifier.text != "set"
     }
     return false
@@ -144,7 +155,9 @@ extension CodeBlockItemSyntax {
 
   /// Whether this is the statement that leaves the scope around a `guard`.
   fileprivate var endsGuard: Bool {
-    guard let list = parent?.as(CodeBlockItemListSyntax.self), list.last == self else { return false }
+    guard let list = parent?.as(CodeBlockItemListSyntax.self), list.last == self else {
+      return false
+    }
     return list.parent?.parent?.is(GuardStmtSyntax.self) == true
   }
 

@@ -10,7 +10,8 @@ extension SyntaxProtocol {
   /// The text of the node without comments and line breaks.
   var oneLine: String {
     tokens(viewMode: .sourceAccurate).map { token in
-      let isSpaced = token.trailingTrivia.contains { $0.isSpace }
+      let isSpaced =
+        token.trailingTrivia.contains { $0.isSpace }
         || token.nextToken(viewMode: .sourceAccurate)?.leadingTrivia.contains { $0.isSpace } == true
       return token.text + (isSpaced ? " " : "")
     }.joined().trimmed
