@@ -107,9 +107,8 @@ struct AdoptionTests {
 private func contents(of path: String) throws -> String {
   let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
   defer { close(file) }
-  return try String(unsafeUninitializedCapacity: 100) { bytes in
-    let count = unsafe read(file, bytes.baseAddress, bytes.count)
-    try #require(count >= 0)
-    return count
-  }
+  var bytes = [UInt8](repeating: 0, count: 100)
+  let count = unsafe read(file, &bytes, bytes.count)
+  try #require(count >= 0)
+  return String(decoding: bytes[..<count], as: UTF8.self)
 }
