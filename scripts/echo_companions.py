@@ -102,14 +102,17 @@ class Interrupter:
 
     def __init__(self, server: int, seed: int) -> None:
         self._count = CONTEXT.Value("q", 0)
-        self._stopped = CONTEXT.Value("d", 0.0)
+        # When the server was stopped, or 0, and how long it was stopped before.
+        self._stop = CONTEXT.Array("d", [0.0, 0.0])
         self._ending = CONTEXT.Event()
         self._process = CONTEXT.Process(target=self._run, args=(server, random.Random(seed)), daemon=True)
 
     @property
     def seconds(self) -> float:
-        """The time for which the server was stopped."""
-        return self._stopped.value
+        """The time for which the server was stopped. A stop lasts until this process has noted its end."""
+        with self._stop.get_lock():
+            since, seconds = self._stop
+        return seconds + (time.monotonic() - since if since else 0.0)
 
     @property
     def count(self) -> int:
@@ -138,11 +141,17 @@ class Interrupter:
 
     def _stop_and_continue(self, server: int) -> None:
         started = time.monotonic()
+        self._note(started, 0.0)
         try:
             os.kill(server, signal.SIGSTOP)
         finally:
             os.kill(server, signal.SIGCONT)
-            self._stopped.value += time.monotonic() - started
+            self._note(0.0, time.monotonic() - started)
+
+    def _note(self, since: float, seconds: float) -> None:
+        with self._stop.get_lock():
+            self._stop[0] = since
+            self._stop[1] += seconds
 
 
 def _leave_the_parents_signals() -> None:
