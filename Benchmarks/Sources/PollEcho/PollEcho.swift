@@ -3,7 +3,9 @@ import MioCore
 import MioNet
 import MioPoll
 
-/// The server of the example `tcp-echo` over poll(2). The checks of `tcp-echo` take its path.
+/// The server of the example `tcp-echo` over poll(2).
+///
+/// The scripts that check `tcp-echo` check it as well: `scripts/churn-echo --server PATH`.
 ///
 ///     PollEcho [--listen ADDRESS:PORT]
 @main
