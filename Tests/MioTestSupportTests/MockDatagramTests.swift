@@ -76,7 +76,10 @@ struct MockDatagramTests {
     let error = expectError(.addressInUse) { () throws(IOError) in try network.bind(to: 2) }
     #expect(error?.operation == .bind)
     try poll.registry.register(first, token: 1, interest: .writable)
+    let couldSend = first.canSend
     first.canSend = false
+    let canSend = first.canSend
+    #expect(couldSend && !canSend)
     #expect(try first.send([1].span, to: 2) == nil)
     first.canSend = true
     try poll.poll(into: &events, timeout: .zero)

@@ -41,6 +41,14 @@ final class NamedPipeFaultTests {
     #expect(record.heard == [.writable, .writable, .readable, .readable])
   }
 
+  @Test
+  func `one direction of a pipe cannot be ended`() throws {
+    let pipe = try makeClient()
+    for directions in [ShutdownDirections.read, .write, .both] {
+      expect(.unsupported) { () throws(IOError) in try pipe.shutdown(directions) }
+    }
+  }
+
   // MARK: Creating
 
   @Test
@@ -216,6 +224,25 @@ final class NamedPipeFaultTests {
     try register(pipe)
     #expect(calls.count(of: .bind) == 2)
     #expect(poll() == [Event(token: 7, readiness: .writable)])
+  }
+
+  @Test
+  func `a pipe that is not registered can only be registered`() throws {
+    let pipe = try makeClient()
+    func expectStranger() {
+      expect(.notRegistered) { () throws(IOError) in
+        try pipe.record.reregister(
+          with: operations, token: 1, interest: .readable, mode: .edge)
+      }
+      expect(.notRegistered) { () throws(IOError) in
+        try pipe.record.deregister(from: operations)
+      }
+    }
+    expectStranger()
+    try register(pipe)
+    try pipe.record.deregister(from: operations)
+    expectStranger()
+    try register(pipe)
   }
 
   @Test

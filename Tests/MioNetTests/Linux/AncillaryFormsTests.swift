@@ -94,14 +94,4 @@ struct AncillaryFormsTests {
     }
     #expect(bytes == [4, 5])
   }
-
-  private func withOutput(
-    capacity: Int, _ body: (inout OutputRawSpan) throws(IOError) -> Void
-  ) throws -> [UInt8] {
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 8)
-    defer { unsafe memory.deallocate() }
-    var output = unsafe OutputRawSpan(buffer: memory, initializedCount: 0)
-    try body(&output)
-    return unsafe [UInt8](memory[..<output.finalize(for: memory)])
-  }
 }
