@@ -78,9 +78,9 @@ PLANTED = [
     # In Swift
     Planted("a function that the shim has not", "Sources/MioWindows/AFDCalls+System.swift", "c_mio_port_create()",
             "c_mio_port_make()", "Windows-x86"),
-    Planted("a misspelt field", "Sources/MioKqueue/KqueueRecord.swift", "(truncatingIfNeeded: fflags)",
+    Planted("a misspelt field", "Sources/MioKqueue/KqueueRecordFields.swift", "(truncatingIfNeeded: fflags)",
             "(truncatingIfNeeded: flgs)", KQUEUE),
-    Planted("a field's width of one system", "Sources/MioKqueue/KqueueRecord.swift",
+    Planted("a field's width of one system", "Sources/MioKqueue/KqueueRecordFields.swift",
             "var filterNumber: Int32 { c_mio_kqueue_filter_of(self) }",
             "var filterNumber: Int32 {\n    let filter: Int16 = self.filter\n    return Int32(filter)\n  }", "NetBSD"),
     Planted("a missing unsafe", NET + "Sockets/Socket.swift", "unsafe c_mio_local_name", "c_mio_local_name", EVERYWHERE),
