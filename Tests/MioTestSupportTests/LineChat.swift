@@ -23,7 +23,7 @@ struct LineChat<S: Selector & ~Copyable, Stream: ByteStream & ~Copyable>: ~Copya
     }
   }
 
-  /// Waits once and serves whoever is ready.
+  /// Waits once, and serves the guests that are ready.
   mutating func turn(timeout: Duration? = nil) throws(IOError) {
     try poll.poll(into: &events, timeout: timeout)
     for event in events {
@@ -80,7 +80,7 @@ struct Guest<Stream: ByteStream & ~Copyable>: ~Copyable {
     }
   }
 
-  /// Writes as much as there is room for.
+  /// Writes until writing would block.
   mutating func send() throws(IOError) {
     while canWrite, !outgoing.isEmpty {
       guard let count = try stream.write(outgoing.span) else {

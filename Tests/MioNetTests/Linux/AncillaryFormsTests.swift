@@ -59,7 +59,7 @@ struct AncillaryFormsTests {
     }
     #expect(try pair.first.write([1].span, [2, 3].span, ancillary: ancillary) == 3)
     var received = ReceivedAncillaryData()
-    // No room for bytes takes no descriptors either.
+    // Without space for bytes, no descriptors are received either.
     var first = empty
     var second = empty
     var firstRoom = first.mutableSpan
