@@ -87,6 +87,20 @@ struct ChatRoomTests {
   }
 
   @Test
+  func `a turn has a limited number of lines, and the next turns have the rest`() throws {
+    var chat = try MockChat()
+    let alice = try chat.add()
+    let bob = try chat.add()
+    _ = try alice.write((0..<150).map { "\($0)\n" }.joined())
+    var heard = ""
+    for count in [64, 128, 150, 150] {
+      try chat.turn()
+      heard += try text(bob)
+      #expect(heard == (0..<count).map { "1: \($0)\n" }.joined())
+    }
+  }
+
+  @Test
   func `a guest that fails leaves, and the others stay`() throws {
     var chat = try MockChat()
     let alice = try chat.add()

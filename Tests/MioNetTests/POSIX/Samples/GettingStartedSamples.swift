@@ -70,8 +70,8 @@ private func startThread(_ body: @escaping @Sendable () -> Void) {
   TestThread(body).join()
 }
 
-private struct FirstLoop {
-  func serve() throws(IOError) {
+private enum Program {
+  static func main() throws(IOError) {
     var poll = try Poll<SystemSelector>()
     var events = try Events<SystemSelector>(capacity: 256)
     let listener = try TCPListener(bindingTo: SocketAddress(v4: .loopback, port: 9000))
