@@ -70,8 +70,8 @@ let wineTests: [Target] = [
   .target(
     name: "MioWineTests",
     dependencies: [
-      "CMioWindows", "CWineHandles", "CWinsockRecorder", "MioCore", "MioNet", "MioTestSupport",
-      "MioWindows", "TestHelpers",
+      "CMioSignals", "CMioWindows", "CWineHandles", "CWinsockRecorder", "MioCore", "MioNet",
+      "MioSignals", "MioTestSupport", "MioWindows", "TestHelpers",
     ],
     path: "Tests/MioWineTests", cSettings: wineC, swiftSettings: settings + wineSwift),
   .target(

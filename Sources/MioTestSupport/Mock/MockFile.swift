@@ -48,7 +48,11 @@ class MockFile: @unchecked Sendable {
 
   /// Reports the current readiness to the queues.
   final func readinessMayHaveChanged() {
-    for watcher in watchers { watcher.queue?.update(self, readiness, hasInput: hasInput) }
+    for watcher in watchers {
+      guard let queue = watcher.queue else { continue }
+      link.keep(queue)
+      queue.update(self, readiness, hasInput: hasInput)
+    }
   }
 }
 
