@@ -100,7 +100,7 @@ struct GreetingTests {
     // The text is in the document.
     #expect(
       "\(try #require(failure))".hasPrefix(
-        "A program on client threw: WrongGreeting(text: \"hello,\")\nseed 1, after 1 faults;"))
+        "A program on client threw: WrongGreeting(text: \"hello, cli\")\nseed 1, after 1 faults "))
   }
 
   @Test
