@@ -269,6 +269,9 @@ let package = Package(
       name: "http-hello", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/http-hello", swiftSettings: settings),
     .executableTarget(
+      name: "chat", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
+      path: "Examples/chat", swiftSettings: settings),
+    .executableTarget(
       name: "multi-core-echo",
       dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/multi-core-echo", swiftSettings: settings),

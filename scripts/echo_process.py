@@ -23,7 +23,7 @@ STOP_SECONDS = 5
 COMMAND_SECONDS = 5
 SPARE_DESCRIPTORS = 64
 LISTENING_LINE = re.compile(r"listening on (127\.0\.0\.1):([1-9]\d*)\n")
-SERVED_LINE = re.compile(r"served (\d+) (?:connections|datagrams), (\d+) (?:bytes|requests)\n")
+SERVED_LINE = re.compile(r"served (\d+) (?:connections|datagrams), (\d+) (?:bytes|requests|lines)\n")
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -159,8 +159,8 @@ class ServerProcess:
         return self.processor_seconds() - before
 
     def stop(self, number: signal.Signals) -> tuple[int, int, float]:
-        """Ends the server; returns the number of connections or datagrams and of bytes or requests that it
-        reports, and the time that it took to end."""
+        """Ends the server; returns the number of connections or datagrams and of bytes, requests or lines
+        that it reports, and the time that it took to end."""
         started = time.monotonic()
         os.kill(self._living_pid(), number)
         try:
