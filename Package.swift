@@ -70,8 +70,8 @@ let wineTests: [Target] = [
   .target(
     name: "MioWineTests",
     dependencies: [
-      "CMioWindows", "CWineHandles", "CWinsockRecorder", "MioCore", "MioNet", "MioTestSupport",
-      "MioWindows", "TestHelpers",
+      "CMioSignals", "CMioWindows", "CWineHandles", "CWinsockRecorder", "MioCore", "MioNet",
+      "MioSignals", "MioTestSupport", "MioWindows", "TestHelpers",
     ],
     path: "Tests/MioWineTests", cSettings: wineC, swiftSettings: settings + wineSwift),
   .target(
@@ -84,7 +84,7 @@ let linuxHelpers: [Target.Dependency] = [
   "CFaultInjection", "CMioKqueue", "CMioPoll", "CTestHelpers", "MioEpoll",
 ]
 
-// What is the same on Linux, Apple's systems and the BSDs. Some of it stands in a folder for one system.
+// What is the same on Linux, Apple's systems and the BSDs. Some of it is in a folder for one system.
 let otherSystems = system == "linux" ? ["Kqueue"] : ["Glibc", "Linux"]
 let posixTests: [Target] = [
   cLibrary,
@@ -102,7 +102,8 @@ let posixTests: [Target] = [
   .testTarget(
     name: "MioKqueueTests",
     dependencies: [
-      "CLibrary", "CMioKqueue", "MioCore", "MioKqueue", "MioNet", "MioTestSupport", "TestHelpers",
+      "CLibrary", "CMioKqueue", "CMioSystemCalls", "MioCore", "MioKqueue", "MioNet",
+      "MioTestSupport", "TestHelpers",
     ],
     cSettings: libkqueueC, swiftSettings: settings + kqueueSwift),
   .testTarget(
@@ -115,8 +116,8 @@ let posixTests: [Target] = [
   .testTarget(
     name: "MioNetTests",
     dependencies: [
-      "CLibrary", "CMioErrors", "CMioSocket", "MioCore", "MioNet", "MioSystem", "MioTestSupport",
-      "TestHelpers",
+      "CLibrary", "CMioErrors", "CMioSocket", "MioCore", "MioNet", "MioSignals", "MioSystem",
+      "MioTestSupport", "TestHelpers",
     ] + (system == "linux" ? ["CTestHelpers", "MioEpoll"] : []),
     exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
   .testTarget(
@@ -127,6 +128,13 @@ let posixTests: [Target] = [
     dependencies: [
       "CLibrary", "CMioPoll", "MioCore", "MioNet", "MioPoll", "MioTestSupport", "TestHelpers",
     ] + (system == "linux" ? ["CTestHelpers", "MioEpoll"] : []),
+    exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
+  .testTarget(
+    name: "MioSignalsTests",
+    dependencies: [
+      "CLibrary", "MioCore", "MioNet", "MioSignals", "MioSystem", "MioTestSupport",
+      "TestHelpers",
+    ] + (system == "linux" ? ["CTestHelpers"] : []),
     exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
   .testTarget(
     name: "MioTestSupportTests",
@@ -150,8 +158,8 @@ let linuxTests: [Target] = [
   .testTarget(
     name: "MioWindowsTests",
     dependencies: [
-      "CMioErrors", "CMioThread", "CMioWindows", "MioCore", "MioTestSupport", "MioWindows",
-      "TestHelpers",
+      "CMioErrors", "CMioThread", "CMioWindows", "MioCore", "MioLock", "MioTestSupport",
+      "MioWindows", "TestHelpers",
     ],
     swiftSettings: settings),
 ]
@@ -185,6 +193,7 @@ let package = Package(
     .library(name: "MioKqueue", targets: ["MioKqueue"]),
     .library(name: "MioWindows", targets: ["MioWindows"]),
     .library(name: "MioNet", targets: ["MioNet"]),
+    .library(name: "MioSignals", targets: ["MioSignals"]),
     .library(name: "MioTestSupport", targets: ["MioTestSupport"]),
   ],
   targets: [
@@ -192,26 +201,31 @@ let package = Package(
     .target(name: "CMioLock"),
     .target(name: "CMioSystemCalls"),
     .target(name: "CMioEpoll", dependencies: ["CMioSystemCalls"]),
-    .target(name: "CMioPoll"),
+    .target(name: "CMioPoll", dependencies: ["CMioSystemCalls"]),
     .target(name: "CMioLibrary"),
     .target(name: "CMioSocket", dependencies: ["CMioErrors", "CMioLibrary", "CMioSystemCalls"]),
-    .target(name: "CMioThread"),
+    .target(name: "CMioThread", dependencies: ["CMioLock"]),
     .target(
       name: "MioCore", dependencies: ["CMioErrors"], cSettings: wineC, swiftSettings: settings),
     .target(
-      name: "MioEpoll", dependencies: ["MioCore", "CMioEpoll", "CMioErrors"],
+      name: "MioEpoll",
+      dependencies: ["MioCore", "CMioEpoll", "CMioErrors", "CMioSystemCalls"],
       swiftSettings: settings + [
         .define("MIO_EPOLL_CALLS", .when(platforms: [.linux, .android]))
       ]),
     .target(name: "MioLock", dependencies: ["CMioLock"], swiftSettings: settings),
     .target(
-      name: "MioPoll", dependencies: ["MioCore", "MioLock", "CMioPoll", "CMioErrors"],
+      name: "MioPoll",
+      dependencies: ["MioCore", "MioLock", "CMioPoll", "CMioErrors", "CMioSystemCalls"],
       swiftSettings: settings + [
         .define("MIO_POLL_CALLS", .when(platforms: [.linux, .android] + apples + bsds))
       ]),
-    .target(name: "CMioKqueue", dependencies: libkqueueDependency, cSettings: libkqueueC),
     .target(
-      name: "MioKqueue", dependencies: ["MioCore", "MioLock", "CMioKqueue", "CMioErrors"],
+      name: "CMioKqueue", dependencies: ["CMioSystemCalls"] + libkqueueDependency,
+      cSettings: libkqueueC),
+    .target(
+      name: "MioKqueue",
+      dependencies: ["MioCore", "MioLock", "CMioKqueue", "CMioErrors", "CMioSystemCalls"],
       cSettings: libkqueueC,
       swiftSettings: settings + kqueueSwift),
     .target(name: "CMioWindows", dependencies: ["CMioLibrary"]),
@@ -224,6 +238,10 @@ let package = Package(
     .target(
       name: "MioNet", dependencies: ["MioCore", "CMioSocket", "CMioErrors"],
       cSettings: wineC, swiftSettings: settings),
+    .target(name: "CMioSignals", dependencies: ["CMioErrors", "CMioSocket", "CMioSystemCalls"]),
+    .target(
+      name: "MioSignals", dependencies: ["MioCore", "MioLock", "MioNet", "CMioSignals"],
+      cSettings: wineC, swiftSettings: settings),
     .target(
       name: "MioSystem",
       dependencies: [
@@ -233,13 +251,13 @@ let package = Package(
       ],
       swiftSettings: settings + wineSwift),
     .target(
-      name: "MioTestSupport", dependencies: ["MioCore", "CMioThread"], cSettings: wineC,
+      name: "MioTestSupport", dependencies: ["MioCore", "MioLock", "CMioThread"], cSettings: wineC,
       swiftSettings: settings),
     .target(name: "CConsole", path: "Examples/CConsole"),
     .target(
       name: "ExampleSupport",
-      dependencies: ["CConsole", "CMioThread", "MioCore", "MioNet"],
-      path: "Examples/ExampleSupport", exclude: [system == "windows" ? "POSIX" : "Windows"],
+      dependencies: ["CConsole", "CMioThread", "MioCore", "MioNet", "MioSignals"],
+      path: "Examples/ExampleSupport", exclude: system == "windows" ? ["POSIX"] : [],
       cSettings: wineC, swiftSettings: settings),
     .executableTarget(
       name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
@@ -251,6 +269,9 @@ let package = Package(
       name: "http-hello", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/http-hello", swiftSettings: settings),
     .executableTarget(
+      name: "chat", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
+      path: "Examples/chat", swiftSettings: settings),
+    .executableTarget(
       name: "multi-core-echo",
       dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/multi-core-echo", swiftSettings: settings),
@@ -258,7 +279,8 @@ let package = Package(
       name: "async-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/async-echo", swiftSettings: settings),
     .executableTarget(
-      name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
+      name: "udp-echo",
+      dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSignals", "MioSystem"],
       path: "Examples/udp-echo", swiftSettings: settings),
     .executableTarget(
       name: "quick-start", dependencies: ["MioCore", "MioNet", "MioSystem"],

@@ -62,7 +62,8 @@ struct EchoTable<Stream: ByteStream & ~Copyable>: ~Copyable {
     return true
   }
 
-  /// Makes the next poll report the connection again, after the others: to reregister counts as an edge.
+  /// Makes the next poll report the connection again, after the others: to reregister counts as an
+  /// edge.
   @inlinable
   mutating func reregister<S: Selector & ~Copyable>(
     _ token: Token, with registry: borrowing Registry<S>

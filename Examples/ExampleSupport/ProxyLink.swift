@@ -41,17 +41,6 @@ struct ProxyLink<
     self.upstream = upstream
   }
 
-  /// The state of a link after it was served.
-  @usableFromInline
-  enum Progress {
-    /// The link waits for the next event.
-    case waiting
-    /// The link could continue, but other links are served first.
-    case yielding
-    /// Both sides have ended.
-    case finished
-  }
-
   /// The number of bytes that were relayed, in both directions.
   @inlinable
   var byteCount: Int { toUpstream.byteCount + toClient.byteCount }
@@ -79,7 +68,7 @@ struct ProxyLink<
   ///
   /// - Throws: ``IOError`` if the upstream cannot be reached.
   @inlinable
-  mutating func serve() throws(IOError) -> Progress {
+  mutating func serve() throws(IOError) -> ServingProgress {
     if wasCut { return .waiting }
     if !isConnected {
       guard try upstream.finishConnect() == .connected else { return .waiting }

@@ -86,7 +86,7 @@ struct MessageBatchTests {
     #expect(batch.message(at: 1).count == 0 && batch.message(at: 1).isTruncated == false)
   }
 
-  // What is behind a message in its room, from an earlier one or from nobody, is nobody's business.
+  // The memory behind a message is not sent. It may contain bytes of an earlier message.
   @Test
   func `a batch that was received goes back as it came`() throws {
     let address = SocketAddress(v4: .loopback, port: 0)
@@ -171,6 +171,21 @@ struct MessageBatchTests {
     #expect(batch.count == 1)
     batch.removeAll()
     #expect(try pair.first.send(&batch) == 0)
+  }
+
+  @Test
+  func `a batch to a peer that refuses it throws before it is sent whole`() throws {
+    let socket = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
+    let closed = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
+    try socket.connect(to: closed.localAddress)
+    try closed.close()
+    var batch = try MessageBatch<SocketAddress>(capacity: 8, messageCapacity: 1)
+    for _ in 0..<8 { #expect(try batch.append([1].span)) }
+    expectError(.connectionRefused) { () throws(IOError) in
+      while !batch.isEmpty { _ = try socket.send(&batch) }
+    }
+    let isLeft = !batch.isEmpty
+    #expect(isLeft)
   }
 
   @Test(.needs(.congestionMarks))

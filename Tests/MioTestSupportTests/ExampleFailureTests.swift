@@ -79,6 +79,25 @@ struct ExampleFailureTests {
   }
 
   @Test
+  func `a guest of a chat that cannot be reregistered leaves, and the others stay`() throws {
+    let waiting = WaitingStreams()
+    let pair = MockStream.pair()
+    let speaker = pair.first
+    _ = try speaker.write(String(repeating: "x\n", count: 100))
+    waiting.add(pair.second)
+    let otherPair = MockStream.pair()
+    let other = otherPair.first
+    waiting.add(otherPair.second)
+    var server = try ChatServer<MockSelector, _, _>(MockListener(waiting))
+    let queue = try prepare(server.loop)
+    try server.run()
+    #expect(queue.failureCount == 1)
+    var heard: [UInt8] = []
+    while let count = try other.read(appendingTo: &heard, upTo: 4096), count > 0 {}
+    #expect(String(decoding: heard, as: UTF8.self).hasSuffix("* guest 1 left\n"))
+  }
+
+  @Test
   func `a server whose listener cannot be reregistered listens again later`() throws {
     let waiting = WaitingStreams()
     for _ in 0..<70 { waiting.add(MockStream.pair().second) }

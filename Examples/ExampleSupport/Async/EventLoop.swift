@@ -1,4 +1,5 @@
 public import MioCore
+import MioSignals
 
 /// An actor whose thread sits in `poll` when no task can go on.
 ///
@@ -47,9 +48,9 @@ public actor EventLoop<S: Selector & ~Copyable> {
 extension EventLoop where S: ~Copyable {
   /// Runs a task, and the tasks that it starts on the loop, on the calling thread.
   ///
-  /// It returns when `body` has returned. So `body` waits for the tasks that it starts, as a task group does.
-  /// Tasks that have not ended by then go on in the next run.
-  /// If the poll fails, all waits are cancelled, and the tasks run until they wait for another executor or end.
+  /// It returns when `body` has returned. So `body` waits for the tasks that it starts, as a task
+  /// group does. Tasks that have not ended by then continue in the next run. If the poll fails, all
+  /// waits are cancelled, and the tasks run until they wait for another executor or end.
   ///
   /// - Parameter body: The body of the task.
   /// - Precondition: The loop does not run.
@@ -176,13 +177,13 @@ extension EventLoop where S: ~Copyable {
 
   /// Waits for SIGINT or SIGTERM.
   ///
-  /// - Throws: ``IOError`` if the system has no descriptor left, `CancellationError` if the task is cancelled.
+  /// - Throws: ``IOError`` if the system has no descriptor left, `CancellationError` if the task is
+  ///   cancelled.
   public func termination() async throws {
-    let token = makeToken()
+    let signals = try SignalSource([.interrupt, .terminate])
+    let token = try watch(signals, for: .readable)
     defer { forget(token) }
-    let signals = try TerminationSignals(reportingTo: poll.registry, token: token)
-    try await readable(token)
-    _ = consume signals
+    while try signals.receive() == nil { try await readable(token) }
   }
 
   private func wait(

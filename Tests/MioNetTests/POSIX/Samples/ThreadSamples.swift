@@ -8,15 +8,15 @@ import TestHelpers
 import Testing
 
 /// Keeps a value until another thread takes it.
-final class Handover<Value: ~Copyable & Sendable>: Sendable {
+final class Handover<Value: ~Copyable>: Sendable {
   private let value: Mutex<Value?>
 
-  init(_ value: consuming Value) {
+  init(_ value: consuming sending Value) {
     self.value = Mutex(consume value)
   }
 
   /// Returns the value the first time, and `nil` after that.
-  func take() -> Value? {
+  func take() -> sending Value? {
     value.withLock { $0.take() }
   }
 }
@@ -125,27 +125,6 @@ private func request(
   }
 }
 
-private func serveOnThreads(
-  _ address: SocketAddress, count: Int, _ stopWakers: Wakers
-) throws(IOError) {
-  for _ in 0..<count {
-    let socket = try TCPSocket(.v4)
-    try socket.set(.reusePort, to: true)
-    try socket.bind(to: address)
-    let handover = Handover(try socket.listen())
-    startThread {
-      guard let listener = handover.take() else { return }
-      do throws(IOError) {
-        var server = try Server<SystemSelector, _, _>(listener)
-        try stopWakers.add(try server.makeStopWaker())
-        try server.run()
-      } catch {
-        print("a server ended:", error)
-      }
-    }
-  }
-}
-
 private func handOver(
   _ listener: borrowing TCPListener, to senders: [Mailbox<TCPStream>.Sender], _ next: inout Int
 ) throws(IOError) {
@@ -219,42 +198,23 @@ private final class Threads: Sendable {
   }
 }
 
-private final class Wakers: Sendable {
-  private struct List {
-    var wakers: [PollWaker] = []
-    var isStopped = false
-  }
-
-  private let list = Mutex(List())
-
-  func add(_ waker: PollWaker) throws(IOError) {
-    let isStopped = list.withLock { list in
-      list.wakers.append(waker)
-      return list.isStopped
-    }
-    if isStopped { try waker.wake() }
-  }
-
-  func wake() throws(IOError) {
-    let wakers = list.withLock { list in
-      list.isStopped = true
-      return list.wakers
-    }
-    for waker in wakers { try waker.wake() }
-  }
-}
-
 /// `Mutex` is unknown to the thread sanitizer: `scripts/test-sanitized` skips these.
 @Suite(.guardingDescriptors, .serialized)
 struct MutexSampleTests {
   @Test
-  func `two servers share a port, each on a thread, and serve async clients`() async throws {
-    let reserved = try TCPSocket(.v4)
-    try reserved.set(.reusePort, to: true)
-    try reserved.bind(to: SocketAddress(v4: .loopback, port: 0))
-    let address = try reserved.localAddress
-    let wakers = Wakers()
-    try serveOnThreads(address, count: 2, wakers)
+  func `a server on a thread serves async clients`() async throws {
+    let listener = try Loopback.listener()
+    let address = try listener.localAddress
+    let server = try Server<SystemSelector, _, _>(listener)
+    let stop = try server.makeStopWaker()
+    let serving = Handover(server)
+    startThread {
+      do throws(IOError) {
+        if var server = serving.take() { try server.run() }
+      } catch {
+        Issue.record("\(error)")
+      }
+    }
 
     let poll = try Poll<SystemSelector>()
     let readiness = try Readiness(poll)
@@ -270,17 +230,8 @@ struct MutexSampleTests {
       #expect(try await request("hello", from: address, readiness) == Array("hello".utf8))
     }
     try readiness.stop()
-    try wakers.wake()
+    try stop.wake()
     Threads.shared.join()
-  }
-
-  @Test
-  func `a server that starts after the stop is woken at once`() throws {
-    var poll = try Poll<SystemSelector>()
-    let wakers = Wakers()
-    try wakers.wake()
-    try wakers.add(try poll.registry.makeWaker(token: 1))
-    #expect(try poll.events(within: .zero).map(\.token) == [1])
   }
 
   private final class SharedStream: Sendable {
