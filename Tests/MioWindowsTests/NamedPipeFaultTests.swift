@@ -46,7 +46,7 @@ final class NamedPipeFaultTests {
   func `one direction of a pipe cannot be ended`() throws {
     let pipe = try makeClient()
     for directions in [ShutdownDirections.read, .write, .both] {
-      expect(.unsupported) { () throws(IOError) in try pipe.shutdown(directions) }
+      expectError(.unsupported) { () throws(IOError) in try pipe.shutdown(directions) }
     }
   }
 
@@ -231,11 +231,11 @@ final class NamedPipeFaultTests {
   func `a pipe that is not registered can only be registered`() throws {
     let pipe = try makeClient()
     func expectStranger() {
-      expect(.notRegistered) { () throws(IOError) in
+      expectError(.notRegistered) { () throws(IOError) in
         try pipe.record.reregister(
           with: operations, token: 1, interest: .readable, mode: .edge)
       }
-      expect(.notRegistered) { () throws(IOError) in
+      expectError(.notRegistered) { () throws(IOError) in
         try pipe.record.deregister(from: operations)
       }
     }
