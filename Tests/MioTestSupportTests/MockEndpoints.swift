@@ -86,5 +86,6 @@ struct MockUpstream: ConnectingStream, ResettableStream, DescriptorSource, ~Copy
 extension MockStream: ResettableStream {}
 
 extension SimulatedStream: ResettableStream {
+  /// Resets the connection at once.
   public borrowing func reset() { reset(afterSending: 0) }
 }

@@ -20,6 +20,7 @@ struct HTTPLines {
   /// Finds the next line.
   ///
   /// - Parameter bytes: The bytes of the last call, and the bytes that have arrived since then.
+  /// - Returns: The line, or the reason why there is none.
   mutating func next(in bytes: Span<UInt8>) -> Finding {
     while scanned < bytes.count {
       let byte = bytes[scanned]
