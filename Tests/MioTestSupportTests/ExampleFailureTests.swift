@@ -15,12 +15,18 @@ struct ExampleFailureTests {
     return pair
   }
 
+  /// The number of sources that were registered half a second after the start.
+  private let laterCount = Locked(0)
+
   /// Stops a server after a second of virtual time, and makes its next reregistrations fail.
   private func prepare(
     _ loop: borrowing ServerPoll<MockSelector>, failures: Int = 1
   ) throws -> MockQueue {
     let queue = loop.poll.registry.selector.queue
     let stop = try loop.makeStopWaker()
+    queue.schedule(after: .milliseconds(500)) { [weak queue, laterCount] in
+      laterCount.withLock { $0 = queue?.registrationCount ?? 0 }
+    }
     queue.schedule(after: .seconds(1)) { try? stop.wake() }
     queue.fail(.reregister, with: .outOfMemory, times: failures)
     return queue
@@ -37,6 +43,7 @@ struct ExampleFailureTests {
     let start = queue.now
     try server.run()
     #expect(queue.failureCount == 1)
+    #expect(laterCount.withLock { $0 } == 1, "the listener")
     #expect(start.duration(to: queue.now) == .seconds(1))
     #expect(server.counts.connections == 1)
     #expect(throws: IOError.self) { while try client.receive() != [] {} }
@@ -52,6 +59,7 @@ struct ExampleFailureTests {
     let queue = try prepare(server.loop)
     try server.run()
     #expect(queue.failureCount == 1)
+    #expect(laterCount.withLock { $0 } == 1, "the listener")
     #expect(throws: IOError.self) { while try client.receive() != [] {} }
   }
 
@@ -70,6 +78,7 @@ struct ExampleFailureTests {
     let queue = try prepare(server.loop)
     try server.run()
     #expect(queue.failureCount == 1)
+    #expect(laterCount.withLock { $0 } == 1, "the listener")
     for stream in [0, 1] {
       let error = #expect(throws: IOError.self) {
         while try (stream == 0 ? client.receive() : upstream.receive()) != [] {}

@@ -255,6 +255,51 @@ struct ExampleProxyTests {
     }
   }
 
+  @Test
+  func `an answer that waits in the proxy comes although the upstream takes no more bytes`() throws {
+    try Simulation.explore(seedCount(60), faults: .benign) { simulation in
+      // All streams between the upstream and the client are full of the answer.
+      simulation.streamCapacity = 300
+      let answer = (0..<900).map { UInt8(truncatingIfNeeded: $0) }
+      simulation.addHost("server").serve {
+        let listener = try SimulatedListener(port: EchoUnderTest.address.port)
+        var poll = try Poll<SimulatedSelector>()
+        var events = try Events<SimulatedSelector>(capacity: 1)
+        try poll.registry.register(listener, token: 0, interest: .readable)
+        while true {
+          while let stream = try listener.accept() {
+            var output = StreamBuffer()
+            output.append(answer)
+            while try !output.flush(to: stream) {
+              try poll.poll(into: &events, timeout: .milliseconds(10))
+            }
+            try poll.poll(into: &events, timeout: .milliseconds(200))
+          }
+          try poll.poll(into: &events)
+        }
+      }
+      Self.addProxy(to: simulation)
+      simulation.addHost("client").run(after: .milliseconds(2)) {
+        let client = try EchoClient(to: Self.address)
+        let bytes = [UInt8](repeating: 1, count: 3000)
+        for _ in 0..<100 {
+          _ = try client.stream.write(bytes.span)
+          try client.pause(for: .milliseconds(10))
+        }
+        var received: [UInt8] = []
+        do {
+          while received.count < answer.count {
+            if let part = try client.stream.receive(upTo: 70) { received += part }
+            try client.pause(for: .milliseconds(1))
+          }
+        } catch let error as IOError where error.kind == .connectionReset {
+        }
+        if received != answer { throw WrongEcho(what: "\(received.count) bytes of the answer") }
+      }
+      try simulation.run()
+    }
+  }
+
   /// Uploads bytes, and returns the answer that comes before the end.
   private static func upload(_ count: Int) throws -> [UInt8] {
     var client = try EchoClient(to: address)
