@@ -256,7 +256,8 @@ struct ExampleProxyTests {
   }
 
   @Test
-  func `an answer that waits in the proxy comes although the upstream takes no more bytes`() throws {
+  func `an answer that waits in the proxy comes although the upstream takes no more bytes`() throws
+  {
     try Simulation.explore(seedCount(60), faults: .benign) { simulation in
       // All streams between the upstream and the client are full of the answer.
       simulation.streamCapacity = 300
