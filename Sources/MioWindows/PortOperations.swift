@@ -21,25 +21,30 @@ protocol PortSource: AnyObject, Sendable {
 
   func deregister(from operations: PortOperations) throws(IOError)
 
-  /// Whether the poller must query the source for an event after it has taken all packets of a
-  /// wait.
+  // The poller of a port makes the following calls. The source may be registered with another port
+  // by then.
+
+  /// Applies the end of one of the source's operations, whose packet a port sent.
+  func complete(_ operation: UInt, on operations: PortOperations)
+
+  /// Takes the event that a port has to report, or returns `nil` if there is none.
   ///
-  /// Only the poller uses this property.
-  var isTouched: Bool { get set }
+  /// A second call returns `nil` unless another operation has ended.
+  func takeEvent(for operations: PortOperations) -> Event?
 
-  /// Applies the end of one of the source's operations.
-  func complete(_ operation: UInt)
-
-  /// Takes the event to report, or returns `nil` if there is none.
-  func takeEvent() -> Event?
-
-  /// Notifies the source that a wait is about to begin, as the source requested.
+  /// Notifies the source that a wait of a port is about to begin, as the source requested.
   ///
   /// If work remains after this call, the source requests the notification again.
-  func beginRound()
+  func beginRound(of operations: PortOperations)
 
-  /// Notifies the source that the port is about to be closed, so that its operations must end.
-  func portWillClose()
+  /// Notifies the source that a port is about to be closed, so that its operations must end.
+  func portWillClose(_ operations: PortOperations)
+}
+
+extension PortSource {
+  fileprivate func leak() {
+    _ = unsafe Unmanaged.passRetained(self)
+  }
 }
 
 /// The operations in progress on a port, except for polls of sockets.
@@ -58,6 +63,7 @@ final class PortOperations: @unchecked Sendable {
   private var isClosed = false
 
   // Only the poller uses these properties.
+  /// The sources whose packets were taken; a source with several packets is listed several times.
   private var touched: [any PortSource] = []
   private var round: [any PortSource] = []
 
@@ -107,7 +113,7 @@ extension PortOperations {
   /// - Returns: Whether all sources could do their work.
   func beginRound() -> Bool {
     lock.withLock { swap(&due, &round) }
-    for source in round { source.beginRound() }
+    for source in round { source.beginRound(of: self) }
     round.removeAll(keepingCapacity: true)
     return lock.withLock { due.isEmpty }
   }
@@ -115,9 +121,7 @@ extension PortOperations {
   /// Takes the packet of an operation.
   func finish(_ operation: UInt) {
     guard let source = lock.withLock({ inFlight.removeValue(forKey: operation) }) else { return }
-    source.complete(operation)
-    guard !source.isTouched else { return }
-    source.isTouched = true
+    source.complete(operation, on: self)
     touched.append(source)
   }
 
@@ -127,8 +131,7 @@ extension PortOperations {
   func report(into buffer: UnsafeMutableBufferPointer<Event>, after count: Int) -> Int {
     var count = count
     for source in touched {
-      source.isTouched = false
-      guard let event = source.takeEvent() else { continue }
+      guard let event = source.takeEvent(for: self) else { continue }
       unsafe buffer.initializeElement(at: count, to: event)
       count += 1
     }
@@ -145,12 +148,15 @@ extension PortOperations {
       return Array(inFlight.values)
     }
     // A source with several operations is notified several times, which does no harm.
-    for source in sources { source.portWillClose() }
+    for source in sources { source.portWillClose(self) }
   }
 
   /// Forgets the sources after the last packet was taken.
+  ///
+  /// If a packet has not arrived, the system may still use the memory and the handles of its source.
+  /// So the source is leaked and not destroyed.
   func forget() {
-    for source in touched { source.isTouched = false }
     touched = []
+    for source in lock.withLock({ inFlight.values }) { source.leak() }
   }
 }
