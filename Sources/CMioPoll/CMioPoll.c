@@ -187,9 +187,17 @@ int c_mio_poll_drain(int end) {
 
 int c_mio_poll_close(int descriptor) { return RESULT(close(descriptor)); }
 
+// The clock of the system's waits. While an Apple system sleeps, its waits stop, and its CLOCK_MONOTONIC
+// continues.
+#if defined(__APPLE__)
+#define CLOCK CLOCK_UPTIME_RAW
+#else
+#define CLOCK CLOCK_MONOTONIC
+#endif
+
 uint64_t c_mio_poll_now(void) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(CLOCK, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 

@@ -37,7 +37,7 @@ extension KqueueSelector: PollableSelector {
   /// It creates its user event or its pipe when the first waker is made.
   public var wakeNotifier: WakeNotifier { backend.wakeNotifier }
 
-  /// The time of `CLOCK_MONOTONIC`.
+  /// The time of `CLOCK_MONOTONIC`, or of `CLOCK_UPTIME_RAW` on Apple's systems.
   public var now: Instant { backend.now }
 
   /// The descriptor of the kqueue.

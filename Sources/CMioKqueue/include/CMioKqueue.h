@@ -46,7 +46,7 @@ int c_mio_kqueue_close(int descriptor);
 // getpid(2).
 int64_t c_mio_kqueue_process(void);
 
-// clock_gettime(2) of CLOCK_MONOTONIC, in nanoseconds.
+// clock_gettime(2) of CLOCK_MONOTONIC, or of CLOCK_UPTIME_RAW on Apple's systems, in nanoseconds.
 uint64_t c_mio_kqueue_now(void);
 
 #endif

@@ -69,7 +69,7 @@ int c_mio_poll_drain(int end);
 // close(2).
 int c_mio_poll_close(int descriptor);
 
-// clock_gettime(2) with CLOCK_MONOTONIC, in nanoseconds.
+// clock_gettime(2) with CLOCK_MONOTONIC, or CLOCK_UPTIME_RAW on Apple's systems, in nanoseconds.
 uint64_t c_mio_poll_now(void);
 
 #endif
