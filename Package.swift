@@ -70,8 +70,8 @@ let wineTests: [Target] = [
   .target(
     name: "MioWineTests",
     dependencies: [
-      "CMioWindows", "CWineHandles", "CWinsockRecorder", "MioCore", "MioNet", "MioTestSupport",
-      "MioWindows", "TestHelpers",
+      "CMioSignals", "CMioWindows", "CWineHandles", "CWinsockRecorder", "MioCore", "MioNet",
+      "MioSignals", "MioTestSupport", "MioWindows", "TestHelpers",
     ],
     path: "Tests/MioWineTests", cSettings: wineC, swiftSettings: settings + wineSwift),
   .target(
@@ -115,8 +115,8 @@ let posixTests: [Target] = [
   .testTarget(
     name: "MioNetTests",
     dependencies: [
-      "CLibrary", "CMioErrors", "CMioSocket", "MioCore", "MioNet", "MioSystem", "MioTestSupport",
-      "TestHelpers",
+      "CLibrary", "CMioErrors", "CMioSocket", "MioCore", "MioNet", "MioSignals", "MioSystem",
+      "MioTestSupport", "TestHelpers",
     ] + (system == "linux" ? ["CTestHelpers", "MioEpoll"] : []),
     exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
   .testTarget(
@@ -127,6 +127,13 @@ let posixTests: [Target] = [
     dependencies: [
       "CLibrary", "CMioPoll", "MioCore", "MioNet", "MioPoll", "MioTestSupport", "TestHelpers",
     ] + (system == "linux" ? ["CTestHelpers", "MioEpoll"] : []),
+    exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
+  .testTarget(
+    name: "MioSignalsTests",
+    dependencies: [
+      "CLibrary", "MioCore", "MioNet", "MioSignals", "MioSystem", "MioTestSupport",
+      "TestHelpers",
+    ] + (system == "linux" ? ["CTestHelpers"] : []),
     exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
   .testTarget(
     name: "MioTestSupportTests",
@@ -185,6 +192,7 @@ let package = Package(
     .library(name: "MioKqueue", targets: ["MioKqueue"]),
     .library(name: "MioWindows", targets: ["MioWindows"]),
     .library(name: "MioNet", targets: ["MioNet"]),
+    .library(name: "MioSignals", targets: ["MioSignals"]),
     .library(name: "MioTestSupport", targets: ["MioTestSupport"]),
   ],
   targets: [
@@ -224,6 +232,10 @@ let package = Package(
     .target(
       name: "MioNet", dependencies: ["MioCore", "CMioSocket", "CMioErrors"],
       cSettings: wineC, swiftSettings: settings),
+    .target(name: "CMioSignals", dependencies: ["CMioErrors", "CMioSocket", "CMioSystemCalls"]),
+    .target(
+      name: "MioSignals", dependencies: ["MioCore", "MioLock", "MioNet", "CMioSignals"],
+      cSettings: wineC, swiftSettings: settings),
     .target(
       name: "MioSystem",
       dependencies: [
@@ -238,8 +250,8 @@ let package = Package(
     .target(name: "CConsole", path: "Examples/CConsole"),
     .target(
       name: "ExampleSupport",
-      dependencies: ["CConsole", "CMioThread", "MioCore", "MioNet"],
-      path: "Examples/ExampleSupport", exclude: [system == "windows" ? "POSIX" : "Windows"],
+      dependencies: ["CConsole", "CMioThread", "MioCore", "MioNet", "MioSignals"],
+      path: "Examples/ExampleSupport", exclude: system == "windows" ? ["POSIX"] : [],
       cSettings: wineC, swiftSettings: settings),
     .executableTarget(
       name: "tcp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
@@ -258,7 +270,8 @@ let package = Package(
       name: "async-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/async-echo", swiftSettings: settings),
     .executableTarget(
-      name: "udp-echo", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
+      name: "udp-echo",
+      dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSignals", "MioSystem"],
       path: "Examples/udp-echo", swiftSettings: settings),
     .executableTarget(
       name: "quick-start", dependencies: ["MioCore", "MioNet", "MioSystem"],

@@ -1,4 +1,5 @@
 public import MioCore
+import MioSignals
 
 /// The poll of a server, with the space for its events, and the ways to stop the server.
 public struct ServerPoll<S: Selector & ~Copyable>: ~Copyable {
@@ -8,8 +9,8 @@ public struct ServerPoll<S: Selector & ~Copyable>: ~Copyable {
   @usableFromInline
   var events: Events<S>
 
-  /// The receiver of the signals that stop the server, or `nil` if the server catches none.
-  var signals: TerminationSignals?
+  /// The signals that stop the server, or `nil` if no signal does.
+  var signals: SignalSource?
 
   // The tokens of a table are larger.
   @inlinable
@@ -25,11 +26,13 @@ public struct ServerPoll<S: Selector & ~Copyable>: ~Copyable {
     self.poll = poll
   }
 
-  /// Catches SIGINT and SIGTERM from now on, and stops the server when one of them arrives.
+  /// Stops the server when SIGINT or SIGTERM arrives.
   ///
   /// - Throws: ``IOError`` if the system has no descriptor left.
   public mutating func stopOnTermination() throws(IOError) {
-    signals = try TerminationSignals(reportingTo: poll.registry, token: Self.stopToken)
+    let signals = try SignalSource([.interrupt, .terminate])
+    try poll.registry.register(signals, token: Self.stopToken, interest: .readable)
+    self.signals = consume signals
   }
 
   /// Creates a waker that stops the server from any thread.

@@ -1,20 +1,22 @@
 import ExampleSupport
 import MioCore
 import MioNet
+import MioSignals
 
 /// A server that echoes on one socket until a signal stops it.
 struct DatagramServer<S: Selector & ~Copyable>: ~Copyable {
   private var poll: Poll<S>
   private var events: Events<S>
   private var echo: DatagramEcho
-  private let signals: TerminationSignals
+  private let signals: SignalSource
 
   private static var socketToken: Token { 0 }
   private static var signalToken: Token { 1 }
 
   init(_ socket: consuming UDPSocket) throws(IOError) {
     let poll = try Poll<S>()
-    let signals = try TerminationSignals(reportingTo: poll.registry, token: Self.signalToken)
+    let signals = try SignalSource([.interrupt, .terminate])
+    try poll.registry.register(signals, token: Self.signalToken, interest: .readable)
     let events = try Events<S>(capacity: 16)
     let echo = try DatagramEcho(socket)
     try poll.registry.register(

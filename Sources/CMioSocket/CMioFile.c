@@ -52,7 +52,9 @@ intptr_t c_mio_send_file(intptr_t socket, intptr_t file, int64_t offset, size_t 
   int error = c_mio_hold_sigpipe(&mask);
   if (error != 0) return -error;
   intptr_t result = send_file((int)socket, (int)file, (off_t)offset, count);
-  c_mio_release_sigpipe(&mask, result == -EPIPE);
+  // The kernel sends a file in parts. If a later part has no reader, it raises the signal and returns the
+  // number of bytes that it has sent.
+  c_mio_release_sigpipe(&mask, result != (intptr_t)count);
   return result;
 }
 

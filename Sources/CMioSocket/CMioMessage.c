@@ -141,14 +141,12 @@ intptr_t c_mio_send_message(intptr_t socket, const c_mio_piece *pieces, size_t c
 
 #if HAS_MESSAGE_BATCHES
 
-enum { AT_ONCE = 64 };
-
 // Linux, NetBSD and OpenBSD keep an error after the first message for the next call.
 intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t count,
                                 intptr_t *later) {
   *later = 0;
-  struct mmsghdr headers[AT_ONCE];
-  if (count > AT_ONCE) count = AT_ONCE;
+  struct mmsghdr headers[C_MIO_MESSAGES_AT_ONCE];
+  if (count > C_MIO_MESSAGES_AT_ONCE) count = C_MIO_MESSAGES_AT_ONCE;
   for (size_t i = 0; i < count; i++) {
     c_mio_envelope *envelope = &messages[i].envelope;
     headers[i].msg_hdr = header(&messages[i].piece, 1, envelope);
@@ -164,8 +162,8 @@ intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t
 }
 
 intptr_t c_mio_send_messages(intptr_t socket, const c_mio_message *messages, size_t count) {
-  struct mmsghdr headers[AT_ONCE];
-  if (count > AT_ONCE) count = AT_ONCE;
+  struct mmsghdr headers[C_MIO_MESSAGES_AT_ONCE];
+  if (count > C_MIO_MESSAGES_AT_ONCE) count = C_MIO_MESSAGES_AT_ONCE;
   for (size_t i = 0; i < count; i++) {
     headers[i].msg_hdr = header(&messages[i].piece, 1, &messages[i].envelope);
     address(&headers[i].msg_hdr, &messages[i].envelope.name);

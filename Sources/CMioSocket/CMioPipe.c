@@ -74,7 +74,7 @@ static intptr_t write_masked(int pipe, const c_mio_piece *pieces, size_t count) 
   int error = c_mio_hold_sigpipe(&mask);
   if (error != 0) return -error;
   intptr_t result = C_MIO_RESULT(writev(pipe, (struct iovec *)pieces, (int)count));
-  c_mio_release_sigpipe(&mask, result == -EPIPE);
+  c_mio_release_sigpipe(&mask, result < 0);
   return result;
 }
 

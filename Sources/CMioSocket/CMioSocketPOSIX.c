@@ -128,9 +128,16 @@ intptr_t c_mio_reopen(intptr_t descriptor) {
   snprintf(name, sizeof name, "/proc/self/fd/%d", (int)descriptor);
   int result;
   do {
-    result = open(name, (flags & O_ACCMODE) | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    int kept = flags & (O_ACCMODE | O_APPEND);
+    result = open(name, kept | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
   } while (result < 0 && errno == EINTR);
-  return C_MIO_RESULT(result);
+  if (result < 0) return -errno;
+  // A new file description starts at the beginning of the file. Pipes and terminals have no position.
+  off_t position = lseek((int)descriptor, 0, SEEK_CUR);
+  if (position <= 0 || lseek(result, position, SEEK_SET) == position) return result;
+  int error = errno;
+  close(result);
+  return -error;
 #else
   return -EOPNOTSUPP;
 #endif

@@ -21,7 +21,8 @@ extension Registry where S: ~Copyable {
   ///   - interest: `.readable`, `.writable` or both.
   ///   - mode: `.edge` or `.level`.
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``. The kind is `.unsupported` for
-  ///   another interest or mode, and `.invalidArgument` for a poll or before Linux 4.5.
+  ///   another interest or mode, and `.invalidArgument` for a poll. Linux before 4.5 ignores the
+  ///   flag, and registers the source as usual.
   /// - SeeAlso: `EPOLLEXCLUSIVE` in `epoll_ctl(2)`.
   public borrowing func registerExclusively<Target: DescriptorSource & ~Copyable>(
     _ source: borrowing Target, token: Token, interest: Interest, mode: TriggerMode = .edge

@@ -4,8 +4,10 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -16,6 +18,8 @@ static _Thread_local int32_t failing;
 static _Thread_local int32_t failing_code;
 static _Thread_local const char *failed = "";
 static _Thread_local const char *only;
+static _Thread_local const char *raising;
+static _Thread_local int32_t raised;
 
 void c_fault_begin(int32_t skip, int32_t code) {
   is_counting = 1;
@@ -31,8 +35,14 @@ void c_fault_begin_function(const char *function, int32_t code) {
   only = function;
 }
 
+void c_fault_raise(const char *function, int32_t signal) {
+  raising = function;
+  raised = signal;
+}
+
 int32_t c_fault_end(void) {
   is_counting = 0;
+  raising = NULL;
   return made;
 }
 
@@ -43,6 +53,12 @@ static int fails(const char *name) {
   failed = name;
   errno = failing_code;
   return 1;
+}
+
+static void raise_signal(const char *name) {
+  if (!raising || strcmp(raising, name) != 0) return;
+  raising = NULL;
+  raise(raised);
 }
 
 // The function is looked up at each call, because the tests that use it do not measure time.
@@ -79,6 +95,7 @@ PASS_ON(open, (const char *path, int flags, unsigned mode), (path, flags, mode))
   ssize_t name parameters {                             \
     if (fails(#name)) return -1;                        \
     ssize_t(*next) parameters = dlsym(RTLD_NEXT, #name); \
+    raise_signal(#name);                                \
     return next arguments;                              \
   }
 
@@ -86,5 +103,6 @@ PASS_ON_COUNT(recvmsg, (int s, struct msghdr *message, int flags), (s, message, 
 PASS_ON(recvmmsg,
         (int s, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout),
         (s, messages, count, flags, timeout))
+PASS_ON_COUNT(sendfile, (int socket, int file, off_t *offset, size_t count), (socket, file, offset, count))
 PASS_ON_COUNT(pwritev2, (int d, const struct iovec *v, int n, off_t offset, int flags),
               (d, v, n, offset, flags))

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int app_timer(int64_t nanoseconds) {
@@ -28,6 +29,21 @@ int app_signal(int number) {
   sigaddset(&only, number);
   if (pthread_sigmask(SIG_BLOCK, &only, NULL) != 0) return -1;
   return signalfd(-1, &only, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+// The child calls the system directly, because it may share the memory of this thread.
+int app_child_with_signal(int number, int shares_memory) {
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, number);
+  pid_t child = shares_memory ? vfork() : fork();
+  if (child == 0) {
+    sigprocmask(SIG_UNBLOCK, &only, NULL);
+    kill(getpid(), number);
+    _exit(0);
+  }
+  int status = -1;
+  return child > 0 && waitpid(child, &status, 0) == child ? status : -1;
 }
 
 int app_folder(const char *path) {

@@ -36,12 +36,15 @@ let package = Package(
       name: "Synchronization", dependencies: ["CLoom", "Loom"], path: "Synchronization",
       swiftSettings: features),
     .target(name: "CMioThread", path: "StandIns/CMioThread"),
+    .target(
+      name: "CMioSignals", dependencies: ["CMioSocket"], path: "StandIns/CMioSignals"),
     linkC("CMioErrors"),
     linkC("CMioSystemCalls"),
     linkC("CMioEpoll", "CMioSystemCalls"),
     linkC("CMioPoll"),
     linkC("CMioKqueue"),
     linkC("CMioLibrary"),
+    linkC("CMioSocket", "CMioErrors", "CMioLibrary", "CMioSystemCalls"),
     linkC("CMioWindows", "CMioLibrary"),
     link("MioCore", "CMioErrors"),
     .target(
@@ -59,9 +62,9 @@ let package = Package(
     .executableTarget(
       name: "Scenarios",
       dependencies: [
-        "CLoom", "CMioEpoll", "CMioErrors", "CMioKqueue", "CMioPoll", "CMioWindows", "Loom",
-        "MioCore",
-        "MioEpoll", "MioKqueue", "MioPoll", "MioTestSupport", "MioWindows", "Synchronization",
+        "CLoom", "CMioEpoll", "CMioErrors", "CMioKqueue", "CMioPoll", "CMioSignals",
+        "CMioWindows", "Loom", "MioCore", "MioEpoll", "MioKqueue", "MioPoll", "MioTestSupport",
+        "MioWindows", "Synchronization",
       ],
       path: "Scenarios", swiftSettings: features),
   ])

@@ -141,6 +141,17 @@ struct ByteArrayTests {
   }
 
   @Test
+  func `a large array that is reused reads a part of its capacity at a time`() throws {
+    let pair = MockStream.pair(capacity: 1 << 20)
+    #expect(try pair.first.write([UInt8](repeating: 7, count: 100_000)) == 100_000)
+    var received: [UInt8] = []
+    received.reserveCapacity(1 << 20)
+    #expect(try pair.second.read(appendingTo: &received, upTo: .max) == 64 * 1024)
+    #expect(try pair.second.read(appendingTo: &received, upTo: .max) == 100_000 - 64 * 1024)
+    #expect(received == [UInt8](repeating: 7, count: 100_000))
+  }
+
+  @Test
   func `reading that appends leaves the array as it was when nothing comes`() throws {
     let pair = MockStream.pair()
     var received: [UInt8] = [9]

@@ -123,4 +123,22 @@ struct EpollNestingTests {
     try waker.wake()
     #expect(calls.count(.add) == 1)
   }
+
+  @Test
+  func `a registration with another poll that fails does not make wakes dearer`() throws {
+    let calls = ScriptedEpollCalls()
+    var inner = Poll(try EpollBackend(calls: calls))
+    let outer = Poll(try EpollBackend(calls: ScriptedEpollCalls()))
+    let waker = try inner.registry.makeWaker(token: 1)
+    #expect(try inner.events(within: .zero).isEmpty)
+    expectError(.invalidArgument) { () throws(IOError) in
+      try outer.registry.register(inner, token: 10, interest: [])
+    }
+    try waker.wake()
+    #expect(calls.count(.add) == 0)
+    #expect(try inner.events(within: .zero).map(\.token) == [1])
+    try outer.registry.register(inner, token: 10, interest: .readable)
+    try waker.wake()
+    #expect(calls.count(.add) == 1)
+  }
 }

@@ -173,6 +173,21 @@ struct MessageBatchTests {
     #expect(try pair.first.send(&batch) == 0)
   }
 
+  @Test
+  func `a batch to a peer that refuses it throws before it is sent whole`() throws {
+    let socket = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
+    let closed = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
+    try socket.connect(to: closed.localAddress)
+    try closed.close()
+    var batch = try MessageBatch<SocketAddress>(capacity: 8, messageCapacity: 1)
+    for _ in 0..<8 { #expect(try batch.append([1].span)) }
+    expectError(.connectionRefused) { () throws(IOError) in
+      while !batch.isEmpty { _ = try socket.send(&batch) }
+    }
+    let isLeft = !batch.isEmpty
+    #expect(isLeft)
+  }
+
   @Test(.needs(.congestionMarks))
   func `ancillary values go and come with each message`() throws {
     let pair = try UDPPair.make()

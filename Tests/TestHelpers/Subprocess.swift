@@ -30,6 +30,11 @@ public enum Subprocess {
     return child
   }
 
+  /// Runs commands of a shell, and returns their output.
+  public static func output(of commands: String) throws -> String {
+    try run("/bin/sh", ["-c", commands])
+  }
+
   /// Runs a program to its end, and returns its output.
   static func run(_ program: String, _ arguments: [String]) throws -> String {
     let child = try start(program, arguments)

@@ -42,6 +42,7 @@ MODULES = [
     Module("MioKqueue", ("MioCore", "MioLock"), "MIO_KQUEUE_CALLS", ("-DC_MIO_LIBKQUEUE", f"-I{STAND_INS}")),
     Module("MioWindows", ("MioCore", "MioLock"), "MIO_AFD_CALLS", ("-DC_MIO_WINDOWS",)),
     Module("MioNet", ("MioCore",)),
+    Module("MioSignals", ("MioCore", "MioLock", "MioNet")),
     Module("MioSystem", ("MioCore", "MioEpoll")),
     Module("MioTestSupport", ("MioCore",)),
 ]

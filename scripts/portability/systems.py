@@ -68,6 +68,7 @@ MODULES = [
     Module("MioKqueue", (APPLE, BSD), "MIO_KQUEUE_CALLS"),
     Module("MioWindows", (WINDOWS,), "MIO_AFD_CALLS", "-typecheck"),
     Module("MioNet"),
+    Module("MioSignals"),
 ]
 # The program that uses all differing features. It is linked.
 PROGRAM = Module("Program", POSIX)

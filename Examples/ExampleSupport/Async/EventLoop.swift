@@ -1,4 +1,5 @@
 public import MioCore
+import MioSignals
 
 /// An actor whose thread sits in `poll` when no task can go on.
 ///
@@ -175,11 +176,10 @@ extension EventLoop where S: ~Copyable {
   ///
   /// - Throws: ``IOError`` if the system has no descriptor left, `CancellationError` if the task is cancelled.
   public func termination() async throws {
-    let token = makeToken()
+    let signals = try SignalSource([.interrupt, .terminate])
+    let token = try watch(signals, for: .readable)
     defer { forget(token) }
-    let signals = try TerminationSignals(reportingTo: poll.registry, token: token)
-    try await readable(token)
-    _ = consume signals
+    while try signals.receive() == nil { try await readable(token) }
   }
 
   private func wait(

@@ -38,6 +38,9 @@ intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_
 intptr_t c_mio_send_message(intptr_t socket, const c_mio_piece *pieces, size_t count,
                             const c_mio_envelope *envelope);
 
+// The number of messages that one of the next calls handles at most.
+enum { C_MIO_MESSAGES_AT_ONCE = 64 };
+
 // recvmmsg(2) and sendmmsg(2), or one of the calls above for each message. They return the number
 // of messages, which is at least one. A receive stores the negated error code of a call after the
 // first message in `later`, or 0. The system does not report this error again.

@@ -5,12 +5,18 @@ extension Poll: Source where S: PollableSelector & ~Copyable {
   /// From now on each wake makes a system call, as after ``shareDescriptor()``. A poll that returns
   /// everything that is ready counts as an operation that would block.
   ///
-  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
+  /// The registration ends with the selector, which lives as long as this poll and the duplicates of
+  /// its registry. If duplicates outlive this poll, deregister the poll first: later nobody can.
+  ///
+  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``. The poll is unchanged in
+  ///   this case.
   public borrowing func register<Other: Selector & ~Copyable>(
     with registry: borrowing Registry<Other>, token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     try registry.register(
-      shareDescriptor(), state: registration, token: token, interest: interest, mode: mode)
+      self.registry.selector.descriptor, state: registration, token: token, interest: interest,
+      mode: mode)
+    signalEveryWake()
   }
 
   /// Replaces the registration of this poll with another poll.
@@ -20,7 +26,9 @@ extension Poll: Source where S: PollableSelector & ~Copyable {
     with registry: borrowing Registry<Other>, token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
     try registry.reregister(
-      shareDescriptor(), state: registration, token: token, interest: interest, mode: mode)
+      self.registry.selector.descriptor, state: registration, token: token, interest: interest,
+      mode: mode)
+    signalEveryWake()
   }
 
   /// Deregisters this poll from another poll.
@@ -42,8 +50,13 @@ extension Poll where S: PollableSelector & ~Copyable {
   /// - Returns: The descriptor to watch for reading.
   /// - SeeAlso: `epoll(7)`, `kqueue(2)`.
   public borrowing func shareDescriptor() -> Descriptor {
+    signalEveryWake()
+    return registry.selector.descriptor
+  }
+
+  /// Makes the descriptor readable for the wakes that are pending and for all later ones.
+  private borrowing func signalEveryWake() {
     registry.selector.wakeNotifier.signalEveryWake(carriedOver: inbox.count > 0)
     registry.selector.wakeNotifier.enable()
-    return registry.selector.descriptor
   }
 }

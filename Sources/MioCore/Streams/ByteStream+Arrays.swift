@@ -1,5 +1,5 @@
 extension ByteReader where Self: ~Copyable {
-  /// Reads at most `limit` bytes, and appends them to an array.
+  /// Reads at most `limit` bytes, and at most 64 KiB, and appends them to an array.
   ///
   /// `removeAll(keepingCapacity: true)` empties an array and keeps its capacity. A loop that uses
   /// one array allocates nothing once the array has grown.
@@ -17,8 +17,9 @@ extension ByteReader where Self: ~Copyable {
   ) throws(IOError) -> Int? {
     guard limit > 0 else { return 0 }
     let start = bytes.count
-    // A limit that a peer has chosen does not decide how much memory is allocated.
-    let room = min(limit, max(64 * 1024, bytes.capacity - start))
+    // The room is cleared first. A peer that sends single bytes must not make that expensive, and a
+    // limit that a peer has chosen must not decide how much memory is allocated.
+    let room = min(limit, 64 * 1024)
     bytes.append(contentsOf: repeatElement(0, count: room))
     var count: Int?
     defer { bytes.removeLast(bytes.count - start - (count ?? 0)) }

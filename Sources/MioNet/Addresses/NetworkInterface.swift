@@ -62,6 +62,8 @@ public struct NetworkInterface: Sendable {
   /// - Throws: ``IOError`` with the kind `.notFound` if there is no such interface.
   /// - SeeAlso: `if_nametoindex(3)`.
   public static func index(of name: String) throws(IOError) -> UInt32 {
+    // The system would look for the name before the zero byte.
+    if name.utf8.contains(0) { try IOError.raise(.notFound, .findInterface) }
     let result = unsafe name.withCString { unsafe c_mio_interface_index($0) }
     if result < 0 { try IOError.raise(result, .findInterface) }
     return UInt32(truncatingIfNeeded: result)

@@ -39,11 +39,16 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
   /// The errors of sockets that came after received messages, until the next receive.
   private var laterErrors: [LaterError] = []
 
+  /// Whether the next call sends one message.
+  ///
+  /// If the system stops before the end, the next message has an error, which the system drops. A
+  /// call with this message alone returns the error.
+  private var sendsOneAlone = false
+
   /// Creates a batch without messages.
   ///
   /// - Parameters:
-  ///   - capacity: The maximum number of messages; on Linux and the BSDs one operation handles at
-  ///     most 64.
+  ///   - capacity: The maximum number of messages; one operation handles at most 64.
   ///   - messageCapacity: The maximum number of bytes of each message.
   ///   - ancillaryCapacity: The maximum number of bytes of ancillary data of each message.
   /// - Throws: ``IOError`` with the kind `.invalidArgument` for a capacity of zero messages, for a
@@ -123,13 +128,14 @@ private struct BatchSizes {
 
   /// Computes the sizes, or returns `nil` for capacities that no batch can have.
   init?(capacity: Int, messageCapacity: Int, ancillaryCapacity: Int) {
-    let possible = 0...Int(Int32.max)
-    guard capacity >= 1, possible ~= messageCapacity, possible ~= ancillaryCapacity else {
-      return nil
-    }
-    ancillary = (ancillaryCapacity + 7) & ~7
-    let each = ancillary + messageCapacity + MemoryLayout<c_mio_message>.stride
-    guard capacity <= possible.upperBound / each else { return nil }
+    let possible = 0...Int64(Int32.max)
+    guard capacity >= 1, possible ~= Int64(messageCapacity), possible ~= Int64(ancillaryCapacity)
+    else { return nil }
+    // The sums have 64 bits on every system, where they cannot overflow.
+    let aligned = (Int64(ancillaryCapacity) + 7) & ~7
+    let each = aligned + Int64(messageCapacity) + Int64(MemoryLayout<c_mio_message>.stride)
+    guard Int64(capacity) <= possible.upperBound / each else { return nil }
+    ancillary = Int(aligned)
     all = capacity * (ancillary + messageCapacity)
   }
 }
@@ -256,12 +262,13 @@ extension MessageBatch {
   mutating func receive(from socket: Int) -> Int {
     removeAll()
     if let error = takeLaterError(of: socket) { return error }
-    for slot in 0..<capacity {
+    let limit = min(capacity, Self.limitOfOneCall)
+    for slot in 0..<limit {
       unsafe messages[slot].piece.count = messageCapacity
       unsafe messages[slot].envelope = c_mio_envelope(receiving: ancillary(of: slot))
     }
     var later = 0
-    let result = unsafe c_mio_receive_messages(socket, messages, capacity, &later)
+    let result = unsafe c_mio_receive_messages(socket, messages, limit, &later)
     guard result > 0 else { return result }
     keep(later, of: socket)
     count = result
@@ -292,17 +299,20 @@ extension MessageBatch {
   /// Sends as many messages as the system takes, and removes them.
   mutating func send(to socket: Int) -> Int {
     guard count > 0 else { return 0 }
-    let result = unsafe c_mio_send_messages(socket, messages + start, count)
+    let limit = sendsOneAlone ? 1 : min(count, Self.limitOfOneCall)
+    let result = unsafe c_mio_send_messages(socket, messages + start, limit)
+    sendsOneAlone = 0 < result && result < limit
     if result > 0 { removeFirst(result) }
     return result
   }
+
+  private static var limitOfOneCall: Int { Int(C_MIO_MESSAGES_AT_ONCE) }
 }
 
 extension MessageSocket where Self: ~Copyable {
   /// Receives all messages that are available, up to the capacity of the batch.
   ///
-  /// The call first removes the messages that are in the batch. On Linux and the BSDs it receives
-  /// at most 64 messages.
+  /// The call first removes the messages that are in the batch. It receives at most 64 messages.
   ///
   /// An error that comes after messages is thrown by the next receive. On the systems with one call
   /// for each message, the next receive from the same socket into the same batch throws it.
@@ -319,8 +329,12 @@ extension MessageSocket where Self: ~Copyable {
 
   /// Sends the messages of a batch.
   ///
-  /// The call removes the sent messages from the batch. An error belongs to the first message that
-  /// is left. On Linux and the BSDs the call sends at most 64 messages.
+  /// The call removes the sent messages from the batch. It sends at most 64 messages. An error
+  /// belongs to the first message that is left.
+  ///
+  /// A refusal of an earlier message by the peer of a connected socket may arrive while the call
+  /// sends the next ones. The system then drops the refusal, and the call returns how many messages it
+  /// sent. The socket reports the refusal of one of the next messages instead.
   ///
   /// - Returns: The number of messages that were sent; `nil` if sending would block.
   /// - Throws: ``IOError``, as sending one message.

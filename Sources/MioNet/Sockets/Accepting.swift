@@ -18,13 +18,21 @@ extension ListenerSocket where Self: ~Copyable {
 
   private borrowing func accept(_ call: (Int) -> Int) throws(IOError) -> OwnedSource? {
     let accepted = try transfer(.readable, .accept) { listener in
-      while true {
+      // An error that belongs to a connection takes it from the queue: take the next connection. The
+      // listener itself may have the same error, again and again.
+      for _ in 0..<64 {
         let result = call(listener)
-        // The error belongs to that connection, not to the listener: take the next connection.
-        if -result != C_MIO_ECONNABORTED && -result != C_MIO_EPROTO { return result }
+        if !isErrorOfConnection(-result) { return result }
       }
+      return call(listener)
     }
     guard let accepted else { return nil }
     return try OwnedSource(owning: accepted, .accept)
   }
+}
+
+/// Whether `accept(2)` may report an error of the waiting connection with this code.
+private func isErrorOfConnection(_ code: Int) -> Bool {
+  code == C_MIO_ECONNABORTED || code == C_MIO_EPROTO || code == C_MIO_ENETDOWN
+    || code == C_MIO_ENETUNREACH || code == C_MIO_EHOSTUNREACH
 }

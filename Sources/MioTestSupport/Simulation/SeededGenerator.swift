@@ -14,6 +14,11 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     for _ in 0..<2 { state = next() ^ stream }
   }
 
+  /// Creates a generator whose state has as many random bits as its numbers need.
+  init(state: UInt64) {
+    self.state = state
+  }
+
   /// Returns the next 64 bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
@@ -35,6 +40,9 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   public mutating func happens(_ probability: Double) -> Bool {
     Double(next() >> 11) < probability * 0x1p53
   }
+
+  /// Returns a number from 1 to `bound`.
+  mutating func part(of bound: Int) -> Int { 1 + below(bound) }
 
   /// Returns a duration in this range, with a resolution of one nanosecond.
   public mutating func duration(in range: ClosedRange<Duration>) -> Duration {

@@ -10,11 +10,14 @@ final class SimulatedDatagramFile: SimulatedFile {
   static let largestMessage = 65_507
 
   private var waiting: [Message] = []
+  /// The number of received bytes.
   private var waitingCount = 0
+  /// The number of sent bytes that are in transit.
+  private var outgoingCount = 0
   private(set) var port: UInt16 = 0
 
-  init(on host: SimulatedHost, port: UInt16) throws(IOError) {
-    super.init(on: host)
+  init(on host: SimulatedHost, _ actor: SimulatedActor, port: UInt16) throws(IOError) {
+    super.init(on: host, actor)
     do {
       self.port = try host.bind(self, to: port)
     } catch {
@@ -26,7 +29,8 @@ final class SimulatedDatagramFile: SimulatedFile {
   var address: SimulatedAddress { SimulatedAddress(host.name, port: port) }
 
   override var readiness: Event.Readiness {
-    waiting.isEmpty ? .writable : [.readable, .writable]
+    let readable: Event.Readiness = waiting.isEmpty ? [] : .readable
+    return canSend ? readable.union(.writable) : readable
   }
 
   override func close() {
@@ -51,21 +55,40 @@ extension SimulatedDatagramFile {
       count: count, sender: message.sender, isTruncated: count < message.bytes.count)
   }
 
+  // A system begins to send a message whenever the buffer is not full, so that large messages fit.
+  private var canSend: Bool { outgoingCount < simulation.streamCapacity }
+
   func send(
     _ bytes: UnsafeRawBufferPointer, to address: SimulatedAddress
-  ) throws(IOError) -> Int {
+  ) throws(IOError) -> Int? {
     if bytes.count > Self.largestMessage { throw IOError(.messageTooLong, operation: .send) }
-    if simulation.strikes(.noBufferSpace) { throw IOError(.outOfMemory, operation: .send) }
+    if !canSend { return nil }
+    if simulation.strikes(.noBufferSpace, by: actor) {
+      throw IOError(.outOfMemory, operation: .send)
+    }
     let message = Message(bytes: unsafe Array(bytes), sender: self.address)
-    if simulation.strikes(.lostDatagram) { return bytes.count }
-    for _ in 0..<(simulation.strikes(.duplicateDatagram) ? 2 : 1) {
-      guard let receiver = simulation.host(named: address.host) else { break }
-      simulation.afterTransit(from: host, to: receiver) { [simulation, host] in
+    let isLost = simulation.strikes(.lostDatagram, by: actor)
+    outgoingCount += bytes.count
+    guard !isLost, let receiver = simulation.host(named: address.host) else {
+      simulation.afterTransit(by: actor) { self.leave(message) }
+      return bytes.count
+    }
+    let isDoubled = simulation.strikes(.duplicateDatagram, by: actor)
+    for isCopy in isDoubled ? [false, true] : [false] {
+      simulation.afterTransit(from: host, to: receiver, by: actor) { [self] in
+        if !isCopy { leave(message) }
         guard simulation.reaches(host, receiver) else { return }
         receiver.datagramSockets[address.port]?.take(message)
       }
     }
     return bytes.count
+  }
+
+  /// Frees the space of a message that is no longer in transit.
+  private func leave(_ message: Message) {
+    let wasFull = !canSend
+    outgoingCount -= message.bytes.count
+    if wasFull && canSend { becomeReady(.writable) }
   }
 
   /// Takes an arriving message.

@@ -18,9 +18,9 @@ public struct SimulatedDatagramSocket: ~Copyable, @unchecked Sendable {
   ///   `.unsupported` outside of a simulated program.
   public init(port: UInt16 = 0) throws(IOError) {
     let host = try SimulatedHost.current(for: .bind)
-    try host.simulation.enter(host, .bind)
+    let task = try host.enter(.bind)
     try host.takeDescriptor(for: .create)
-    file = try SimulatedDatagramFile(on: host, port: port)
+    file = try SimulatedDatagramFile(on: host, task.actor.makeChild(), port: port)
   }
 
   deinit {
@@ -41,6 +41,11 @@ extension SimulatedDatagramSocket: DescriptorSource {
   }
 }
 
+extension SimulatedDatagramSocket: PendingErrorSource {
+  /// Returns `nil`, because the simulated network reports no lost message to its sender.
+  public borrowing func takeError() -> IOError? { nil }
+}
+
 extension SimulatedDatagramSocket: DatagramSocket {
   /// Receives one message into the start of `buffer`.
   ///
@@ -52,7 +57,7 @@ extension SimulatedDatagramSocket: DatagramSocket {
   public borrowing func receive(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> ReceivedMessage<SimulatedAddress>? {
-    try file.simulation.enter(file.host, .receive)
+    try file.host.enter(.receive)
     return try withIO(.readable) { _ throws(IOError) in
       let message = unsafe file.receive(into: buffer)
       file.simulation.note(.reads(file: file.number, count: message?.count), on: file.host)
@@ -62,18 +67,20 @@ extension SimulatedDatagramSocket: DatagramSocket {
 
   /// Sends one message as a whole.
   ///
-  /// It never blocks. A message is lost if the network has no space for it.
+  /// It would block while ``Simulation/streamCapacity`` bytes of the socket are in transit.
   ///
-  /// - Returns: The number of bytes that were sent.
+  /// - Returns: The number of bytes that were sent; `nil` if sending would block.
   /// - Throws: ``IOError`` with the kind `.messageTooLong` or `.outOfMemory`, or with the kind
   ///   `.badDescriptor` if the simulation has ended or the host has crashed.
   @unsafe
   public borrowing func send(
     _ bytes: UnsafeRawBufferPointer, to address: SimulatedAddress
   ) throws(IOError) -> Int? {
-    try file.simulation.enter(file.host, .send)
-    let count = try unsafe file.send(bytes, to: address)
-    file.simulation.note(.writes(file: file.number, count: count), on: file.host)
-    return count
+    try file.host.enter(.send)
+    return try withIO(.writable) { _ throws(IOError) in
+      let count = try unsafe file.send(bytes, to: address)
+      file.simulation.note(.writes(file: file.number, count: count), on: file.host)
+      return count
+    }
   }
 }

@@ -3,14 +3,16 @@ import MioCore
 /// The file behind a simulated descriptor.
 class SimulatedFile {
   final let host: SimulatedHost
+  final let actor: SimulatedActor
   private(set) final var descriptor = Descriptor(-1)
   private(set) final var isOpen = true
   private final let boot: Int
   /// The registrations of the file.
   final var entries: [SimulatedEntry] = []
 
-  init(on host: SimulatedHost) {
+  init(on host: SimulatedHost, _ actor: SimulatedActor) {
     self.host = host
+    self.actor = actor
     boot = host.bootCount
     descriptor = host.simulation.open(self)
   }
@@ -78,9 +80,9 @@ final class SimulatedEntry {
 
   func sourceBecameReady(_ direction: Direction) {
     let simulation = file.simulation
-    if simulation.strikes(.repeatedEdge) { watched.rearm(direction) }
-    if simulation.strikes(.delayedEvent) {
-      silentUntil = simulation.now.advanced(by: .milliseconds(simulation.part(of: 5)))
+    if simulation.strikes(.repeatedEdge, by: file.actor) { watched.rearm(direction) }
+    if var random = simulation.strike(.delayedEvent, by: file.actor) {
+      silentUntil = simulation.now.advanced(by: .milliseconds(random.part(of: 5)))
       simulation.at(silentUntil) { [weak self] in self?.queue?.wakePoller() }
     } else {
       queue?.wakePoller()
@@ -91,8 +93,8 @@ final class SimulatedEntry {
     let simulation = file.simulation
     if simulation.now < silentUntil { return nil }
     if let event = watched.takeEvent(file.readiness) { return event }
-    guard simulation.strikes(.spuriousEvent) else { return nil }
-    return watched.spuriousEvent(simulation.choice(among: 2) == 0 ? .readable : .writable)
+    guard var random = simulation.strike(.spuriousEvent, by: file.actor) else { return nil }
+    return watched.spuriousEvent(random.happens(0.5) ? .readable : .writable)
   }
 
   var hasEvent: Bool { file.simulation.now >= silentUntil && watched.hasEvent(file.readiness) }

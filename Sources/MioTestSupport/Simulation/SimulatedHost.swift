@@ -6,6 +6,7 @@ public final class SimulatedHost {
   public let name: String
 
   let number: Int
+  let actor: SimulatedActor
   unowned let simulation: Simulation
   private(set) var listeners: [UInt16: SimulatedListenerFile] = [:]
   private(set) var datagramSockets: [UInt16: SimulatedDatagramFile] = [:]
@@ -16,10 +17,12 @@ public final class SimulatedHost {
   private(set) var bootCount = 0
   /// Whether the host has crashed and has not started again.
   public private(set) var isDown = false
-  private var lastPort: UInt16 = 49_151
+  private var lastPort = freePorts.lowerBound - 1
   /// The programs that start again when the host restarts.
   private var services: [() -> SimulatedProgram] = []
   private(set) var lentWakers: [PollWaker] = []
+  /// The time at which the simulation ended, or `nil` before that.
+  private var endTime: Instant?
 
   /// Whether ``Fault/crash`` may strike the host.
   ///
@@ -30,9 +33,10 @@ public final class SimulatedHost {
   /// The maximum number of open descriptors of the host's programs.
   public var descriptorLimit = 1_000_000
 
-  init(_ name: String, number: Int, in simulation: Simulation) {
+  init(_ name: String, number: Int, _ actor: SimulatedActor, in simulation: Simulation) {
     self.name = name
     self.number = number
+    self.actor = actor
     self.simulation = simulation
   }
 
@@ -41,7 +45,7 @@ public final class SimulatedHost {
   /// Several programs on a host are like the threads of a process.
   ///
   /// - Parameters:
-  ///   - delay: The virtual time after which the program starts.
+  ///   - delay: The virtual time after which the program starts; a negative time counts as zero.
   ///   - program: The program.
   public func run(after delay: Duration = .zero, _ program: @escaping () throws -> Void) {
     simulation.start(self, after: delay, isAwaited: true, .body(program))
@@ -58,7 +62,7 @@ public final class SimulatedHost {
   ///     }
   ///
   /// - Parameters:
-  ///   - delay: The virtual time after which the program starts.
+  ///   - delay: The virtual time after which the program starts; a negative time counts as zero.
   ///   - makeProgram: Makes the program on the host.
   ///   - turn: Performs the pending work without waiting. The simulation calls it when one of the
   ///     program's polls may have an event, or at the time that the last call returned. It returns
@@ -119,6 +123,22 @@ public final class SimulatedHost {
   }
 }
 
+extension SimulatedHost {
+  /// Begins a call of the running program on an object of the host.
+  ///
+  /// - Returns: The program.
+  /// - Throws: ``IOError`` with the kind `.badDescriptor` if the simulation has ended or the host
+  ///   has crashed, or with the kind `.unsupported` if the caller is no program of the simulation.
+  @discardableResult
+  func enter(_ operation: IOError.Operation) throws(IOError) -> SimulatedTask {
+    guard let task = SimulatedTask.current, task.host === self || task.simulation.has(self) else {
+      throw IOError(.unsupported, operation: operation)
+    }
+    try task.simulation.enter(self, task, operation)
+    return task
+  }
+}
+
 /// A program that the simulation calls in steps.
 private final class SteppedProgram<Program: ~Copyable> {
   var program: Program
@@ -159,13 +179,19 @@ extension SimulatedHost {
   /// ``Fault/wake`` may wake it whenever a program of the host makes a call.
   public func lend(_ waker: PollWaker) { lentWakers.append(waker) }
 
-  /// Releases everything that may refer to the host.
+  /// Releases everything that may refer to the host, because the simulation has ended.
   ///
-  /// The host does not start again.
-  func retire() {
+  /// The simulation may be gone afterwards, although a test still keeps the host or its objects.
+  func retire(at time: Instant) {
     services = []
     lentWakers = []
+    endTime = time
   }
+
+  var isRetired: Bool { endTime != nil }
+
+  /// The current time, or the time at which the simulation ended.
+  var now: Instant { endTime ?? simulation.now }
 
   /// Marks the host as running.
   ///
@@ -199,7 +225,7 @@ extension SimulatedHost {
 
   /// Takes a port for a listener; 0 selects a free port.
   ///
-  /// - Throws: ``IOError`` with the kind `.addressInUse` if the port is taken.
+  /// - Throws: ``IOError`` with the kind `.addressInUse` if the port is taken, or if no port is free.
   func bind(_ file: SimulatedListenerFile, to port: UInt16) throws(IOError) -> UInt16 {
     let port = try choosePort(port) { listeners[$0] != nil }
     listeners[port] = file
@@ -212,7 +238,7 @@ extension SimulatedHost {
 
   /// Takes a port for datagrams; 0 selects a free port.
   ///
-  /// - Throws: ``IOError`` with the kind `.addressInUse` if the port is taken.
+  /// - Throws: ``IOError`` with the kind `.addressInUse` if the port is taken, or if no port is free.
   func bind(_ file: SimulatedDatagramFile, to port: UInt16) throws(IOError) -> UInt16 {
     let port = try choosePort(port) { datagramSockets[$0] != nil }
     datagramSockets[port] = file
@@ -223,6 +249,9 @@ extension SimulatedHost {
     if datagramSockets[file.port] === file { datagramSockets[file.port] = nil }
   }
 
+  /// The ports from which the host selects a free one.
+  private static let freePorts: ClosedRange<UInt16> = 49_152 ... .max
+
   private func choosePort(
     _ wanted: UInt16, isTaken: (UInt16) -> Bool
   ) throws(IOError) -> UInt16 {
@@ -230,8 +259,11 @@ extension SimulatedHost {
       if isTaken(wanted) { throw IOError(.addressInUse, operation: .bind) }
       return wanted
     }
-    repeat { lastPort = lastPort == .max ? 49_152 : lastPort + 1 } while isTaken(lastPort)
-    return lastPort
+    for _ in Self.freePorts {
+      lastPort = lastPort == Self.freePorts.upperBound ? Self.freePorts.lowerBound : lastPort + 1
+      if !isTaken(lastPort) { return lastPort }
+    }
+    throw IOError(.addressInUse, operation: .bind)
   }
 }
 

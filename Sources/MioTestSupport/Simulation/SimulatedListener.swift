@@ -16,9 +16,9 @@ public struct SimulatedListener: ~Copyable, @unchecked Sendable {
   ///   `.unsupported` outside of a simulated program.
   public init(port: UInt16, backlog: Int = 128) throws(IOError) {
     let host = try SimulatedHost.current(for: .bind)
-    try host.simulation.enter(host, .bind)
+    let task = try host.enter(.bind)
     try host.takeDescriptor(for: .create)
-    file = try SimulatedListenerFile(on: host, port: port, backlog: backlog)
+    file = try SimulatedListenerFile(on: host, task.actor.makeChild(), port: port, backlog: backlog)
   }
 
   deinit {
@@ -37,7 +37,7 @@ public struct SimulatedListener: ~Copyable, @unchecked Sendable {
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles`. The connection continues to wait.
   public borrowing func accept() throws(IOError) -> SimulatedStream? {
     try withIO(.readable) { _ throws(IOError) -> SimulatedStreamFile? in
-      try file.host.simulation.enter(file.host, .accept)
+      try file.host.enter(.accept)
       return try file.accept()
     }.map { SimulatedStream($0) }
   }
@@ -50,6 +50,11 @@ extension SimulatedListener: DescriptorSource {
   ) throws(Failure) -> Result {
     try body(file.descriptor, registration)
   }
+}
+
+extension SimulatedListener: PendingErrorSource {
+  /// Returns `nil`, because nothing goes wrong at a simulated listener between two calls.
+  public borrowing func takeError() -> IOError? { nil }
 }
 
 extension SimulatedListener: StreamListener {

@@ -6,9 +6,10 @@ final class SimulatedListenerFile: SimulatedFile {
   private var waiting: [SimulatedStreamFile] = []
   private(set) var port: UInt16 = 0
 
-  init(on host: SimulatedHost, port: UInt16, backlog: Int) throws(IOError) {
+  init(on host: SimulatedHost, _ actor: SimulatedActor, port: UInt16, backlog: Int) throws(IOError)
+  {
     self.backlog = max(1, backlog)
-    super.init(on: host)
+    super.init(on: host, actor)
     do {
       self.port = try host.bind(self, to: port)
     } catch {
@@ -29,7 +30,7 @@ final class SimulatedListenerFile: SimulatedFile {
   /// Takes the connection that has waited longest.
   func accept() throws(IOError) -> SimulatedStreamFile? {
     if waiting.isEmpty { return nil }
-    if simulation.strikes(.noDescriptor) {
+    if simulation.strikes(.noDescriptor, by: actor) {
       throw IOError(.tooManyOpenFiles, operation: .accept)
     }
     try host.takeDescriptor(for: .accept)

@@ -3,6 +3,7 @@ import MioCore
 /// The kernel object of a simulated selector, with its registrations and its waiting program.
 final class SimulatedQueue {
   let host: SimulatedHost
+  private let actor: SimulatedActor
   private let boot: Int
   private(set) var entries: [SimulatedEntry] = []
   /// Whether a waker has signaled the queue.
@@ -11,11 +12,11 @@ final class SimulatedQueue {
   /// The program to call when an event is pending, if it runs in steps.
   private weak let stepper: SimulatedTask?
 
-  init(on host: SimulatedHost) {
-    self.host = host
+  init(of task: SimulatedTask) {
+    host = task.host
+    actor = task.actor.makeChild()
     boot = host.bootCount
-    let task = SimulatedTask.current
-    stepper = task?.isStepwise == true ? task : nil
+    stepper = task.isStepwise ? task : nil
     stepper?.watch(self)
   }
 
@@ -42,6 +43,7 @@ final class SimulatedQueue {
   var hasEvents: Bool { isSignaled || entries.contains(where: \.hasEvent) }
 
   func signal() {
+    if host.isRetired { return }
     isSignaled = true
     host.simulation.note(.wakes, on: host)
     wakePoller()
@@ -50,9 +52,11 @@ final class SimulatedQueue {
   func wakePoller() {
     guard let poller = poller ?? stepper, poller.state == .waiting else { return }
     let simulation = host.simulation
-    guard simulation.strikes(.busyProcessor) else { return poller.becomeReady() }
+    guard var random = simulation.strike(.busyProcessor, by: poller.actor) else {
+      return poller.becomeReady()
+    }
     let wait = poller.waitNumber
-    simulation.at(simulation.now.advanced(by: .milliseconds(simulation.part(of: 5)))) {
+    simulation.at(simulation.now.advanced(by: .milliseconds(random.part(of: 5)))) {
       if poller.waitNumber == wait { poller.becomeReady() }
     }
   }
@@ -69,8 +73,8 @@ extension SimulatedQueue {
   func wait(
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {
+    let task = try host.enter(.poll)
     let simulation = host.simulation
-    let task = try simulation.enter(host, .poll)
     let deadline = time.nanoseconds.map {
       simulation.now.advanced(by: .nanoseconds(Int64(clamping: $0)))
     }
@@ -81,7 +85,9 @@ extension SimulatedQueue {
         return count
       }
       if task.isStepwise { throw IOError(.unsupported, operation: .poll) }
-      if simulation.strikes(.interruptedPoll) { throw IOError(.interrupted, operation: .poll) }
+      if simulation.strikes(.interruptedPoll, by: task.actor) {
+        throw IOError(.interrupted, operation: .poll)
+      }
       poller = task
       simulation.suspend(task, until: deadline)
       poller = nil
@@ -90,8 +96,9 @@ extension SimulatedQueue {
     }
   }
 
-  /// Takes the pending events, up to the capacity of the buffer, in an order that the seed
-  /// determines.
+  /// Takes the pending events, up to the capacity of the buffer.
+  ///
+  /// They are in the order of the registrations, or in an order that the seed determines.
   private func collect(into buffer: UnsafeMutableBufferPointer<Event>) -> Int {
     var events: [Event] = []
     // Reported entries move to the end, so that every entry is reported in turn.
@@ -107,10 +114,15 @@ extension SimulatedQueue {
     }
     if events.isEmpty { return 0 }
     entries = waiting + served
+    let simulation = host.simulation
+    if events.count > 1, var random = simulation.deviates(.eventOrder, by: actor, on: host) {
+      for index in events.indices {
+        events.swapAt(index, index + random.below(events.count - index))
+      }
+    }
     for index in events.indices {
-      events.swapAt(index, index + host.simulation.choice(among: events.count - index))
       unsafe buffer.initializeElement(at: index, to: events[index])
-      host.simulation.note(.reports(events[index]), on: host)
+      simulation.note(.reports(events[index]), on: host)
     }
     return events.count
   }

@@ -21,9 +21,9 @@ public struct SimulatedSelector: Selector, ~Copyable, @unchecked Sendable {
   ///   outside of a simulated program.
   public init() throws(IOError) {
     let host = try SimulatedHost.current(for: .createSelector)
-    try host.simulation.enter(host, .createSelector)
+    let task = try host.enter(.createSelector)
     try host.takeDescriptor(for: .createSelector)
-    queue = SimulatedQueue(on: host)
+    queue = SimulatedQueue(of: task)
     identity = SelectorIdentity()
     wakeNotifier = SimulatedWakeNotifier(queue)
     // A program that runs in steps does not wait in a poll, so every wake must signal the queue.
@@ -42,7 +42,7 @@ public struct SimulatedSelector: Selector, ~Copyable, @unchecked Sendable {
   }
 
   /// The current time of the simulation.
-  public var now: Instant { queue.host.simulation.now }
+  public var now: Instant { queue.host.now }
 
   /// Does nothing, because waking needs no kernel object.
   public borrowing func prepareWaking() {}
@@ -61,7 +61,7 @@ private final class SimulatedWakeNotifier: WakeNotifier, @unchecked Sendable {
 
   override func signal() throws(IOError) {
     // A script may wake as well, outside of a program.
-    if SimulatedTask.current != nil { try queue.host.simulation.enter(queue.host, .wake) }
+    if SimulatedTask.current != nil { try queue.host.enter(.wake) }
     queue.signal()
   }
 }
@@ -127,12 +127,11 @@ extension SimulatedSelector {
   private borrowing func find(
     _ descriptor: Descriptor, _ interest: Interest, _ operation: IOError.Operation
   ) throws(IOError) -> SimulatedFile {
-    let simulation = queue.host.simulation
-    try simulation.enter(queue.host, operation)
+    try queue.host.enter(operation)
     if !interest.isDisjoint(with: [.aio, .lio]) {
       throw IOError(.unsupported, operation: operation)
     }
-    guard let file = simulation.file(descriptor), file.host === queue.host else {
+    guard let file = queue.host.simulation.file(descriptor), file.host === queue.host else {
       throw IOError(.badDescriptor, operation: operation)
     }
     return file

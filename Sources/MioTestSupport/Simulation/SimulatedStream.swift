@@ -24,7 +24,7 @@ public struct SimulatedStream: ~Copyable, @unchecked Sendable {
   ///   outside of a simulated program.
   public static func pair() throws(IOError) -> ConnectedPair<SimulatedStream> {
     let host = try SimulatedHost.current(for: .create)
-    try host.simulation.enter(host, .create)
+    let task = try host.enter(.create)
     try host.takeDescriptor(for: .create)
     do throws(IOError) {
       try host.takeDescriptor(for: .create)
@@ -32,7 +32,7 @@ public struct SimulatedStream: ~Copyable, @unchecked Sendable {
       host.giveDescriptor(ofBoot: host.bootCount)
       throw error
     }
-    let (first, second) = SimulatedStreamFile.pair(on: host)
+    let (first, second) = SimulatedStreamFile.pair(on: host, task.actor)
     return ConnectedPair(first: SimulatedStream(first), second: SimulatedStream(second))
   }
 
@@ -48,7 +48,7 @@ public struct SimulatedStream: ~Copyable, @unchecked Sendable {
   /// A script or a program calls it. It has no effect on a stream of a pair.
   ///
   /// - Parameter byteCount: The number of bytes that still arrive at the peer before the reset.
-  ///   With 0 the reset happens at once.
+  ///   With 0 or less the reset happens at once.
   public borrowing func reset(afterSending byteCount: Int = 0) {
     file.reset(afterSending: byteCount)
   }
@@ -61,9 +61,9 @@ extension SimulatedStream: ConnectingStream {
   ///   outside of a simulated program.
   public init(connectingTo address: SimulatedAddress) throws(IOError) {
     let host = try SimulatedHost.current(for: .connect)
-    try host.simulation.enter(host, .connect)
+    let task = try host.enter(.connect)
     try host.takeDescriptor(for: .create)
-    file = SimulatedStreamFile(on: host, connectedWith: nil)
+    file = SimulatedStreamFile(on: host, task.actor.makeChild(), connectedWith: nil)
     file.connect(to: address)
   }
 
@@ -73,7 +73,7 @@ extension SimulatedStream: ConnectingStream {
   ///   the first call after the failure, and with the kind `.notConnected` in later calls.
   public borrowing func finishConnect() throws(IOError) -> ConnectStatus {
     try withIO(.writable) { _ throws(IOError) in
-      try file.host.simulation.enter(file.host, .connect)
+      try file.host.enter(.connect)
       return try file.finishConnect()
     } ?? .pending
   }
@@ -132,7 +132,7 @@ extension SimulatedStream {
   ///
   /// - Throws: ``IOError`` with the kind `.notConnected` if the stream is not connected.
   public borrowing func shutdown(_ directions: ShutdownDirections) throws(IOError) {
-    try file.simulation.enter(file.host, .shutdown)
+    try file.host.enter(.shutdown)
     try file.shutdown(directions)
   }
 
@@ -140,7 +140,7 @@ extension SimulatedStream {
     _ direction: Direction, _ operation: IOError.Operation,
     _ body: () throws(IOError) -> Int?
   ) throws(IOError) -> Int? {
-    try file.simulation.enter(file.host, operation)
+    try file.host.enter(operation)
     return try withIO(direction) { _ throws(IOError) in
       do throws(IOError) {
         return try body()

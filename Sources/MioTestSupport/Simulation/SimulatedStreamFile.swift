@@ -31,13 +31,13 @@ final class SimulatedStreamFile: SimulatedFile {
   private var isLocal = false
 
   /// Creates an end that begins to connect, or an end that is connected with a peer.
-  init(on host: SimulatedHost, connectedWith peer: SimulatedStreamFile?) {
+  init(on host: SimulatedHost, _ actor: SimulatedActor, connectedWith peer: SimulatedStreamFile?) {
     let capacity = host.simulation.streamCapacity
     phase = peer == nil ? .connecting : .connected
     self.peer = peer
     incoming = BytePipe(capacity: capacity)
     outgoing = BytePipe(capacity: capacity)
-    super.init(on: host)
+    super.init(on: host, actor)
     host.simulation.keep(self)
   }
 
@@ -92,9 +92,11 @@ final class SimulatedStreamFile: SimulatedFile {
 
 extension SimulatedStreamFile {
   /// Creates two connected ends on one host.
-  static func pair(on host: SimulatedHost) -> (SimulatedStreamFile, SimulatedStreamFile) {
-    let first = SimulatedStreamFile(on: host, connectedWith: nil)
-    let second = SimulatedStreamFile(on: host, connectedWith: first)
+  static func pair(
+    on host: SimulatedHost, _ actor: SimulatedActor
+  ) -> (SimulatedStreamFile, SimulatedStreamFile) {
+    let first = SimulatedStreamFile(on: host, actor.makeChild(), connectedWith: nil)
+    let second = SimulatedStreamFile(on: host, actor.makeChild(), connectedWith: first)
     first.peer = second
     first.phase = .connected
     first.isLocal = true
@@ -106,24 +108,24 @@ extension SimulatedStreamFile {
   func connect(to address: SimulatedAddress) {
     simulation.note(.connects(file: number), on: host)
     guard let host = simulation.host(named: address.host) else {
-      return simulation.afterTransit { self.fail(.connectionRefused) }
+      return simulation.afterTransit(by: actor) { self.fail(.connectionRefused) }
     }
-    simulation.afterTransit(from: self.host, to: host) { [self] in
+    simulation.afterTransit(from: self.host, to: host, by: actor) { [self] in
       guard phase == .connecting, isOpen else { return }
       // A lost request is sent again.
       guard simulation.reaches(self.host, host) else {
         return tryLater { self.connect(to: address) }
       }
       guard let listener = host.listeners[address.port] else {
-        return simulation.afterTransit { self.fail(.connectionRefused) }
+        return simulation.afterTransit(by: actor) { self.fail(.connectionRefused) }
       }
       guard listener.hasRoom else { return tryLater { self.connect(to: address) } }
       attempts = 0
-      let accepted = SimulatedStreamFile(on: host, connectedWith: self)
+      let accepted = SimulatedStreamFile(on: host, actor.makeChild(), connectedWith: self)
       peer = accepted
       // The data of the accepted end is sent after the answer.
       accepted.isUnderWay = true
-      simulation.afterTransit {
+      simulation.afterTransit(by: accepted.actor) {
         accepted.isUnderWay = false
         defer { accepted.transmit() }
         guard self.phase == .connecting else { return }
@@ -192,7 +194,7 @@ extension SimulatedStreamFile {
     self.peer = nil
     outgoing.removeAll()
     guard let peer else { return }
-    simulation.afterTransit { [self] in
+    simulation.afterTransit(by: actor) { [self] in
       // A reset is not sent again. A peer that it does not reach finds out when it sends.
       if simulation.reaches(host, peer.host) { peer.fail(.connectionReset) }
     }
@@ -210,7 +212,9 @@ extension SimulatedStreamFile {
       return incoming.isFinished || isReadShut || phase == .over ? 0 : nil
     }
     var limit = min(buffer.count, incoming.count)
-    if !isLocal, simulation.strikes(.shortRead) { limit = simulation.part(of: limit) }
+    if !isLocal, var random = simulation.strike(.shortRead, by: actor) {
+      limit = random.part(of: limit)
+    }
     let count = unsafe incoming.copy(into: .init(rebasing: buffer[..<limit]))
     incoming.discard(count)
     if isLocal { peer?.becomeReady(.writable) } else { peer?.transmit() }
@@ -226,8 +230,12 @@ extension SimulatedStreamFile {
     if unsafe bytes.isEmpty { return 0 }
     var count = min(bytes.count, room)
     if count == 0 { return nil }
-    if simulation.strikes(.noBufferSpace) { throw IOError(.outOfMemory, operation: .write) }
-    if !isLocal, simulation.strikes(.shortWrite) { count = simulation.part(of: count) }
+    if simulation.strikes(.noBufferSpace, by: actor) {
+      throw IOError(.outOfMemory, operation: .write)
+    }
+    if !isLocal, var random = simulation.strike(.shortWrite, by: actor) {
+      count = random.part(of: count)
+    }
     unsafe send(.init(rebasing: bytes[..<count]))
     return count
   }
@@ -248,7 +256,7 @@ extension SimulatedStreamFile {
   /// Throws if the connection does not exist yet, and lets a fault reset it at any byte.
   private func checkConnection(_ operation: IOError.Operation) throws(IOError) {
     if phase == .connecting { throw IOError(.notConnected, operation: operation) }
-    if phase == .connected, !isLocal, simulation.strikes(.reset) {
+    if phase == .connected, !isLocal, simulation.strikes(.reset, by: actor) {
       peer?.fail(.connectionReset)
       fail(.connectionReset)
     }
@@ -297,7 +305,7 @@ extension SimulatedStreamFile {
     let canSend = outgoing.count > 0 ? peer.incoming.room > 0 : isWriteShut && !hasEndArrived
     guard canSend else { return }
     isUnderWay = true
-    simulation.afterTransit(from: host, to: peer.host) { self.arrive() }
+    simulation.afterTransit(from: host, to: peer.host, by: actor) { self.arrive() }
   }
 
   private func arrive() {
@@ -310,7 +318,9 @@ extension SimulatedStreamFile {
     attempts = 0
     guard peer.isOpen || outgoing.count == 0 else { return fail(.connectionReset) }
     var count = min(outgoing.count, peer.incoming.room)
-    if count > 1, simulation.strikes(.splitSegment) { count = simulation.part(of: count) }
+    if count > 1, var random = simulation.strike(.splitSegment, by: actor) {
+      count = random.part(of: count)
+    }
     let isCut = cutsWithin(&count)
     if count > 0 {
       peer.incoming.take(count, from: &outgoing)
@@ -334,8 +344,8 @@ extension SimulatedStreamFile {
   ///
   /// It reduces `count` to the number of bytes that arrive before the reset.
   private func cutsWithin(_ count: inout Int) -> Bool {
-    if count > 0, simulation.strikes(.reset) {
-      count = simulation.part(of: count + 1) - 1
+    if count > 0, var random = simulation.strike(.reset, by: actor) {
+      count = random.below(count + 1)
       return true
     }
     guard let limit = byteCountUntilReset else { return false }

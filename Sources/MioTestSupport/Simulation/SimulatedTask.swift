@@ -14,7 +14,10 @@ final class SimulatedTask: @unchecked Sendable {
 
   let host: SimulatedHost
   let simulation: Simulation
-  private(set) var state = State.ready
+  let actor: SimulatedActor
+  private(set) var state = State.waiting
+  /// The place among the ready programs.
+  private(set) var place = 0
   private(set) var error: (any Error)?
   /// A number that distinguishes the waits.
   private(set) var waitNumber = 0
@@ -32,9 +35,11 @@ final class SimulatedTask: @unchecked Sendable {
   /// The queues that the program has created, if it runs in steps.
   private var queues: [WeakQueue] = []
 
-  init(_ host: SimulatedHost, isAwaited: Bool, _ program: SimulatedProgram) {
+  init(_ host: SimulatedHost, _ actor: SimulatedActor, isAwaited: Bool, _ program: SimulatedProgram)
+  {
     self.host = host
     simulation = host.simulation
+    self.actor = actor
     isMain = isAwaited
     boot = host.bootCount
     self.program = program
@@ -142,7 +147,12 @@ extension SimulatedTask {
   }
 
   func becomeReady() {
-    if state == .waiting { state = .ready }
+    if state == .waiting { getReady() }
+  }
+
+  private func getReady() {
+    state = .ready
+    place = simulation.takePlace(self)
   }
 }
 
@@ -191,7 +201,7 @@ extension SimulatedTask {
   ///
   /// The simulation does not wait for its end.
   func startSibling(_ body: @escaping () -> Void) -> SimulatedTask {
-    simulation.start(host, after: .zero, isAwaited: false, .body(body))
+    simulation.start(host, after: .zero, isAwaited: false, by: self, .body(body))
   }
 
   /// Waits, in another program, until this program has ended.
@@ -209,7 +219,7 @@ extension SimulatedTask {
   /// Lets other programs run, if this program can wait.
   func yield() {
     if isStepwise { return }
-    state = .ready
+    getReady()
     suspend()
   }
 }

@@ -39,16 +39,20 @@ public final class Simulation {
   public var callLimit = 1_000_000
 
   /// The time that a segment is in transit.
+  ///
+  /// A negative time counts as zero.
   public var latency: ClosedRange<Duration> = .microseconds(50) ... .microseconds(500)
 
-  /// The number of bytes that a stream holds for its reader.
+  /// The number of bytes that a stream holds for its reader, at least 1.
   ///
-  /// It holds the same number for its writer.
-  public var streamCapacity = 64 * 1024
+  /// It holds the same number for its writer. A datagram socket holds as many received bytes, and
+  /// begins to send a message if fewer bytes are in transit.
+  public var streamCapacity = 64 * 1024 {
+    didSet { streamCapacity = max(1, streamCapacity) }
+  }
 
-  private(set) var faults: FaultSource
-  private var schedule: SeededGenerator
-  private var network: SeededGenerator
+  private(set) var decisions: DecisionSource
+  private let actor: SimulatedActor
   private var timeline = Timeline()
   private var hosts: [SimulatedHost] = []
   private var tasks: [SimulatedTask] = []
@@ -65,6 +69,9 @@ public final class Simulation {
   private var outages: Set<[Int]> = []
   private var fileCount = 0
   private(set) var callCount = 0
+  /// The number of places that programs have taken when they became ready.
+  private var placeCount = 0
+  private(set) var hasBegun = false
   private(set) var isOver = false
   private var failure: SimulationFailure.Reason?
 
@@ -78,19 +85,21 @@ public final class Simulation {
   ///   - faults: The probability of each fault. A seed excludes about half of the kinds: see
   ///     ``FaultRates/leavesSomeOut``.
   public convenience init(seed: UInt64, faults: FaultRates = .none) {
-    self.init(seed: seed, faults: faults, suppressing: SuppressedFaults())
+    self.init(seed: seed, faults: faults, selection: .seed)
   }
 
-  init(seed: UInt64, faults: FaultRates, suppressing suppressed: SuppressedFaults) {
+  init(seed: UInt64, faults: FaultRates, selection: DecisionSelection) {
     self.seed = seed
-    self.faults = FaultSource(seed: seed, faults, suppressing: suppressed)
-    schedule = SeededGenerator(seed: seed, stream: 2)
-    network = SeededGenerator(seed: seed, stream: 3)
+    decisions = DecisionSource(seed: seed, faults, selection: selection)
+    actor = SimulatedActor(seed: seed)
   }
 
   /// Adds a host to the network.
+  ///
+  /// Several hosts may have the same name. An address with this name is an address of the first of
+  /// them.
   public func addHost(_ name: String) -> SimulatedHost {
-    let host = SimulatedHost(name, number: hosts.count + 1, in: self)
+    let host = SimulatedHost(name, number: hosts.count + 1, actor.makeChild(), in: self)
     hosts.append(host)
     return host
   }
@@ -99,6 +108,8 @@ public final class Simulation {
   ///
   /// A run then takes a hundred times as long.
   public static var runsProgramsOnThreads: Bool { c_mio_coroutine_is_thread() != 0 }
+
+  func has(_ host: SimulatedHost) -> Bool { hosts.contains { $0 === host } }
 
   func host(named name: String) -> SimulatedHost? { hosts.first { $0.name == name } }
 }
@@ -109,14 +120,19 @@ extension Simulation {
   /// Runs until all programs of ``SimulatedHost/run(after:_:)`` have ended, and then stops the
   /// other programs.
   ///
+  /// A simulation runs once. Programs that are added afterwards never begin.
+  ///
   /// - Parameter duration: The maximum virtual time of the run.
   /// - Throws: ``SimulationFailure`` if a program throws, if all programs wait but nothing can
-  ///   happen, if a program makes calls without end, if an ``EdgeCheck`` finds a mistake, or if the
-  ///   time has expired.
+  ///   happen, if a program makes calls without end, if an ``EdgeCheck`` finds a mistake, if the
+  ///   time has expired, if the simulation has already run, or if it has no program to wait for.
   public func run(for duration: Duration = .seconds(3600)) throws(SimulationFailure) {
+    if hasBegun { throw SimulationFailure(.misuse(.secondRun), of: self) }
+    hasBegun = true
+    if !tasks.contains(where: \.isAwaited) { failure = .misuse(.noProgram) }
     let limit = now.advanced(by: duration)
     while failure == nil, tasks.contains(where: \.isAwaited) {
-      if let task = pickReadyTask() {
+      if let task = nextTask {
         resume(task)
       } else if !passTime(until: limit) {
         failure = timeline.nextTime == nil ? reasonOfStandstill : .tooLong(duration)
@@ -135,15 +151,25 @@ extension Simulation {
     return edgeCheck.firstFinding.map { .mistake($0) } ?? .stuck(waiting: waitingTasks)
   }
 
-  private func pickReadyTask() -> SimulatedTask? {
-    let count = tasks.count { $0.state == .ready }
-    if count == 0 { return nil }
-    var rest = schedule.below(count)
+  /// The ready program with the first place.
+  private var nextTask: SimulatedTask? {
+    var first: SimulatedTask?
     for task in tasks where task.state == .ready {
-      if rest == 0 { return task }
-      rest -= 1
+      if first.map({ task.place < $0.place }) ?? true { first = task }
     }
-    return nil
+    return first
+  }
+
+  /// Returns the place of a program that becomes ready among the ready programs.
+  ///
+  /// It is the last place, or a later one, so that programs that become ready afterwards overtake
+  /// the program.
+  func takePlace(_ task: SimulatedTask) -> Int {
+    placeCount += 1
+    guard var random = deviates(.lateProgram, by: task.actor, on: task.host) else {
+      return 2 * placeCount
+    }
+    return 2 * (placeCount + random.part(of: max(1, tasks.count))) + 1
   }
 
   private func resume(_ task: SimulatedTask) {
@@ -184,9 +210,11 @@ extension Simulation {
     for task in tasks { task.resume() }
     tasks.removeAll()
     timeline.removeAll()
+    // A test may keep a socket of a program after the simulation.
+    for file in files.values.sorted(by: { $0.number < $1.number }) { file.crash() }
     for stream in streams { stream.separate() }
     streams.removeAll()
-    for host in hosts { host.retire() }
+    for host in hosts { host.retire(at: now) }
   }
 }
 
@@ -195,44 +223,38 @@ extension Simulation {
 extension Simulation {
   @discardableResult
   func start(
-    _ host: SimulatedHost, after delay: Duration, isAwaited: Bool,
+    _ host: SimulatedHost, after delay: Duration, isAwaited: Bool, by parent: SimulatedTask? = nil,
     _ program: SimulatedProgram
   ) -> SimulatedTask {
     host.start()
-    let task = SimulatedTask(host, isAwaited: isAwaited, program)
+    let task = SimulatedTask(
+      host, parent?.actor.makeChild() ?? host.actor.makeChild(), isAwaited: isAwaited, program)
     tasks.append(task)
     if delay > .zero {
-      _ = task.beginWaiting(until: nil)
       at(now.advanced(by: delay)) { task.becomeReady() }
+    } else {
+      task.becomeReady()
     }
     return task
   }
 
-  /// Begins a call of a program.
-  ///
-  /// - Returns: The program.
-  /// - Throws: ``IOError`` with the kind `.badDescriptor` if the simulation has ended or the host
-  ///   has crashed, or with the kind `.unsupported` if the caller is no program of the simulation.
-  @discardableResult
+  /// Begins a call of a program: see ``SimulatedHost/enter(_:)``.
   func enter(
-    _ host: SimulatedHost, _ operation: IOError.Operation
-  ) throws(IOError) -> SimulatedTask {
+    _ host: SimulatedHost, _ task: SimulatedTask, _ operation: IOError.Operation
+  ) throws(IOError) {
     callCount += 1
     if callCount > callLimit, failure == nil, !isOver {
       failure = .spins(host: host.name)
       isOver = true
     }
-    guard let task = SimulatedTask.current, task.simulation === self else {
-      throw IOError(.unsupported, operation: operation)
-    }
     if task.mustEnd {
       task.callAfterEnd()
       throw IOError(.badDescriptor, operation: operation)
     }
-    befall(host)
+    befall(host, task.actor)
     if task.mustEnd { throw IOError(.badDescriptor, operation: operation) }
-    if strikes(.preemption) {
-      now = now.advanced(by: schedule.duration(in: .zero ... .microseconds(100)))
+    if var random = strike(.preemption, by: task.actor) {
+      now = now.advanced(by: random.duration(in: .zero ... .microseconds(100)))
       happen()
       task.yield()
     } else if task.hasUsedItsTime() {
@@ -240,18 +262,19 @@ extension Simulation {
     }
     // The simulation may have ended, or the host crashed, while other programs ran.
     if task.mustEnd { throw IOError(.badDescriptor, operation: operation) }
-    return task
   }
 
   /// Lets the faults strike a host that may strike at each call of its programs.
-  private func befall(_ host: SimulatedHost) {
-    if !host.lentWakers.isEmpty, strikes(.wake) {
-      try? host.lentWakers[choice(among: host.lentWakers.count)].wake()
+  private func befall(_ host: SimulatedHost, _ actor: SimulatedActor) {
+    if !host.lentWakers.isEmpty, var random = strike(.wake, by: actor) {
+      try? host.lentWakers[random.below(host.lentWakers.count)].wake()
     }
-    if strikes(.clockJump) { advance(by: schedule.duration(in: .seconds(1) ... .seconds(30))) }
-    if host.mayCrash, !host.isDown, strikes(.crash) {
+    if var random = strike(.clockJump, by: actor) {
+      advance(by: random.duration(in: .seconds(1) ... .seconds(30)))
+    }
+    if host.mayCrash, !host.isDown, var random = strike(.crash, by: actor) {
       host.crash()
-      at(now.advanced(by: schedule.duration(in: .zero ... .seconds(2)))) { host.restart() }
+      at(now.advanced(by: random.duration(in: .zero ... .seconds(2)))) { host.restart() }
     }
   }
 
@@ -285,15 +308,34 @@ extension Simulation {
   ///
   /// - Parameters:
   ///   - fault: The fault.
-  ///   - count: The number of times that it strikes.
+  ///   - count: The number of times that it strikes; less than 0 counts as 0.
   public func strikeNext(_ fault: Fault, count: Int = 1) {
-    faults.strikeNext(fault, count: count)
+    decisions.strikeNext(fault, count: count)
   }
 
-  func strikes(_ fault: Fault) -> Bool {
-    guard faults.strikes(fault) else { return false }
+  /// Decides whether a fault strikes.
+  ///
+  /// - Returns: The random numbers for the details of the fault, or `nil` if it does not strike.
+  func strike(_ fault: Fault, by actor: SimulatedActor) -> SeededGenerator? {
+    guard let random = decisions.decide(.fault(fault), by: actor) else { return nil }
     note(.strikes(fault), on: nil)
-    return true
+    return random
+  }
+
+  func strikes(_ fault: Fault, by actor: SimulatedActor) -> Bool {
+    strike(fault, by: actor) != nil
+  }
+
+  /// Decides whether an actor deviates from the plain order.
+  ///
+  /// - Returns: The random numbers for the details of the deviation, or `nil` if there is none.
+  func deviates(
+    _ step: Decision.Step, by actor: SimulatedActor, on host: SimulatedHost?
+  ) -> SeededGenerator? {
+    guard let random = decisions.decide(.step(step), by: actor) else { return nil }
+    // Without a reduction there are too many deviations for a reader.
+    if decisions.isReduced { note(.deviates(step), on: host) }
+    return random
   }
 
   func note(_ event: TraceEvent, on host: SimulatedHost?) { trace.append(event, host, now) }
@@ -308,14 +350,15 @@ extension Simulation {
 
   /// Schedules an action after some virtual time.
   ///
-  /// A test uses it to script what happens to hosts and to the network.
+  /// A test uses it to script what happens to hosts and to the network. A negative time counts as
+  /// zero.
   public func schedule(after delay: Duration, _ action: @escaping () -> Void) {
     at(now.advanced(by: delay), action)
   }
 
   /// Makes the clock jump forward.
   ///
-  /// All actions that are due by then run at once.
+  /// All actions that are due by then run at once. A negative time counts as zero.
   public func advance(by duration: Duration) {
     now = now.advanced(by: duration)
     happen()
@@ -338,29 +381,27 @@ extension Simulation {
 
   /// Runs an action when a segment from one host arrives at the other.
   func afterTransit(
-    from first: SimulatedHost, to second: SimulatedHost, _ action: @escaping () -> Void
+    from first: SimulatedHost, to second: SimulatedHost, by actor: SimulatedActor,
+    _ action: @escaping () -> Void
   ) {
     let link = link(first, second)
-    if first !== second, !outages.contains(link), strikes(.partition) {
+    if first !== second, !outages.contains(link), var random = strike(.partition, by: actor) {
       outages.insert(link)
-      let end = now.advanced(by: network.duration(in: .milliseconds(1) ... .seconds(2)))
+      let end = now.advanced(by: random.duration(in: .milliseconds(1) ... .seconds(2)))
       at(end) { [self] in outages.remove(link) }
     }
-    afterTransit(action)
+    afterTransit(by: actor, action)
   }
 
   /// Runs an action when a segment that leaves now arrives.
-  func afterTransit(_ action: @escaping () -> Void) {
-    var transit = network.duration(in: latency)
-    if strikes(.slowSegment) { transit *= 20 }
+  func afterTransit(by actor: SimulatedActor, _ action: @escaping () -> Void) {
+    var transit = latency.lowerBound
+    if var random = deviates(.longTransit, by: actor, on: nil) {
+      transit = random.duration(in: latency)
+    }
+    if strikes(.slowSegment, by: actor) { transit *= 20 }
     at(now.advanced(by: transit), action)
   }
-
-  /// Returns a number from 1 to `bound`, which the seed determines.
-  func part(of bound: Int) -> Int { 1 + network.below(bound) }
-
-  /// Returns an index below `count`, which the seed determines.
-  func choice(among count: Int) -> Int { schedule.below(count) }
 }
 
 // MARK: - Files

@@ -14,6 +14,20 @@ public struct SimulationFailure: Error {
     case mistake(EdgeFinding)
     /// The time of the run has expired.
     case tooLong(Duration)
+    /// The test uses the simulation wrongly.
+    case misuse(Misuse)
+  }
+
+  /// A wrong use of a simulation, which would otherwise test nothing.
+  public enum Misuse: Sendable, Hashable {
+    /// ``Simulation/run(for:)`` was called before.
+    case secondRun
+    /// The scenario of ``Simulation/explore(_:from:faults:_:)`` did not call
+    /// ``Simulation/run(for:)``.
+    case noRun
+    /// No program was added with ``SimulatedHost/run(after:_:)``, so that there is nothing to wait
+    /// for.
+    case noProgram
   }
 
   /// The reason of the failure.
@@ -31,13 +45,15 @@ public struct SimulationFailure: Error {
   /// The unfinished work of the programs that poll a ``CheckedSelector``: see ``EdgeCheck/notes``.
   public let notes: [EdgeFinding]
 
-  /// The number of faults that struck.
-  public var faultCount: Int { strikes.count }
+  /// The number of faults that struck, without those of ``Simulation/strikeNext(_:count:)``.
+  public var faultCount: Int { decisions.count { $0.kind.isFault } }
 
-  let strikes: [FaultStrike]
+  /// The number of steps that deviate from the plain order: a program that others overtake, events
+  /// in another order, or a segment that takes longer than the shortest time.
+  public var stepCount: Int { decisions.count - faultCount }
 
-  /// The number of calls that the programs made.
-  let callCount: Int
+  /// The faults that struck and the deviations from the plain order.
+  let decisions: [Decision]
 
   init(_ reason: Reason, of simulation: Simulation, _ notes: [EdgeFinding] = []) {
     self.reason = reason
@@ -45,8 +61,7 @@ public struct SimulationFailure: Error {
     seed = simulation.seed
     time = simulation.now
     trace = simulation.trace
-    strikes = simulation.faults.struck
-    callCount = simulation.callCount
+    decisions = simulation.decisions.made
   }
 }
 
@@ -55,7 +70,7 @@ extension SimulationFailure: CustomStringConvertible {
   public var description: String {
     """
     \(([reason.description] + leftUndone).joined(separator: "\n"))
-    seed \(seed), after \(faultCount) faults; the last that happened:
+    seed \(seed), after \(faultCount) faults and \(stepCount) steps out of order; the last that happened:
     \(trace.entries.suffix(40).map { "  \($0)" }.joined(separator: "\n"))
     """
   }
@@ -80,6 +95,9 @@ extension SimulationFailure.Reason: CustomStringConvertible {
     case .spins(let host): "A program on \(host) makes calls without end"
     case .mistake(let finding): "\(finding)"
     case .tooLong(let duration): "The programs are not done after \(duration)"
+    case .misuse(.secondRun): "The simulation has already run"
+    case .misuse(.noRun): "The scenario did not run its simulation"
+    case .misuse(.noProgram): "The simulation has no program to wait for"
     }
   }
 }

@@ -19,6 +19,8 @@ public struct Trace: Sendable {
   private var stored: [Entry] = []
   private var start = 0
   private let capacity: Int
+  /// The number of all entries, with the removed ones.
+  private(set) var count = 0
 
   /// A hash of the trace.
   ///
@@ -35,6 +37,7 @@ public struct Trace: Sendable {
     for word in [time.nanoseconds, UInt64(host?.number ?? 0), event.word] {
       fingerprint = (fingerprint ^ word) &* 0x0000_0100_0000_01B3
     }
+    count += 1
     let entry = Entry(time: time, host: host?.name, event: event)
     if stored.count < capacity {
       stored.append(entry)
@@ -75,6 +78,7 @@ enum TraceEvent: Sendable {
   case reports(Event)
   case wakes
   case strikes(Fault)
+  case deviates(Decision.Step)
   case finishes
 }
 
@@ -98,6 +102,7 @@ extension TraceEvent: CustomStringConvertible {
     case .reports(let event): "is told \(event)"
     case .wakes: "is woken"
     case .strikes(let fault): "fault: \(fault)"
+    case .deviates(let step): "step: \(step)"
     case .finishes: "is done"
     }
   }
@@ -121,6 +126,7 @@ extension TraceEvent: CustomStringConvertible {
       combine(12, Int(bitPattern: event.token.rawValue), Int(event.readiness.rawValue))
     case .wakes: combine(13, 0, 0)
     case .strikes(let fault): combine(14, fault.rawValue, 0)
+    case .deviates(let step): combine(15, step.rawValue, 0)
     case .finishes: combine(16, 0, 0)
     }
   }

@@ -13,6 +13,10 @@ void c_fault_begin(int32_t skip, int32_t code);
 // Makes the next call of this function fail with `code`. The text must stay valid.
 void c_fault_begin_function(const char *function, int32_t code);
 
+// Makes the next call of this function raise a signal in the calling thread, as a system call does that
+// succeeds in part. The text must stay valid.
+void c_fault_raise(const char *function, int32_t signal);
+
 // Ends the injection, and returns the number of calls that were made.
 int32_t c_fault_end(void);
 

@@ -11,6 +11,10 @@ int app_timer(int64_t nanoseconds);
 // signalfd(2) for one signal, which is blocked in the calling thread.
 int app_signal(int number);
 
+// fork(2), or vfork(2) if the child shares the memory: a child that sends itself a signal. Returns its
+// exit status.
+int app_child_with_signal(int number, int shares_memory);
+
 // inotify_init1(2), and inotify_add_watch(2) for new files in a folder.
 int app_folder(const char *path);
 

@@ -7,7 +7,7 @@ func allScenarios() -> [Scenario] {
     + overAllSelectors(afd) + overAllSelectors(mock) + wakes(kqueueWithPipe)
     + exposure(epoll) + exposure(kqueue) + exposure(kqueueWithPipe)
     + firstWakers(epoll) + firstWakers(kqueue) + firstWakers(kqueueWithPipe) + [sharedTag()]
-    + mailboxes() + mockQueues()
+    + mailboxes() + mockQueues() + signals()
     + memoryOrder() + namedPipes() + waitSources()
     + registrations(afdLate) + changes(afdLate) + edges(afdLate)
     + failingSignals(epoll) + failingSignals(emulated) + failingSignals(kqueue)

@@ -89,4 +89,26 @@ struct AdoptionTests {
       _ = try OwnedDescriptor(reopening: socket.descriptor)
     }
   }
+
+  @Test(arguments: [0, O_APPEND])
+  func `a file that is opened again is not overwritten`(flag: Int32) throws {
+    let folder = TemporaryFolder()
+    let path = folder.file("log")
+    let first = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flag, 0o600)
+    defer { close(first) }
+    #expect(unsafe write(first, "one ", 4) == 4)
+    let second = try OwnedDescriptor(reopening: Descriptor(first)).take()
+    defer { close(second.fileDescriptor) }
+    #expect(unsafe write(second.fileDescriptor, "two", 3) == 3)
+    #expect(try contents(of: path) == "one two")
+  }
+}
+
+private func contents(of path: String) throws -> String {
+  let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  defer { close(file) }
+  var bytes = [UInt8](repeating: 0, count: 100)
+  let count = unsafe read(file, &bytes, bytes.count)
+  try #require(count >= 0)
+  return String(decoding: bytes[..<count], as: UTF8.self)
 }

@@ -1,3 +1,4 @@
+import CFaultInjection
 import CMioSocket
 import Glibc
 import MioCore
@@ -91,6 +92,37 @@ struct FileTransferTests {
           try stream.write(contentsOf: file.descriptor, at: 0, count: 1)
         }
       }
+    }
+  }
+
+  @Test
+  func `a peer that goes while a file is sent raises no signal`() async {
+    // After a part that was sent, the kernel raises the signal and returns the number of bytes.
+    await #expect(processExitsWith: .success) {
+      signal(SIGPIPE, SIG_DFL)
+      let file = try makeFile([UInt8](repeating: 7, count: 4 << 20))
+      let pair = try UnixStream.pair()
+      c_fault_raise("sendfile", SIGPIPE)
+      let count = try pair.first.write(contentsOf: file.descriptor, at: 0, count: 4 << 20)
+      _ = c_fault_end()
+      #expect(count.map { 0 < $0 && $0 < 4 << 20 } == true)
+      #expect(try pair.second.receive()?.first == 7)
+    }
+  }
+
+  @Test
+  func `a signal that was pending before a file is sent stays pending`() async {
+    await #expect(processExitsWith: .signal(SIGPIPE)) {
+      signal(SIGPIPE, SIG_DFL)
+      var only = sigset_t()
+      unsafe sigemptyset(&only)
+      unsafe sigaddset(&only, SIGPIPE)
+      unsafe pthread_sigmask(SIG_BLOCK, &only, nil)
+      raise(SIGPIPE)
+      let file = try makeFile([UInt8](repeating: 7, count: 4 << 20))
+      let pair = try UnixStream.pair()
+      _ = try pair.first.write(contentsOf: file.descriptor, at: 0, count: 4 << 20)
+      unsafe pthread_sigmask(SIG_UNBLOCK, &only, nil)
     }
   }
 }

@@ -17,7 +17,7 @@ struct InterruptedCallTests {
   }
 
   // Accepting is the one transfer that goes through the C library in every build.
-  @Test(arguments: [EINTR, ECONNABORTED, EPROTO])
+  @Test(arguments: [EINTR, ECONNABORTED, EPROTO, ENETDOWN, ENETUNREACH, EHOSTUNREACH])
   func `accepting is tried again`(_ code: Int32) throws {
     let listener = try Loopback.listener()
     let client = try waitingConnection(to: listener)

@@ -54,6 +54,7 @@ struct NetworkInterfaceTests {
       try NetworkInterface.index(of: "nothing")
     }
     #expect(error?.operation == .findInterface)
+    expectError(.notFound) { () throws(IOError) in try NetworkInterface.index(of: "lo\0evil") }
     for index in [0, UInt32.max] {
       expectError(.notFound) { () throws(IOError) in try NetworkInterface.name(of: index) }
     }

@@ -122,9 +122,12 @@ struct ExampleProxyTests {
         _ = listener.localAddress
       }
       Self.addProxy(to: simulation)
-      simulation.addHost("first").serve {
-        var client = try EchoClient(to: EchoUnderTest.address)
-        try client.waitForEnd()
+      let first = simulation.addHost("first")
+      simulation.schedule(after: .milliseconds(5)) {
+        first.serve {
+          var client = try EchoClient(to: EchoUnderTest.address)
+          try client.waitForEnd()
+        }
       }
       for delay in [100, 1500] {
         simulation.addHost("client").run(after: .milliseconds(delay)) {

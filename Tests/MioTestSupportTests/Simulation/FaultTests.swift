@@ -96,8 +96,14 @@ struct FaultTests {
     let script: (Simulation) -> Void = { simulation in
       // An edge that is repeated is new only where the source was not drained.
       let count = fault == .repeatedEdge ? 100 : 3
-      // Connections are accepted early.
-      let time: Duration = fault == .noDescriptor ? .zero : .milliseconds(3)
+      let time: Duration =
+        switch fault {
+        // Connections are accepted early.
+        case .noDescriptor: .zero
+        // The client sends soon after its first millisecond.
+        case .splitSegment, .lostDatagram, .duplicateDatagram: .microseconds(1200)
+        default: .milliseconds(3)
+        }
       simulation.schedule(after: time) { simulation.strikeNext(fault, count: count) }
     }
     let account = try run(seed: 1, .none, script: script)
@@ -165,11 +171,11 @@ struct FaultTests {
     host.mayCrash = true
     var starts = 0
     var otherStarts = 0
+    host.run { otherStarts += 1 }
     host.serve {
       starts += 1
       _ = try SimulatedListener(port: 1)
     }
-    host.run { otherStarts += 1 }
     simulation.addHost("other").run(after: .seconds(30)) {}
     try simulation.run()
     #expect(starts > 5 && otherStarts == 1)

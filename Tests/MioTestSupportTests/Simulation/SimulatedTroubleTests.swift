@@ -160,6 +160,30 @@ struct SimulatedTroubleTests {
   }
 
   @Test
+  func `sending would block while the socket's bytes are in transit, and an edge tells of the end`()
+    throws
+  {
+    let simulation = Simulation(seed: 1)
+    simulation.streamCapacity = 10
+    // All messages arrive at one time.
+    simulation.latency = .microseconds(50) ... .microseconds(50)
+    simulation.addHost("host").run {
+      var poll = try Poll<SimulatedSelector>()
+      var events = try Events<SimulatedSelector>(capacity: 1)
+      let socket = try SimulatedDatagramSocket()
+      try poll.registry.register(socket, token: 1, interest: .writable)
+      for address in [socket.localAddress, SimulatedAddress("nobody", port: 1)] {
+        try poll.poll(into: &events)
+        #expect(events.map(\.isWritable) == [true])
+        for _ in 0..<3 { #expect(try socket.send([1, 2, 3, 4].span, to: address) == 4) }
+        #expect(try socket.send([1].span, to: address) == nil)
+      }
+      #expect(socket.takeError() == nil)
+    }
+    try simulation.run()
+  }
+
+  @Test
   func `the seed loses, doubles and reorders datagrams`() throws {
     var faults = FaultRates.none
     faults[.lostDatagram] = 0.3

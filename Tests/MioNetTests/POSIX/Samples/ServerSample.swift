@@ -1,5 +1,6 @@
 import MioCore
 import MioNet
+import MioSignals
 
 /// The server of the guide, step by step.
 enum Guide {
@@ -43,7 +44,7 @@ enum Guide {
     private var connections = TokenTable<Connection<Stream>>(minimumCapacity: 1024)
     private var deadlines = DeadlineQueue(minimumCapacity: 1024)
     private var buffer = ContiguousArray<UInt8>(repeating: 0, count: 16 * 1024)
-    private var signals: TerminationSignals?
+    private var signals: SignalSource?
 
     // A table makes no token below 2³².
     private static var listenerToken: Token { 0 }
@@ -128,7 +129,9 @@ enum Guide {
     }
 
     mutating func stopOnTermination() throws(IOError) {
-      signals = try TerminationSignals(reportingTo: poll.registry, token: Self.stopToken)
+      let signals = try SignalSource([.interrupt, .terminate])
+      try poll.registry.register(signals, token: Self.stopToken, interest: .readable)
+      self.signals = consume signals
     }
 
     borrowing func makeStopWaker() throws(IOError) -> PollWaker {

@@ -1,0 +1,129 @@
+import CLibrary
+import MioCore
+import MioSignals
+import TestHelpers
+import Testing
+
+/// The effect that a signal has without a source.
+@Suite(.guardingDescriptors)
+struct DispositionTests {
+  @Test
+  func `a source prevents the end of the process`() async {
+    await #expect(processExitsWith: .success) {
+      let source = try SignalSource([.terminate, .interrupt, .hangup])
+      for number in [SIGTERM, SIGINT, SIGHUP] { raiseHere(number) }
+      #expect(try source.receive() == [.terminate, .interrupt, .hangup])
+    }
+  }
+
+  @Test
+  func `the default effect is back when the last source is closed`() async {
+    await #expect(processExitsWith: .signal(SIGTERM)) {
+      let first = try SignalSource([.terminate, .interrupt])
+      do {
+        let second = try SignalSource(.terminate)
+        _ = second.descriptor
+      }
+      raiseHere(SIGTERM)
+      guard try first.receive() == .terminate else { return }
+      _ = consume first
+      raiseHere(SIGTERM)
+    }
+  }
+
+  @Test
+  func `a handler of the program is back when the last source is closed`() throws {
+    let before = replaceDisposition(of: SIGALRM, with: countingHandler)
+    defer { _ = replaceDisposition(of: SIGALRM, with: before) }
+    let count = handled.withLock { $0 }
+    do {
+      let source = try SignalSource(.alarm)
+      raiseHere(SIGALRM)
+      #expect(try source.receive() == .alarm)
+    }
+    #expect(handled.withLock { $0 } == count)
+    raiseHere(SIGALRM)
+    #expect(handled.withLock { $0 } == count + 1)
+  }
+
+  @Test
+  func `a signal that was ignored is ignored again`() async {
+    await #expect(processExitsWith: .success) {
+      signal(SIGTERM, SIG_IGN)
+      do {
+        let source = try SignalSource(.terminate)
+        raiseHere(SIGTERM)
+        #expect(try source.receive() == .terminate)
+      }
+      raiseHere(SIGTERM)
+    }
+  }
+
+  @Test
+  func `a handler that other code has installed since stays`() throws {
+    let before: (@convention(c) (Int32) -> Void)?
+    do {
+      let source = try SignalSource(.alarm)
+      before = replaceDisposition(of: SIGALRM, with: countingHandler)
+      _ = source.descriptor
+    }
+    let count = handled.withLock { $0 }
+    raiseHere(SIGALRM)
+    #expect(handled.withLock { $0 } == count + 1)
+    _ = (before, signal(SIGALRM, SIG_DFL))
+  }
+
+  @Test
+  func `a signal that no source can watch leaves the others alone`() async {
+    await #expect(processExitsWith: .signal(SIGTERM)) {
+      for number in [SIGKILL, SIGSTOP] {
+        let signals: SignalSet = [.terminate, try #require(SignalSet(number: number))]
+        expectError(.invalidArgument) { () throws(IOError) in try SignalSource(signals) }
+      }
+      raiseHere(SIGTERM)
+    }
+  }
+
+  @Test(arguments: [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP])
+  func `no source watches a signal of an instruction`(_ number: Int32) throws {
+    let signals = try #require(SignalSet(number: number))
+    let error = expectError(.invalidArgument) { () throws(IOError) in try SignalSource(signals) }
+    #expect(error?.code == 0)
+  }
+
+  @Test
+  func `a source needs a signal`() {
+    expectError(.invalidArgument) { () throws(IOError) in try SignalSource([]) }
+  }
+
+  @Test(arguments: [0, 1])
+  func `without a descriptor nothing changes`(_ left: Int) async throws {
+    let before = OpenDescriptors.list()
+    withDescriptorsLeft(left) {
+      _ = expectError(.tooManyOpenFiles) { () throws(IOError) in try SignalSource(.alarm) }
+    }
+    #expect(OpenDescriptors.list() == before)
+    #expect(replaceDisposition(of: SIGALRM, with: nil) == nil)
+  }
+
+  @Test
+  func `a program that this process starts has the default effect`() throws {
+    let source = try SignalSource(.user2)
+    let output = try withUnblocked(SIGUSR2) {
+      try Subprocess.output(of: "kill -USR2 $$; echo survived")
+    }
+    #expect(output == "")
+    #expect(try source.receive() == nil)
+  }
+}
+
+private let handled = Locked(0)
+
+private let countingHandler: @convention(c) (Int32) -> Void = { _ in handled.withLock { $0 += 1 } }
+
+/// Returns the previous handler, or `nil` for the default effect.
+private func replaceDisposition(
+  of number: Int32, with handler: (@convention(c) (Int32) -> Void)?
+) -> (@convention(c) (Int32) -> Void)? {
+  signal(number, handler)
+}

@@ -1,0 +1,39 @@
+/// A change of the text.
+///
+/// Edits never add a line, so each line keeps its number.
+struct Edit: Encodable {
+  /// How an edit is ordered among edits at the same offset.
+  enum Position: String, Encodable {
+    /// Begins something. The outer one comes first.
+    case opening
+    /// Ends something. The inner one comes first, and before all that begins here.
+    case closing
+  }
+
+  let position: Position
+  let offset: Int
+  /// The number of bytes that are removed at the offset.
+  let removed: Int
+  /// `$0` is the number of the site's first mutant, `$1` of its second.
+  let text: String
+}
+
+/// A mutated text of a site.
+struct Mutant: Encodable {
+  let kind: String
+  let text: String
+}
+
+/// A place that can be mutated in one or more ways, with the edits that guard it.
+struct Site: Encodable {
+  let file: String
+  let line: Int
+  /// The bytes that the site is made of.
+  let start: Int
+  let end: Int
+  /// The lines of the closest function, initializer or accessor around it.
+  let scope: ClosedRange<Int>
+  let original: String
+  let mutants: [Mutant]
+  let edits: [Edit]
+}
