@@ -28,8 +28,6 @@ protocol PortSource: AnyObject, Sendable {
   func complete(_ operation: UInt, on operations: PortOperations)
 
   /// Takes the event that a port has to report, or returns `nil` if there is none.
-  ///
-  /// A second call returns `nil` unless another operation has ended.
   func takeEvent(for operations: PortOperations) -> Event?
 
   /// Notifies the source that a wait of a port is about to begin, as the source requested.
@@ -63,8 +61,9 @@ final class PortOperations: @unchecked Sendable {
   private var isClosed = false
 
   // Only the poller uses these properties.
-  /// The sources whose packets were taken; a source with several packets is listed several times.
+  /// The sources whose packets were taken, which the poller must query for events.
   private var touched: [any PortSource] = []
+  private var isTouched: Set<ObjectIdentifier> = []
   private var round: [any PortSource] = []
 
   init(port: Int) {
@@ -122,7 +121,7 @@ extension PortOperations {
   func finish(_ operation: UInt) {
     guard let source = lock.withLock({ inFlight.removeValue(forKey: operation) }) else { return }
     source.complete(operation, on: self)
-    touched.append(source)
+    if isTouched.insert(ObjectIdentifier(source)).inserted { touched.append(source) }
   }
 
   /// Writes one event for each source whose packets were taken, if it has an event to report.
@@ -136,6 +135,7 @@ extension PortOperations {
       count += 1
     }
     touched.removeAll(keepingCapacity: true)
+    isTouched.removeAll(keepingCapacity: true)
     return count
   }
 
@@ -157,6 +157,7 @@ extension PortOperations {
   /// So the source is leaked and not destroyed.
   func forget() {
     touched = []
+    isTouched = []
     for source in lock.withLock({ inFlight.values }) { source.leak() }
   }
 }
