@@ -37,10 +37,20 @@ protocol PortSource: AnyObject, Sendable {
 
   /// Notifies the source that a port is about to be closed, so that its operations must end.
   func portWillClose(_ operations: PortOperations)
+
+  // Embedded Swift can use these two only as requirements.
+
+  /// The identity of the object.
+  var identity: ObjectIdentifier { get }
+
+  /// Keeps the object until the process ends.
+  func leak()
 }
 
 extension PortSource {
-  fileprivate func leak() {
+  var identity: ObjectIdentifier { ObjectIdentifier(self) }
+
+  func leak() {
     _ = unsafe Unmanaged.passRetained(self)
   }
 }
@@ -121,7 +131,7 @@ extension PortOperations {
   func finish(_ operation: UInt) {
     guard let source = lock.withLock({ inFlight.removeValue(forKey: operation) }) else { return }
     source.complete(operation, on: self)
-    if isTouched.insert(ObjectIdentifier(source)).inserted { touched.append(source) }
+    if isTouched.insert(source.identity).inserted { touched.append(source) }
   }
 
   /// Writes one event for each source whose packets were taken, if it has an event to report.
