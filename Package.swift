@@ -84,7 +84,7 @@ let linuxHelpers: [Target.Dependency] = [
   "CFaultInjection", "CMioKqueue", "CMioPoll", "CTestHelpers", "MioEpoll",
 ]
 
-// What is the same on Linux, Apple's systems and the BSDs. Some of it stands in a folder for one system.
+// What is the same on Linux, Apple's systems and the BSDs. Some of it is in a folder for one system.
 let otherSystems = system == "linux" ? ["Kqueue"] : ["Glibc", "Linux"]
 let posixTests: [Target] = [
   cLibrary,
@@ -102,7 +102,8 @@ let posixTests: [Target] = [
   .testTarget(
     name: "MioKqueueTests",
     dependencies: [
-      "CLibrary", "CMioKqueue", "MioCore", "MioKqueue", "MioNet", "MioTestSupport", "TestHelpers",
+      "CLibrary", "CMioKqueue", "CMioSystemCalls", "MioCore", "MioKqueue", "MioNet",
+      "MioTestSupport", "TestHelpers",
     ],
     cSettings: libkqueueC, swiftSettings: settings + kqueueSwift),
   .testTarget(
@@ -157,8 +158,8 @@ let linuxTests: [Target] = [
   .testTarget(
     name: "MioWindowsTests",
     dependencies: [
-      "CMioErrors", "CMioThread", "CMioWindows", "MioCore", "MioTestSupport", "MioWindows",
-      "TestHelpers",
+      "CMioErrors", "CMioThread", "CMioWindows", "MioCore", "MioLock", "MioTestSupport",
+      "MioWindows", "TestHelpers",
     ],
     swiftSettings: settings),
 ]
@@ -200,26 +201,31 @@ let package = Package(
     .target(name: "CMioLock"),
     .target(name: "CMioSystemCalls"),
     .target(name: "CMioEpoll", dependencies: ["CMioSystemCalls"]),
-    .target(name: "CMioPoll"),
+    .target(name: "CMioPoll", dependencies: ["CMioSystemCalls"]),
     .target(name: "CMioLibrary"),
     .target(name: "CMioSocket", dependencies: ["CMioErrors", "CMioLibrary", "CMioSystemCalls"]),
-    .target(name: "CMioThread"),
+    .target(name: "CMioThread", dependencies: ["CMioLock"]),
     .target(
       name: "MioCore", dependencies: ["CMioErrors"], cSettings: wineC, swiftSettings: settings),
     .target(
-      name: "MioEpoll", dependencies: ["MioCore", "CMioEpoll", "CMioErrors"],
+      name: "MioEpoll",
+      dependencies: ["MioCore", "CMioEpoll", "CMioErrors", "CMioSystemCalls"],
       swiftSettings: settings + [
         .define("MIO_EPOLL_CALLS", .when(platforms: [.linux, .android]))
       ]),
     .target(name: "MioLock", dependencies: ["CMioLock"], swiftSettings: settings),
     .target(
-      name: "MioPoll", dependencies: ["MioCore", "MioLock", "CMioPoll", "CMioErrors"],
+      name: "MioPoll",
+      dependencies: ["MioCore", "MioLock", "CMioPoll", "CMioErrors", "CMioSystemCalls"],
       swiftSettings: settings + [
         .define("MIO_POLL_CALLS", .when(platforms: [.linux, .android] + apples + bsds))
       ]),
-    .target(name: "CMioKqueue", dependencies: libkqueueDependency, cSettings: libkqueueC),
     .target(
-      name: "MioKqueue", dependencies: ["MioCore", "MioLock", "CMioKqueue", "CMioErrors"],
+      name: "CMioKqueue", dependencies: ["CMioSystemCalls"] + libkqueueDependency,
+      cSettings: libkqueueC),
+    .target(
+      name: "MioKqueue",
+      dependencies: ["MioCore", "MioLock", "CMioKqueue", "CMioErrors", "CMioSystemCalls"],
       cSettings: libkqueueC,
       swiftSettings: settings + kqueueSwift),
     .target(name: "CMioWindows", dependencies: ["CMioLibrary"]),
@@ -245,7 +251,7 @@ let package = Package(
       ],
       swiftSettings: settings + wineSwift),
     .target(
-      name: "MioTestSupport", dependencies: ["MioCore", "CMioThread"], cSettings: wineC,
+      name: "MioTestSupport", dependencies: ["MioCore", "MioLock", "CMioThread"], cSettings: wineC,
       swiftSettings: settings),
     .target(name: "CConsole", path: "Examples/CConsole"),
     .target(
@@ -262,6 +268,9 @@ let package = Package(
     .executableTarget(
       name: "http-hello", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
       path: "Examples/http-hello", swiftSettings: settings),
+    .executableTarget(
+      name: "chat", dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],
+      path: "Examples/chat", swiftSettings: settings),
     .executableTarget(
       name: "multi-core-echo",
       dependencies: ["ExampleSupport", "MioCore", "MioNet", "MioSystem"],

@@ -47,6 +47,12 @@ let package = Package(
         "ExampleSupport", .product(name: "MioCore", package: "mio"),
         .product(name: "MioTestSupport", package: "mio"),
       ], swiftSettings: settings),
+    .executableTarget(
+      name: "PollEcho",
+      dependencies: [
+        "ExampleSupport", .product(name: "MioCore", package: "mio"),
+        .product(name: "MioNet", package: "mio"), .product(name: "MioPoll", package: "mio"),
+      ], swiftSettings: settings),
     .executableTarget(name: "SpecializationSample", dependencies: mio, swiftSettings: settings),
   ]
 )

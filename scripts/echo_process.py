@@ -1,4 +1,4 @@
-"""Code that `soak-echo`, `check-echo-limits` and `check-examples` share: the server as a child process, and the report.
+"""Code that the scripts for the example servers share: the server as a child process, and the report.
 
 The scripts see the server only from outside: its command line, its sockets, its signals, its output, and Linux'
 information about it under /proc. They share no code with the server.
@@ -21,8 +21,9 @@ DEFAULT_SERVER = pathlib.Path(__file__).resolve().parent.parent / ".build" / "re
 START_SECONDS = 10
 STOP_SECONDS = 5
 COMMAND_SECONDS = 5
+SPARE_DESCRIPTORS = 64
 LISTENING_LINE = re.compile(r"listening on (127\.0\.0\.1):([1-9]\d*)\n")
-SERVED_LINE = re.compile(r"served (\d+) (?:connections|datagrams), (\d+) (?:bytes|requests)\n")
+SERVED_LINE = re.compile(r"served (\d+) (?:connections|datagrams), (\d+) (?:bytes|requests|lines)\n")
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -93,6 +94,11 @@ class ServerProcess:
             stdin=stdin, stdout=subprocess.PIPE, bufsize=0, preexec_fn=lower_limit,
         )
 
+    @property
+    def pid(self) -> int:
+        """The number of the server's process."""
+        return self._living_pid()
+
     def first_line(self) -> str:
         """Waits for the first line of output."""
         output = self._process.stdout
@@ -112,6 +118,14 @@ class ServerProcess:
     def descriptors(self) -> int:
         """The number of descriptors that the server has open."""
         return len(os.listdir(f"/proc/{self._living_pid()}/fd"))
+
+    def run_time(self) -> float:
+        """The seconds for which the server's first thread has run, more precisely than `processor_seconds`."""
+        return schedule(self._living_pid())[0]
+
+    def run_delay(self) -> float:
+        """The seconds for which the server's first thread has waited for a processor."""
+        return schedule(self._living_pid())[1]
 
     def termination_signal(self) -> signal.Signals:
         """The signal that ends the server."""
@@ -145,8 +159,8 @@ class ServerProcess:
         return self.processor_seconds() - before
 
     def stop(self, number: signal.Signals) -> tuple[int, int, float]:
-        """Ends the server; returns the number of connections or datagrams and of bytes or requests that it
-        reports, and the time that it took to end."""
+        """Ends the server; returns the number of connections or datagrams and of bytes, requests or lines
+        that it reports, and the time that it took to end."""
         started = time.monotonic()
         os.kill(self._living_pid(), number)
         try:
@@ -225,6 +239,20 @@ def bounded(report: Report, seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+def schedule(pid: int) -> tuple[float, float]:
+    """The seconds for which the first thread of a process has run, and for which it was ready and had no processor."""
+    fields = pathlib.Path(f"/proc/{pid}/schedstat").read_text().split()
+    return int(fields[0]) / 1e9, int(fields[1]) / 1e9
+
+
+def raise_descriptor_limit(connections: int) -> None:
+    """Raises the soft limit to the hard limit. Ends the script if the connections exceed it."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    if hard != resource.RLIM_INFINITY and hard < connections + SPARE_DESCRIPTORS:
+        sys.exit(f"{connections} connections need more than the {hard} descriptors allowed")
+
+
 def require_refusal(command: list[str | pathlib.Path], status: int,
                     stdin: int = subprocess.DEVNULL) -> str:
     """The command ends at once with `status`, and gives the reason in one line on stderr only."""
@@ -244,10 +272,15 @@ def require_refusal(command: list[str | pathlib.Path], status: int,
 
 def add_common_arguments(parser: argparse.ArgumentParser, time_limit: float) -> None:
     """Adds --server and --time-limit."""
-    parser.add_argument("--server", type=_executable, default=str(DEFAULT_SERVER), metavar="PATH",
-                        help="the tcp-echo binary (default: %(default)s)")
+    add_server_argument(parser)
     parser.add_argument("--time-limit", type=float, default=time_limit, metavar="SECONDS",
                         help="fail after this time (default: %(default)g)")
+
+
+def add_server_argument(parser: argparse.ArgumentParser) -> None:
+    """Adds --server."""
+    parser.add_argument("--server", type=_executable, default=str(DEFAULT_SERVER), metavar="PATH",
+                        help="the tcp-echo binary (default: %(default)s)")
 
 
 def _executable(text: str) -> pathlib.Path:

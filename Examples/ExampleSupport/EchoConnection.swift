@@ -31,24 +31,13 @@ struct EchoConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
     self.stream = stream
   }
 
-  /// The state of a connection after it was served.
-  @usableFromInline
-  enum Progress {
-    /// The connection waits for the next event.
-    case waiting
-    /// The connection could continue, but other connections are served first.
-    case yielding
-    /// All data is echoed, and the peer sends no more.
-    case finished
-  }
-
   /// Reads and writes until neither is possible, or until other connections must be served.
   ///
   /// Events are edges: a direction stays ready until it would block. The connection reads again
   /// only after it has written everything back, so a slow reader needs no more memory than the
   /// buffer.
   @inlinable
-  mutating func serve(_ event: Event) throws(IOError) -> Progress {
+  mutating func serve(_ event: Event) throws(IOError) -> ServingProgress {
     if event.isReadable { canRead = true }
     if event.isWritable { canWrite = true }
     for _ in 0..<16 {

@@ -36,7 +36,7 @@ struct EchoTable<Stream: ByteStream & ~Copyable>: ~Copyable {
     _ event: Event, with registry: borrowing Registry<S>
   ) throws(IOError) -> Bool {
     let progress = connections.withValue(for: event.token) { connection in
-      // A connection that fails has ended. Its peer is gone, so no one is told.
+      // A connection that fails has ended. Its peer is gone, so no answer is sent.
       (try? connection.serve(event)) ?? .finished
     }
     switch progress {
@@ -50,7 +50,8 @@ struct EchoTable<Stream: ByteStream & ~Copyable>: ~Copyable {
     return false
   }
 
-  /// Makes the next poll report the connection again, after the others: to reregister counts as an edge.
+  /// Makes the next poll report the connection again, after the others: to reregister counts as an
+  /// edge.
   @inlinable
   mutating func reregister<S: Selector & ~Copyable>(
     _ token: Token, with registry: borrowing Registry<S>

@@ -28,17 +28,6 @@ struct ProxyLink<Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~C
     self.upstream = upstream
   }
 
-  /// The state of a link after it was served.
-  @usableFromInline
-  enum Progress {
-    /// The link waits for the next event.
-    case waiting
-    /// The link could continue, but other links are served first.
-    case yielding
-    /// Both sides have ended.
-    case finished
-  }
-
   /// The number of bytes that were relayed, in both directions.
   @inlinable
   var byteCount: Int { toUpstream.byteCount + toClient.byteCount }
@@ -64,7 +53,7 @@ struct ProxyLink<Client: ByteStream & ~Copyable, Upstream: ConnectingStream & ~C
 
   /// Relays until both directions would block, or until other links must be served.
   @inlinable
-  mutating func serve() throws(IOError) -> Progress {
+  mutating func serve() throws(IOError) -> ServingProgress {
     if !isConnected {
       guard try upstream.finishConnect() == .connected else { return .waiting }
       isConnected = true

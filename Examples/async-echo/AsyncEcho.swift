@@ -3,7 +3,8 @@ import MioCore
 import MioNet
 import MioSystem
 
-/// A TCP server that echoes with one task for each connection, all of them on the thread that polls.
+/// A TCP server that echoes with one task for each connection, all of them on the thread that
+/// polls.
 ///
 ///     async-echo [--listen ADDRESS:PORT]
 @main

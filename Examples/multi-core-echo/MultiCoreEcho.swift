@@ -7,8 +7,9 @@ import MioSystem
 ///
 ///     multi-core-echo [--listen ADDRESS:PORT] [--threads COUNT] [--share-port]
 ///
-/// The main thread accepts the connections and hands them over to the other threads. With `--share-port` every thread,
-/// the main thread included, accepts from a listener of its own, and the system distributes the connections.
+/// The main thread accepts the connections and hands them over to the other threads. With
+/// `--share-port` every thread, the main thread included, accepts from a listener of its own, and
+/// the system distributes the connections.
 @main
 enum MultiCoreEcho {
   static func main() {

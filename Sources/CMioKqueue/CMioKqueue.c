@@ -3,21 +3,26 @@
 
 #if defined(C_MIO_HAS_KQUEUE)
 
-#include "Descriptors.h"
-
+#include "CMioDescriptor.h"
+#include <fcntl.h>
 #include <limits.h>
 #include <sys/time.h>
 #include <time.h>
 
 int c_mio_kqueue_create(void) {
 #if defined(KQUEUE_CLOEXEC) // FreeBSD 14 and later
-  return RESULT(kqueuex(KQUEUE_CLOEXEC));
+  return C_MIO_RESULT(kqueuex(KQUEUE_CLOEXEC));
 #elif defined(__OpenBSD__) || defined(__NetBSD__)
-  return RESULT(kqueue1(O_CLOEXEC));
+  return C_MIO_RESULT(kqueue1(O_CLOEXEC));
 #elif defined(C_MIO_LIBKQUEUE)
-  return RESULT(kqueue()); // libkqueue sets close-on-exec itself
+  return C_MIO_RESULT(kqueue()); // libkqueue sets close-on-exec itself
 #else
-  return c_mio_kqueue_finish(kqueue(), 0);
+  int queue = kqueue();
+  if (queue < 0) return -errno;
+  int result = c_mio_descriptor_set_close_on_exec(queue);
+  if (result == 0) return queue;
+  close(queue);
+  return result;
 #endif
 }
 
@@ -31,7 +36,7 @@ int c_mio_kqueue_create(void) {
 static intptr_t call(int queue, const c_mio_kqueue_record *changes, size_t change_count,
                      c_mio_kqueue_record *records, size_t capacity, int64_t nanoseconds) {
   struct timespec time = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
-  return RESULT(kevent(queue, (const struct kevent *)changes, COUNT(change_count),
+  return C_MIO_RESULT(kevent(queue, (const struct kevent *)changes, COUNT(change_count),
                        (struct kevent *)records, COUNT(capacity), nanoseconds < 0 ? NULL : &time));
 }
 
@@ -49,22 +54,6 @@ intptr_t c_mio_kqueue_wait(int queue, c_mio_kqueue_record *records, size_t capac
   return call(queue, NULL, 0, records, capacity, nanoseconds);
 }
 
-int c_mio_kqueue_close(int descriptor) { return RESULT(close(descriptor)); }
-
 int64_t c_mio_kqueue_process(void) { return getpid(); }
-
-// The clock of the system's waits. While an Apple system sleeps, its waits stop, and its CLOCK_MONOTONIC
-// continues.
-#if defined(__APPLE__)
-#define CLOCK CLOCK_UPTIME_RAW
-#else
-#define CLOCK CLOCK_MONOTONIC
-#endif
-
-uint64_t c_mio_kqueue_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 #endif

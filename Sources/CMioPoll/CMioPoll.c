@@ -3,12 +3,10 @@
 
 #if defined(__unix__) || defined(__APPLE__)
 
-#include <errno.h>
-#include <fcntl.h>
+#include "CMioDescriptor.h"
 #include <poll.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #if defined(__linux__)
 #include <sys/epoll.h>
@@ -27,8 +25,6 @@ _Static_assert(sizeof(c_mio_poll_entry) == sizeof(struct pollfd) &&
                    offsetof(c_mio_poll_entry, asked) == offsetof(struct pollfd, events) &&
                    offsetof(c_mio_poll_entry, found) == offsetof(struct pollfd, revents),
                "layout of pollfd");
-
-#define RESULT(call) ({ __typeof__(call) result_ = (call); result_ < 0 ? -errno : result_; })
 
 // Event bits
 
@@ -74,7 +70,7 @@ intptr_t c_mio_poll(c_mio_poll_entry *entries, size_t count, int64_t nanoseconds
   struct pollfd *system = (struct pollfd *)entries;
   if (!IS_CANONICAL)
     for (size_t i = 0; i < count; i++) system[i].events = to_system(entries[i].asked);
-  intptr_t result = RESULT(wait_once(system, count, nanoseconds));
+  intptr_t result = C_MIO_RESULT(wait_once(system, count, nanoseconds));
   if (!IS_CANONICAL)
     for (size_t i = 0; i < count; i++) entries[i].found = from_system(system[i].revents);
   return result;
@@ -151,19 +147,8 @@ int c_mio_poll_notifier_create(int ends[2]) {
   if (counter < 0) return -errno;
   ends[0] = ends[1] = counter;
   return 0;
-#elif defined(__APPLE__)
-  if (pipe(ends) < 0) return -errno;
-  for (int i = 0; i < 2; i++) {
-    if (fcntl(ends[i], F_SETFD, FD_CLOEXEC) < 0 || fcntl(ends[i], F_SETFL, O_NONBLOCK) < 0) {
-      int error = errno;
-      close(ends[0]);
-      close(ends[1]);
-      return -error;
-    }
-  }
-  return 0;
 #else
-  return RESULT(pipe2(ends, O_CLOEXEC | O_NONBLOCK));
+  return c_mio_descriptor_create_pipe(ends);
 #endif
 }
 
@@ -174,31 +159,6 @@ int c_mio_poll_notify(int end) {
     result = write(end, &one, sizeof one);
   } while (result < 0 && errno == EINTR);
   return result < 0 && errno != EAGAIN ? -errno : 0;
-}
-
-int c_mio_poll_drain(int end) {
-  char bytes[64];
-  ssize_t result;
-  do {
-    result = read(end, bytes, sizeof bytes);
-  } while (result == sizeof bytes || (result < 0 && errno == EINTR));
-  return result < 0 && errno != EAGAIN ? -errno : 0;
-}
-
-int c_mio_poll_close(int descriptor) { return RESULT(close(descriptor)); }
-
-// The clock of the system's waits. While an Apple system sleeps, its waits stop, and its CLOCK_MONOTONIC
-// continues.
-#if defined(__APPLE__)
-#define CLOCK CLOCK_UPTIME_RAW
-#else
-#define CLOCK CLOCK_MONOTONIC
-#endif
-
-uint64_t c_mio_poll_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
 #endif

@@ -25,15 +25,9 @@ static int prevent_sigpipe(int pipe) {
 
 intptr_t c_mio_pipe_create(intptr_t *reading_end, intptr_t *writing_end) {
   int both[2];
-#if HAS_ATOMIC_FLAGS
-  if (pipe2(both, O_CLOEXEC | O_NONBLOCK) < 0) return -errno;
-  int result = 0;
-#else
-  if (pipe(both) < 0) return -errno;
-  int result = c_mio_set_flags(both[0]);
-  if (result == 0) result = c_mio_set_flags(both[1]);
-#endif
-  if (result < 0 || prevent_sigpipe(both[1]) < 0) {
+  int result = c_mio_descriptor_create_pipe(both);
+  if (result < 0) return result;
+  if (prevent_sigpipe(both[1]) < 0) {
     int error = errno;
     close(both[0]);
     close(both[1]);
@@ -53,7 +47,8 @@ intptr_t c_mio_pipe_adopt(intptr_t descriptor, int is_writing_end) {
   if (flags < 0) return -errno;
   int access = flags & O_ACCMODE;
   if (access != O_RDWR && access != (is_writing_end ? O_WRONLY : O_RDONLY)) return -EINVAL;
-  if (c_mio_set_flags((int)descriptor) < 0) return -errno;
+  int result = c_mio_descriptor_set_flags((int)descriptor);
+  if (result < 0) return result;
   return is_writing_end && prevent_sigpipe((int)descriptor) < 0 ? -errno : 0;
 }
 

@@ -12,14 +12,6 @@
 
 // Creating and adopting
 
-int c_mio_set_flags(int socket) {
-  int flags = fcntl(socket, F_GETFD);
-  if (flags < 0 || fcntl(socket, F_SETFD, flags | FD_CLOEXEC) < 0) return -1;
-  flags = fcntl(socket, F_GETFL);
-  if (flags < 0) return -1;
-  return flags & O_NONBLOCK ? 0 : fcntl(socket, F_SETFL, flags | O_NONBLOCK);
-}
-
 static int prevent_sigpipe(int socket) {
 #if defined(__APPLE__)
   int on = 1;
@@ -36,7 +28,7 @@ static intptr_t finish(int socket) {
 #if HAS_ATOMIC_FLAGS
   if (prevent_sigpipe(socket) == 0) return socket;
 #else
-  if (c_mio_set_flags(socket) == 0 && prevent_sigpipe(socket) == 0) return socket;
+  if (c_mio_descriptor_set_flags(socket) == 0 && prevent_sigpipe(socket) == 0) return socket;
 #endif
   int error = errno;
   close(socket);
@@ -84,7 +76,7 @@ static int prevent_sigpipe_if_alive(int socket) {
 }
 
 intptr_t c_mio_adopt(intptr_t socket) {
-  return c_mio_set_flags((int)socket) < 0 || prevent_sigpipe_if_alive((int)socket) < 0 ? -errno : 0;
+  return c_mio_descriptor_set_flags((int)socket) < 0 || prevent_sigpipe_if_alive((int)socket) < 0 ? -errno : 0;
 }
 
 static intptr_t get_type(intptr_t socket, int *type) {
@@ -144,7 +136,7 @@ intptr_t c_mio_reopen(intptr_t descriptor) {
 }
 
 intptr_t c_mio_close(intptr_t descriptor) {
-  return c_mio_is_descriptor(descriptor) ? C_MIO_RESULT(close((int)descriptor)) : -EBADF;
+  return c_mio_is_descriptor(descriptor) ? c_mio_descriptor_close((int)descriptor) : -EBADF;
 }
 
 // Naming and connecting
@@ -227,7 +219,7 @@ static intptr_t accept_one(int listener, struct sockaddr *address, socklen_t *le
   int accepted = accept(listener, address, length);
   if (accepted < 0) return -errno;
   int is_alive = !length || *length > 0;
-  if (is_alive && c_mio_set_flags(accepted) == 0 &&
+  if (is_alive && c_mio_descriptor_set_flags(accepted) == 0 &&
       (prevent_sigpipe(accepted) == 0 || errno == EINVAL))
     return accepted;
   int error = is_alive ? errno : ECONNABORTED;

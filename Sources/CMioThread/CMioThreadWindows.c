@@ -6,35 +6,6 @@
 
 #include <stdlib.h>
 
-struct c_mio_monitor {
-  SRWLOCK lock;
-  CONDITION_VARIABLE condition;
-};
-
-c_mio_monitor *c_mio_monitor_create(void) {
-  c_mio_monitor *monitor = malloc(sizeof *monitor);
-  if (!monitor) return NULL;
-  InitializeSRWLock(&monitor->lock);
-  InitializeConditionVariable(&monitor->condition);
-  return monitor;
-}
-
-void c_mio_monitor_destroy(c_mio_monitor *monitor) { free(monitor); }
-
-void c_mio_monitor_lock(c_mio_monitor *monitor) { AcquireSRWLockExclusive(&monitor->lock); }
-
-void c_mio_monitor_unlock(c_mio_monitor *monitor) { ReleaseSRWLockExclusive(&monitor->lock); }
-
-void c_mio_monitor_broadcast(c_mio_monitor *monitor) {
-  WakeAllConditionVariable(&monitor->condition);
-}
-
-int c_mio_monitor_wait(c_mio_monitor *monitor, uint64_t nanoseconds) {
-  uint64_t milliseconds = nanoseconds / 1000000 + (nanoseconds % 1000000 != 0);
-  DWORD time = milliseconds < INFINITE ? (DWORD)milliseconds : INFINITE - 1;
-  return SleepConditionVariableSRW(&monitor->condition, &monitor->lock, time, 0) != 0;
-}
-
 struct c_mio_thread {
   HANDLE handle;
   void (*body)(void *);

@@ -1,6 +1,7 @@
 #if MIO_EPOLL_CALLS
 
 public import CMioEpoll
+public import CMioSystemCalls
 
 /// The system calls of the real kernel.
 @usableFromInline
@@ -19,7 +20,7 @@ package struct SystemEpollCalls: EpollCalls {
 
   /// Calls `close`.
   @inlinable
-  package func close(_ descriptor: Int32) -> Int32 { c_mio_epoll_close(descriptor) }
+  package func close(_ descriptor: Int32) -> Int32 { c_mio_descriptor_close(descriptor) }
 
   /// Calls `epoll_ctl`.
   @inlinable
@@ -65,7 +66,7 @@ package struct SystemEpollCalls: EpollCalls {
 
   /// Calls `clock_gettime`.
   @inlinable
-  package func now() -> UInt64 { c_mio_epoll_now() }
+  package func now() -> UInt64 { c_mio_clock_now() }
 }
 
 #endif

@@ -1,6 +1,7 @@
 #if MIO_KQUEUE_CALLS
 
 package import CMioKqueue
+import CMioSystemCalls
 
 /// The system calls of the real kqueue.
 package struct SystemKqueueCalls: KqueueCalls {
@@ -45,25 +46,25 @@ package struct SystemKqueueCalls: KqueueCalls {
   /// Calls `pipe`.
   package func createPipe(_ ends: inout (Int32, Int32)) -> Int32 {
     var both: [Int32] = [-1, -1]
-    let result = unsafe c_mio_kqueue_pipe(&both)
+    let result = unsafe c_mio_descriptor_create_pipe(&both)
     ends = (both[0], both[1])
     return result
   }
 
   /// Calls `write`.
-  package func writeToPipe(_ end: Int32) -> Int32 { c_mio_kqueue_pipe_write(end) }
+  package func writeToPipe(_ end: Int32) -> Int32 { c_mio_descriptor_write_byte(end) }
 
   /// Calls `read`.
-  package func drainPipe(_ end: Int32) -> Int32 { c_mio_kqueue_pipe_drain(end) }
+  package func drainPipe(_ end: Int32) -> Int32 { c_mio_descriptor_drain(end) }
 
   /// Calls `close`.
-  package func close(_ descriptor: Int32) -> Int32 { c_mio_kqueue_close(descriptor) }
+  package func close(_ descriptor: Int32) -> Int32 { c_mio_descriptor_close(descriptor) }
 
   /// Calls `getpid`.
   package func process() -> Int64 { c_mio_kqueue_process() }
 
   /// Calls `clock_gettime`.
-  package func now() -> UInt64 { c_mio_kqueue_now() }
+  package func now() -> UInt64 { c_mio_clock_now() }
 }
 
 #endif

@@ -1,6 +1,6 @@
 public import CMioLock
 
-/// The lock of the backends that keep state of their own.
+/// The lock of the backends that keep state of their own, and of test support.
 @safe
 @usableFromInline
 package struct Lock: ~Copyable, @unchecked Sendable {

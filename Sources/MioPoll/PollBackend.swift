@@ -17,20 +17,16 @@ package struct PollBackend<Calls: PollCalls>: ~Copyable {
   /// The identity of the selector.
   package let identity: SelectorIdentity
 
-  private let notifier: PollWakeNotifier<Calls>
-
   /// Creates a selector over a set of system calls.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   package init(calls: Calls) throws(IOError) {
     queue = try PollQueue(calls)
-    notifier = PollWakeNotifier(queue.notifier)
     identity = SelectorIdentity()
   }
 
   init(sharing original: borrowing PollBackend) {
     queue = original.queue
-    notifier = original.notifier
     identity = original.identity
   }
 }
@@ -54,73 +50,8 @@ extension PollBackend: Selector {
   package var now: Instant { Instant(nanoseconds: queue.calls.now()) }
 
   /// The notifier of the wakers.
-  package var wakeNotifier: WakeNotifier { notifier }
+  package var wakeNotifier: WakeNotifier { queue.notifier }
 
   /// Does nothing, because the notifier exists from the start.
   package borrowing func prepareWaking() {}
-
-  /// Registers a descriptor.
-  ///
-  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``.
-  package borrowing func register(
-    _ descriptor: Descriptor, state: borrowing RegistrationState,
-    token: Token, interest: Interest, mode: TriggerMode
-  ) throws(IOError) {
-    if !interest.isDisjoint(with: [.aio, .lio]) { try IOError.raise(.unsupported, .register) }
-    let record = record(of: state) ?? makeRecord(for: state)
-    try queue.add(
-      descriptor.fileDescriptor, record, token: token, interest: interest, mode: mode)
-  }
-
-  /// Replaces a registration.
-  ///
-  /// - Throws: ``IOError``, as ``Registry/reregister(_:token:interest:mode:)``.
-  package borrowing func reregister(
-    _ descriptor: Descriptor, state: borrowing RegistrationState,
-    token: Token, interest: Interest, mode: TriggerMode
-  ) throws(IOError) {
-    if !interest.isDisjoint(with: [.aio, .lio]) { try IOError.raise(.unsupported, .reregister) }
-    guard let record = record(of: state) else { try IOError.raise(.notRegistered, .reregister) }
-    try queue.replace(
-      descriptor.fileDescriptor, record, token: token, interest: interest, mode: mode)
-  }
-
-  /// Stops watching a descriptor.
-  ///
-  /// - Throws: ``IOError``, as ``Registry/deregister(_:)``.
-  package borrowing func deregister(
-    _ descriptor: Descriptor, state: borrowing RegistrationState
-  ) throws(IOError) {
-    guard let record = record(of: state), queue.remove(record) else {
-      try IOError.raise(.notRegistered, .deregister)
-    }
-  }
-
-  private borrowing func record(of state: borrowing RegistrationState) -> PollRecord? {
-    state.record(of: identity) as? PollRecord
-  }
-
-  private borrowing func makeRecord(for state: borrowing RegistrationState) -> PollRecord {
-    let record = PollQueueRecord(queue, identity)
-    state.add(record)
-    return record
-  }
-
-  /// Waits once with `ppoll`, or with `poll` where there is no `ppoll`.
-  ///
-  /// - Returns: The number of events that were written.
-  /// - Throws: ``IOError`` with the kind `.interrupted` or another.
-  package borrowing func wait(
-    into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
-  ) throws(IOError) -> Int {
-    let result = unsafe queue.wait(into: buffer, nanoseconds: time.nanosecondsOfOneCall)
-    if result < 0 { try IOError.raise(result, .poll) }
-    return result
-  }
-
-  /// Returns the record, which is already an event.
-  package static func event(_ record: Event) -> Event { record }
-
-  /// Returns the event, which is already a record.
-  package static func record(_ event: Event) -> Event { event }
 }

@@ -1,6 +1,7 @@
 #if MIO_POLL_CALLS
 
 package import CMioPoll
+import CMioSystemCalls
 
 /// The system calls of the real kernel.
 package struct SystemPollCalls: PollCalls {
@@ -49,13 +50,13 @@ package struct SystemPollCalls: PollCalls {
   package func notify(_ end: Int32) -> Int32 { c_mio_poll_notify(end) }
 
   /// Calls `read`.
-  package func drain(_ end: Int32) -> Int32 { c_mio_poll_drain(end) }
+  package func drain(_ end: Int32) -> Int32 { c_mio_descriptor_drain(end) }
 
   /// Calls `close`.
-  package func close(_ descriptor: Int32) -> Int32 { c_mio_poll_close(descriptor) }
+  package func close(_ descriptor: Int32) -> Int32 { c_mio_descriptor_close(descriptor) }
 
   /// Calls `clock_gettime`.
-  package func now() -> UInt64 { c_mio_poll_now() }
+  package func now() -> UInt64 { c_mio_clock_now() }
 }
 
 #endif

@@ -13,7 +13,7 @@ final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
   // Safety of `@unchecked`: mutable properties are used under the lock, except those of the poller.
 
   let calls: Calls
-  let notifier: PollNotifier<Calls>
+  let notifier: PollWakeNotifier<Calls>
   private let witness: PollWitness<Calls>
   private let lock = Lock()
 
@@ -33,7 +33,7 @@ final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
 
   init(_ calls: Calls) throws(IOError) {
     self.calls = calls
-    notifier = try PollNotifier(calls)
+    notifier = try PollWakeNotifier(calls)
     witness = try PollWitness(calls)
   }
 }
@@ -99,7 +99,7 @@ extension PollQueue {
       guard let position = record.position else { return false }
       return registrations[position]?.rearm(direction) == true && isWaiting
     }
-    if mustNotify { try? notifier.notify() }
+    if mustNotify { try? notifier.signal() }
   }
 
   private func nextSerial() -> UInt64 {
@@ -115,7 +115,7 @@ extension PollQueue {
       (try body(), isWaiting)
     }
     // This fails only if other code has closed the notifier, and then the poller throws the error.
-    if mustNotify { try? notifier.notify() }
+    if mustNotify { try? notifier.signal() }
     return result
   }
 }

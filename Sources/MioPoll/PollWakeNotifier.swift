@@ -1,19 +1,37 @@
 import MioCore
 
-/// The notifier of the wakers.
+/// The notifier of the wakers and of the queue: an eventfd or a pipe that makes a wait return.
 ///
-/// It uses the eventfd or pipe of the queue.
+/// A signal carries no information. The wakers and the queue store what has changed, so a signal
+/// that is drained for one reason is not lost for another.
 final class PollWakeNotifier<Calls: PollCalls>: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: the notifier is immutable.
 
-  private let notifier: PollNotifier<Calls>
+  private let calls: Calls
+  private let readingEnd: Int32
+  private let writingEnd: Int32
 
-  init(_ notifier: PollNotifier<Calls>) {
-    self.notifier = notifier
+  init(_ calls: Calls) throws(IOError) {
+    self.calls = calls
+    var ends: (Int32, Int32) = (-1, -1)
+    try IOError.check(calls.createNotifier(&ends), .createSelector)
+    (readingEnd, writingEnd) = ends
     super.init()
   }
 
+  deinit {
+    _ = calls.close(readingEnd)
+    if writingEnd != readingEnd { _ = calls.close(writingEnd) }
+  }
+
+  /// The descriptor to watch.
+  var descriptor: Int32 { readingEnd }
+
   override func signal() throws(IOError) {
-    try notifier.notify()
+    try IOError.check(calls.notify(writingEnd), .wake)
+  }
+
+  func drain() {
+    _ = calls.drain(readingEnd)
   }
 }

@@ -35,26 +35,25 @@ let package = Package(
     .target(
       name: "Synchronization", dependencies: ["CLoom", "Loom"], path: "Synchronization",
       swiftSettings: features),
-    .target(name: "CMioThread", path: "StandIns/CMioThread"),
     .target(
       name: "CMioSignals", dependencies: ["CMioSocket"], path: "StandIns/CMioSignals"),
     linkC("CMioErrors"),
     linkC("CMioSystemCalls"),
     linkC("CMioEpoll", "CMioSystemCalls"),
-    linkC("CMioPoll"),
-    linkC("CMioKqueue"),
+    linkC("CMioPoll", "CMioSystemCalls"),
+    linkC("CMioKqueue", "CMioSystemCalls"),
     linkC("CMioLibrary"),
     linkC("CMioSocket", "CMioErrors", "CMioLibrary", "CMioSystemCalls"),
     linkC("CMioWindows", "CMioLibrary"),
     link("MioCore", "CMioErrors"),
     .target(
       name: "MioLock", dependencies: ["Loom"], path: "StandIns/MioLock", swiftSettings: features),
-    link("MioEpoll", "MioCore", "CMioEpoll", "CMioErrors"),
-    link("MioPoll", "MioCore", "MioLock", "CMioPoll", "CMioErrors"),
-    link("MioKqueue", "MioCore", "MioLock", "CMioKqueue", "CMioErrors"),
+    link("MioEpoll", "MioCore", "CMioEpoll", "CMioErrors", "CMioSystemCalls"),
+    link("MioPoll", "MioCore", "MioLock", "CMioPoll", "CMioErrors", "CMioSystemCalls"),
+    link("MioKqueue", "MioCore", "MioLock", "CMioKqueue", "CMioErrors", "CMioSystemCalls"),
     link("MioWindows", "MioCore", "MioLock", "CMioErrors", "CMioWindows"),
     link(
-      "MioTestSupport", "MioCore", "CMioThread", "Loom",
+      "MioTestSupport", "MioCore", "MioLock",
       exclude: [
         "Conformance", "EdgeCheck", "Simulation", "Threads/TestThread.swift",
         "Threads/Waiting.swift",

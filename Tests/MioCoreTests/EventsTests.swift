@@ -26,6 +26,14 @@ struct EventsTests {
   }
 
   @Test
+  func `a log shows the events of a poll`() throws {
+    var events = try Events<MockSelector>(capacity: 8)
+    #expect(events.description == "[]")
+    _ = try poll(MockSelector(), [three[0], three[2]], into: &events)
+    #expect(events.description == "[\(three[0]), \(three[2])]")
+  }
+
+  @Test
   func `events are a random access collection`() throws {
     var events = try Events<MockSelector>(capacity: 8)
     #expect(events.isEmpty && events.capacity == 8)

@@ -62,7 +62,7 @@ struct RegistrationRecordTests {
 
   @Test
   func `a record that a thread walks on is not released under it`() throws {
-    /// Adds a record to its source when it is told something, as another thread would.
+    /// Adds a record to its source when it is notified, as another thread would.
     final class AddingRecord: RegistrationRecord, @unchecked Sendable {
       let action = Locked<(@Sendable () -> Void)?>(nil)
       override func wouldBlock(_ direction: Direction) { action.withLock { $0 }?() }
@@ -98,7 +98,7 @@ struct RegistrationRecordTests {
     override func wouldBlock(_ direction: Direction) { heard.append("blocks \(direction)") }
   }
 
-  @Test(.enabled(if: RegistrationState.tellsOfOperations, "an optimized build does not tell"))
+  @Test(.enabled(if: RegistrationState.notifiesOfOperations, "an optimized build does not notify"))
   func `a record hears of an operation before it is made`() {
     let source = BorrowedDescriptor(Descriptor(rawValue: -1))
     let record = ListeningRecord(selector: SelectorIdentity())

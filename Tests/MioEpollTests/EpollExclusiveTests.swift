@@ -13,7 +13,7 @@ struct EpollExclusiveTests {
     #expect(try countWoken(exclusively: false) == 4)
   }
 
-  /// Lets four threads wait for one connection, and counts those that hear of it.
+  /// Lets four threads wait for one connection, and counts the threads that are woken.
   private func countWoken(exclusively: Bool) throws -> Int {
     let listener = try Loopback.listener()
     let descriptor = listener.descriptor

@@ -26,6 +26,21 @@ struct EpollNestingTests {
   }
 
   @Test
+  func `a poll that watches another one can do so under another token`() throws {
+    var inner = try Poll<EpollSelector>()
+    var outer = try Poll<EpollSelector>()
+    let pair = try Loopback.pair()
+    try inner.registry.register(pair.first, token: 1, interest: .readable)
+    try outer.registry.register(inner, token: 10, interest: .readable)
+    _ = try pair.second.write([1].span)
+    #expect(try outer.next { $0.isReadable }.token == 10)
+    // The inner poll is still ready, and to reregister counts as an edge.
+    try outer.registry.reregister(inner, token: 20, interest: .readable)
+    #expect(try outer.next { $0.isReadable }.token == 20)
+    #expect(try inner.events().map(\.token) == [1])
+  }
+
+  @Test
   func `a wake of an inner poll is seen outside, though the inner one does not wait`() throws {
     var inner = try Poll<EpollSelector>()
     var outer = try Poll<EpollSelector>()

@@ -35,12 +35,14 @@ struct ScriptedEpollCalls: EpollCalls {
     state.withLock { $0.counts[name, default: 0] }
   }
 
-  /// For how long the last wait was to last; below zero for ever.
+  /// The timeout of the last wait.
+  ///
+  /// A negative timeout waits without a limit.
   var lastMilliseconds: Int32? { state.withLock { $0.milliseconds.last } }
 
   var openDescriptors: Set<Int32> { state.withLock { $0.open } }
 
-  /// Does something before the next call of this name asks the system, as another thread would.
+  /// Runs an action before the next call of this name queries the system, as another thread would.
   func before(_ name: Name, do action: @escaping @Sendable () -> Void) {
     state.withLock { $0.actionsBefore[name, default: []].append(action) }
   }

@@ -49,6 +49,26 @@ struct KqueueFilterTests {
   }
 
   @Test
+  func `each kind of change is told apart from the others`() throws {
+    let changes: [(FileChanges, UInt32)] = [
+      (.deletion, C_MIO_NOTE_DELETE), (.write, C_MIO_NOTE_WRITE), (.growth, C_MIO_NOTE_EXTEND),
+      (.attributes, C_MIO_NOTE_ATTRIB), (.links, C_MIO_NOTE_LINK), (.rename, C_MIO_NOTE_RENAME),
+    ]
+    var scripted = try ScriptedPoll()
+    let all = changes.reduce(into: FileChanges.revocation) { $0.formUnion($1.0) }
+    try scripted.poll.registry.register(.fileChanges(Descriptor(5), all), token: 1)
+    try scripted.poll.registry.register(.processExit(12), token: 2)
+    for (change, note) in changes {
+      scripted.kernel.happen(C_MIO_EVFILT_VNODE, 5, notes: note)
+      #expect(try scripted.next().map(\.token) == [1])
+      #expect(scripted.events.details(at: 0).fileChanges == change)
+    }
+    scripted.kernel.happen(C_MIO_EVFILT_PROC, 12, notes: C_MIO_NOTE_EXIT | C_MIO_NOTE_EXEC)
+    #expect(try scripted.next().map(\.token) == [2])
+    #expect(scripted.events.details(at: 0).processChanges == [.exit, .exec])
+  }
+
+  @Test
   func `filters are watched together`() throws {
     let kernel = ScriptedKernel()
     var poll = Poll(try ScriptedSelector(calls: kernel))

@@ -14,7 +14,7 @@ protocol Connections {
   func open(_ kind: ChannelKind) throws(IOError) -> (any Endpoint, any Endpoint)
   /// Opens a FIFO for writing.
   func writer(of receiver: any Endpoint) throws(IOError) -> any Endpoint
-  /// Connects a socket to a port where nobody listens.
+  /// Connects a socket to a port without a listener.
   func refuse(_ socket: any Endpoint) throws(IOError) -> (any Endpoint)?
 
   /// Waits until what an operation has sent has arrived.

@@ -11,7 +11,7 @@ extension Kernel {
       // Elsewhere there may be nothing to end when the peer has closed.
       try expect(outcome, .done)
     }
-    // Linux tells of it even if there was nothing to end.
+    // Linux reports it even if the directions had already ended.
     tellBoth(id, .end)
     if file.isReset && file.kind == .tcp { return }
     if directions != .write { endReading(id) }
@@ -32,7 +32,7 @@ extension Kernel {
   mutating func close(_ id: Int, resetting: Bool = false) {
     files[id].holders -= 1
     guard files[id].holders == 0 else {
-      // The writers of a FIFO are several files for a kernel, which tells of the end of each.
+      // The writers of a FIFO are several files for a kernel, which reports the end of each.
       return tellBoth(id, .progress)
     }
     let file = files[id]

@@ -32,7 +32,9 @@ extension Kernel {
     cut(id)
   }
 
-  /// Who asks is told once what went wrong; then, as after the end of both directions, there is no connection.
+  /// The first query returns the error of the connect.
+  ///
+  /// After that, and after the end of both directions, there is no connection.
   func finishConnect(_ id: Int, _ outcome: Outcome) throws(Disagreement) {
     let file = files[id]
     if file.isReset, [file.resetError, .failed(.brokenPipe)].contains(outcome) { return }
@@ -48,7 +50,9 @@ extension Kernel {
 // MARK: - Errors
 
 extension Kernel {
-  /// Sends to nobody, which comes back; an error that waits is told instead.
+  /// Sends to a port without a socket, which causes an error.
+  ///
+  /// A pending error is returned instead.
   mutating func sendUnheard(_ id: Int, _ count: Int, _ outcome: Outcome) throws(Disagreement) {
     if takesError(id, outcome) { return try expect(outcome, .failed(.connectionRefused)) }
     try expect(outcome, .bytes(count))
@@ -60,7 +64,7 @@ extension Kernel {
     try expect(outcome, takesError(id, outcome) ? .failed(.connectionRefused) : .blocked)
   }
 
-  /// Whether the operation is told the error that waits, which it does not after that.
+  /// Returns whether the operation takes the pending error, which is not pending after that.
   private mutating func takesError(_ id: Int, _ outcome: Outcome) -> Bool {
     let isTaken = files[id].isErrorDoubtful && outcome != .failed(.connectionRefused)
     defer { files[id].forgetError() }

@@ -20,7 +20,7 @@ extension Model {
     case .accept(let place, let other): file(at: place)?.kind == .listener && places[other] == nil
     case .read, .readPieces, .readDescriptors, .drain: allowsReading(operation)
     case .fill(let place):
-      // A TCP stream that is full makes room when it likes.
+      // The time at which a full TCP stream has space again is not known.
       [.unix, .sender].contains(file(at: place)?.kind)
     case .reset(let place): file(at: place)?.kind == .tcp
     case .abandon(let place):
@@ -104,8 +104,9 @@ extension Model {
     return !file.isShut && !file.isReset && peer.holders > 0 && isFree
   }
 
-  /// The registry by which a source has to be deregistered before it is closed: the system would go on
-  /// to watch what a duplicate stands for, or what is closed behind the back of its source, or anything.
+  /// The registry by which a source has to be deregistered before it is closed: the system would go
+  /// on to watch what a duplicate stands for, or what is closed behind the back of its source, or
+  /// anything.
   func registryToDeregister(_ place: Int) -> Int? {
     guard let source = places[place], let registration = source.registration,
       source.isBorrowed || kernel.files[source.file].holders > 1 || !latitude.noticesClosing

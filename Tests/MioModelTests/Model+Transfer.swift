@@ -112,7 +112,7 @@ extension Model {
 
   private mutating func rearmForArrival(_ place: Int, _ directions: Interest) {
     places[place]?.registration?.rearmForArrival(directions)
-    // Who asks the system again finds an end that is still there.
+    // A later query of the system still reports the end.
     if file(at: place)?.isHungUp == true { places[place]?.registration?.hasNews = true }
   }
 }

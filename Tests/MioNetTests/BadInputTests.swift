@@ -47,7 +47,7 @@ struct BadInputTests {
     expectError(.notConnected) { () throws(IOError) in try socket.peerAddress }
   }
 
-  // MARK: A peer anew
+  // MARK: Another peer
 
   @Test(.needs(.exactErrors))
   func `a UDP socket that has a peer takes another`() throws {

@@ -86,7 +86,7 @@ struct MessageBatchTests {
     #expect(batch.message(at: 1).count == 0 && batch.message(at: 1).isTruncated == false)
   }
 
-  // What is behind a message in its room, from an earlier one or from nobody, is nobody's business.
+  // The memory behind a message is not sent. It may contain bytes of an earlier message.
   @Test
   func `a batch that was received goes back as it came`() throws {
     let address = SocketAddress(v4: .loopback, port: 0)

@@ -48,6 +48,8 @@ struct TCPStreamTests {
     output.append(9)
     let count = try pair.first.read(into: &output)
     #expect(count == 4)
+    // Nothing came: what there was stays.
+    #expect(try pair.first.read(into: &output) == nil)
     #expect(unsafe output.finalize(for: memory) == 5)
     #expect(unsafe Array(memory[..<5]) == [9] + bytes)
   }

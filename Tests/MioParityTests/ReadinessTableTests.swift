@@ -89,9 +89,10 @@ struct Observation {
     self.situation = situation
   }
 
-  /// Registering is an edge that tells everything.
+  /// Registering is an edge that reports all conditions.
   ///
-  /// What the peer did may still be on its way: until the time is over less may be said, never more.
+  /// The actions of the peer may still be in transit. Until the time expires, an event may report
+  /// fewer conditions, but never more.
   func callAsFunction<Target: Source & ~Copyable>(_ source: borrowing Target) throws {
     let expected = situation.expected(of: selector)
     let poll = try selector.makePoll()

@@ -122,7 +122,9 @@ struct RearmingTests {
     }
   }
 
-  /// Sends to nobody, again and again: each error is an event, though nothing says would-block between them.
+  /// Sends repeatedly to a port without a socket.
+  ///
+  /// Each error is an event, although no operation would block between them.
   private func expectEachError(
     _ selector: TestedSelector, _ take: (borrowing UDPSocket, SocketAddress) throws -> Void
   ) throws {

@@ -4,25 +4,26 @@ import Testing
 
 /// A row of the table in `Docs/Portability.md`.
 struct Situation: Sendable {
-  /// As the row begins there.
+  /// The first words of the row in the document.
   let name: String
   let interest: Interest
-  /// What is said on every system.
+  /// The predicates that are true on every system.
   private let says: Predicates
-  /// What is said, but is not so, where the system cannot tell better.
+  /// The predicates that are also true, wrongly, where the system does not report more.
   private let falsely: Predicates
-  /// What is said instead by a selector that makes edges of levels: after an error, whatever was asked for
-  /// has to be tried, and nothing else.
+  /// The predicates of a selector that derives edges from levels.
+  ///
+  /// After an error it reports all requested conditions, and no others.
   private let emulated: Predicates?
-  /// What kqueue says instead.
+  /// The predicates of kqueue.
   private let kqueue: Predicates?
-  /// What libkqueue says, where it differs from the kqueues that it stands for.
+  /// The predicates of libkqueue, where it differs from the real kqueues.
   private let libkqueue: Predicates?
-  /// What Windows says instead.
+  /// The predicates of Windows.
   private let windows: Predicates?
-  /// What the test needs of the system.
+  /// The abilities of the system that the test needs.
   private(set) var abilities: [Ability] = []
-  /// Brings the situation about, and then has a source looked at.
+  /// Creates the situation, and then observes a source.
   let arrange: @Sendable (Observation) throws -> Void
 
   init(

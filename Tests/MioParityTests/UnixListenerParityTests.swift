@@ -35,7 +35,7 @@ struct UnixListenerParityTests: ~Copyable {
 
   @Test(.needs(.abstractNames), arguments: TestedSelector.allCases)
   func `an abstract name is exact`(_ selector: TestedSelector) throws {
-    // The folder's path is nobody else's; a zero byte in front is where mio loses the last byte.
+    // The folder's path is unique. With a zero byte at its start, mio loses the last byte.
     let name = [0] + Array(folder.path.utf8)
     try expectAddresses(at: try UnixAddress(abstract: name), selector)
   }

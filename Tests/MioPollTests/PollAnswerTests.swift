@@ -94,7 +94,8 @@ struct PollAnswerTests {
 
   // MARK: - Meanwhile
 
-  /// Runs a change as another thread would, while the poller has its answers and has not looked yet.
+  /// Runs a change as another thread would, while the poller has its answers and has not looked
+  /// yet.
   private func duringWait(_ change: @escaping @Sendable () throws(IOError) -> Void) {
     let failures = failures
     calls.duringWait { failures.collect(change) }

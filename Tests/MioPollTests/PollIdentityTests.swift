@@ -22,7 +22,7 @@ struct PollIdentityTests {
     defer { for end in [ends[0], ends[1], twin] { close(end) } }
     let source = BorrowedDescriptor(Descriptor(ends[1]))
     try poll.registry.register(source, token: 1, interest: .writable)
-    // The number is free for a moment, while the file lives on: then nobody can make the system forget it.
+    // The number is free for a moment, while the file stays open. No call can then remove the file.
     close(ends[1])
     try poll.registry.deregister(source)
     #expect(dup2(twin, ends[1]) == ends[1])

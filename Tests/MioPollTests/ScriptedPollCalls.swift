@@ -37,9 +37,9 @@ struct ScriptedPollCalls: PollCalls {
     var steps: [Step] = []
     var isNotified = false
     var now: UInt64 = 1_000_000_000
-    /// What holds of which descriptor.
+    /// The conditions of each descriptor.
     var ready: [Int32: UInt16] = [:]
-    /// Which files those stand for that somebody closed and opened anew.
+    /// The files of the descriptors that other code has closed and opened again.
     var files: [Int32: UInt64] = [:]
     var devices: [Int32: UInt64] = [:]
   }
@@ -79,13 +79,14 @@ extension ScriptedPollCalls {
     state.withLock { $0.steps.append(Step(passing: nanoseconds, code: code)) }
   }
 
-  /// Makes the next wait, or one after it, return this count, though there is no answer, when some time
-  /// has passed.
+  /// Makes the next wait, or one after it, return this count, though there is no answer, when some
+  /// time has passed.
   func returnEarly(_ count: Int, after nanoseconds: UInt64 = 0) {
     state.withLock { $0.steps.append(Step(passing: nanoseconds, count: count)) }
   }
 
-  /// Does something, as another thread would, when the next wait, or one after it, has looked for answers.
+  /// Does something, as another thread would, when the next wait, or one after it, has looked for
+  /// answers.
   func duringWait(_ meanwhile: @escaping @Sendable () -> Void) {
     state.withLock { $0.steps.append(Step(meanwhile: meanwhile)) }
   }
@@ -186,7 +187,7 @@ extension ScriptedPollCalls {
     var count = unsafe answer(entries)
     step.meanwhile()
     if count > 0 { return count }
-    // It is still waiting, and sees what happened meanwhile.
+    // The call is still waiting, and returns the conditions that have changed.
     count = unsafe answer(entries)
     if count == 0 && nanoseconds < 0 { return -Int(EDEADLK) }
     if count == 0 { state.withLock { $0.now += UInt64(nanoseconds) } }

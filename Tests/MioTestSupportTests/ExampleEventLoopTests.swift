@@ -71,7 +71,7 @@ struct ExampleEventLoopTests {
     try loop.run {
       guard let token = try? await loop.watch(stream, for: .readable) else { return }
       _ = try? peer.write([1])
-      // The loop delivers the edge meanwhile, and nobody waits.
+      // The loop delivers the edge during this time, and no task waits for it.
       try? await loop.sleep(for: .milliseconds(20))
       try? await loop.readable(token)
       order.withLock { $0.append("edge") }
@@ -96,7 +96,8 @@ struct ExampleEventLoopTests {
     init(_ stream: consuming TCPStream) { self.stream = stream }
   }
 
-  /// Waits for a stream on which nothing comes, while `cancel` cancels the task, and returns whether that ended the wait.
+  /// Waits for a stream on which nothing comes, while `cancel` cancels the task, and returns
+  /// whether that ended the wait.
   private func isEnded(
     by cancel: @escaping @Sendable (Task<Bool, Never>) -> Void
   ) throws -> Bool {

@@ -50,7 +50,7 @@ struct MockDatagramTests {
     try poll.registry.register(server, token: 1, interest: [.readable, .writable])
     try poll.poll(into: &events, timeout: .seconds(60))
     #expect(Array(events) == [Event(token: 1, readiness: .writable)])
-    // One more than there is room for.
+    // One more than the queue can hold.
     for byte in UInt8(1)...3 { #expect(try client.send([byte].span, to: "server") == 1) }
     #expect(try client.send([9].span, to: "nobody") == 1)
     try poll.poll(into: &events, timeout: .seconds(60))
@@ -76,7 +76,10 @@ struct MockDatagramTests {
     let error = expectError(.addressInUse) { () throws(IOError) in try network.bind(to: 2) }
     #expect(error?.operation == .bind)
     try poll.registry.register(first, token: 1, interest: .writable)
+    let couldSend = first.canSend
     first.canSend = false
+    let canSend = first.canSend
+    #expect(couldSend && !canSend)
     #expect(try first.send([1].span, to: 2) == nil)
     first.canSend = true
     try poll.poll(into: &events, timeout: .zero)

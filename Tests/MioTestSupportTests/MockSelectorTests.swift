@@ -177,6 +177,8 @@ struct MockSelectorTests {
     let pair = MockStream.pair()
     #expect(try pair.first.write([1].span) == 1)
     pair.second.transferLimit = limit
+    let stated = pair.second.transferLimit
+    #expect(stated == limit)
     pair.first.transferLimit = limit
     var byte: [UInt8] = [0]
     var room = byte.mutableSpan

@@ -21,7 +21,7 @@ struct WatchdogTests {
   func `a test that spins for ever is ended`() async {
     await #expect(processExitsWith: .signal(SIGTRAP)) {
       Watchdog.shared.watch("a test that spins, which is expected", limit: .milliseconds(600))
-      // Who yields to other programs uses hardly any time.
+      // A thread that yields to other programs would use almost no processor time.
       var count = 0
       while true { count &+= 1 }
     }

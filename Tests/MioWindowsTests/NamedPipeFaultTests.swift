@@ -1,5 +1,6 @@
 import CMioWindows
 import MioCore
+import TestHelpers
 import Testing
 
 @testable import MioWindows
@@ -41,18 +42,26 @@ final class NamedPipeFaultTests {
     #expect(record.heard == [.writable, .writable, .readable, .readable])
   }
 
+  @Test
+  func `one direction of a pipe cannot be ended`() throws {
+    let pipe = try makeClient()
+    for directions in [ShutdownDirections.read, .write, .both] {
+      expectError(.unsupported) { () throws(IOError) in try pipe.shutdown(directions) }
+    }
+  }
+
   // MARK: Creating
 
   @Test
   func `a handle that nothing comes of is closed`() {
     calls.failures = [.makeOperation: [8]]
-    expect(.outOfMemory) { () throws(IOError) in _ = try makeServer() }
+    expectError(.outOfMemory) { () throws(IOError) in _ = try makeServer() }
     calls.failures = [.makeOperation: [8]]
-    expect(.outOfMemory) { () throws(IOError) in _ = try makeClient() }
+    expectError(.outOfMemory) { () throws(IOError) in _ = try makeClient() }
     calls.failures = [.describe: [C_MIO_ERROR_NO_SYSTEM_RESOURCES]]
-    expect(.outOfMemory) { () throws(IOError) in _ = try makeClient() }
+    expectError(.outOfMemory) { () throws(IOError) in _ = try makeClient() }
     calls.failures = [.setMode: [C_MIO_ERROR_INVALID_PARAMETER]]
-    expect(.invalidArgument) { () throws(IOError) in _ = try makeClient(.messages) }
+    expectError(.invalidArgument) { () throws(IOError) in _ = try makeClient(.messages) }
     #expect(calls.count(of: .close) == 4)
     #expect(calls.memories == 0)
   }
@@ -63,10 +72,10 @@ final class NamedPipeFaultTests {
       .create: [C_MIO_ERROR_PIPE_BUSY, C_MIO_ERROR_ACCESS_DENIED],
       .open: [C_MIO_ERROR_PIPE_BUSY, C_MIO_ERROR_FILE_NOT_FOUND],
     ]
-    expect(.addressInUse) { () throws(IOError) in _ = try makeServer() }
-    expect(.permissionDenied) { () throws(IOError) in _ = try makeServer() }
-    expect(.wouldBlock) { () throws(IOError) in _ = try makeClient() }
-    expect(.notFound) { () throws(IOError) in _ = try makeClient() }
+    expectError(.addressInUse) { () throws(IOError) in _ = try makeServer() }
+    expectError(.permissionDenied) { () throws(IOError) in _ = try makeServer() }
+    expectError(.wouldBlock) { () throws(IOError) in _ = try makeClient() }
+    expectError(.notFound) { () throws(IOError) in _ = try makeClient() }
     #expect(calls.count(of: .close) == 0)
   }
 
@@ -81,9 +90,9 @@ final class NamedPipeFaultTests {
       .badDescriptor, .invalidArgument, .invalidArgument, .permissionDenied, .outOfMemory,
     ]
     calls.description.is_nonblocking = true
-    for kind in kinds { expect(kind) { () throws(IOError) in _ = try adopt() } }
+    for kind in kinds { expectError(kind) { () throws(IOError) in _ = try adopt() } }
     calls.description.is_synchronous = true
-    expect(.invalidArgument) { () throws(IOError) in _ = try adopt() }
+    expectError(.invalidArgument) { () throws(IOError) in _ = try adopt() }
     #expect(calls.count(of: .close) == 0)
     calls.description.is_synchronous = false
     do { _ = try adopt() }
@@ -98,15 +107,15 @@ final class NamedPipeFaultTests {
       #"\\.\pipe\../C:/a"#, #"\.\pipe\a"#, #"C:\pipe\a"#, "\\\\.\\pipe\\a\0b", #"\\.\file\a"#,
     ]
     for name in names {
-      expect(.invalidArgument) { () throws(IOError) in
+      expectError(.invalidArgument) { () throws(IOError) in
         _ = try NamedPipe(creating: name, options: NamedPipeOptions(), calls: calls)
       }
-      expect(.invalidArgument) { () throws(IOError) in
+      expectError(.invalidArgument) { () throws(IOError) in
         _ = try NamedPipe(opening: name, mode: .bytes, calls: calls)
       }
     }
     let long = #"\\.\pipe\"# + String(repeating: "é", count: 248)
-    expect(.nameTooLong) { () throws(IOError) in
+    expectError(.nameTooLong) { () throws(IOError) in
       _ = try NamedPipe(opening: long, mode: .bytes, calls: calls)
     }
     for change in [
@@ -116,7 +125,7 @@ final class NamedPipeFaultTests {
     {
       var options = NamedPipeOptions()
       change(&options)
-      expect(.invalidArgument) { () throws(IOError) in
+      expectError(.invalidArgument) { () throws(IOError) in
         _ = try NamedPipe(creating: Self.name, options: options, calls: calls)
       }
     }
@@ -176,7 +185,7 @@ final class NamedPipeFaultTests {
     #expect(calls.accesses == [0xC000_0000, 0x8000_0100])
     _ = try makeClient()
     #expect(calls.accesses[2...] == [0xC000_0000, 0x8000_0100, 0x4000_0080])
-    expect(.permissionDenied) { () throws(IOError) in _ = try makeClient() }
+    expectError(.permissionDenied) { () throws(IOError) in _ = try makeClient() }
     #expect(calls.accesses.count == 8)
     #expect(calls.modes.isEmpty)
   }
@@ -186,7 +195,7 @@ final class NamedPipeFaultTests {
     calls.failures = [.setMode: [C_MIO_ERROR_ACCESS_DENIED]]
     do { _ = try adopt() }
     #expect(calls.modes.isEmpty)
-    expect(.permissionDenied) { () throws(IOError) in _ = try adopt(.messages) }
+    expectError(.permissionDenied) { () throws(IOError) in _ = try adopt(.messages) }
     calls.description.reads_messages = true
     do { _ = try adopt(.messages) }
     do { _ = try adopt() }
@@ -209,13 +218,32 @@ final class NamedPipeFaultTests {
   func `a registration that fails can be tried again`() throws {
     let pipe = try makeClient()
     calls.failures = [.bind: [87], .post: [C_MIO_ERROR_NO_SYSTEM_RESOURCES]]
-    expect(.invalidArgument) { () throws(IOError) in try register(pipe) }
+    expectError(.invalidArgument) { () throws(IOError) in try register(pipe) }
     // The handle is bound now, but no packet could be posted.
-    expect(.outOfMemory) { () throws(IOError) in try register(pipe) }
+    expectError(.outOfMemory) { () throws(IOError) in try register(pipe) }
     #expect(!pipe.record.state.isRegistered)
     try register(pipe)
     #expect(calls.count(of: .bind) == 2)
     #expect(poll() == [Event(token: 7, readiness: .writable)])
+  }
+
+  @Test
+  func `a pipe that is not registered can only be registered`() throws {
+    let pipe = try makeClient()
+    func expectStranger() {
+      expectError(.notRegistered) { () throws(IOError) in
+        try pipe.record.reregister(
+          with: operations, token: 1, interest: .readable, mode: .edge)
+      }
+      expectError(.notRegistered) { () throws(IOError) in
+        try pipe.record.deregister(from: operations)
+      }
+    }
+    expectStranger()
+    try register(pipe)
+    try pipe.record.deregister(from: operations)
+    expectStranger()
+    try register(pipe)
   }
 
   @Test
@@ -224,7 +252,7 @@ final class NamedPipeFaultTests {
     try register(pipe, token: 1, .writable)
     _ = poll()
     calls.failures = [.post: [8]]
-    expect(.outOfMemory) { () throws(IOError) in
+    expectError(.outOfMemory) { () throws(IOError) in
       try pipe.record.reregister(with: operations, token: 2, interest: .writable, mode: .level)
     }
     #expect(poll().isEmpty)
@@ -279,7 +307,7 @@ final class NamedPipeFaultTests {
     try register(pipe)
     #expect(poll().first?.isReadable == true)
     #expect(operations.count == 0)
-    for _ in 0..<2 { expect(kind) { () throws(IOError) in _ = try pipe.receive() } }
+    for _ in 0..<2 { expectError(kind) { () throws(IOError) in _ = try pipe.receive() } }
     #expect(operations.count == 0)
     #expect(try pipe.receive() == nil)
     #expect(operations.count == 1)
@@ -324,8 +352,8 @@ final class NamedPipeFaultTests {
     try register(pipe, .writable)
     _ = poll()
     calls.failures = [.makeOperation: [8], .write: [C_MIO_ERROR_NO_DATA]]
-    expect(.outOfMemory) { () throws(IOError) in _ = try pipe.send([1]) }
-    expect(.brokenPipe) { () throws(IOError) in _ = try pipe.send([1]) }
+    expectError(.outOfMemory) { () throws(IOError) in _ = try pipe.send([1]) }
+    expectError(.brokenPipe) { () throws(IOError) in _ = try pipe.send([1]) }
     #expect(operations.count == 0)
     #expect(try pipe.send([1]) == 1)
     finish(.write, count: 1)
@@ -342,7 +370,7 @@ final class NamedPipeFaultTests {
     #expect(try pipe.send([3]) == nil)
     let events = poll([calls.end(.write, code: code, count: count)])
     #expect(events == [Event(token: 7, readiness: [.writable, .error])])
-    expect(kind) { () throws(IOError) in _ = try pipe.send([3]) }
+    expectError(kind) { () throws(IOError) in _ = try pipe.send([3]) }
     #expect(try pipe.send([3]) == 1)
     finish(.write, count: 1)
   }
@@ -352,11 +380,11 @@ final class NamedPipeFaultTests {
     let pipe = try makeServer()
     try register(pipe)
     calls.failures = [.connect: [C_MIO_ERROR_NO_SYSTEM_RESOURCES]]
-    expect(.outOfMemory) { () throws(IOError) in _ = try pipe.connect() }
+    expectError(.outOfMemory) { () throws(IOError) in _ = try pipe.connect() }
     #expect(try !pipe.connect())
     let events = poll([calls.end(.connect, code: C_MIO_ERROR_NO_SYSTEM_RESOURCES)])
     #expect(events.first?.isError == true)
-    expect(.outOfMemory) { () throws(IOError) in _ = try pipe.connect() }
+    expectError(.outOfMemory) { () throws(IOError) in _ = try pipe.connect() }
     #expect(try !pipe.connect())
     #expect(poll([calls.end(.connect)]).first?.isWritable == true)
     #expect(try pipe.connect())
@@ -410,7 +438,7 @@ final class NamedPipeFaultTests {
         C_MIO_ERROR_NOT_SUPPORTED, C_MIO_ERROR_PIPE_LISTENING, C_MIO_ERROR_PIPE_NOT_CONNECTED,
       ]
     ]
-    expect(.unsupported) { () throws(IOError) in try pipe.disconnect() }
+    expectError(.unsupported) { () throws(IOError) in try pipe.disconnect() }
     #expect(calls.count(of: .cancel) == 0)
     // The codes mean that no client was connected, or that it was already disconnected.
     for _ in 0..<2 { try pipe.disconnect() }
@@ -458,8 +486,8 @@ final class NamedPipeFaultTests {
     #expect(operations.count == 0)
     // Bytes that were read ahead are not lost.
     #expect(try pipe.receive() == [5, 6])
-    expect(.notRegistered) { () throws(IOError) in _ = try pipe.receive() }
-    expect(.notRegistered) { () throws(IOError) in _ = try pipe.connectAnew() }
+    expectError(.notRegistered) { () throws(IOError) in _ = try pipe.receive() }
+    expectError(.notRegistered) { () throws(IOError) in _ = try pipe.connectAnew() }
     #expect(operations.count == 0)
   }
 }
@@ -500,18 +528,6 @@ extension NamedPipeFaultTests {
     _ call: ScriptedPipeCalls.Call, code: Int = 0, _ bytes: [UInt8] = [], count: Int? = nil
   ) {
     _ = poll([calls.end(call, code: code, bytes, count: count)])
-  }
-
-  private func expect(
-    _ kind: IOError.Kind, sourceLocation: SourceLocation = #_sourceLocation,
-    _ operation: () throws(IOError) -> Void
-  ) {
-    do throws(IOError) {
-      try operation()
-      Issue.record("no error", sourceLocation: sourceLocation)
-    } catch {
-      #expect(error.kind == kind, "\(error)", sourceLocation: sourceLocation)
-    }
   }
 }
 

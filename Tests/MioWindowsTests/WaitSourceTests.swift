@@ -1,5 +1,6 @@
 import CMioWindows
 import MioCore
+import TestHelpers
 import Testing
 
 @testable import MioWindows
@@ -22,7 +23,7 @@ final class WaitSourceTests {
   @Test
   func `a system without such waits says so`() {
     calls.failures[.makePacket] = [C_MIO_ERROR_NOT_SUPPORTED]
-    expect(.unsupported) { () throws(IOError) in _ = try makeSource() }
+    expectError(.unsupported) { () throws(IOError) in _ = try makeSource() }
   }
 
   @Test
@@ -77,14 +78,14 @@ final class WaitSourceTests {
   func `a registration that fails changes nothing, and can be retried`() throws {
     let source = try makeSource()
     calls.failures[.associate] = [C_MIO_ERROR_ACCESS_DENIED]
-    expect(.permissionDenied) { () throws(IOError) in try register(source) }
-    expect(.notRegistered) { () throws(IOError) in
+    expectError(.permissionDenied) { () throws(IOError) in try register(source) }
+    expectError(.notRegistered) { () throws(IOError) in
       try source.record.deregister(from: operations)
     }
     try register(source, token: 1)
     _ = poll([calls.signal()])
     calls.failures[.associate] = [C_MIO_ERROR_NOT_ENOUGH_QUOTA]
-    expect(.outOfMemory) { () throws(IOError) in
+    expectError(.outOfMemory) { () throws(IOError) in
       try source.record.reregister(with: operations, token: 2, interest: .readable, mode: .edge)
     }
     #expect(operations.count == 0)
@@ -105,7 +106,7 @@ final class WaitSourceTests {
     calls.failures[.associate] = [C_MIO_ERROR_INVALID_HANDLE]
     #expect(operations.beginRound())
     calls.failures[.look] = [C_MIO_ERROR_INVALID_HANDLE]
-    expect(.badDescriptor) { () throws(IOError) in _ = try source.isSignaled() }
+    expectError(.badDescriptor) { () throws(IOError) in _ = try source.isSignaled() }
   }
 
   @Test
@@ -221,11 +222,11 @@ final class WaitSourceTests {
   func `only readable can be asked for`() throws {
     let scripted = try AFDPoll()
     let source = try makeSource()
-    expect(.unsupported) { () throws(IOError) in
+    expectError(.unsupported) { () throws(IOError) in
       try scripted.poll.registry.register(source, token: 0, interest: [.readable, .writable])
     }
     try scripted.poll.registry.register(source, token: 0, interest: .readable)
-    expect(.alreadyRegistered) { () throws(IOError) in
+    expectError(.alreadyRegistered) { () throws(IOError) in
       try scripted.poll.registry.register(source, token: 0, interest: .readable)
     }
     try scripted.poll.registry.deregister(source)
@@ -253,17 +254,5 @@ final class WaitSourceTests {
     defer { unsafe room.deallocate() }
     let count = unsafe operations.report(into: room, after: 0)
     return unsafe Array(room[..<count])
-  }
-
-  private func expect(
-    _ kind: IOError.Kind, sourceLocation: SourceLocation = #_sourceLocation,
-    _ operation: () throws(IOError) -> Void
-  ) {
-    do throws(IOError) {
-      try operation()
-      Issue.record("no error", sourceLocation: sourceLocation)
-    } catch {
-      #expect(error.kind == kind, "\(error)", sourceLocation: sourceLocation)
-    }
   }
 }

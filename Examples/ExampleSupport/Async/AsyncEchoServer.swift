@@ -1,7 +1,8 @@
 public import MioCore
 import Synchronization
 
-/// Accepts connections and echoes on them, with one task for each connection, until its task is cancelled.
+/// Accepts connections and echoes on them, with one task for each connection, until its task is
+/// cancelled.
 public final class AsyncEchoServer<
   S: Selector & ~Copyable, Listener: StreamListener & Sendable & ~Copyable,
   Stream: ByteStream & Sendable & ~Copyable
@@ -41,7 +42,7 @@ public final class AsyncEchoServer<
           while let stream = try listener.acceptStream() {
             connectionCount.add(1, ordering: .relaxed)
             group.addTask(executorPreference: loop.executor) {
-              // A connection that fails has ended. Its peer is gone, so no one is told.
+              // A connection that fails has ended. Its peer is gone, so no answer is sent.
               try? await self.echo(on: stream, loop)
             }
           }
@@ -58,7 +59,8 @@ public final class AsyncEchoServer<
 
   /// Echoes until the peer ends its side.
   ///
-  /// Reading stops until the bytes are written back, so a slow reader costs no more memory than the buffer.
+  /// Reading stops until the bytes are written back, so a slow reader costs no more memory than the
+  /// buffer.
   private func echo(on stream: borrowing Stream, _ loop: isolated EventLoop<S>) async throws {
     let token = try loop.watch(stream)
     defer { loop.forget(token) }

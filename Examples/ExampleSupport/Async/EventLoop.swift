@@ -48,8 +48,9 @@ public actor EventLoop<S: Selector & ~Copyable> {
 extension EventLoop where S: ~Copyable {
   /// Runs a task, and the tasks that it starts on the loop, on the calling thread.
   ///
-  /// It returns when `body` has returned. So `body` waits for the tasks that it starts, as a task group does.
-  /// If the poll fails, all waits are cancelled, and the tasks run until they wait for another executor or end.
+  /// It returns when `body` has returned. So `body` waits for the tasks that it starts, as a task
+  /// group does. If the poll fails, all waits are cancelled, and the tasks run until they wait for
+  /// another executor or end.
   ///
   /// - Parameter body: The body of the task.
   /// - Throws: ``IOError`` of the poll.
@@ -174,7 +175,8 @@ extension EventLoop where S: ~Copyable {
 
   /// Waits for SIGINT or SIGTERM.
   ///
-  /// - Throws: ``IOError`` if the system has no descriptor left, `CancellationError` if the task is cancelled.
+  /// - Throws: ``IOError`` if the system has no descriptor left, `CancellationError` if the task is
+  ///   cancelled.
   public func termination() async throws {
     let signals = try SignalSource([.interrupt, .terminate])
     let token = try watch(signals, for: .readable)

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Runs jobs of tasks and actors on the thread of an ``EventLoop``, and on no other.
 ///
-/// A job from another thread comes through a mailbox, which wakes the poll. A job from the loop's own thread needs no wake,
-/// as the thread is awake: it is appended to an array.
+/// A job from another thread comes through a mailbox, which wakes the poll. A job from the loop's
+/// own thread needs no wake, as the thread is awake: it is appended to an array.
 public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
   // Safety of `@unchecked`: only the loop's thread uses `jobs`.
 

@@ -31,21 +31,10 @@ struct HTTPConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
     self.stream = stream
   }
 
-  /// The state of a connection after it was served.
-  @usableFromInline
-  enum Progress {
-    /// The connection waits for the next event.
-    case waiting
-    /// The connection could continue, but other connections are served first.
-    case yielding
-    /// All requests are answered, and the client sends no more.
-    case finished
-  }
-
   /// Reads, answers and writes until nothing is possible, or until other connections must be
   /// served.
   @inlinable
-  mutating func serve(_ event: Event) throws(IOError) -> Progress {
+  mutating func serve(_ event: Event) throws(IOError) -> ServingProgress {
     if event.isReadable { canRead = true }
     if event.isWritable { canWrite = true }
     for _ in 0..<16 {
@@ -84,7 +73,7 @@ struct HTTPConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
   /// the last answer. The server therefore shuts down its own side, and continues to read for a
   /// while (RFC 9112, section 9.6).
   @inlinable
-  mutating func progressAtRest() throws(IOError) -> Progress {
+  mutating func progressAtRest() throws(IOError) -> ServingProgress {
     guard exchange.output.isEmpty else { return .waiting }
     if hasReadAll { return .finished }
     if exchange.isEnding && !hasEnded {

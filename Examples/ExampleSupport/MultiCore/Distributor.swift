@@ -1,6 +1,7 @@
 public import MioCore
 
-/// Accepts connections and hands each of them over to one of several loops, in turn, until it is told to stop.
+/// Accepts connections and hands each of them over to one of several loops, in turn, until it is
+/// stopped.
 public struct Distributor<
   S: Selector & ~Copyable, Listener: StreamListener & ~Copyable,
   Stream: ByteStream & Sendable & ~Copyable
@@ -35,7 +36,7 @@ public struct Distributor<
     loops.append(loop)
   }
 
-  /// Accepts and hands over until it is told to stop.
+  /// Accepts and hands over until it is stopped.
   ///
   /// - Precondition: There is a loop.
   /// - Throws: ``IOError`` if it cannot go on.

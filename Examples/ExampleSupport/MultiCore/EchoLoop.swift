@@ -1,6 +1,6 @@
 public import MioCore
 
-/// Echoes on the connections that another thread accepts and hands over, until it is told to stop.
+/// Echoes on the connections that another thread accepts and hands over, until it is stopped.
 public struct EchoLoop<
   S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable
 >: ~Copyable {
@@ -48,7 +48,7 @@ public struct EchoLoop<
     try poll.registry.makeWaker(token: Self.stopToken)
   }
 
-  /// Serves until it is told to stop.
+  /// Serves until it is stopped.
   ///
   /// - Throws: ``IOError`` if the loop cannot go on.
   @inlinable

@@ -1,4 +1,4 @@
-// The epoll, eventfd and monotonic clock of Linux, in a form that Swift can import. There is no
+// The epoll and the eventfd of Linux, in a form that Swift can import. There is no
 // policy here: each function makes one system call and returns its result, or -errno. The wrappers
 // are inline, so Swift calls the system's function directly.
 #ifndef C_MIO_EPOLL_H
@@ -37,7 +37,6 @@ static const int32_t C_MIO_EPOLL_CTL_MOD = 3;
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 _Static_assert(sizeof(c_mio_epoll_event) == sizeof(struct epoll_event), "size of epoll_event");
@@ -98,16 +97,6 @@ static inline int c_mio_eventfd_add(int descriptor) {
 static inline int c_mio_eventfd_reset(int descriptor) {
   uint64_t count;
   return C_MIO_RESULT(read(descriptor, &count, sizeof count));
-}
-
-// close(2).
-static inline int c_mio_epoll_close(int descriptor) { return C_MIO_RESULT(close(descriptor)); }
-
-// clock_gettime(2) with CLOCK_MONOTONIC, in nanoseconds. It cannot fail for this clock.
-static inline uint64_t c_mio_epoll_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
 #endif

@@ -1,6 +1,5 @@
-// poll(2), a notifier and the monotonic clock, in a form that Swift can import. There is no policy
-// here: each function makes the system call that its comment names, and returns its result, or
-// -errno.
+// poll(2) and a notifier, in a form that Swift can import. There is no policy here: each function
+// makes the system call that its comment names, and returns its result, or -errno.
 #ifndef C_MIO_POLL_H
 #define C_MIO_POLL_H
 
@@ -62,15 +61,6 @@ int c_mio_poll_notifier_create(int ends[2]);
 
 // write(2) of some bytes. Returns zero even if the eventfd or the pipe is full.
 int c_mio_poll_notify(int end);
-
-// read(2) of all bytes.
-int c_mio_poll_drain(int end);
-
-// close(2).
-int c_mio_poll_close(int descriptor);
-
-// clock_gettime(2) with CLOCK_MONOTONIC, or CLOCK_UPTIME_RAW on Apple's systems, in nanoseconds.
-uint64_t c_mio_poll_now(void);
 
 #endif
 

@@ -15,16 +15,9 @@
 
 #if C_MIO_IS_POSIX
 
+#include "CMioDescriptor.h"
 #include "CMioSystemCalls.h"
 #include <sys/socket.h>
-
-// C_MIO_USE_FALLBACKS enables the code for Apple's systems on any system, so that tests on one
-// system cover it: scripts/test-fallbacks.
-#if defined(__APPLE__) || defined(C_MIO_USE_FALLBACKS)
-#define C_MIO_IS_LIKE_APPLE 1
-#else
-#define C_MIO_IS_LIKE_APPLE 0
-#endif
 
 // Older Apple systems lack it. Sockets also have SO_NOSIGPIPE there.
 #ifndef MSG_NOSIGNAL
@@ -162,9 +155,6 @@ intptr_t c_mio_connect_state(intptr_t socket);
 
 // Makes an existing socket close-on-exec, non-blocking and free of SIGPIPE.
 intptr_t c_mio_adopt(intptr_t socket);
-
-// fcntl(2): close-on-exec and non-blocking. Returns 0, or -1 with errno.
-int c_mio_set_flags(int descriptor);
 
 // open(2) of the null device, close-on-exec: returns a descriptor to hold in reserve.
 intptr_t c_mio_open_reserve(void);

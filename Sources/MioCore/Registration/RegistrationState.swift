@@ -29,7 +29,7 @@ public struct RegistrationState: ~Copyable, Sendable {
   @inline(never)
   @usableFromInline
   borrowing func releaseRecords() {
-    tellSourceWillClose()
+    notifySourceWillClose()
     unsafe records.load(ordering: .acquiring)?.release()
   }
 
@@ -69,32 +69,32 @@ extension RegistrationState {
   /// nothing.
   @inlinable
   public borrowing func operationWillBegin(_ direction: Direction) {
-    assert(tellOperationWillBegin(direction))
+    assert(notifyOperationWillBegin(direction))
   }
 
   /// Whether this build notifies the records when operations begin.
-  public static var tellsOfOperations: Bool {
-    var isTold = false
+  public static var notifiesOfOperations: Bool {
+    var isActive = false
     assert(
       {
-        isTold = true
+        isActive = true
         return true
       }())
-    return isTold
+    return isActive
   }
 
   /// Returns `true`, so that it can be called in an `assert`.
   @inline(never)
   @usableFromInline
-  borrowing func tellOperationWillBegin(_ direction: Direction) -> Bool {
-    tell { $0.operationWillBegin(direction) }
+  borrowing func notifyOperationWillBegin(_ direction: Direction) -> Bool {
+    notifyRecords { $0.operationWillBegin(direction) }
     return true
   }
 
   /// Notifies the records that an operation in this direction would have blocked.
   @inlinable
   public borrowing func wouldBlock(_ direction: Direction) {
-    if unsafe records.load(ordering: .acquiring) != nil { tellWouldBlock(direction) }
+    if unsafe records.load(ordering: .acquiring) != nil { notifyWouldBlock(direction) }
   }
 
   /// Notifies the records that the readiness of the source may have changed.
@@ -111,34 +111,34 @@ extension RegistrationState {
   /// Notifies the records that the readiness of the source in this direction may have changed.
   @inlinable
   public borrowing func readinessMayHaveChanged(_ direction: Direction) {
-    if unsafe records.load(ordering: .acquiring) != nil { tellReadinessMayHaveChanged(direction) }
+    if unsafe records.load(ordering: .acquiring) != nil { notifyReadinessMayHaveChanged(direction) }
   }
 
   @inline(never)
   @usableFromInline
-  borrowing func tellReadinessMayHaveChanged(_ direction: Direction) {
-    tell { $0.readinessMayHaveChanged(direction) }
+  borrowing func notifyReadinessMayHaveChanged(_ direction: Direction) {
+    notifyRecords { $0.readinessMayHaveChanged(direction) }
   }
 
   @inline(never)
   @usableFromInline
-  borrowing func tellWouldBlock(_ direction: Direction) {
-    tell { $0.wouldBlock(direction) }
+  borrowing func notifyWouldBlock(_ direction: Direction) {
+    notifyRecords { $0.wouldBlock(direction) }
   }
 
   /// Notifies the records that the descriptor is about to be closed or given away.
   @inlinable
   public borrowing func sourceWillClose() {
-    if unsafe records.load(ordering: .acquiring) != nil { tellSourceWillClose() }
+    if unsafe records.load(ordering: .acquiring) != nil { notifySourceWillClose() }
   }
 
   @inline(never)
   @usableFromInline
-  borrowing func tellSourceWillClose() {
-    tell { $0.sourceWillClose() }
+  borrowing func notifySourceWillClose() {
+    notifyRecords { $0.sourceWillClose() }
   }
 
-  private borrowing func tell(_ body: (RegistrationRecord) -> Void) {
+  private borrowing func notifyRecords(_ body: (RegistrationRecord) -> Void) {
     unsafe records.load(ordering: .acquiring)?._withUnsafeGuaranteedRef { $0.forEach(body) }
   }
 }

@@ -314,8 +314,8 @@ extension TokenTable where Value: ~Copyable {
   /// Calls a closure with the value of a token in place, and with a variable outside of the table.
   ///
   /// In a method, the closure may use another stored property of `self`, but it may not take a span
-  /// of it or call a method of `self`: both borrow all of `self`, and the table is a part of `self`.
-  /// Pass the property as `context` instead:
+  /// of it or call a method of `self`: both borrow all of `self`, and the table is a part of
+  /// `self`. Pass the property as `context` instead:
   ///
   ///     connections.withValue(for: event.token, using: &buffer) { connection, buffer in
   ///       connection.serve(event, with: &buffer)
@@ -397,7 +397,8 @@ extension TokenTable {
   /// Setting a value replaces the value of the token, and setting `nil` removes it. Setting has no
   /// effect if the token finds nothing: only ``insert(_:)-(Value)`` creates tokens.
   ///
-  /// A change through the subscript copies the value. Use ``withValue(for:_:)`` to change a value in place.
+  /// A change through the subscript copies the value. Use ``withValue(for:_:)`` to change a value
+  /// in place.
   ///
   /// - Complexity: O(1).
   @inlinable

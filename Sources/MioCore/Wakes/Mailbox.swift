@@ -1,7 +1,8 @@
 /// The values that other threads hand over to a polling thread.
 ///
-/// A thread that accepts connections for several loops sends each of them to one loop. The value moves: no
-/// descriptor is taken out of its owner, and the value is destroyed if the loop has ended.
+/// A thread that accepts connections for several loops sends each of them to one loop. The value
+/// moves: no descriptor is taken out of its owner, and the value is destroyed if the loop has
+/// ended.
 ///
 ///     var mailbox = try Mailbox<TCPStream>(reportingTo: poll.registry, token: 1)
 ///     let sender = mailbox.sender  // for another thread: try sender.send(stream)
@@ -9,8 +10,8 @@
 ///     // After an event with the token of the mailbox:
 ///     while let stream = mailbox.receive() { … }
 ///
-/// The mailbox belongs to the polling thread. It has no limit: a sender never waits. Each sent value allocates
-/// memory once.
+/// The mailbox belongs to the polling thread. It has no limit: a sender never waits. Each sent
+/// value allocates memory once.
 public struct Mailbox<Value: ~Copyable & Sendable>: ~Copyable, Sendable {
   @usableFromInline
   let inbox: MailboxInbox<Value>
@@ -35,9 +36,9 @@ public struct Mailbox<Value: ~Copyable & Sendable>: ~Copyable, Sendable {
 
   /// Takes out the oldest value.
   ///
-  /// Call it after an event until it returns `nil`: a value that arrives later wakes the poll again. While other
-  /// threads send faster than values are taken, it does not return `nil`. A loop that stops earlier, to give other
-  /// sources their turn, comes back without waiting for an event.
+  /// Call it after an event until it returns `nil`: a value that arrives later wakes the poll
+  /// again. While other threads send faster than values are taken, it does not return `nil`. A loop
+  /// that stops earlier, to give other sources their turn, comes back without waiting for an event.
   ///
   /// - Returns: The value; `nil` if the mailbox is empty.
   @inlinable
@@ -49,7 +50,8 @@ public struct Mailbox<Value: ~Copyable & Sendable>: ~Copyable, Sendable {
 extension Mailbox where Value: ~Copyable {
   /// The sending end of a mailbox.
   ///
-  /// Any number of threads may send at once. A copy sends to the same mailbox. It may outlive the mailbox.
+  /// Any number of threads may send at once. A copy sends to the same mailbox. It may outlive the
+  /// mailbox.
   public struct Sender: Sendable {
     @usableFromInline
     let stack: MailboxStack<Value>
@@ -64,11 +66,12 @@ extension Mailbox where Value: ~Copyable {
 
     /// Puts a value into the mailbox, and wakes the poll.
     ///
-    /// Never blocks. What happened before the call is visible to the thread that receives the value.
+    /// Never blocks. What happened before the call is visible to the thread that receives the
+    /// value.
     ///
     /// - Returns: `nil` if the mailbox owns the value; the value if the mailbox is gone.
-    /// - Throws: ``IOError``, as ``PollWaker/wake()``. The value is in the mailbox then, and the next wake of the
-    ///   mailbox reports it.
+    /// - Throws: ``IOError``, as ``PollWaker/wake()``. The value is in the mailbox then, and the
+    ///   next wake of the mailbox reports it.
     @inlinable
     @discardableResult
     public func send(_ value: consuming Value) throws(IOError) -> Value? {

@@ -1,4 +1,5 @@
-/// The receiving end of a mailbox: the values that the polling thread has collected, the oldest first.
+/// The receiving end of a mailbox: the values that the polling thread has collected, the oldest
+/// first.
 ///
 /// It is a class because the deinitializer of a generic noncopyable structure is not always called.
 @usableFromInline

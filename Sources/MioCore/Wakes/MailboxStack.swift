@@ -2,7 +2,8 @@ public import Synchronization
 
 /// The values that were sent to a mailbox and that its owner has not collected: the newest first.
 ///
-/// Nodes are only ever taken out all at once, so a node that is freed and allocated again confuses no thread.
+/// Nodes are only ever taken out all at once, so a node that is freed and allocated again confuses
+/// no thread.
 @usableFromInline
 final class MailboxStack<Value: ~Copyable & Sendable>: Sendable {
   /// The address of the newest node; 0 if there is none, ``closed`` if the mailbox is gone.

@@ -56,7 +56,8 @@ extension GenericSocket: ByteStream, VectoredReader, VectoredWriter {
     try unsafe writeBytes(buffers)
   }
 
-  /// Returns the state of a connect that was still in progress when ``AddressedSocket/connect(to:)`` returned.
+  /// Returns the state of a connect that was still in progress when
+  /// ``AddressedSocket/connect(to:)`` returned.
   ///
   /// - Returns: Whether the connection is established; if it is not, wait until the socket is
   ///   writable.

@@ -8,8 +8,9 @@ public import MioCore
 ///
 /// Each system has its own families and its own names of types; the example uses those of Linux.
 /// The system refuses an operation that the family does not support. A socket whose type is a
-/// stream is a ``ByteStream``. A connect may still be in progress when ``AddressedSocket/connect(to:)`` returns.
-/// Call ``finishConnect()`` when the socket is writable: it returns the state of the connect.
+/// stream is a ``ByteStream``. A connect may still be in progress when
+/// ``AddressedSocket/connect(to:)`` returns. Call ``finishConnect()`` when the socket is writable:
+/// it returns the state of the connect.
 ///
 /// - SeeAlso: `socket(2)`, and the manuals of the families: `vsock(7)`, `netlink(7)`, `packet(7)`,
 ///   `raw(7)`.

@@ -6,9 +6,9 @@ public import MioCore
 ///
 /// The batch allocates its memory once. To receive messages, pass the batch to
 /// ``MessageSocket/receive(into:)-(MessageBatch<Self.Address>)`` and read its messages. To send
-/// messages, append them and pass the batch to ``MessageSocket/send(_:)-(MessageBatch<Self.Address>)``.
-/// A received batch can be sent as it is: each message goes back to its sender, without its
-/// ancillary data.
+/// messages, append them and pass the batch to
+/// ``MessageSocket/send(_:)-(MessageBatch<Self.Address>)``. A received batch can be sent as it is:
+/// each message goes back to its sender, without its ancillary data.
 ///
 /// Positions count from the first message that is left. The memory of sent messages becomes free
 /// when all messages are sent.

@@ -71,7 +71,8 @@ extension SocketOption<Int> {
 extension SocketOption<UInt32> {
   /// A number that packets carry for the routes and filters of the system; 0 for none.
   ///
-  /// `SO_MARK`, which requires `CAP_NET_ADMIN`, or `CAP_NET_RAW` since Linux 5.17; FreeBSD `SO_USER_COOKIE`, which cannot be read.
+  /// `SO_MARK`, which requires `CAP_NET_ADMIN`, or `CAP_NET_RAW` since Linux 5.17; FreeBSD
+  /// `SO_USER_COOKIE`, which cannot be read.
   ///
   /// Unsupported on other systems.
   public static var mark: Self { Self(c_mio_option_mark()) }

@@ -8,7 +8,8 @@ extension UDPSocket {
   ///
   /// - Parameters:
   ///   - group: The address of the group.
-  ///   - interfaceAddress: The address of the interface to receive on; with `.any` the system chooses.
+  ///   - interfaceAddress: The address of the interface to receive on; with `.any` the system
+  ///     chooses.
   /// - Throws: ``IOError`` with the kind `.invalidArgument` for an address that is not a multicast
   ///   address, or `.addressInUse` for a group that the socket has already joined. If there is no
   ///   such interface, the kind is `.notFound` on Linux and `.addressNotAvailable` on Apple's

@@ -3,8 +3,8 @@ public import MioCore
 /// A UDP socket.
 ///
 /// Sending and receiving work on a borrowed value, so that one thread can receive while another
-/// thread sends. A socket can send without a call of ``AddressedSocket/bind(to:)``: the system then binds it to a
-/// free port.
+/// thread sends. A socket can send without a call of ``AddressedSocket/bind(to:)``: the system then
+/// binds it to a free port.
 ///
 ///     let socket = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 9000))
 ///     while let message = try socket.receive(into: &buffer) {

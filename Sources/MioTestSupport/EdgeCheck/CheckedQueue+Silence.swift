@@ -33,7 +33,7 @@ extension CheckedQueue {
     let (findings, isOver) = check.withLock { () -> ([EdgeFinding], Bool) in
       if events.isEmpty { return ([], isPatienceOver(now)) }
       silence = nil
-      return (events.compactMap { tell($0) }, false)
+      return (events.compactMap { report($0) }, false)
     }
     check.report(findings)
     if isOver { judgeSilence() }

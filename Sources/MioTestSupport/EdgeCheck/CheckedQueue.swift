@@ -120,16 +120,19 @@ extension CheckedQueue {
   /// Records that an event is reported to the program.
   ///
   /// - Returns: The mistake that the event reveals, if there is one.
-  func tell(_ event: Event) -> EdgeFinding? {
-    guard let told = sources[event.token], let first = told.first else { return takeLost(event) }
-    for source in told {
-      source.note(.isTold(event))
+  func report(_ event: Event) -> EdgeFinding? {
+    guard let reported = sources[event.token], let first = reported.first else {
+      return takeLost(event)
+    }
+    for source in reported {
+      source.note(.receives(event))
       source.repetition = Repetition()
     }
     // An edge may be reported again when more happens, and a program may leave an edge on purpose.
-    let isAskedFor =
-      newTokens.remove(event.token) != nil || told.contains { $0.registration?.mode == .level }
-    guard isAskedFor, RegistrationState.tellsOfOperations,
+    let isExpected =
+      newTokens.remove(event.token) != nil
+      || reported.contains { $0.registration?.mode == .level }
+    guard isExpected, RegistrationState.notifiesOfOperations,
       ignored[event.token, default: Repetition()].counts(turn, upTo: check.repetitionLimit)
     else { return nil }
     return first.finding(.ignoredEvent, event.isReadable ? .readable : .writable)

@@ -98,15 +98,9 @@ extension CheckedSelector where Base: ~Copyable {
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
-    let registration = CheckedRegistration(queue, token, interest, mode)
-    // The check must know the source before the selector may report it.
-    let (source, previous) = check.begin(registration, descriptor, state)
-    do throws(IOError) {
+    try observe(descriptor, state, token, interest, mode) { () throws(IOError) in
       try base.selector.register(
         descriptor, state: state, token: token, interest: interest, mode: mode)
-    } catch {
-      check.withdraw(registration, from: source, restoring: previous)
-      throw error
     }
   }
 
@@ -117,11 +111,22 @@ extension CheckedSelector where Base: ~Copyable {
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
   ) throws(IOError) {
-    let registration = CheckedRegistration(queue, token, interest, mode)
-    let (source, previous) = check.begin(registration, descriptor, state)
-    do throws(IOError) {
+    try observe(descriptor, state, token, interest, mode) { () throws(IOError) in
       try base.selector.reregister(
         descriptor, state: state, token: token, interest: interest, mode: mode)
+    }
+  }
+
+  private borrowing func observe(
+    _ descriptor: Descriptor, _ state: borrowing RegistrationState,
+    _ token: Token, _ interest: Interest, _ mode: TriggerMode,
+    _ change: () throws(IOError) -> Void
+  ) throws(IOError) {
+    let registration = CheckedRegistration(queue, token, interest, mode)
+    // The check must know the source before the selector may report it.
+    let (source, previous) = check.begin(registration, descriptor, state)
+    do throws(IOError) {
+      try change()
     } catch {
       check.withdraw(registration, from: source, restoring: previous)
       throw error

@@ -51,7 +51,7 @@ final class CheckedSource: RegistrationRecord, @unchecked Sendable {
       repetition = Repetition()
       return false
     }
-    return RegistrationState.tellsOfOperations && repetition.counts(turn, upTo: limit)
+    return RegistrationState.notifiesOfOperations && repetition.counts(turn, upTo: limit)
   }
 
   func finding(_ mistake: EdgeFinding.Mistake, _ direction: Direction?) -> EdgeFinding {

@@ -12,10 +12,9 @@ public struct EdgeFinding: Sendable {
     ///
     /// The source is not registered for the direction of the operation.
     case unwatchedDirection
-    /// A registration is replaced by an equal one again and again, without an event or an
-    /// operation.
+    /// An equal registration replaces a registration repeatedly, without an event or an operation.
     case repeatedRegistration
-    /// An event is reported again and again, and the program performs no operation on the source.
+    /// An event is reported repeatedly, and the program performs no operation on the source.
     case ignoredEvent
     /// A registration exists although its source or its poll was closed.
     case leakedRegistration
@@ -58,7 +57,7 @@ public struct EdgeStep: Sendable, Hashable {
     /// The source was deregistered.
     case deregisters
     /// An event of the source was reported to the program.
-    case isTold(Event)
+    case receives(Event)
     /// An operation began. Accepting counts as reading, and connecting counts as writing.
     ///
     /// The check is notified of operations in debug builds only.
@@ -89,18 +88,18 @@ extension EdgeFinding: CustomStringConvertible {
 
 extension EdgeFinding.Mistake {
   fileprivate func text(_ direction: Direction?) -> String {
-    let verb = direction == .writable ? "write" : "read"
+    let (verb, operation) = direction == .writable ? ("write", "writing") : ("read", "reading")
     return switch self {
     case .undrainedEdge:
-      "there is more to read, and no event tells of it: read until reading would block"
+      "unread data is left, and no event reports it: read until reading would block"
     case .unwatchedDirection:
-      "the program could go on to \(verb), and no event tells of it: register the source for that"
+      "\(operation) could continue, and no event reports it: register the source for \(operation)"
     case .repeatedRegistration:
-      "it is registered as it was, again and again: register it when something changes"
+      "equal registrations replace each other repeatedly: reregister the source when something changes"
     case .ignoredEvent:
-      "the program is told that it can \(verb), again and again, and does not: change the registration"
+      "events repeatedly report that the program can \(verb), and it does not: change the registration"
     case .leakedRegistration:
-      "its registration is left behind: deregister it first"
+      "its source or its poll is closed, and the registration remains: deregister the source first"
     }
   }
 }
@@ -123,12 +122,12 @@ extension EdgeStep: CustomStringConvertible {
       case .registers(let token, let interest, let mode):
         "registers as \(token) for \(interest), \(mode)"
       case .deregisters: "deregisters"
-      case .isTold(let event): "is told \(event)"
+      case .receives(let event): "receives \(event)"
       case .operates(.readable): "reads"
       case .operates(.writable): "writes"
       case .blocks(.readable): "reading would block"
       case .blocks(.writable): "writing would block"
-      case .ends: "is gone"
+      case .ends: "is closed"
       }
     return count == 1 ? text : "\(text), \(count) times"
   }

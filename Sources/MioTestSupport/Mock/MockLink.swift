@@ -1,4 +1,5 @@
-/// The lock of mock files that change each other: the two ends of a connection, or the sockets of a network.
+/// The lock of mock files that change each other: the two ends of a connection, or the sockets of a
+/// network.
 ///
 /// Each connection, network and source has its own link, so that tests that run at the same time
 /// share no lock. A link is always locked before a queue, because a file that changes notifies the

@@ -1,34 +1,21 @@
-import CMioThread
+import MioLock
 
-/// A lock with a condition variable that the thread sanitizer supports.
-@safe
-final class Monitor: @unchecked Sendable {
-  // Safety of `@unchecked`: the handle never changes, and its object is thread-safe.
-
-  private let handle: OpaquePointer
-
-  init() {
-    guard let handle = unsafe c_mio_monitor_create() else { fatalError("Monitor: out of memory") }
-    unsafe self.handle = handle
-  }
-
-  deinit {
-    unsafe c_mio_monitor_destroy(handle)
-  }
+/// A lock with a condition variable.
+final class Monitor: Sendable {
+  private let lock = Lock()
+  private let condition = Condition()
 
   func withLock<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    unsafe c_mio_monitor_lock(handle)
-    defer { unsafe c_mio_monitor_unlock(handle) }
-    return try body()
+    try lock.withLock(body)
   }
 
   /// Wakes all waiting threads.
   ///
   /// The caller holds the lock.
   func broadcast() {
-    unsafe c_mio_monitor_broadcast(handle)
+    condition.broadcast()
   }
 
   /// Waits for a broadcast.
@@ -41,6 +28,6 @@ final class Monitor: @unchecked Sendable {
     let time = min(max(duration, .zero), .seconds(365 * 24 * 60 * 60))
     let (seconds, attoseconds) = time.components
     let nanoseconds = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
-    return unsafe c_mio_monitor_wait(handle, nanoseconds) != 0
+    return condition.wait(with: lock, nanoseconds: nanoseconds)
   }
 }

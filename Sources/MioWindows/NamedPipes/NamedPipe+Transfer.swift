@@ -27,7 +27,7 @@ extension NamedPipe: ByteStream {
   @unsafe
   public borrowing func read(into buffer: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
     if unsafe buffer.isEmpty { return 0 }
-    tellOperationWillBegin(.readable)
+    notifyOperationWillBegin(.readable)
     while true {
       switch try unsafe record.read(into: buffer) {
       case nil: return nil
@@ -53,7 +53,7 @@ extension NamedPipe: ByteStream {
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> NamedPipeMessage? {
     if unsafe buffer.isEmpty { try IOError.raise(.invalidArgument, .read) }
-    tellOperationWillBegin(.readable)
+    notifyOperationWillBegin(.readable)
     return try unsafe record.read(into: buffer)
   }
 
@@ -95,7 +95,7 @@ extension NamedPipe: ByteStream {
   /// - SeeAlso: `WriteFile`.
   @unsafe
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
-    tellOperationWillBegin(.writable)
+    notifyOperationWillBegin(.writable)
     return try unsafe record.write(bytes)
   }
 
@@ -114,7 +114,7 @@ extension NamedPipe {
   ///
   /// Operations of a pipe do not use `withIO`, because the record itself knows which operations
   /// would block.
-  private borrowing func tellOperationWillBegin(_ direction: Direction) {
+  private borrowing func notifyOperationWillBegin(_ direction: Direction) {
     withRegistration { _, registration in registration.operationWillBegin(direction) }
   }
 }
@@ -134,7 +134,7 @@ extension NamedPipe {
   /// - SeeAlso: mio 1.2.2 `NamedPipe::connect`; `ConnectNamedPipe`.
   @discardableResult
   public borrowing func connect() throws(IOError) -> Bool {
-    tellOperationWillBegin(.writable)
+    notifyOperationWillBegin(.writable)
     return try record.connect()
   }
 

@@ -1,5 +1,5 @@
 /// A lock: operations in one critical section happen before operations in the next one.
-public class LoomLock {
+public final class LoomLock {
   private var isHeld = false
   private var handover = Handover()
 
@@ -7,7 +7,7 @@ public class LoomLock {
   public init() {}
 
   /// Waits until the lock is free, and acquires it.
-  public final func acquire(
+  public func acquire(
     _ name: StaticString, file: StaticString = #fileID, line: UInt32 = #line
   ) {
     guard Loom.isRunning else { return isHeld = true }
@@ -16,14 +16,14 @@ public class LoomLock {
   }
 
   /// Acquires the lock without letting other threads run first.
-  final func takeOver(_ name: StaticString, file: StaticString, line: UInt32) {
+  func takeOver(_ name: StaticString, file: StaticString, line: UInt32) {
     if isHeld { _ = Loom.wait(name, file: file, line: line) { [self] in !isHeld } }
     isHeld = true
     handover.take()
   }
 
   /// Releases the lock.
-  public final func release() {
+  public func release() {
     isHeld = false
     handover.give()
   }

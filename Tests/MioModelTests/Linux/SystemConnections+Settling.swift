@@ -4,7 +4,7 @@ import MioCore
 extension SystemConnections {
   /// Waits until what was sent over TCP, or came back over UDP, has arrived.
   ///
-  /// Loopback delivers before a call returns, but nobody promises that.
+  /// The loopback interface delivers before a call returns, but no document promises this.
   func settle(_ operation: Operation, _ model: Model, _ endpoints: [(any Endpoint)?]) {
     switch operation {
     case .write, .writePieces, .shutdown, .sendUrgently, .connect, .refuse, .close, .reset:

@@ -59,7 +59,7 @@ struct AncillaryFormsTests {
     }
     #expect(try pair.first.write([1].span, [2, 3].span, ancillary: ancillary) == 3)
     var received = ReceivedAncillaryData()
-    // No room for bytes takes no descriptors either.
+    // Without space for bytes, no descriptors are received either.
     var first = empty
     var second = empty
     var firstRoom = first.mutableSpan
@@ -93,15 +93,5 @@ struct AncillaryFormsTests {
       _ = try pair.second.read(into: &output, ancillary: &received)
     }
     #expect(bytes == [4, 5])
-  }
-
-  private func withOutput(
-    capacity: Int, _ body: (inout OutputRawSpan) throws(IOError) -> Void
-  ) throws -> [UInt8] {
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 8)
-    defer { unsafe memory.deallocate() }
-    var output = unsafe OutputRawSpan(buffer: memory, initializedCount: 0)
-    try body(&output)
-    return unsafe [UInt8](memory[..<output.finalize(for: memory)])
   }
 }

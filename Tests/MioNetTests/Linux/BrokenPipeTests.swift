@@ -174,9 +174,9 @@ struct BrokenPipeTests {
     #expect(unsafe pthread_sigmask(SIG_SETMASK, &old, nil) == 0)
   }
 
-  /// Counts the signals that come meanwhile.
+  /// Counts the signals that arrive while a function runs.
   ///
-  /// Worker threads of a test run may have the signal blocked, so it is let through.
+  /// Worker threads of a test run may have blocked the signal, so the function unblocks it.
   private func expectNoSignal(_ body: () throws -> Void) throws {
     var only = sigset_t()
     var old = sigset_t()

@@ -94,7 +94,8 @@ struct FaultSweepTests {
   func `a reserve that cannot turn anybody away says so, and whom it has turned away counts`()
     throws
   {
-    // Who is turned away without a reset is turned away; an error after that comes again with the next call.
+    // A connection that is closed without a reset also counts as turned away. The next call returns
+    // a later error again.
     let served = Int32(calls("open", "accept4").count)
     let failed = try sweepFaults(tolerating: [served, served + 1]) {
       () throws(IOError) in

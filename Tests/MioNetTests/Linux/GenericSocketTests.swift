@@ -31,6 +31,36 @@ struct GenericSocketTests {
   }
 
   @Test
+  func `a generic server accepts on another family and reads into two buffers`() throws {
+    let family = Int32(AF_INET)
+    let type = Int32(SOCK_STREAM.rawValue)
+    let listener = try GenericSocket(family: family, type: type)
+    try listener.bind(to: try GenericAddress(SocketAddress(v4: .loopback, port: 0)))
+    try listener.listen()
+    let client = try GenericSocket(family: family, type: type)
+    try client.connect(to: try listener.localAddress)
+    let server = try accepted(from: listener)
+    while try client.finishConnect() == .pending {}
+    #expect(try client.write([1, 2, 3].span) == 3)
+    var head: [UInt8] = [0]
+    var body: [UInt8] = [0, 0, 0]
+    var headRoom = head.mutableSpan
+    var bodyRoom = body.mutableSpan
+    var count: Int?
+    while count == nil { count = try server.read(into: &headRoom, &bodyRoom) }
+    #expect(count == 3)
+    #expect(head + body == [1, 2, 3, 0])
+  }
+
+  private func accepted<Listener: StreamListener & ~Copyable, Stream: ~Copyable>(
+    from listener: borrowing Listener
+  ) throws(IOError) -> Stream where Listener.Accept == AcceptFunction<Listener, Stream> {
+    while true {
+      if let stream = try listener.acceptStream() { return stream }
+    }
+  }
+
+  @Test
   func `a stream of another family connects, listens and accepts`() throws {
     let family = Int32(AF_INET)
     let type = Int32(SOCK_STREAM.rawValue)

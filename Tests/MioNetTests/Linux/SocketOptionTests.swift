@@ -10,6 +10,23 @@ import Testing
 @Suite(.guardingDescriptors)
 struct SocketOptionTests {
   @Test
+  func `an option without a name here is set by its number, whatever its type is`() throws {
+    let tcp = try TCPSocket(.v4)
+    let priority = SocketOption<UInt32>(level: SOL_SOCKET, name: SO_PRIORITY)
+    try tcp.set(priority, to: 5)
+    #expect(try tcp.value(of: priority) == 5)
+    let idle = SocketOption<Duration>(level: Int32(IPPROTO_TCP), name: TCP_KEEPIDLE)
+    try tcp.set(idle, to: .seconds(77))
+    #expect(try tcp.value(of: .keepAliveIdle) == .seconds(77))
+    #expect(try tcp.value(of: idle) == .seconds(77))
+    let udp = try UDPSocket(.v4)
+    let interface = SocketOption<IPv4Address>(level: Int32(IPPROTO_IP), name: IP_MULTICAST_IF)
+    try udp.set(interface, to: .loopback)
+    #expect(try udp.value(of: .multicastInterfaceV4) == .loopback)
+    #expect(try udp.value(of: interface) == .loopback)
+  }
+
+  @Test
   func `switches are set and read back`() throws {
     let pair = try Loopback.pair()
     for option in [SocketOption<Bool>.noDelay, .keepAlive, .reuseAddress, .reusePort, .sharedPort] {

@@ -105,7 +105,7 @@ struct UnixAddressTests {
     #expect(address.nameBytes.count == 5)
   }
 
-  // Linux takes a path that leaves no room for a NUL, so others may have one.
+  // Linux accepts a path without space for a NUL, so other programs may use such a path.
   @Test
   func `a path that others have made as long as can be is answered`() throws {
     let folder = TemporaryFolder()

@@ -99,7 +99,7 @@ struct FIFOTests {
     #expect(try writer.send([byte]) == 1)
   }
 
-  /// The first writer comes and goes, and both are told.
+  /// The first writer opens and closes the FIFO, and an event reports each.
   private func endFirstVisit(_ reader: borrowing PipeReceiver, _ poll: any TestPoll) throws {
     let writer = try PipeSender(adopting: FIFO.writer(of: reader.descriptor))
     try writer.send([1])

@@ -9,9 +9,9 @@ import Testing
 /// A check finds nothing in correct programs.
 @Suite(.guardingDescriptors)
 struct CorrectProgramTests {
-  /// Has a program wait for longer than the patience lasts.
+  /// Lets a program wait for longer than the patience lasts.
   ///
-  /// - Returns: What the check says meanwhile.
+  /// - Returns: The findings and notes of the check during the wait.
   private func check(
     interest: Interest = [.readable, .writable],
     _ body: (borrowing ConnectedPair<TCPStream>) throws -> Void
@@ -77,7 +77,7 @@ struct CorrectProgramTests {
     #expect(findings.isEmpty)
   }
 
-  /// Has a program leave an edge, and do something else again and again.
+  /// Lets a program leave an edge, and repeat another action.
   private func checkLeaving<S: Selector & ~Copyable>(
     over type: S.Type,
     _ turn: (inout Poll<CheckedSelector<S>>, inout Events<CheckedSelector<S>>) throws -> Void

@@ -55,13 +55,13 @@ struct EdgeCheckSampleTests {
     }
     #expect(
       failure?.reason.description == """
-        Token(1), source 2 on client: there is more to read, and no event tells of it: read until reading would block
+        Token(1), source 2 on client: unread data is left, and no event reports it: read until reading would block
           registers as Token(1) for [readable, writable], edge
           writes
           writing would block
-          is told Event(Token(1), [writable])
+          receives Event(Token(1), [writable])
           writes, 2 times
-          is told Event(Token(1), [readable])
+          receives Event(Token(1), [readable])
           reads
         """)
   }

@@ -93,40 +93,43 @@ extension EdgeCheck {
 /// `$` represents the name of the source.
 enum MistakeText {
   static let readOnce = """
-    Token(1), $: there is more to read, and no event tells of it: read until reading would block
+    Token(1), $: unread data is left, and no event reports it: read until reading would block
       registers as Token(1) for [readable], edge
-      is told Event(Token(1), [readable])
+      receives Event(Token(1), [readable])
       reads
     """
 
   static let neverRegisterForReading = """
-    Token(2), $: the program could go on to read, and no event tells of it: register the source for that
+    Token(2), $: reading could continue, and no event reports it: register the source for reading
       registers as Token(2) for [writable], edge
-      is told Event(Token(2), [writable])
+      receives Event(Token(2), [writable])
       reads
       reading would block
     """
 
   static let registerAgainAndAgain = """
-    Token(3), $: it is registered as it was, again and again: register it when something changes
+    Token(3), $: equal registrations replace each other repeatedly: reregister the source when something \
+    changes
       registers as Token(3) for [readable], edge, 101 times
     """
 
   static let spin = """
-    Token(4), $: the program is told that it can write, again and again, and does not: change the \
+    Token(4), $: events repeatedly report that the program can write, and it does not: change the \
     registration
       registers as Token(4) for [writable], level
-      is told Event(Token(4), [writable]), 100 times
+      receives Event(Token(4), [writable]), 100 times
     """
 
   static let loseSource = """
-    Token(5), $: its registration is left behind: deregister it first
+    Token(5), $: its source or its poll is closed, and the registration remains: deregister the source \
+    first
       registers as Token(5) for [readable], edge
-      is gone
+      is closed
     """
 
   static let leaveSource = """
-    Token(6), $: its registration is left behind: deregister it first
+    Token(6), $: its source or its poll is closed, and the registration remains: deregister the source \
+    first
       registers as Token(6) for [readable], edge
     """
 }

@@ -3,8 +3,8 @@ import Glibc
 import MioCore
 import MioEpoll
 
-/// What the harness's calls share. It stands behind a pointer: a global variable would be checked for
-/// exclusive access at each use, and a program keeps its poll in a local variable.
+/// What the harness's calls share. It stands behind a pointer: a global variable would be checked
+/// for exclusive access at each use, and a program keeps its poll in a local variable.
 @safe
 struct Loop: ~Copyable {
   var poll: Poll<EpollSelector>

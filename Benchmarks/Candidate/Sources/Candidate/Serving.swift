@@ -40,7 +40,7 @@ private func echo(port: UInt16, drains: Bool) throws(IOError) {
   }
 }
 
-/// Echoes what a connection has sent. Returns whether the connection is over.
+/// Echoes the data of a connection. Returns whether the connection has ended.
 @inline(__always)
 private func serve(
   _ stream: borrowing TCPStream, _ buffer: UnsafeMutableRawBufferPointer, drains: Bool

@@ -1,8 +1,8 @@
 import Loom
 
-/// The replacement for the lock of the backends, which records where it is acquired.
+/// The replacement for the lock, which records where it is acquired.
 package struct Lock: ~Copyable, @unchecked Sendable {
-  private let lock = LoomLock()
+  let lock = LoomLock()
 
   package init() {}
 

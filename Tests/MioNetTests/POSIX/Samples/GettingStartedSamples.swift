@@ -28,6 +28,10 @@ struct GettingStartedTests {
     _ = try poll.next { $0.isReadable }
     try transferring(pair.first)
     #expect(try pair.second.receive() == Array("hia greeting\n".utf8))
+    #expect(try pair.second.send(Array("one\ntwo\nth".utf8)) == 10)
+    var input = StreamBuffer()
+    try readingLines(pair.first, &input)
+    #expect(input.count == 2)
     try otherOperations(pair.first)
     try errors(pair.first)
     try deregistering(pair.first, poll)
@@ -65,13 +69,14 @@ struct GettingStartedTests {
 
 private func handle(_ stream: borrowing TCPStream) {}
 private func use(_ bytes: ArraySlice<UInt8>) {}
+private func use(_ line: [UInt8]) {}
 private func receiveSpecially(_ descriptor: Int32) -> Int? { nil }
 private func startThread(_ body: @escaping @Sendable () -> Void) {
   TestThread(body).join()
 }
 
-private struct FirstLoop {
-  func serve() throws(IOError) {
+private enum Program {
+  static func main() throws(IOError) {
     var poll = try Poll<SystemSelector>()
     var events = try Events<SystemSelector>(capacity: 256)
     let listener = try TCPListener(bindingTo: SocketAddress(v4: .loopback, port: 9000))
@@ -169,6 +174,25 @@ private func transferring(_ stream: borrowing TCPStream) throws(IOError) {
   output.append("a greeting\n")
   if try !output.flush(to: stream) {
     // Writing would block. Flush again after the next writable event.
+  }
+}
+
+/// Takes the first line, with its line break.
+func takeLine(from input: inout StreamBuffer) -> [UInt8]? {
+  let line = input.withBytes { bytes -> [UInt8]? in
+    let end = bytes.indices.first { bytes[$0] == UInt8(ascii: "\n") }
+    return end.map { end in (0...end).map { bytes[$0] } }
+  }
+  input.removeFirst(line?.count ?? 0)
+  return line
+}
+
+private func readingLines(
+  _ stream: borrowing TCPStream, _ input: inout StreamBuffer
+) throws(IOError) {
+  while let count = try input.fill(from: stream, upTo: 8192) {
+    while let line = takeLine(from: &input) { use(line) }
+    if count == 0 { break }  // The peer sends nothing more, or its line is longer than 8192 bytes.
   }
 }
 

@@ -7,15 +7,15 @@ import TestHelpers
 import Testing
 
 /// Keeps a value until another thread takes it.
-final class Handover<Value: ~Copyable & Sendable>: Sendable {
+final class Handover<Value: ~Copyable>: Sendable {
   private let value: Mutex<Value?>
 
-  init(_ value: consuming Value) {
+  init(_ value: consuming sending Value) {
     self.value = Mutex(consume value)
   }
 
   /// Returns the value the first time, and `nil` after that.
-  func take() -> Value? {
+  func take() -> sending Value? {
     value.withLock { $0.take() }
   }
 }
@@ -106,27 +106,6 @@ private func request(
   }
 }
 
-private func serveOnThreads(
-  _ address: SocketAddress, count: Int, _ stopWakers: Wakers
-) throws(IOError) {
-  for _ in 0..<count {
-    let socket = try TCPSocket(.v4)
-    try socket.set(.reusePort, to: true)
-    try socket.bind(to: address)
-    let handover = Handover(try socket.listen())
-    startThread {
-      guard let listener = handover.take() else { return }
-      do throws(IOError) {
-        var server = try Server<SystemSelector, _, _>(listener)
-        stopWakers.add(try server.makeStopWaker())
-        try server.run()
-      } catch {
-        print("a server ended:", error)
-      }
-    }
-  }
-}
-
 private func handOver(
   _ listener: borrowing TCPListener, to senders: [Mailbox<TCPStream>.Sender], _ next: inout Int
 ) throws(IOError) {
@@ -200,29 +179,23 @@ private final class Threads: Sendable {
   }
 }
 
-private final class Wakers: Sendable {
-  private let all = Mutex<[PollWaker]>([])
-
-  var count: Int { all.withLock { $0.count } }
-
-  func add(_ waker: PollWaker) { all.withLock { $0.append(waker) } }
-
-  func wake() throws(IOError) {
-    for waker in all.withLock({ $0 }) { try waker.wake() }
-  }
-}
-
 /// `Mutex` is unknown to the thread sanitizer: `scripts/test-sanitized` skips these.
 @Suite(.guardingDescriptors, .serialized)
 struct MutexSampleTests {
   @Test
-  func `two servers share a port, each on a thread, and serve async clients`() async throws {
-    let reserved = try TCPSocket(.v4)
-    try reserved.set(.reusePort, to: true)
-    try reserved.bind(to: SocketAddress(v4: .loopback, port: 0))
-    let address = try reserved.localAddress
-    let wakers = Wakers()
-    try serveOnThreads(address, count: 2, wakers)
+  func `a server on a thread serves async clients`() async throws {
+    let listener = try Loopback.listener()
+    let address = try listener.localAddress
+    let server = try Server<SystemSelector, _, _>(listener)
+    let stop = try server.makeStopWaker()
+    let serving = Handover(server)
+    startThread {
+      do throws(IOError) {
+        if var server = serving.take() { try server.run() }
+      } catch {
+        Issue.record("\(error)")
+      }
+    }
 
     let poll = try Poll<SystemSelector>()
     let readiness = try Readiness(poll)
@@ -237,9 +210,8 @@ struct MutexSampleTests {
     for _ in 0..<8 {
       #expect(try await request("hello", from: address, readiness) == Array("hello".utf8))
     }
-    while wakers.count < 2 { await Task.yield() }
     try readiness.stop()
-    try wakers.wake()
+    try stop.wake()
     Threads.shared.join()
   }
 

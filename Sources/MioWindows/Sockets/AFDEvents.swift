@@ -19,8 +19,9 @@ struct AFDEvents: OptionSet, Hashable {
 
   /// Creates the events that an interest requests.
   ///
-  /// The set always includes the failures, because a poll that requests only data or only send space
-  /// does not report a reset. For the same reason reading includes the end of the peer's data.
+  /// The set always includes the failures, because a poll that requests only data or only send
+  /// space does not report a reset. For the same reason reading includes the end of the peer's
+  /// data.
   init(_ interest: Interest) {
     var events: AFDEvents = interest.isEmpty ? [] : [.failures, .localClose]
     if interest.contains(.readable) { events.formUnion([.receive, .accept, .disconnect]) }

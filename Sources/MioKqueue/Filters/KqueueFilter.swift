@@ -115,8 +115,8 @@ extension KqueueFilter {
 
   /// Returns a filter for an event that the program triggers: `EVFILT_USER`.
   ///
-  /// ``MioCore/Registry/trigger(_:token:)`` triggers it from any thread. A ``PollWaker`` does the same on
-  /// every system at a lower cost.
+  /// ``MioCore/Registry/trigger(_:token:)`` triggers it from any thread. A ``PollWaker`` does the
+  /// same on every system at a lower cost.
   ///
   /// - Parameter identifier: The caller's number for the event.
   /// - Returns: The filter.

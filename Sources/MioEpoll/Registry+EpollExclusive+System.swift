@@ -12,17 +12,17 @@ extension Registry where S: ~Copyable {
   /// `accept` may then return `nil`.
   ///
   /// The system does not report that a peer has finished: `isReadClosed` is reported with a hang-up
-  /// only. The registration cannot be replaced: ``Registry/reregister(_:token:interest:mode:)`` throws
-  /// `.invalidArgument`. Deregister the source and register it again.
+  /// only. The registration cannot be replaced: ``Registry/reregister(_:token:interest:mode:)``
+  /// throws `.invalidArgument`. Deregister the source and register it again.
   ///
   /// - Parameters:
   ///   - source: The source to watch. It cannot be a poll.
   ///   - token: The token of its events.
   ///   - interest: `.readable`, `.writable` or both.
   ///   - mode: `.edge` or `.level`.
-  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``. The kind is `.unsupported` for
-  ///   another interest or mode, and `.invalidArgument` for a poll. Linux before 4.5 ignores the
-  ///   flag, and registers the source as usual.
+  /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``. The kind is
+  ///   `.unsupported` for another interest or mode, and `.invalidArgument` for a poll. Linux before
+  ///   4.5 ignores the flag, and registers the source as usual.
   /// - SeeAlso: `EPOLLEXCLUSIVE` in `epoll_ctl(2)`.
   public borrowing func registerExclusively<Target: DescriptorSource & ~Copyable>(
     _ source: borrowing Target, token: Token, interest: Interest, mode: TriggerMode = .edge

@@ -1,1 +1,0 @@
-#include "CMioSystemCalls.h" // A package target needs a source file.

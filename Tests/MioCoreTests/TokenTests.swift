@@ -1,0 +1,11 @@
+import MioCore
+import Testing
+
+struct TokenTests {
+  @Test(arguments: [0, 1, 1 << 63, .max] as [UInt])
+  func `a token that is stored as a word is the same token again`(_ word: UInt) {
+    let token = Token(rawValue: word)
+    #expect(token == Token(word))
+    #expect(Token(rawValue: token.rawValue) == token)
+  }
+}
