@@ -22,8 +22,8 @@ static intptr_t send_file(int socket, int file, off_t offset, size_t count) {
 
 #elif defined(__APPLE__) || defined(__FreeBSD__)
 
-// If the call would have blocked or was interrupted, the system reports the number of sent bytes in
-// addition to the error.
+// After a part of the file was sent, the system reports the number of sent bytes in addition to the
+// error. If the call was refused before it began, Apple's systems may leave `count` there.
 static intptr_t send_file(int socket, int file, off_t offset, size_t count) {
 #if defined(__APPLE__)
   off_t sent = (off_t)count;
@@ -33,7 +33,7 @@ static intptr_t send_file(int socket, int file, off_t offset, size_t count) {
   int result = sendfile(file, socket, offset, count, NULL, &sent, 0);
 #endif
   if (result == 0) return (intptr_t)sent;
-  return sent > 0 && (errno == EAGAIN || errno == EINTR) ? (intptr_t)sent : -errno;
+  return sent > 0 && sent < (off_t)count ? (intptr_t)sent : -errno;
 }
 
 #else

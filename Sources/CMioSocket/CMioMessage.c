@@ -141,7 +141,10 @@ intptr_t c_mio_send_message(intptr_t socket, const c_mio_piece *pieces, size_t c
 
 #if HAS_MESSAGE_BATCHES
 
-intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t count) {
+// Linux, NetBSD and OpenBSD keep an error after the first message for the next call.
+intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t count,
+                                intptr_t *later) {
+  *later = 0;
   struct mmsghdr headers[C_MIO_MESSAGES_AT_ONCE];
   if (count > C_MIO_MESSAGES_AT_ONCE) count = C_MIO_MESSAGES_AT_ONCE;
   for (size_t i = 0; i < count; i++) {

@@ -3,12 +3,17 @@
 
 #if (C_MIO_IS_POSIX || C_MIO_HAS_WINSOCK) && !HAS_MESSAGE_BATCHES
 
-// An error after the first message stays pending, and the next call returns it.
-intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t count) {
+intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t count,
+                                intptr_t *later) {
+  *later = 0;
   for (size_t i = 0; i < count; i++) {
     c_mio_message *message = &messages[i];
     intptr_t result = c_mio_receive_message(socket, &message->piece, 1, &message->envelope);
-    if (result < 0) return i > 0 ? (intptr_t)i : result;
+    if (result < 0 && i == 0) return result;
+    if (result < 0) {
+      *later = result;
+      return (intptr_t)i;
+    }
     message->piece.count = (size_t)result;
   }
   return (intptr_t)count;

@@ -67,7 +67,7 @@ static int prevent_sigpipe_if_alive(int socket) {
 #if C_MIO_IS_LIKE_APPLE && !defined(__APPLE__)
   struct pollfd entry = {.fd = socket};
   struct timespec now = {0};
-  if (C_MIO_CALL(ppoll, &entry, 1, &now, NULL, 8) == 1 && entry.revents & POLLERR) {
+  if (ppoll(&entry, 1, &now, NULL) == 1 && entry.revents & POLLERR) {
     errno = EINVAL;
     result = -1;
   }

@@ -20,8 +20,9 @@
 #define OPENS_FOR_A_PEEK 0
 #endif
 
-// Whether the system has recvmmsg(2) and sendmmsg(2).
-#if C_MIO_IS_LINUX || defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__)
+// Whether recvmmsg(2) and sendmmsg(2) are system calls. FreeBSD's C library makes one call for each
+// message, and loses an error after the first message.
+#if C_MIO_IS_LINUX || defined(__NetBSD__) || defined(__OpenBSD__)
 #define HAS_MESSAGE_BATCHES !C_MIO_IS_LIKE_APPLE
 #else
 #define HAS_MESSAGE_BATCHES 0

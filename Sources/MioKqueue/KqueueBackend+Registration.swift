@@ -1,4 +1,5 @@
 import CMioErrors
+import CMioKqueue
 package import MioCore
 
 extension KqueueBackend {
@@ -14,15 +15,15 @@ extension KqueueBackend {
     var registration = KqueueRegistration(token: token, interest: interest, mode: mode)
     try queue.withLock { registrations throws(IOError) in
       let outcome = try queue.replace(target, with: registration, .register)
-      if outcome.additionCode != 0 {
-        restore(nil, of: target)
-        throw IOError(code: outcome.additionCode, operation: .register)
-      }
       if outcome.hasDeleted, queue.calls.features.contains(.forgetsClosed),
         let other = registrations[target]
       {
         restore(other, of: target)
         throw IOError(.alreadyRegistered, operation: .register, code: Int32(C_MIO_EEXIST))
+      }
+      if outcome.additionCode != 0 {
+        restore(nil, of: target)
+        throw IOError(code: outcome.additionCode, operation: .register)
       }
       if outcome.isWithoutReader {
         try announce(&registration, of: target, insteadOf: nil, .register)
@@ -87,11 +88,25 @@ extension KqueueBackend {
 
   /// Undoes a change that the kernel made only in part.
   ///
-  /// A one-shot registration that was already reported is added to the kernel again, but it is not
-  /// reported again. If this change fails as well, the source is no longer watched, because nothing
-  /// else can be tried.
+  /// If this change fails as well, the source is no longer watched, because nothing else can be
+  /// tried.
   private borrowing func restore(_ registration: KqueueRegistration?, of target: Int32) {
     _ = try? queue.replace(target, with: registration, .register)
+    if let registration, registration.isWithoutReader { mark(target, registration) }
+  }
+
+  /// Leaves a filter that never fires in the kernel, if the registration has no other filter there.
+  ///
+  /// The filter exists as long as the descriptor is open. It shows to a second value with the same
+  /// descriptor that the descriptor is registered. If the kernel refuses the filter, only this
+  /// check is lost.
+  private borrowing func mark(_ target: Int32, _ registration: KqueueRegistration) {
+    if !registration.interest.isDisjoint(with: [.readable, .priority]) { return }
+    let flags = C_MIO_EV_ADD | C_MIO_EV_DISABLE
+    try? queue.send(
+      c_mio_kqueue_make(
+        UInt(bitPattern: Int(target)), C_MIO_EVFILT_READ, flags, 0, 0, registration.token.rawValue),
+      .register)
   }
 
   /// Makes a poll report a writer whose pipe has no reader, because the kernel refuses to watch it.
@@ -109,6 +124,7 @@ extension KqueueBackend {
       throw IOError(code: error.code, operation: operation)
     }
     registration.isWithoutReader = true
+    mark(target, registration)
   }
 
   private borrowing func checkSupport(

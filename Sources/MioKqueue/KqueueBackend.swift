@@ -59,7 +59,7 @@ extension KqueueBackend: PollableSelector {
   /// The selector owns it. A source of asynchronous I/O names it in its `sigevent`.
   package var descriptor: Descriptor { Descriptor(queue.descriptor) }
 
-  /// The time of `CLOCK_MONOTONIC`.
+  /// The time of `CLOCK_MONOTONIC`, or of `CLOCK_UPTIME_RAW` on Apple's systems.
   package var now: Instant { Instant(nanoseconds: queue.calls.now()) }
 
   /// The notifier of the wakers.

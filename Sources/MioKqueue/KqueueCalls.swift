@@ -58,7 +58,7 @@ package protocol KqueueCalls: Sendable {
   /// Returns the identifier of the process: `getpid`.
   func process() -> Int64
 
-  /// Returns the time in nanoseconds: `clock_gettime(CLOCK_MONOTONIC)`.
+  /// Returns the time in nanoseconds: `clock_gettime`.
   func now() -> UInt64
 }
 

@@ -97,7 +97,7 @@ extension KqueueQueue {
     }
     guard let registration else { return count }
     for filter in filters where registration.interest.contains(filter.interest) {
-      let flags = C_MIO_EV_ADD | C_MIO_EV_RECEIPT | filter.flags(for: registration.mode)
+      let flags = C_MIO_EV_ADD | C_MIO_EV_RECEIPT | filter.flags(for: registration)
       unsafe room.initializeElement(
         at: count,
         to: c_mio_kqueue_make(

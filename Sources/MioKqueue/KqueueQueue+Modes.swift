@@ -7,7 +7,7 @@ extension KqueueQueue {
   ///
   /// A one-shot registration is reported once. The kernel always watches urgent data as an edge.
   /// After a level-triggered registration was reported, the filter is added again, so that the next
-  /// wait looks at it again. After a one-shot registration was reported, the filter is deleted.
+  /// wait looks at it again. After a one-shot registration was reported, the filter is disabled.
   func isAsked(
     for record: c_mio_kqueue_record, _ registrations: inout KqueueRegistrations
   ) -> Bool {
@@ -20,7 +20,9 @@ extension KqueueQueue {
     case .level: watch(target, for: .except, as: registration)
     case .oneShot:
       guard registrations.disarm(target) else { return false }
-      if registration.interest.contains(.priority) { watch(target, for: .except, as: nil) }
+      if registration.interest.contains(.priority) {
+        watch(target, for: .except, as: registrations[target])
+      }
     }
     return true
   }
@@ -54,7 +56,7 @@ extension KqueueQueue {
         if registration.mode == .level { registrations.report(target) }
         // The wait has just succeeded on this queue, so a signal to it succeeds.
         if registrations.hasUnreported { try? notifier.signal() }
-        let oneShot = registration.mode == .oneShot ? C_MIO_EV_ONESHOT : 0
+        let oneShot = registration.mode == .oneShot ? C_MIO_EV_DISPATCH : 0
         return c_mio_kqueue_make(
           UInt(bitPattern: Int(target)), C_MIO_EVFILT_WRITE, C_MIO_EV_EOF | oneShot, 0, 0,
           registration.token.rawValue)

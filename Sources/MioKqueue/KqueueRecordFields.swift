@@ -76,7 +76,7 @@ extension c_mio_kqueue_record {
 extension c_mio_kqueue_record {
   /// The merged record, if this record is the only one of its source.
   var asMerged: c_mio_kqueue_record {
-    let isByMode = has(C_MIO_EV_ONESHOT) || filterNumber == C_MIO_EVFILT_EXCEPT
+    let isByMode = has(C_MIO_EV_DISPATCH) || filterNumber == C_MIO_EVFILT_EXCEPT
     // Only the number of readable bytes is worth keeping.
     let amount = filterNumber == C_MIO_EVFILT_READ ? c_mio_kqueue_data_of(self) : 0
     return c_mio_kqueue_make(

@@ -9,7 +9,8 @@ struct KqueueRegistration {
 
   /// Whether a one-shot registration has not been reported yet.
   ///
-  /// Each of its filters fires once. The source is reported once for all of them.
+  /// Each of its filters fires once. The source is reported once for all of them. Filters that are
+  /// added after the report are disabled.
   var isArmed = true
 
   /// Whether the source is the writer of a pipe that the kernel refuses to watch without a reader.
@@ -17,16 +18,15 @@ struct KqueueRegistration {
 
   /// Whether the kernel must have a filter for the registration.
   ///
-  /// One-shot filters disappear when they fire. Asynchronous I/O is not registered by the selector.
-  /// The kernel may refuse a writer without a reader.
+  /// Asynchronous I/O is not registered by the selector. The kernel may refuse a writer without a
+  /// reader.
   var isKnownToKernel: Bool {
-    mode != .oneShot && !isWithoutReader
-      && !interest.isDisjoint(with: [.readable, .writable, .priority])
+    !isWithoutReader && !interest.isDisjoint(with: [.readable, .writable, .priority])
   }
 }
 
 extension TriggerMode {
-  /// The flags that select this mode.
+  /// The flags that select this mode for a filter that is not a source.
   var kqueueFlags: UInt32 {
     switch self {
     case .edge: C_MIO_EV_CLEAR
@@ -48,14 +48,24 @@ enum SourceFilter: CaseIterable {
     }
   }
 
-  /// Returns the flags that select a mode.
+  /// Returns the flags that select the mode of a registration.
+  ///
+  /// A one-shot filter is disabled when it fires. The kernel keeps it as long as the descriptor is
+  /// open, so it shows that the descriptor is registered. A filter with `EV_ONESHOT` would
+  /// disappear.
   ///
   /// Darwin's `EVFILT_EXCEPT` is also active for ordinary data, and it reports only that it is
   /// active. As a level-triggered filter it would fire at every wait, and as a one-shot filter it
   /// would be used up. The filter is therefore always edge-triggered, and the selector implements
   /// the modes.
-  func flags(for mode: TriggerMode) -> UInt32 {
-    self == .except ? C_MIO_EV_CLEAR : mode.kqueueFlags
+  func flags(for registration: KqueueRegistration) -> UInt32 {
+    let mode =
+      switch (self, registration.mode) {
+      case (.except, _), (_, .edge): C_MIO_EV_CLEAR
+      case (_, .level): 0 as UInt32
+      case (_, .oneShot): C_MIO_EV_DISPATCH
+      }
+    return registration.isArmed ? mode : mode | C_MIO_EV_DISABLE
   }
 
   /// The notes of the filter.

@@ -37,7 +37,7 @@ extension KqueueSelector: PollableSelector {
   /// It creates its user event or its pipe when the first waker is made.
   public var wakeNotifier: WakeNotifier { backend.wakeNotifier }
 
-  /// The time of `CLOCK_MONOTONIC`.
+  /// The time of `CLOCK_MONOTONIC`, or of `CLOCK_UPTIME_RAW` on Apple's systems.
   public var now: Instant { backend.now }
 
   /// The descriptor of the kqueue.
@@ -116,7 +116,10 @@ extension KqueueSelector: PollableSelector {
 extension Registry where S: ~Copyable {
   /// Starts to watch the object that a filter names: `kevent` with `EV_ADD`.
   ///
-  /// Registering a filter again replaces its token and its mode.
+  /// Registering a filter again replaces its token and its mode. A process keeps the mode of its
+  /// first registration, and its end is reported with the new token even if it has already ended.
+  /// Events of other filters that were not reported yet are lost. If the second registration of
+  /// such a filter fails, the filter is not registered any more.
   ///
   /// - Throws: ``IOError`` with the kind
   ///   - `.unsupported` if the system does not have the filter;

@@ -46,7 +46,7 @@ extension PollBackend: Selector {
     Registry(PollBackend(sharing: self))
   }
 
-  /// The time of `CLOCK_MONOTONIC`.
+  /// The time of `CLOCK_MONOTONIC`, or of `CLOCK_UPTIME_RAW` on Apple's systems.
   package var now: Instant { Instant(nanoseconds: queue.calls.now()) }
 
   /// The notifier of the wakers.

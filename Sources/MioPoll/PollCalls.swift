@@ -51,6 +51,6 @@ package protocol PollCalls: Sendable {
   /// Calls `close`.
   func close(_ descriptor: Int32) -> Int32
 
-  /// Calls `clock_gettime(CLOCK_MONOTONIC)`, and returns nanoseconds.
+  /// Calls `clock_gettime`, and returns nanoseconds.
   func now() -> UInt64
 }

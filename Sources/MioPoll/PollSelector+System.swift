@@ -31,7 +31,7 @@ extension PollSelector: Selector {
   /// The notifier of the wakers.
   public var wakeNotifier: WakeNotifier { backend.wakeNotifier }
 
-  /// The time of `CLOCK_MONOTONIC`.
+  /// The time of `CLOCK_MONOTONIC`, or of `CLOCK_UPTIME_RAW` on Apple's systems.
   public var now: Instant { backend.now }
 
   /// Returns a registry over the same list of descriptors.

@@ -62,8 +62,7 @@ final class AFDQueue<Calls: AFDCalls>: @unchecked Sendable {
       for packet in room[..<count] { _ = take(packet) }
     }
     operations.forget()
-    // The system may still write to this memory, so it is leaked and not freed. The operations of
-    // named pipes keep their own memory.
+    // The system may still write to this memory, so it is leaked and not freed.
     for record in inFlight.values { _ = unsafe Unmanaged.passRetained(record) }
   }
 }

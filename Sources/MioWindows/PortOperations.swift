@@ -21,25 +21,38 @@ protocol PortSource: AnyObject, Sendable {
 
   func deregister(from operations: PortOperations) throws(IOError)
 
-  /// Whether the poller must query the source for an event after it has taken all packets of a
-  /// wait.
-  ///
-  /// Only the poller uses this property.
-  var isTouched: Bool { get set }
+  // The poller of a port makes the following calls. The source may be registered with another port
+  // by then.
 
-  /// Applies the end of one of the source's operations.
-  func complete(_ operation: UInt)
+  /// Applies the end of one of the source's operations, whose packet a port sent.
+  func complete(_ operation: UInt, on operations: PortOperations)
 
-  /// Takes the event to report, or returns `nil` if there is none.
-  func takeEvent() -> Event?
+  /// Takes the event that a port has to report, or returns `nil` if there is none.
+  func takeEvent(for operations: PortOperations) -> Event?
 
-  /// Notifies the source that a wait is about to begin, as the source requested.
+  /// Notifies the source that a wait of a port is about to begin, as the source requested.
   ///
   /// If work remains after this call, the source requests the notification again.
-  func beginRound()
+  func beginRound(of operations: PortOperations)
 
-  /// Notifies the source that the port is about to be closed, so that its operations must end.
-  func portWillClose()
+  /// Notifies the source that a port is about to be closed, so that its operations must end.
+  func portWillClose(_ operations: PortOperations)
+
+  // Embedded Swift can use these two only as requirements.
+
+  /// The identity of the object.
+  var identity: ObjectIdentifier { get }
+
+  /// Keeps the object until the process ends.
+  func leak()
+}
+
+extension PortSource {
+  var identity: ObjectIdentifier { ObjectIdentifier(self) }
+
+  func leak() {
+    _ = unsafe Unmanaged.passRetained(self)
+  }
 }
 
 /// The operations in progress on a port, except for polls of sockets.
@@ -58,7 +71,9 @@ final class PortOperations: @unchecked Sendable {
   private var isClosed = false
 
   // Only the poller uses these properties.
+  /// The sources whose packets were taken, which the poller must query for events.
   private var touched: [any PortSource] = []
+  private var isTouched: Set<ObjectIdentifier> = []
   private var round: [any PortSource] = []
 
   init(port: Int) {
@@ -107,7 +122,7 @@ extension PortOperations {
   /// - Returns: Whether all sources could do their work.
   func beginRound() -> Bool {
     lock.withLock { swap(&due, &round) }
-    for source in round { source.beginRound() }
+    for source in round { source.beginRound(of: self) }
     round.removeAll(keepingCapacity: true)
     return lock.withLock { due.isEmpty }
   }
@@ -115,10 +130,8 @@ extension PortOperations {
   /// Takes the packet of an operation.
   func finish(_ operation: UInt) {
     guard let source = lock.withLock({ inFlight.removeValue(forKey: operation) }) else { return }
-    source.complete(operation)
-    guard !source.isTouched else { return }
-    source.isTouched = true
-    touched.append(source)
+    source.complete(operation, on: self)
+    if isTouched.insert(source.identity).inserted { touched.append(source) }
   }
 
   /// Writes one event for each source whose packets were taken, if it has an event to report.
@@ -127,12 +140,12 @@ extension PortOperations {
   func report(into buffer: UnsafeMutableBufferPointer<Event>, after count: Int) -> Int {
     var count = count
     for source in touched {
-      source.isTouched = false
-      guard let event = source.takeEvent() else { continue }
+      guard let event = source.takeEvent(for: self) else { continue }
       unsafe buffer.initializeElement(at: count, to: event)
       count += 1
     }
     touched.removeAll(keepingCapacity: true)
+    isTouched.removeAll(keepingCapacity: true)
     return count
   }
 
@@ -145,12 +158,16 @@ extension PortOperations {
       return Array(inFlight.values)
     }
     // A source with several operations is notified several times, which does no harm.
-    for source in sources { source.portWillClose() }
+    for source in sources { source.portWillClose(self) }
   }
 
   /// Forgets the sources after the last packet was taken.
+  ///
+  /// If a packet has not arrived, the system may still use the memory and the handles of its source.
+  /// So the source is leaked and not destroyed.
   func forget() {
-    for source in touched { source.isTouched = false }
     touched = []
+    isTouched = []
+    for source in lock.withLock({ inFlight.values }) { source.leak() }
   }
 }

@@ -99,6 +99,10 @@ PASS_ON(open, (const char *path, int flags, unsigned mode), (path, flags, mode))
     return next arguments;                              \
   }
 
+PASS_ON_COUNT(recvmsg, (int s, struct msghdr *message, int flags), (s, message, flags))
+PASS_ON(recvmmsg,
+        (int s, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout),
+        (s, messages, count, flags, timeout))
 PASS_ON_COUNT(sendfile, (int socket, int file, off_t *offset, size_t count), (socket, file, offset, count))
 PASS_ON_COUNT(pwritev2, (int d, const struct iovec *v, int n, off_t offset, int flags),
               (d, v, n, offset, flags))

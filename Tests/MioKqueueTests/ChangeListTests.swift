@@ -23,7 +23,7 @@ struct ChangeListTests {
       ),
       (
         [.readable, .writable], .oneShot,
-        ["add oneshot receipt write 5 token:7", "add oneshot receipt read 5 token:7"]
+        ["add dispatch receipt write 5 token:7", "add dispatch receipt read 5 token:7"]
       ),
     ] as [(Interest, TriggerMode, [String])])
   func `registering deletes what may be there, and adds what is asked for`(

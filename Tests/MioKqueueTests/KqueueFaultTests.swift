@@ -138,13 +138,15 @@ struct KqueueFaultTests {
     #expect(scripted.kernel.state.withLock { $0.knotes.isEmpty })
   }
 
-  @Test(arguments: [TriggerMode.edge, .level])
+  @Test(arguments: [TriggerMode.edge, .level, .oneShot], [0, EINVAL, ENOMEM])
   func `a number that another value has registered is refused, and that one goes on`(
-    _ mode: TriggerMode
+    _ mode: TriggerMode, _ code: Int32
   ) throws {
     var scripted = try ScriptedPoll(features: Self.features)
     let source = (5 as UInt).source, other = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: mode)
+    // The kernel may also have a reason of its own to refuse the second value.
+    scripted.kernel.refuse(0, 0, code)
     let error = expectError(.alreadyRegistered) { () throws(IOError) in
       try scripted.poll.registry.register(other, token: 8, interest: .writable)
     }
@@ -152,6 +154,39 @@ struct KqueueFaultTests {
     scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
     scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5)
     #expect(try scripted.next() == [Event(token: 7, readiness: .readable)])
+  }
+
+  @Test(arguments: [Interest.readable, .priority, [.readable, .writable, .priority]])
+  func `a number whose one-shot has fired is refused, and the source can be armed again`(
+    _ interest: Interest
+  ) throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source, other = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: interest, mode: .oneShot)
+    if interest.contains(.readable) { scripted.kernel.happen(C_MIO_EVFILT_READ, 5) }
+    scripted.kernel.happen(C_MIO_EVFILT_EXCEPT, 5, notes: C_MIO_NOTE_OOB)
+    #expect(try scripted.next().map(\.token) == [7])
+    expectError(.alreadyRegistered) { () throws(IOError) in
+      try scripted.poll.registry.register(other, token: 8, interest: .readable)
+    }
+    #expect(try scripted.next() == [])
+    try scripted.poll.registry.reregister(source, token: 9, interest: interest, mode: .oneShot)
+    #expect(try scripted.next().map(\.token) == [9])
+    try scripted.poll.registry.deregister(source)
+    try scripted.poll.registry.register(other, token: 8, interest: .readable)
+  }
+
+  @Test
+  func `a one-shot that has fired and whose number somebody closed is not registered`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .oneShot)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().map(\.token) == [7])
+    scripted.kernel.closeNumber(5)
+    expectError(.notRegistered) { () throws(IOError) in
+      try scripted.poll.registry.reregister(source, token: 8, interest: .readable)
+    }
   }
 
   @Test

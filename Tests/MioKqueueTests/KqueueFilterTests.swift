@@ -18,7 +18,7 @@ struct KqueueFilterTests {
     try registry.register(.userEvent(77), token: 5, mode: .level)
     #expect(
       scripted.kernel.takeLists().map(\.first) == [
-        "delete proc 12 notes:2214592512", "add clear proc 12 notes:2214592512 token:1",
+        "add clear proc 12 notes:2214592512 token:1",
         "delete signal 1", "add clear signal 1 token:2",
         "delete vnode 5 notes:34", "add clear vnode 5 notes:34 token:3",
         "delete timer 9 notes:8 data:20000000",
@@ -178,15 +178,42 @@ struct KqueueFilterTests {
     for _ in 0..<2 { #expect(try scripted.next().map(\.token) == [2]) }
   }
 
+  @Test
+  func `a process that has ended is reported with the token of the last registration`() throws {
+    var scripted = try ScriptedPoll()
+    let filter = KqueueFilter.processExit(12)
+    try scripted.poll.registry.register(filter, token: 1)
+    scripted.kernel.endProcess(12, status: 256)
+    try scripted.poll.registry.register(filter, token: 2, mode: .oneShot)
+    #expect(try scripted.next().map(\.token) == [2])
+    #expect(scripted.events.details(at: 0).data == 256)
+  }
+
+  @Test
+  func `a process whose second registration is refused is reported as before`() throws {
+    var scripted = try ScriptedPoll()
+    let filter = KqueueFilter.processExit(12)
+    try scripted.poll.registry.register(filter, token: 1)
+    scripted.kernel.fail(.submit, with: ENOMEM)
+    #expect(throws: IOError(code: ENOMEM, operation: .register)) {
+      try scripted.poll.registry.register(filter, token: 2)
+    }
+    scripted.kernel.endProcess(12, status: 0)
+    #expect(try scripted.next().map(\.token) == [1])
+  }
+
   @Test(arguments: [ESRCH, EINVAL, ENOMEM])
   func `what the kernel refuses is thrown`(_ code: Int32) throws {
     let scripted = try ScriptedPoll()
-    scripted.kernel.fail(.submit, with: 0, code)
-    #expect(throws: IOError(code: code, operation: .register)) {
-      try scripted.poll.registry.register(.processExit(12), token: 1)
-    }
-    expectError(.notRegistered) { () throws(IOError) in
-      try scripted.poll.registry.deregister(.processExit(12))
+    for filter in [KqueueFilter.processExit(12), .signal(SIGHUP)] {
+      if filter == .signal(SIGHUP) { scripted.kernel.fail(.submit, with: 0) }
+      scripted.kernel.fail(.submit, with: code)
+      #expect(throws: IOError(code: code, operation: .register)) {
+        try scripted.poll.registry.register(filter, token: 1)
+      }
+      expectError(.notRegistered) { () throws(IOError) in
+        try scripted.poll.registry.deregister(filter)
+      }
     }
   }
 
@@ -201,8 +228,8 @@ struct KqueueFilterTests {
   @Test
   func `the end of a process is told to who may not know its status`() throws {
     var scripted = try ScriptedPoll()
-    // The deletion finds no filter, and the kernel refuses to report the status.
-    scripted.kernel.fail(.submit, with: ENOENT, EACCES)
+    // The kernel refuses to report the status.
+    scripted.kernel.fail(.submit, with: EACCES)
     try scripted.poll.registry.register(.processExit(12), token: 1)
     #expect(scripted.kernel.takeLists().last == ["add clear proc 12 notes:2147483648 token:1"])
     scripted.kernel.happen(C_MIO_EVFILT_PROC, 12, notes: C_MIO_NOTE_EXIT)
@@ -213,11 +240,11 @@ struct KqueueFilterTests {
   @Test
   func `who may not watch a process at all is told so`() throws {
     let scripted = try ScriptedPoll()
-    scripted.kernel.fail(.submit, with: ENOENT, EACCES, EACCES)
+    scripted.kernel.fail(.submit, with: EACCES, EACCES)
     expectError(.permissionDenied) { () throws(IOError) in
       try scripted.poll.registry.register(.processExit(12), token: 1)
     }
-    scripted.kernel.fail(.submit, with: ENOENT, EACCES)
+    scripted.kernel.fail(.submit, with: EACCES)
     expectError(.permissionDenied) { () throws(IOError) in
       try scripted.poll.registry.register(.processChanges(12, .fork), token: 1)
     }

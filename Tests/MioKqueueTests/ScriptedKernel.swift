@@ -9,8 +9,8 @@ import TestHelpers
 /// Tests determine the events of the descriptors and the failures of the calls.
 ///
 /// It has the properties that libkqueue cannot show: records have the order in which they became
-/// active, records that do not fit into the buffer stay, `EV_CLEAR` in a change resets the pending
-/// state, and closing a descriptor ends its registrations.
+/// active, records that do not fit into the buffer stay, `EV_CLEAR` in a change of a user event
+/// resets the pending state, and closing a descriptor ends its registrations.
 struct ScriptedKernel: KqueueCalls {
   /// A system call of the backend.
   enum Name: Hashable {
@@ -28,6 +28,8 @@ struct ScriptedKernel: KqueueCalls {
     var flags: UInt32
     var notes: UInt32
     var udata: UInt
+    /// Whether the knote reports nothing.
+    var isDisabled = false
     /// The record to report while the knote is active.
     var pending: (flags: UInt32, notes: UInt32, data: Int64)?
   }
@@ -41,6 +43,8 @@ struct ScriptedKernel: KqueueCalls {
     var conditions: [Key: (flags: UInt32, notes: UInt32, data: Int64)] = [:]
     /// The lists and the single changes that the backend sent.
     var lists: [[c_mio_kqueue_record]] = []
+    /// The processes that do not exist any more.
+    var ended: Set<UInt> = []
     /// The writers of pipes without a reader, and the codes that refuse to watch them.
     var withoutReader: [UInt: Int32] = [:]
     /// The codes for the changes of the next lists, by position; 0 lets a change succeed.
@@ -79,6 +83,15 @@ struct ScriptedKernel: KqueueCalls {
       let key = Key(filter: filter, ident: ident)
       state.conditions[key] = (flags, notes, data)
       state.activate(key, (flags, notes, data))
+    }
+  }
+
+  /// Ends a process: only registrations that exist report it.
+  func endProcess(_ process: UInt, status: Int64) {
+    state.withLock { state in
+      state.ended.insert(process)
+      let notes = C_MIO_NOTE_EXIT | C_MIO_NOTE_EXITSTATUS
+      state.activate(Key(filter: C_MIO_EVFILT_PROC, ident: process), (0, notes, status))
     }
   }
 
@@ -241,7 +254,7 @@ extension ScriptedKernel.State {
   }
 
   mutating func activate(_ key: Key, _ pending: (flags: UInt32, notes: UInt32, data: Int64)) {
-    guard let knote = knotes[key] else { return }
+    guard let knote = knotes[key], !knote.isDisabled else { return }
     // A file's registration does not report changes that it did not request.
     if key.filter == C_MIO_EVFILT_VNODE, knote.notes & pending.notes == 0 { return }
     knotes[key]?.pending = pending
@@ -265,19 +278,21 @@ extension ScriptedKernel.State {
     if knotes[key] == nil {
       if flags & C_MIO_EV_ADD == 0 { return ENOENT }
       if key.filter == C_MIO_EVFILT_WRITE, let code = withoutReader[key.ident] { return code }
+      if key.filter == C_MIO_EVFILT_PROC, ended.contains(key.ident) { return ESRCH }
       knotes[key] = ScriptedKernel.Knote(
-        flags: flags & (C_MIO_EV_CLEAR | C_MIO_EV_ONESHOT), notes: change.fflags,
-        udata: change.udata)
+        flags: flags & (C_MIO_EV_CLEAR | C_MIO_EV_ONESHOT | C_MIO_EV_DISPATCH),
+        notes: change.fflags, udata: change.udata, isDisabled: flags & C_MIO_EV_DISABLE != 0)
       if let condition = conditions[key] { activate(key, condition) }
       return 0
     }
-    // An existing knote keeps its mode, and a change with EV_CLEAR resets it.
+    // An existing knote keeps its mode, and a change with EV_CLEAR resets a user event.
     knotes[key]?.udata = change.udata
-    if flags & C_MIO_EV_CLEAR != 0 { deactivate(key) }
-    if key.filter == C_MIO_EVFILT_USER, change.fflags & C_MIO_NOTE_TRIGGER != 0,
-      flags & C_MIO_EV_CLEAR == 0
-    {
-      activate(key, (0, 0, 0))
+    if key.filter == C_MIO_EVFILT_USER {
+      if flags & C_MIO_EV_CLEAR != 0 {
+        deactivate(key)
+      } else if change.fflags & C_MIO_NOTE_TRIGGER != 0 {
+        activate(key, (0, 0, 0))
+      }
     }
     return 0
   }
@@ -299,6 +314,9 @@ extension ScriptedKernel.State {
       count += 1
       if knote.flags & C_MIO_EV_ONESHOT != 0 {
         remove(key)
+      } else if knote.flags & C_MIO_EV_DISPATCH != 0 {
+        knotes[key]?.isDisabled = true
+        deactivate(key)
       } else if knote.flags & C_MIO_EV_CLEAR != 0 {
         deactivate(key)
       } else {
@@ -316,7 +334,8 @@ extension c_mio_kqueue_record {
     let flags = c_mio_kqueue_flags_of(self)
     let names: [(UInt32, String)] = [
       (C_MIO_EV_ADD, "add"), (C_MIO_EV_DELETE, "delete"), (C_MIO_EV_ONESHOT, "oneshot"),
-      (C_MIO_EV_CLEAR, "clear"), (C_MIO_EV_RECEIPT, "receipt"),
+      (C_MIO_EV_CLEAR, "clear"), (C_MIO_EV_DISPATCH, "dispatch"),
+      (C_MIO_EV_DISABLE, "disable"), (C_MIO_EV_RECEIPT, "receipt"),
     ]
     let filters = [
       C_MIO_EVFILT_READ: "read", C_MIO_EVFILT_WRITE: "write", C_MIO_EVFILT_EXCEPT: "except",

@@ -121,6 +121,45 @@ struct WithoutReaderTests {
     #expect(scripted.kernel.state.withLock { $0.knotes.keys.allSatisfy { $0.ident != 5 } })
   }
 
+  @Test(arguments: [EPIPE, EBADF], [TriggerMode.edge, .level, .oneShot])
+  func `its number is refused to a second value, before and after the report`(
+    _ code: Int32, _ mode: TriggerMode
+  ) throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source, other = (5 as UInt).source
+    scripted.kernel.closeReader(of: 5, saying: code)
+    try scripted.poll.registry.register(source, token: 7, interest: .writable, mode: mode)
+    for _ in 0..<2 {
+      for interest in [Interest.readable, .writable] {
+        expectError(.alreadyRegistered) { () throws(IOError) in
+          try scripted.poll.registry.register(other, token: 8, interest: interest)
+        }
+      }
+      // The filter that marks the descriptor does not fire.
+      scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+      #expect(try scripted.next().allSatisfy { $0 == Self.told })
+    }
+    try scripted.poll.registry.deregister(source)
+    try scripted.poll.registry.register(other, token: 8, interest: .readable)
+    #expect(try scripted.next() == [Event(token: 8, readiness: .readable)])
+  }
+
+  @Test
+  func `another pipe without a reader that has its number is registered`() throws {
+    var scripted = try ScriptedPoll()
+    do {
+      let source = (5 as UInt).source
+      scripted.kernel.closeReader(of: 5, saying: EPIPE)
+      try scripted.poll.registry.register(source, token: 7, interest: .writable)
+      #expect(try scripted.next() == [Self.told])
+      scripted.kernel.closeNumber(5)
+    }
+    let other = (5 as UInt).source
+    scripted.kernel.closeReader(of: 5, saying: EPIPE)
+    try scripted.poll.registry.register(other, token: 7, interest: .writable)
+    #expect(try scripted.next() == [Self.told])
+  }
+
   @Test
   func `a descriptor that is not open is refused`() throws {
     let scripted = try ScriptedPoll(features: [.userEvents, .forgetsClosed])

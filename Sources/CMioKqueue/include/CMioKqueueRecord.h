@@ -74,9 +74,11 @@ static const int32_t C_MIO_NO_FILTER = INT32_MIN;
 
 static const uint32_t C_MIO_EV_ADD = EV_ADD;
 static const uint32_t C_MIO_EV_DELETE = EV_DELETE;
+static const uint32_t C_MIO_EV_DISABLE = EV_DISABLE;
 static const uint32_t C_MIO_EV_ONESHOT = EV_ONESHOT;
 static const uint32_t C_MIO_EV_CLEAR = EV_CLEAR;
 static const uint32_t C_MIO_EV_RECEIPT = EV_RECEIPT;
+static const uint32_t C_MIO_EV_DISPATCH = EV_DISPATCH;
 static const uint32_t C_MIO_EV_ERROR = EV_ERROR;
 static const uint32_t C_MIO_EV_EOF = EV_EOF;
 
@@ -154,9 +156,11 @@ static const uint32_t C_MIO_NOTE_SECONDS = 0;
 // Numbers that belong to no system. They differ from each other, as the numbers of every system do.
 static const uint32_t C_MIO_EV_ADD = 0x0001;
 static const uint32_t C_MIO_EV_DELETE = 0x0002;
+static const uint32_t C_MIO_EV_DISABLE = 0x0008;
 static const uint32_t C_MIO_EV_ONESHOT = 0x0010;
 static const uint32_t C_MIO_EV_CLEAR = 0x0020;
 static const uint32_t C_MIO_EV_RECEIPT = 0x0040;
+static const uint32_t C_MIO_EV_DISPATCH = 0x0080;
 static const uint32_t C_MIO_EV_ERROR = 0x4000;
 static const uint32_t C_MIO_EV_EOF = 0x8000;
 

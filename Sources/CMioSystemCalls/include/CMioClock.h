@@ -8,10 +8,15 @@
 #include <stdint.h>
 #include <time.h>
 
-// clock_gettime(2) with CLOCK_MONOTONIC, in nanoseconds. It cannot fail for this clock.
+// clock_gettime(2) with the clock of the system's waits, in nanoseconds. It cannot fail for this
+// clock. While an Apple system sleeps, its waits stop, and its CLOCK_MONOTONIC continues.
 static inline uint64_t c_mio_clock_now(void) {
   struct timespec now;
+#if defined(__APPLE__)
+  clock_gettime(CLOCK_UPTIME_RAW, &now);
+#else
   clock_gettime(CLOCK_MONOTONIC, &now);
+#endif
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 

@@ -31,9 +31,12 @@ extension KqueueBackend {
     try check(filter, .register)
     let flags = C_MIO_EV_ADD | mode.kqueueFlags
     try queue.withLock { _ throws(IOError) in
-      // Adding a filter that exists would keep its mode.
-      let deletion = queue.calls.submit(queue.descriptor, filter.change(C_MIO_EV_DELETE))
-      if deletion < 0, -Int(deletion) != C_MIO_ENOENT { try raise(deletion, .register) }
+      // Adding a filter that exists keeps its mode. It also keeps the end of a process that was not
+      // reported yet. A new filter could not report it, because the process does not exist any more.
+      if filter.number != C_MIO_EVFILT_PROC {
+        let deletion = queue.calls.submit(queue.descriptor, filter.change(C_MIO_EV_DELETE))
+        if deletion < 0, -Int(deletion) != C_MIO_ENOENT { try raise(deletion, .register) }
+      }
       var addition = queue.calls.submit(queue.descriptor, filter.change(flags, token))
       // Darwin reports the exit status only to the parent and to processes that may signal the
       // process. It reports the end to every process.

@@ -1,3 +1,4 @@
+import CMioErrors
 import CMioSocket
 public import MioCore
 
@@ -34,6 +35,9 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
 
   /// The number of messages.
   public private(set) var count = 0
+
+  /// The errors of sockets that came after received messages, until the next receive.
+  private var laterErrors: [LaterError] = []
 
   /// Whether the next call sends one message.
   ///
@@ -107,6 +111,13 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
     precondition(position >= 0 && position < count, "MessageBatch: position out of range")
     return start + position
   }
+}
+
+/// An error that came after messages of a socket, and that the system does not report again.
+private struct LaterError {
+  let socket: Int
+  /// The negated error code.
+  let result: Int
 }
 
 /// The amount of memory that a batch needs.
@@ -250,13 +261,16 @@ extension MessageBatch {
   /// Receives all messages that are available, up to the capacity.
   mutating func receive(from socket: Int) -> Int {
     removeAll()
+    if let error = takeLaterError(of: socket) { return error }
     let limit = min(capacity, Self.limitOfOneCall)
     for slot in 0..<limit {
       unsafe messages[slot].piece.count = messageCapacity
       unsafe messages[slot].envelope = c_mio_envelope(receiving: ancillary(of: slot))
     }
-    let result = unsafe c_mio_receive_messages(socket, messages, limit)
+    var later = 0
+    let result = unsafe c_mio_receive_messages(socket, messages, limit, &later)
     guard result > 0 else { return result }
+    keep(later, of: socket)
     count = result
     for slot in 0..<count {
       unsafe DescriptorWalk().closeRest(of: received(beside: slot))
@@ -264,6 +278,22 @@ extension MessageBatch {
       unsafe messages[slot].envelope.control = 0
     }
     return result
+  }
+
+  /// Keeps an error that came after messages.
+  ///
+  /// The next call has the same result if it would block, or finds out whether a signal interrupts
+  /// it.
+  private mutating func keep(_ result: Int, of socket: Int) {
+    switch -result {
+    case 0, C_MIO_EAGAIN, C_MIO_EWOULDBLOCK, C_MIO_EINTR: break
+    default: laterErrors.append(LaterError(socket: socket, result: result))
+    }
+  }
+
+  private mutating func takeLaterError(of socket: Int) -> Int? {
+    guard let position = laterErrors.firstIndex(where: { $0.socket == socket }) else { return nil }
+    return laterErrors.remove(at: position).result
   }
 
   /// Sends as many messages as the system takes, and removes them.
@@ -284,11 +314,13 @@ extension MessageSocket where Self: ~Copyable {
   ///
   /// The call first removes the messages that are in the batch. It receives at most 64 messages.
   ///
+  /// An error that comes after messages is thrown by the next receive. On the systems with one call
+  /// for each message, the next receive from the same socket into the same batch throws it.
+  ///
   /// - Returns: The number of messages; `nil` if receiving would block.
   /// - Throws: ``IOError``, as receiving one message.
-  /// - SeeAlso: `recvmmsg(2)`, which is one system call on Linux, NetBSD and OpenBSD. The C library
-  ///   of FreeBSD implements it with one `recvmsg(2)` for each message. On other systems Mio makes
-  ///   these calls itself.
+  /// - SeeAlso: `recvmmsg(2)`, which is one system call on Linux, NetBSD and OpenBSD. On other systems
+  ///   Mio makes one `recvmsg(2)` call for each message.
   public borrowing func receive(
     into batch: inout MessageBatch<Address>
   ) throws(IOError) -> Int? {

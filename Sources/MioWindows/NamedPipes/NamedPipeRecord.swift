@@ -30,9 +30,6 @@ final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable
   private(set) var reading: NamedPipeOperation?
   private var writing: NamedPipeOperation?
 
-  /// Whether the poller must query the record for an event; only the poller uses it.
-  var isTouched = false
-
   /// Takes ownership of a handle, unless the initializer throws.
   init(
     _ handle: Int, _ description: c_mio_named_pipe_description, _ mode: NamedPipeMode,
@@ -265,8 +262,9 @@ extension NamedPipeRecord {
 
 // MARK: - Packets of the port
 
+// A pipe keeps its port permanently, so all calls come from this port.
 extension NamedPipeRecord {
-  func complete(_ operation: UInt) {
+  func complete(_ operation: UInt, on operations: PortOperations) {
     lock.withLock {
       if operation == announcement {
         state.arriveAnnouncement()
@@ -295,7 +293,7 @@ extension NamedPipeRecord {
     }
   }
 
-  func takeEvent() -> Event? {
+  func takeEvent(for operations: PortOperations) -> Event? {
     lock.withLock {
       guard let readiness = state.takeNews() else { return nil }
       if state.registration.mode == .level { rememberRound() }
@@ -303,7 +301,7 @@ extension NamedPipeRecord {
     }
   }
 
-  func beginRound() {
+  func beginRound(of operations: PortOperations) {
     lock.withLock {
       isDue = false
       state.beginRound()
@@ -317,7 +315,7 @@ extension NamedPipeRecord {
     operations.remember(self)
   }
 
-  func portWillClose() {
+  func portWillClose(_ operations: PortOperations) {
     lock.withLock {
       state.losePort()
       guard isOpen else { return }

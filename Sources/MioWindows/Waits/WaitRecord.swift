@@ -22,6 +22,8 @@ final class WaitRecord: RegistrationRecord, PortSource, @unchecked Sendable {
     var mode: TriggerMode
     /// Whether an event has not been reported yet.
     var isArmed = true
+    /// Whether the record has requested a notification of the next wait.
+    var isDue = false
     let operations: PortOperations
   }
 
@@ -33,11 +35,6 @@ final class WaitRecord: RegistrationRecord, PortSource, @unchecked Sendable {
   private var registration: Registration?
   /// Whether the packet has arrived, and has not been reported.
   private var isSignaled = false
-  /// Whether the record has requested a notification of the next wait.
-  private var isDue = false
-
-  /// Whether the poller must query the record for an event; only the poller uses it.
-  var isTouched = false
 
   init(object: Int, _ calls: any WaitCalls) throws(IOError) {
     let packet = calls.makePacket()
@@ -155,43 +152,47 @@ extension WaitRecord {
   }
 
   private func remember() {
-    guard !isDue, let registration else { return }
-    isDue = true
+    guard let registration, !registration.isDue else { return }
+    self.registration?.isDue = true
     registration.operations.remember(self)
   }
 
-  func complete(_ operation: UInt) {
+  private func isRegistered(with operations: PortOperations) -> Bool {
+    registration?.operations === operations
+  }
+
+  func complete(_ operation: UInt, on operations: PortOperations) {
     lock.withLock {
-      isSignaled = status == .pending && registration != nil
+      isSignaled = status == .pending && isRegistered(with: operations)
       status = .idle
       // A late packet was for a registration that has ended.
       if perform() < 0 { remember() }
     }
   }
 
-  func takeEvent() -> Event? {
+  func takeEvent(for operations: PortOperations) -> Event? {
     lock.withLock {
-      guard isSignaled, let registration, registration.isArmed else { return nil }
+      guard isRegistered(with: operations), isSignaled, let registration, registration.isArmed
+      else { return nil }
       isSignaled = false
       if registration.mode == .level { remember() } else { self.registration?.isArmed = false }
       return Event(token: registration.token, readiness: .readable)
     }
   }
 
-  func beginRound() {
+  func beginRound(of operations: PortOperations) {
     lock.withLock {
-      isDue = false
+      guard isRegistered(with: operations) else { return }
+      registration?.isDue = false
       let code = perform()
       // An invalid handle stays invalid.
       if code < 0 && -Int(code) != C_MIO_ERROR_INVALID_HANDLE { remember() }
     }
   }
 
-  func portWillClose() {
+  func portWillClose(_ operations: PortOperations) {
     lock.withLock {
-      let operations = registration?.operations
-      registration = nil
-      if let operations { cancel(operations) }
+      if isRegistered(with: operations) { end() }
     }
   }
 }

@@ -8,7 +8,8 @@ func allScenarios() -> [Scenario] {
     + exposure(epoll) + exposure(kqueue) + exposure(kqueueWithPipe)
     + firstWakers(epoll) + firstWakers(kqueue) + firstWakers(kqueueWithPipe) + [sharedTag()]
     + mailboxes() + mockQueues() + signals()
-    + memoryOrder() + namedPipes() + registrations(afdLate) + changes(afdLate) + edges(afdLate)
+    + memoryOrder() + namedPipes() + waitSources()
+    + registrations(afdLate) + changes(afdLate) + edges(afdLate)
     + failingSignals(epoll) + failingSignals(emulated) + failingSignals(kqueue)
     + failingSignals(kqueueWithPipe) + failingSignals(afd)
 }

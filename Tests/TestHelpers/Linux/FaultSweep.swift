@@ -63,6 +63,22 @@ public func withFault(_ function: StaticString, _ code: Int32, _ body: () -> Voi
   _ = c_fault_end()
 }
 
+/// Makes the second call of the C library on this thread fail, if there is one.
+///
+/// - Parameters:
+///   - code: The error code.
+///   - body: Makes the calls.
+/// - Returns: Whether the call failed.
+/// - Throws: The error that `body` throws.
+public func withFaultOfSecondCall(
+  _ code: Int32, _ body: () throws(IOError) -> Void
+) throws(IOError) -> Bool {
+  c_fault_begin(1, code)
+  defer { _ = c_fault_end() }
+  try body()
+  return unsafe c_fault_function()[0] != 0
+}
+
 /// Returns the number of system calls of an operation that succeeds.
 private func countCalls<Subject: ~Copyable>(
   _ prepare: () throws(IOError) -> Subject, _ operation: (borrowing Subject) throws(IOError) -> Void

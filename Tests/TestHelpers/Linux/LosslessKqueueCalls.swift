@@ -132,7 +132,7 @@ private struct WaitingRecords {
 extension c_mio_kqueue_record {
   fileprivate func has(_ flag: UInt32) -> Bool { c_mio_kqueue_flags_of(self) & flag != 0 }
 
-  fileprivate var isLevel: Bool { !has(C_MIO_EV_CLEAR) && !has(C_MIO_EV_ONESHOT) }
+  fileprivate var isLevel: Bool { !has(C_MIO_EV_CLEAR) && !has(C_MIO_EV_DISPATCH) }
 
   fileprivate func isOfKnote(of other: c_mio_kqueue_record) -> Bool {
     ident == other.ident && filter == other.filter

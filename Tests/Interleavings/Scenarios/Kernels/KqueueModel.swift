@@ -14,6 +14,7 @@ final class KqueueModel {
   private struct Knote {
     let flags: UInt32
     let udata: UInt
+    var isDisabled: Bool
   }
 
   private unowned let kernel: KqueueKernel
@@ -58,7 +59,7 @@ extension KqueueModel {
   }
 
   private func activate(_ key: Key) {
-    guard knotes[key] != nil else { return }
+    guard knotes[key]?.isDisabled == false else { return }
     activation.give()
     if active.contains(key) { return }
     active.append(key)
@@ -79,7 +80,8 @@ extension KqueueModel {
     }
     if flags & C_MIO_EV_ADD != 0 {
       if kernel.refuses("EV_ADD fails") { return Int32(noMemory) }
-      knotes[key] = Knote(flags: flags, udata: change.udata)
+      knotes[key] = Knote(
+        flags: flags, udata: change.udata, isDisabled: flags & C_MIO_EV_DISABLE != 0)
       if key.filter != C_MIO_EVFILT_USER, isReady(key) { activate(key) }
     }
     if knotes[key] == nil { return Int32(C_MIO_ENOENT) }
@@ -101,9 +103,9 @@ extension KqueueModel {
       records.initializeElement(
         at: position,
         to: c_mio_kqueue_make(
-          key.ident, key.filter, knote.flags & C_MIO_EV_ONESHOT, 0, 1, knote.udata))
-      if knote.flags & C_MIO_EV_ONESHOT != 0 {
-        knotes[key] = nil
+          key.ident, key.filter, knote.flags & C_MIO_EV_DISPATCH, 0, 1, knote.udata))
+      if knote.flags & C_MIO_EV_DISPATCH != 0 {
+        knotes[key]?.isDisabled = true
       } else if knote.flags & C_MIO_EV_CLEAR == 0 {
         active.append(key)
       }
