@@ -49,7 +49,7 @@ struct DispositionTests {
   @Test
   func `a signal that was ignored is ignored again`() async {
     await #expect(processExitsWith: .success) {
-      signal(SIGTERM, SIG_IGN)
+      _ = replaceDisposition(of: SIGTERM, with: ignored)
       do {
         let source = try SignalSource(.terminate)
         raiseHere(SIGTERM)
@@ -70,7 +70,7 @@ struct DispositionTests {
     let count = handled.withLock { $0 }
     raiseHere(SIGALRM)
     #expect(handled.withLock { $0 } == count + 1)
-    _ = (before, signal(SIGALRM, SIG_DFL))
+    _ = (before, replaceDisposition(of: SIGALRM, with: nil))
   }
 
   @Test
@@ -120,6 +120,11 @@ struct DispositionTests {
 private let handled = Locked(0)
 
 private let countingHandler: @convention(c) (Int32) -> Void = { _ in handled.withLock { $0 += 1 } }
+
+/// `SIG_IGN`, a macro that not every system's module contains. `SIG_DFL` is `nil`.
+private var ignored: (@convention(c) (Int32) -> Void)? {
+  unsafe unsafeBitCast(1, to: (@convention(c) (Int32) -> Void)?.self)
+}
 
 /// Returns the previous handler, or `nil` for the default effect.
 private func replaceDisposition(

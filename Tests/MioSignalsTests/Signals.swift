@@ -9,7 +9,7 @@ func send(_ number: Int32) {
 
 /// Sends a signal to the calling thread, and returns when its handler has run.
 func raiseHere(_ number: Int32) {
-  withUnblocked(number) { _ = pthread_kill(pthread_self(), number) }
+  withUnblocked(number) { _ = raise(number) }
 }
 
 /// Calls `body` while the calling thread does not block a signal.
