@@ -121,7 +121,9 @@ private let handled = Locked(0)
 
 private let countingHandler: @convention(c) (Int32) -> Void = { _ in handled.withLock { $0 += 1 } }
 
-/// `SIG_IGN`, a macro that not every system's module contains. `SIG_DFL` is `nil`.
+/// `SIG_IGN`, a macro that not every system's module contains.
+///
+/// `SIG_DFL` is `nil`.
 private var ignored: (@convention(c) (Int32) -> Void)? {
   unsafe unsafeBitCast(1, to: (@convention(c) (Int32) -> Void)?.self)
 }
