@@ -39,7 +39,7 @@ let package = Package(
       name: "ExampleSupport",
       dependencies: [
         "CConsole", .product(name: "MioCore", package: "mio"),
-        .product(name: "MioNet", package: "mio"),
+        .product(name: "MioNet", package: "mio"), .product(name: "MioSignals", package: "mio"),
       ], exclude: ["Async", "MultiCore", "Windows"], swiftSettings: settings),
     .executableTarget(
       name: "SimulatedSeeds",
