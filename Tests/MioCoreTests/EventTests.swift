@@ -74,6 +74,18 @@ struct EventTests {
   }
 
   @Test
+  func `each readiness has its name in a description`() {
+    let names: [(Event.Readiness, String)] = [
+      (.readable, "readable"), (.writable, "writable"), (.error, "error"),
+      (.readClosed, "readClosed"), (.writeClosed, "writeClosed"), (.priority, "priority"),
+      (.aio, "aio"), (.lio, "lio"),
+    ]
+    for (readiness, name) in names {
+      #expect(Event(token: 7, readiness: readiness).description == "Event(Token(7), [\(name)])")
+    }
+  }
+
+  @Test
   func `a token is made of any integer`() {
     let index = 7
     #expect(Token(index) == 7)

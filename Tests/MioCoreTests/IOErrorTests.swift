@@ -48,6 +48,20 @@ struct IOErrorTests {
   }
 
   @Test
+  func `operations keep their numbers, which programs may store`() {
+    let operations: [IOError.Operation] = [
+      .createSelector, .createEvents, .createWaker, .duplicate, .register, .reregister, .deregister,
+      .poll, .wake, .createAddress, .create, .createBuffer, .append, .adopt, .bind, .listen,
+      .accept,
+      .connect, .read, .write, .receive, .send, .shutdown, .getOption, .setOption, .joinGroup,
+      .leaveGroup, .localAddress, .peerAddress, .peerCredentials, .open, .disconnect, .close,
+      .findInterface,
+    ]
+    #expect(operations.map(\.rawValue) == Array(0..<34))
+    #expect(Set(operations.map(\.description)).count == operations.count)
+  }
+
+  @Test
   func `an error is small and trivial`() {
     #expect(MemoryLayout<IOError>.size <= 8)
   }

@@ -156,4 +156,21 @@ struct EpollNestingTests {
     try waker.wake()
     #expect(calls.count(.add) == 1)
   }
+
+  @Test(arguments: [true, false])
+  func `a wake and a source that come together are both reported, in either order`(
+    wakeIsFirst: Bool
+  ) throws {
+    var poll = try Poll<EpollSelector>()
+    let pair = try UnixStream.pair()
+    try poll.registry.register(pair.first, token: 1, interest: .readable)
+    let waker = try poll.registry.makeWaker(token: 2)
+    _ = poll.shareDescriptor()
+    // The system lists its records in the order in which they became ready.
+    if wakeIsFirst { try waker.wake() }
+    #expect(try pair.second.write([1].span) == 1)
+    if !wakeIsFirst { try waker.wake() }
+    #expect(Set(try poll.events(within: .zero).map(\.token)) == [1, 2])
+    #expect(try poll.events(within: .zero).isEmpty)
+  }
 }

@@ -70,7 +70,10 @@ struct FileTransferTests {
       try write(file.descriptor, -1, 1)
     }
     #expect(error?.operation == .write)
-    expectError(.invalidArgument) { () throws(IOError) in try write(file.descriptor, 0, -1) }
+    let negative = expectError(.invalidArgument) { () throws(IOError) in
+      try write(file.descriptor, 0, -1)
+    }
+    #expect(negative?.code == 0)
     expectError(.badDescriptor) { () throws(IOError) in try write(Descriptor(-1), 0, 1) }
     let stranger = Descriptor(rawValue: 1 << 32 | file.descriptor.rawValue)
     expectError(.badDescriptor) { () throws(IOError) in try write(stranger, 0, 1) }
