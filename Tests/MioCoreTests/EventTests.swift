@@ -75,8 +75,10 @@ struct EventTests {
 
   @Test
   func `each readiness has its name in a description`() {
+    // An error ends both directions, so operations in both directions report it.
     let names: [(Event.Readiness, String)] = [
-      (.readable, "readable"), (.writable, "writable"), (.error, "error"),
+      (.readable, "readable"), (.writable, "writable"),
+      (.error, "readable, writable, error, writeClosed"),
       (.readClosed, "readClosed"), (.writeClosed, "writeClosed"), (.priority, "priority"),
       (.aio, "aio"), (.lio, "lio"),
     ]
