@@ -185,6 +185,8 @@ extension SimulatedHost {
   func retire(at time: Instant) {
     services = []
     lentWakers = []
+    listeners = [:]
+    datagramSockets = [:]
     endTime = time
   }
 

@@ -13,7 +13,8 @@ final class SimulatedTask: @unchecked Sendable {
   }
 
   let host: SimulatedHost
-  let simulation: Simulation
+  // The simulation owns its programs, also those that never begin.
+  unowned let simulation: Simulation
   let actor: SimulatedActor
   private(set) var state = State.waiting
   /// The place among the ready programs.
