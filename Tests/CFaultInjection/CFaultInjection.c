@@ -15,6 +15,7 @@
 static _Thread_local int is_counting;
 static _Thread_local int32_t made;
 static _Thread_local int32_t failing;
+static _Thread_local int32_t failing_times;
 static _Thread_local int32_t failing_code;
 static _Thread_local const char *failed = "";
 static _Thread_local const char *only;
@@ -26,12 +27,14 @@ void c_fault_begin(int32_t skip, int32_t code) {
   only = NULL;
   made = 0;
   failing = skip;
+  failing_times = 1;
   failing_code = code;
   failed = "";
 }
 
-void c_fault_begin_function(const char *function, int32_t code) {
+void c_fault_begin_function(const char *function, int32_t code, int32_t times) {
   c_fault_begin(0, code);
+  failing_times = times;
   only = function;
 }
 
@@ -49,7 +52,9 @@ int32_t c_fault_end(void) {
 const char *c_fault_function(void) { return failed; }
 
 static int fails(const char *name) {
-  if (!is_counting || (only && strcmp(only, name) != 0) || made++ != failing) return 0;
+  if (!is_counting || (only && strcmp(only, name) != 0)) return 0;
+  int32_t call = made++;
+  if (failing < 0 || call < failing || call - failing >= failing_times) return 0;
   failed = name;
   errno = failing_code;
   return 1;

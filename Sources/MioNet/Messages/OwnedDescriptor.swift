@@ -16,7 +16,8 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
   ///
   /// Adopting a descriptor makes it non-blocking for every process that shares the open file. If a
   /// program adopts its standard input, reading fails in other programs that have the same standard
-  /// input. The new open file has its own flags, and closing it leaves the descriptor open:
+  /// input. The new open file has its own flags, of which it takes over `O_APPEND`, and its own
+  /// position, which begins at the position of the descriptor. Closing it leaves the descriptor open:
   ///
   ///     let input = try PipeReceiver(adopting: OwnedDescriptor(reopening: Descriptor(STDIN_FILENO)))
   ///

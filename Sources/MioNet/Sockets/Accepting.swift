@@ -18,21 +18,21 @@ extension ListenerSocket where Self: ~Copyable {
 
   private borrowing func accept(_ call: (Int) -> Int) throws(IOError) -> OwnedSource? {
     let accepted = try transfer(.readable, .accept) { listener in
-      // An error that belongs to a connection takes it from the queue: take the next connection. The
-      // listener itself may have the same error, again and again.
-      for _ in 0..<64 {
+      var networkErrors = 0
+      while true {
         let result = call(listener)
-        if !isErrorOfConnection(-result) { return result }
+        switch -result {
+        // The error belongs to that connection, not to the listener: take the next connection.
+        case C_MIO_ECONNABORTED, C_MIO_EPROTO: continue
+        // So do these, but a listener without a network may report them each time.
+        case C_MIO_ENETDOWN, C_MIO_ENETUNREACH, C_MIO_EHOSTUNREACH:
+          networkErrors += 1
+          if networkErrors > 64 { return result }
+        default: return result
+        }
       }
-      return call(listener)
     }
     guard let accepted else { return nil }
     return try OwnedSource(owning: accepted, .accept)
   }
-}
-
-/// Whether `accept(2)` may report an error of the waiting connection with this code.
-private func isErrorOfConnection(_ code: Int) -> Bool {
-  code == C_MIO_ECONNABORTED || code == C_MIO_EPROTO || code == C_MIO_ENETDOWN
-    || code == C_MIO_ENETUNREACH || code == C_MIO_EHOSTUNREACH
 }

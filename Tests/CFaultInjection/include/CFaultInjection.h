@@ -10,8 +10,8 @@
 // only counts.
 void c_fault_begin(int32_t skip, int32_t code);
 
-// Makes the next call of this function fail with `code`. The text must stay valid.
-void c_fault_begin_function(const char *function, int32_t code);
+// Makes the next `times` calls of this function fail with `code`. The text must stay valid.
+void c_fault_begin_function(const char *function, int32_t code, int32_t times);
 
 // Makes the next call of this function raise a signal in the calling thread, as a system call does that
 // succeeds in part. The text must stay valid.

@@ -3,8 +3,13 @@ import CMioSocket
 import Glibc
 import MioCore
 import MioNet
+import MioTestSupport
+import Synchronization
 import TestHelpers
 import Testing
+
+/// The round of a transfer that has begun.
+private let round = Atomic(0)
 
 /// Writing the contents of a file with `sendfile(2)`.
 @Suite(.guardingDescriptors)
@@ -110,6 +115,29 @@ struct FileTransferTests {
       _ = c_fault_end()
       #expect(count.map { 0 < $0 && $0 < 4 << 20 } == true)
       #expect(try pair.second.receive()?.first == 7)
+    }
+  }
+
+  @Test
+  func `a peer that closes at any moment of a transfer raises no signal`() async {
+    await #expect(processExitsWith: .success) {
+      signal(SIGPIPE, SIG_DFL)
+      let size = 16 << 20
+      let file = try makeFile([UInt8](repeating: 7, count: size))
+      for number in 1...400 {
+        let pair = try UnixStream.pair()
+        let stream = pair.first
+        try stream.set(.sendBufferSize, to: size)
+        let peer = pair.second.takeDescriptor()
+        let closer = TestThread {
+          while round.load(ordering: .acquiring) != number {}
+          for _ in 0..<number * 20 { _ = round.load(ordering: .acquiring) }
+          close(peer.fileDescriptor)
+        }
+        round.store(number, ordering: .releasing)
+        _ = try? stream.write(contentsOf: file.descriptor, at: 0, count: size)
+        closer.join()
+      }
     }
   }
 

@@ -33,6 +33,27 @@ struct InterruptedCallTests {
     _ = client.descriptor
   }
 
+  @Test(arguments: [ECONNABORTED, EPROTO])
+  func `any number of connections that were reset while they waited is passed over`(
+    _ code: Int32
+  ) throws {
+    let listener = try Loopback.listener()
+    let client = try waitingConnection(to: listener)
+    var hasAccepted: Bool?
+    withFault("accept4", code, times: 5000) { hasAccepted = try? listener.accept() != nil }
+    #expect(hasAccepted == true)
+    _ = client.descriptor
+  }
+
+  @Test
+  func `a listener whose network stays down reports it`() throws {
+    let listener = try Loopback.listener()
+    withFault("accept4", ENETDOWN, times: 5000) {
+      let error = expectError(.networkDown) { () throws(IOError) in _ = try listener.accept() }
+      #expect(error?.operation == .accept)
+    }
+  }
+
   @Test
   func `a connect that is interrupted goes on`() {
     withFault("connect", EINTR) {

@@ -53,10 +53,12 @@ public func sweepFaults<Subject: ~Copyable>(
 ///   - function: The name of the function.
 ///   - code: The error code.
 ///   - body: Makes the call.
-public func withFault(_ function: StaticString, _ code: Int32, _ body: () -> Void) {
+public func withFault(
+  _ function: StaticString, _ code: Int32, times: Int32 = 1, _ body: () -> Void
+) {
   function.withUTF8Buffer { name in
     unsafe name.withMemoryRebound(to: CChar.self) {
-      unsafe c_fault_begin_function($0.baseAddress, code)
+      unsafe c_fault_begin_function($0.baseAddress, code, times)
     }
   }
   body()
