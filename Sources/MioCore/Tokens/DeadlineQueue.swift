@@ -29,8 +29,8 @@ public struct DeadlineQueue: Sendable {
 
   private static var vacant: Int { -1 }
 
-  /// A number that peers do not know.
-  private let seed = UInt64(truncatingIfNeeded: Hasher().finalize())
+  /// An odd number that peers do not know.
+  private let secretFactor = UInt64(truncatingIfNeeded: Hasher().finalize()) | 1
 
   private struct Entry {
     let token: Token
@@ -190,16 +190,13 @@ extension DeadlineQueue {
 
   /// The cell at which a search for a token begins.
   ///
-  /// Peers influence the tokens of a server. The seed keeps them from choosing tokens that begin at
-  /// the same cell. The upper bits of the hash choose the cell. The first factor is 2⁶⁴ divided by
-  /// the golden ratio.
+  /// Peers influence the tokens of a server. The secret factor keeps them from choosing tokens that
+  /// begin at the same cell. The first factor, 2⁶⁴ divided by the golden ratio, spreads slots,
+  /// generations and pointers over all bits. The upper bits choose the cell.
   private func home(of token: Token) -> Int {
-    var hash = (UInt64(token.rawValue) ^ seed) &* 0x9E37_79B9_7F4A_7C15
-    hash = (hash ^ hash >> 32) &* (seed | 1)
-    hash ^= hash >> 29
-    return Int(
-      truncatingIfNeeded: (hash &* 0x9E37_79B9_7F4A_7C15)
-        .multipliedFullWidth(by: UInt64(cells.count)).high)
+    let spread = UInt64(token.rawValue) &* 0x9E37_79B9_7F4A_7C15
+    let hash = (spread ^ spread >> 32) &* secretFactor
+    return Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(cells.count)).high)
   }
 
   private func next(after cell: Int) -> Int { (cell + 1) & (cells.count - 1) }
