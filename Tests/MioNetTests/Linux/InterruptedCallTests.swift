@@ -22,7 +22,7 @@ struct InterruptedCallTests {
     let listener = try Loopback.listener()
     let client = try waitingConnection(to: listener)
     var result: Result<Bool, IOError>?
-    withFault("accept4", code) {
+    withFault(accepting, code) {
       do throws(IOError) {
         result = .success(try listener.accept() != nil)
       } catch {
@@ -40,7 +40,7 @@ struct InterruptedCallTests {
     let listener = try Loopback.listener()
     let client = try waitingConnection(to: listener)
     var hasAccepted: Bool?
-    withFault("accept4", code, times: 5000) { hasAccepted = try? listener.accept() != nil }
+    withFault(accepting, code, times: 5000) { hasAccepted = try? listener.accept() != nil }
     #expect(hasAccepted == true)
     _ = client.descriptor
   }
@@ -48,7 +48,7 @@ struct InterruptedCallTests {
   @Test
   func `a listener whose network stays down reports it`() throws {
     let listener = try Loopback.listener()
-    withFault("accept4", ENETDOWN, times: 5000) {
+    withFault(accepting, ENETDOWN, times: 5000) {
       let error = expectError(.networkDown) { () throws(IOError) in _ = try listener.accept() }
       #expect(error?.operation == .accept)
     }
@@ -95,3 +95,8 @@ struct InterruptedCallTests {
     #expect(status == .connected)
   }
 }
+
+/// The function of the C library that accepts a connection.
+private let accepting: StaticString = hasFlagsAtOnce ? "accept4" : "accept"
+
+private let hasFlagsAtOnce = C_MIO_IS_LIKE_APPLE == 0

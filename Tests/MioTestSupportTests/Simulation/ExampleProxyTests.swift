@@ -228,28 +228,38 @@ struct ExampleProxyTests {
     }
   }
 
+  /// Adds an upstream that answers each connection at once, reads nothing, and closes it.
+  ///
+  /// The upload is unread, so closing resets the connection.
+  private static func addUpstream(to simulation: Simulation, answering answer: [UInt8]) {
+    simulation.addHost("server").serve {
+      let listener = try SimulatedListener(port: EchoUnderTest.address.port)
+      var poll = try Poll<SimulatedSelector>()
+      var events = try Events<SimulatedSelector>(capacity: 1)
+      try poll.registry.register(listener, token: 0, interest: .readable)
+      while true {
+        while let stream = try listener.accept() {
+          var output = StreamBuffer()
+          output.append(answer)
+          while try !output.flush(to: stream) {
+            try poll.poll(into: &events, timeout: .milliseconds(10))
+          }
+          try poll.poll(into: &events, timeout: .milliseconds(200))
+        }
+        try poll.poll(into: &events)
+      }
+    }
+  }
+
   @Test
   func `an answer comes although the upstream takes no more bytes`() throws {
     try Simulation.explore(seedCount(100), faults: .benign) { simulation in
-      simulation.addHost("server").serve {
-        let listener = try SimulatedListener(port: EchoUnderTest.address.port)
-        var poll = try Poll<SimulatedSelector>()
-        var events = try Events<SimulatedSelector>(capacity: 1)
-        try poll.registry.register(listener, token: 0, interest: .readable)
-        while true {
-          while let stream = try listener.accept() {
-            var output = StreamBuffer()
-            output.append("413")
-            _ = try output.flush(to: stream)
-            try poll.poll(into: &events, timeout: .milliseconds(200))
-          }  // The upload is unread, so closing resets the connection.
-          try poll.poll(into: &events)
-        }
-      }
+      let answer = Array("413".utf8)
+      Self.addUpstream(to: simulation, answering: answer)
       Self.addProxy(to: simulation)
       simulation.addHost("client").run(after: .milliseconds(2)) {
-        let answer = try Self.upload(1 << 20)
-        if answer != Array("413".utf8) { throw WrongEcho(what: "\(answer)") }
+        let received = try Self.upload(1 << 20)
+        if received != answer { throw WrongEcho(what: "\(received)") }
       }
       try simulation.run()
     }
@@ -262,23 +272,7 @@ struct ExampleProxyTests {
       // All streams between the upstream and the client are full of the answer.
       simulation.streamCapacity = 300
       let answer = (0..<900).map { UInt8(truncatingIfNeeded: $0) }
-      simulation.addHost("server").serve {
-        let listener = try SimulatedListener(port: EchoUnderTest.address.port)
-        var poll = try Poll<SimulatedSelector>()
-        var events = try Events<SimulatedSelector>(capacity: 1)
-        try poll.registry.register(listener, token: 0, interest: .readable)
-        while true {
-          while let stream = try listener.accept() {
-            var output = StreamBuffer()
-            output.append(answer)
-            while try !output.flush(to: stream) {
-              try poll.poll(into: &events, timeout: .milliseconds(10))
-            }
-            try poll.poll(into: &events, timeout: .milliseconds(200))
-          }
-          try poll.poll(into: &events)
-        }
-      }
+      Self.addUpstream(to: simulation, answering: answer)
       Self.addProxy(to: simulation)
       simulation.addHost("client").run(after: .milliseconds(2)) {
         let client = try EchoClient(to: Self.address)

@@ -47,12 +47,13 @@ public func sweepFaults<Subject: ~Copyable>(
   return failed
 }
 
-/// Makes the first call of a function of the C library on this thread fail, if there is one.
+/// Makes the first calls of a function of the C library on this thread fail, if there are any.
 ///
 /// - Parameters:
 ///   - function: The name of the function.
 ///   - code: The error code.
-///   - body: Makes the call.
+///   - times: The number of calls that fail.
+///   - body: Makes the calls.
 public func withFault(
   _ function: StaticString, _ code: Int32, times: Int32 = 1, _ body: () -> Void
 ) {
