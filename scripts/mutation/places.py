@@ -8,9 +8,9 @@ WORK = ROOT / ".build/mutate"
 # The copy of the repository that holds all mutants.
 TREE = WORK / "tree"
 
-SWIFT_MODULES = ["MioLock", "MioCore", "MioEpoll", "MioPoll", "MioNet", "MioKqueue", "MioWindows"]
+SWIFT_MODULES = ["MioLock", "MioCore", "MioEpoll", "MioPoll", "MioNet", "MioKqueue", "MioSignals", "MioWindows"]
 C_MODULES = ["CMioErrors", "CMioLock", "CMioSystemCalls", "CMioEpoll", "CMioPoll", "CMioLibrary", "CMioSocket",
-             "CMioKqueue", "CMioWindows"]
+             "CMioKqueue", "CMioSignals", "CMioWindows"]
 MODULES = C_MODULES + SWIFT_MODULES
 # The conditions of `#if` that hold on Linux.
 DEFINED = ["MIO_EPOLL_CALLS", "MIO_POLL_CALLS"]
