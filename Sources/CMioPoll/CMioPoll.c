@@ -3,10 +3,10 @@
 
 #if defined(__unix__) || defined(__APPLE__)
 
+#include "CMioClock.h"
 #include "CMioDescriptor.h"
 #include <poll.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #if defined(__linux__)
 #include <sys/epoll.h>
@@ -28,37 +28,30 @@ _Static_assert(sizeof(c_mio_poll_entry) == sizeof(struct pollfd) &&
 
 // Event bits
 
-#if defined(POLLRDHUP)
-enum { READ_CLOSED = POLLRDHUP };
+_Static_assert(POLLIN == 0x1 && POLLPRI == 0x2 && POLLOUT == 0x4 && POLLERR == 0x8 && POLLHUP == 0x10 &&
+                   POLLNVAL == 0x20,
+               "poll's event bits");
+
+// The end of the peer's data has another bit on FreeBSD than on Linux, and none on other systems.
+#if defined(POLLRDHUP) && !C_MIO_IS_LIKE_APPLE
+#define READ_CLOSED POLLRDHUP
 #else
-enum { READ_CLOSED = 0 };
+#define READ_CLOSED 0
 #endif
 
-// Whether the system's bits are equal to ours, as on Linux. In this case no translation is needed.
-#define IS_CANONICAL                                                                       \
-  (POLLIN == 0x1 && POLLPRI == 0x2 && POLLOUT == 0x4 && POLLERR == 0x8 && POLLHUP == 0x10 && \
-   POLLNVAL == 0x20 && READ_CLOSED == 0x2000)
-
-static short to_system(uint16_t bits) {
-  return (short)((bits & C_MIO_POLL_READABLE ? POLLIN : 0) |
-                 (bits & C_MIO_POLL_PRIORITY ? POLLPRI : 0) |
-                 (bits & C_MIO_POLL_WRITABLE ? POLLOUT : 0) |
-                 (bits & C_MIO_POLL_READ_CLOSED ? READ_CLOSED : 0));
+#if READ_CLOSED != 0x2000
+#define MUST_TRANSLATE 1
+static void replace(uint16_t *bits, uint16_t old, uint16_t new) {
+  if (*bits & old) *bits = (uint16_t)((*bits & ~old) | new);
 }
+#endif
 
-static uint16_t from_system(short bits) {
-  return (uint16_t)((bits & POLLIN ? C_MIO_POLL_READABLE : 0) |
-                    (bits & POLLPRI ? C_MIO_POLL_PRIORITY : 0) |
-                    (bits & POLLOUT ? C_MIO_POLL_WRITABLE : 0) |
-                    (bits & POLLERR ? C_MIO_POLL_ERROR : 0) |
-                    (bits & POLLHUP ? C_MIO_POLL_HANG_UP : 0) |
-                    (bits & POLLNVAL ? C_MIO_POLL_INVALID : 0) |
-                    (bits & READ_CLOSED ? C_MIO_POLL_READ_CLOSED : 0));
-}
+// Waiting
 
 static int wait_once(struct pollfd *entries, size_t count, int64_t nanoseconds) {
 #if defined(HAS_PPOLL)
-  struct timespec time = {(time_t)(nanoseconds / 1000000000), nanoseconds % 1000000000};
+  struct timespec time = {
+      (time_t)(nanoseconds / C_MIO_NANOSECONDS_PER_SECOND), nanoseconds % C_MIO_NANOSECONDS_PER_SECOND};
   return ppoll(entries, (nfds_t)count, nanoseconds < 0 ? NULL : &time, NULL);
 #else
   int64_t milliseconds = nanoseconds < 0 ? -1 : nanoseconds / 1000000 + (nanoseconds % 1000000 != 0);
@@ -67,12 +60,13 @@ static int wait_once(struct pollfd *entries, size_t count, int64_t nanoseconds) 
 }
 
 intptr_t c_mio_poll(c_mio_poll_entry *entries, size_t count, int64_t nanoseconds) {
-  struct pollfd *system = (struct pollfd *)entries;
-  if (!IS_CANONICAL)
-    for (size_t i = 0; i < count; i++) system[i].events = to_system(entries[i].asked);
-  intptr_t result = C_MIO_RESULT(wait_once(system, count, nanoseconds));
-  if (!IS_CANONICAL)
-    for (size_t i = 0; i < count; i++) entries[i].found = from_system(system[i].revents);
+#if defined(MUST_TRANSLATE)
+  for (size_t i = 0; i < count; i++) replace(&entries[i].asked, C_MIO_POLL_READ_CLOSED, READ_CLOSED);
+#endif
+  intptr_t result = C_MIO_RESULT(wait_once((struct pollfd *)entries, count, nanoseconds));
+#if defined(MUST_TRANSLATE)
+  for (size_t i = 0; i < count; i++) replace(&entries[i].found, READ_CLOSED, C_MIO_POLL_READ_CLOSED);
+#endif
   return result;
 }
 
@@ -80,10 +74,9 @@ intptr_t c_mio_poll(c_mio_poll_entry *entries, size_t count, int64_t nanoseconds
 
 int c_mio_poll_witness_create(void) {
 #if defined(__linux__)
-  int witness = epoll_create1(EPOLL_CLOEXEC);
-  if (witness >= 0) return witness;
-  // A sandbox may permit poll(2) only.
-  return errno == EPERM || errno == ENOSYS ? C_MIO_POLL_NO_WITNESS : -errno;
+  int witness = C_MIO_RESULT(epoll_create1(EPOLL_CLOEXEC));
+  // A sandbox may permit poll(2) only, and then returns this error or -EPERM.
+  return witness == -ENOSYS ? C_MIO_POLL_NO_WITNESS : witness;
 #else
   return C_MIO_POLL_NO_WITNESS;
 #endif
@@ -91,27 +84,26 @@ int c_mio_poll_witness_create(void) {
 
 static int identify_by_status(int descriptor, c_mio_poll_identity *identity) {
   struct stat status;
-  if (fstat(descriptor, &status) < 0) return -errno;
-  identity->device = (uint64_t)status.st_dev;
-  identity->file = (uint64_t)status.st_ino;
-  identity->is_new = 0;
+  int result = C_MIO_RESULT(fstat(descriptor, &status));
+  if (result < 0) return result;
+  *identity = (c_mio_poll_identity){.device = (uint64_t)status.st_dev, .file = (uint64_t)status.st_ino};
   return S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) ? -EPERM : 0;
 }
 
 #if defined(__linux__)
-// epoll_ctl(2), which searches for the number together with the open file. Returns 0 or the error.
+// epoll_ctl(2), which searches for the number together with the open file.
 static int ask(int witness, int operation, int descriptor) {
-  struct epoll_event nothing = {0};
-  return epoll_ctl(witness, operation, descriptor, &nothing) < 0 ? errno : 0;
+  struct epoll_event nothing = {};
+  return C_MIO_RESULT(epoll_ctl(witness, operation, descriptor, &nothing));
 }
 #endif
 
 int c_mio_poll_enlist(int witness, int descriptor, c_mio_poll_identity *identity) {
 #if defined(__linux__)
-  if (witness >= 0) {
-    int error = ask(witness, EPOLL_CTL_ADD, descriptor);
-    *identity = (c_mio_poll_identity){.is_new = error == 0};
-    return error == EEXIST ? 0 : -error;
+  if (witness != C_MIO_POLL_NO_WITNESS) {
+    int result = ask(witness, EPOLL_CTL_ADD, descriptor);
+    *identity = (c_mio_poll_identity){.is_new = result == 0};
+    return result == -EEXIST ? 0 : result;
   }
 #endif
   (void)witness;
@@ -120,10 +112,10 @@ int c_mio_poll_enlist(int witness, int descriptor, c_mio_poll_identity *identity
 
 int c_mio_poll_recognize(int witness, int descriptor, c_mio_poll_identity *identity) {
 #if defined(__linux__)
-  if (witness >= 0) {
-    int error = ask(witness, EPOLL_CTL_MOD, descriptor);
-    *identity = (c_mio_poll_identity){.is_new = error == ENOENT};
-    return error == ENOENT ? 0 : -error;
+  if (witness != C_MIO_POLL_NO_WITNESS) {
+    int result = ask(witness, EPOLL_CTL_MOD, descriptor);
+    *identity = (c_mio_poll_identity){.is_new = result == -ENOENT};
+    return result == -ENOENT ? 0 : result;
   }
 #endif
   (void)witness;
@@ -132,7 +124,7 @@ int c_mio_poll_recognize(int witness, int descriptor, c_mio_poll_identity *ident
 
 int c_mio_poll_strike(int witness, int descriptor) {
 #if defined(__linux__)
-  if (witness >= 0) return -ask(witness, EPOLL_CTL_DEL, descriptor);
+  if (witness != C_MIO_POLL_NO_WITNESS) return ask(witness, EPOLL_CTL_DEL, descriptor);
 #endif
   (void)witness;
   (void)descriptor;
@@ -141,24 +133,25 @@ int c_mio_poll_strike(int witness, int descriptor) {
 
 // The notifier
 
-int c_mio_poll_notifier_create(int ends[2]) {
+c_mio_poll_notifier c_mio_poll_notifier_create(void) {
 #if defined(__linux__)
-  int counter = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (counter < 0) return -errno;
-  ends[0] = ends[1] = counter;
-  return 0;
+  int counter = C_MIO_RESULT(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  return (c_mio_poll_notifier){counter, counter};
 #else
-  return c_mio_descriptor_create_pipe(ends);
+  int ends[2];
+  int result = c_mio_descriptor_create_pipe(ends);
+  if (result < 0) return (c_mio_poll_notifier){result, result};
+  return (c_mio_poll_notifier){ends[0], ends[1]};
 #endif
 }
 
 int c_mio_poll_notify(int end) {
   uint64_t one = 1;
-  ssize_t result;
+  int result;
   do {
-    result = write(end, &one, sizeof one);
-  } while (result < 0 && errno == EINTR);
-  return result < 0 && errno != EAGAIN ? -errno : 0;
+    result = C_MIO_RESULT((int)write(end, &one, sizeof one));
+  } while (result == -EINTR);
+  return result == -EAGAIN ? 0 : result;
 }
 
 #endif

@@ -14,8 +14,7 @@ int c_mio_descriptor_set_flags(int descriptor) {
   int result = c_mio_descriptor_set_close_on_exec(descriptor);
   if (result < 0) return result;
   int flags = C_MIO_RESULT(fcntl(descriptor, F_GETFL));
-  if (flags < 0 || flags & O_NONBLOCK) return flags < 0 ? flags : 0;
-  return C_MIO_RESULT(fcntl(descriptor, F_SETFL, flags | O_NONBLOCK));
+  return flags < 0 ? flags : C_MIO_RESULT(fcntl(descriptor, F_SETFL, flags | O_NONBLOCK));
 }
 
 int c_mio_descriptor_create_pipe(int ends[2]) {
@@ -33,17 +32,16 @@ int c_mio_descriptor_create_pipe(int ends[2]) {
 }
 
 int c_mio_descriptor_write_byte(int descriptor) {
-  char byte = 0;
-  return C_MIO_RESULT((int)write(descriptor, &byte, 1));
+  return C_MIO_RESULT((int)write(descriptor, "", sizeof ""));
 }
 
 int c_mio_descriptor_drain(int descriptor) {
   char bytes[512];
-  ssize_t result;
+  int result;
   do {
-    result = read(descriptor, bytes, sizeof bytes);
-  } while (result == sizeof bytes || (result < 0 && errno == EINTR));
-  return result < 0 && errno != EAGAIN ? -errno : 0;
+    result = C_MIO_RESULT((int)read(descriptor, bytes, sizeof bytes));
+  } while (result == (int)sizeof bytes || result == -EINTR);
+  return result == -EAGAIN ? 0 : result;
 }
 
 #endif

@@ -39,12 +39,7 @@ package struct SystemPollCalls: PollCalls {
   }
 
   /// Calls `eventfd` or `pipe`.
-  package func createNotifier(_ ends: inout (Int32, Int32)) -> Int32 {
-    var both: [Int32] = [-1, -1]
-    let result = unsafe c_mio_poll_notifier_create(&both)
-    ends = (both[0], both[1])
-    return result
-  }
+  package func createNotifier() -> c_mio_poll_notifier { c_mio_poll_notifier_create() }
 
   /// Calls `write`.
   package func notify(_ end: Int32) -> Int32 { c_mio_poll_notify(end) }

@@ -37,10 +37,10 @@ package protocol PollCalls: Sendable {
   /// Makes the witness forget the file with `epoll_ctl`.
   func strike(_ witness: Int32, _ descriptor: Int32) -> Int32
 
-  /// Calls `eventfd` or `pipe`, and stores the end to read and the end to write.
+  /// Calls `eventfd` or `pipe`, and returns the end to read and the end to write.
   ///
   /// They may be the same descriptor.
-  func createNotifier(_ ends: inout (Int32, Int32)) -> Int32
+  func createNotifier() -> c_mio_poll_notifier
 
   /// Calls `write`.
   func notify(_ end: Int32) -> Int32

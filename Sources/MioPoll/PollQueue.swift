@@ -25,11 +25,9 @@ final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
 
   // These belong to the poller: the entries of a call, and the serials of their registrations.
   private var questions: [c_mio_poll_entry] = []
-  private var serials: [UInt64] = []
+  private var serials: [UInt64?] = []
   /// The position at which the next poll begins, so that no source starves at a small capacity.
   private var firstPosition = 0
-  /// Whether the last wait dropped a result, because its entry had changed.
-  private var hasDroppedAnswer = false
 
   init(_ calls: Calls) throws(IOError) {
     self.calls = calls
@@ -131,15 +129,15 @@ extension PollQueue {
   /// - Returns: The number of events, or a negated error code.
   func wait(into buffer: UnsafeMutableBufferPointer<Event>, nanoseconds: Int64) -> Int {
     while true {
-      let result = unsafe askAndTake(into: buffer, nanoseconds: nanoseconds)
-      if result != 0 || nanoseconds != 0 || !hasDroppedAnswer { return result }
+      if let result = unsafe askAndTake(into: buffer, nanoseconds: nanoseconds) { return result }
+      if nanoseconds != 0 { return 0 }
     }
   }
 
+  /// Asks the system once, and returns `nil` if all its answers were dropped.
   private func askAndTake(
     into buffer: UnsafeMutableBufferPointer<Event>, nanoseconds: Int64
-  ) -> Int {
-    hasDroppedAnswer = false
+  ) -> Int? {
     lock.withLock {
       ask()
       isWaiting = nanoseconds != 0
@@ -160,25 +158,24 @@ extension PollQueue {
   private func ask() {
     questions.removeAll(keepingCapacity: true)
     serials.removeAll(keepingCapacity: true)
-    questions.append(
-      c_mio_poll_entry(
-        descriptor: notifier.descriptor, asked: C_MIO_POLL_READABLE, found: 0))
+    questions.append(c_mio_poll_entry(notifier.descriptor, asking: C_MIO_POLL_READABLE))
     registrations.removeHoles()
     for position in 0..<registrations.positionCount {
-      questions.append(registrations[position]?.entry ?? .none)
-      serials.append(registrations[position]?.serial ?? 0)
+      questions.append(registrations[position]?.entry ?? C_MIO_POLL_NOTHING)
+      serials.append(registrations[position]?.serial)
     }
   }
 
-  private func takeAnswers(into buffer: UnsafeMutableBufferPointer<Event>) -> Int {
+  private func takeAnswers(into buffer: UnsafeMutableBufferPointer<Event>) -> Int? {
     var count = 0
+    var hasDropped = false
     let total = serials.count
     for step in 0..<total {
       let position = (firstPosition + step) % total
       let found = questions[position + 1].found
       if found == 0 { continue }
       guard registrations[position]?.serial == serials[position] else {
-        hasDroppedAnswer = true
+        hasDropped = true
         continue
       }
       if count == buffer.count {
@@ -189,7 +186,6 @@ extension PollQueue {
       unsafe buffer.initializeElement(at: count, to: event)
       count += 1
     }
-    firstPosition = 0
-    return count
+    return count == 0 && hasDropped ? nil : count
   }
 }

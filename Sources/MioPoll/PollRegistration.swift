@@ -7,7 +7,7 @@ struct PollRegistration {
   private let identity: c_mio_poll_identity
   unowned let record: PollRecord
 
-  /// A number that each change replaces, and that is never zero.
+  /// A number that each change replaces.
   ///
   /// The result of an earlier entry has another serial, and is dropped.
   var serial: UInt64
@@ -58,7 +58,7 @@ struct PollRegistration {
 
   /// The entry to pass to the system.
   var entry: c_mio_poll_entry {
-    c_mio_poll_entry(descriptor: isWatched ? descriptor : -1, asked: armed, found: 0)
+    isWatched ? c_mio_poll_entry(descriptor, asking: armed) : C_MIO_POLL_NOTHING
   }
 
   /// Takes the result of the system.
@@ -78,10 +78,8 @@ struct PollRegistration {
     let readiness =
       failed && found != C_MIO_POLL_ERROR
       ? found | armed & (C_MIO_POLL_READABLE | C_MIO_POLL_WRITABLE) : found
-    switch mode {
-    case .level: break
-    case .oneShot: isWatched = false
-    case .edge:
+    if mode == .oneShot { isWatched = false }
+    if mode == .edge {
       if failed { armed = 0 } else { disarm(found) }
       isWatched = !failed
     }
@@ -114,8 +112,12 @@ struct PollRegistration {
 }
 
 extension c_mio_poll_entry {
-  /// An empty entry, which the system ignores.
-  static var none: c_mio_poll_entry { c_mio_poll_entry(descriptor: -1, asked: 0, found: 0) }
+  /// An entry that has no result yet.
+  init(_ descriptor: Int32, asking asked: UInt16) {
+    self.init()
+    self.descriptor = descriptor
+    self.asked = asked
+  }
 }
 
 extension Interest {

@@ -71,9 +71,7 @@ extension PollSelector: Selector {
   }
 
   /// Does nothing, because the notifier exists from the start.
-  public borrowing func prepareWaking() {
-    backend.prepareWaking()
-  }
+  public borrowing func prepareWaking() {}
 
   /// Waits once with `ppoll`, or with `poll` where there is no `ppoll`.
   ///

@@ -1,3 +1,4 @@
+import CMioPoll
 import MioCore
 
 /// The notifier of the wakers and of the queue: an eventfd or a pipe that makes a wait return.
@@ -13,9 +14,9 @@ final class PollWakeNotifier<Calls: PollCalls>: WakeNotifier, @unchecked Sendabl
 
   init(_ calls: Calls) throws(IOError) {
     self.calls = calls
-    var ends: (Int32, Int32) = (-1, -1)
-    try IOError.check(calls.createNotifier(&ends), .createSelector)
-    (readingEnd, writingEnd) = ends
+    let ends = calls.createNotifier()
+    readingEnd = try IOError.check(ends.reading_end, .createSelector)
+    writingEnd = ends.writing_end
     super.init()
   }
 

@@ -13,12 +13,13 @@ final class PollWitness<Calls: PollCalls>: Sendable {
 
   init(_ calls: Calls) throws(IOError) {
     self.calls = calls
-    descriptor = calls.createWitness()
-    if descriptor != C_MIO_POLL_NO_WITNESS { try IOError.check(descriptor, .createSelector) }
+    let created = calls.createWitness()
+    if created != C_MIO_POLL_NO_WITNESS { try IOError.check(created, .createSelector) }
+    descriptor = created
   }
 
   deinit {
-    if descriptor >= 0 { _ = calls.close(descriptor) }
+    if descriptor != C_MIO_POLL_NO_WITNESS { _ = calls.close(descriptor) }
   }
 
   /// Identifies the file of a descriptor that is to be registered.

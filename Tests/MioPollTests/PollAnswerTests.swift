@@ -64,6 +64,7 @@ struct PollAnswerTests {
     try poll.registry.register(source, token: 1, interest: .readable)
     calls.returnEarly(count)
     #expect(try poll.events(within: .zero).isEmpty)
+    #expect(calls.count(.wait) == 1)
     calls.set(100, C_MIO_POLL_READABLE)
     #expect(try poll.events().map(\.token) == [1])
   }
@@ -90,6 +91,80 @@ struct PollAnswerTests {
     } while !events.isEmpty
     #expect(tokens == (0..<20).map { Token($0) })
     #expect(polls == (20 + capacity - 1) / capacity + 1)
+  }
+
+  @Test(arguments: [(100, 64, 100), (100, 65, 35), (200, 100, 200), (200, 101, 99)])
+  func `the system is asked about free places while they are few`(
+    _ count: Int32, _ removed: Int, _ asked: Int
+  ) throws {
+    var poll = try makePoll()
+    let sources = (0..<count).map { SharedSource(100 + $0) }
+    for source in sources { try poll.registry.register(source, token: 1, interest: .readable) }
+    for source in sources.prefix(removed) { try poll.registry.deregister(source) }
+    #expect(try poll.events(within: .zero).isEmpty)
+    #expect(calls.waits.last?.entryCount == 1 + asked)
+  }
+
+  // MARK: - Errors and hang-ups
+
+  @Test
+  func `a hang-up reports the directions that are watched, and no other`() throws {
+    var poll = try makePoll()
+    try poll.registry.register(source, token: 1, interest: .writable)
+    calls.set(100, C_MIO_POLL_HANG_UP)
+    #expect(try poll.events().map(\.readiness) == [[.hangUp, .writable]])
+  }
+
+  @Test
+  func `after an error only the direction that blocked is asked about`() throws {
+    var poll = try makePoll()
+    try poll.registry.register(source, token: 1, interest: [.readable, .writable])
+    calls.set(100, C_MIO_POLL_ERROR | C_MIO_POLL_READABLE)
+    #expect(try poll.events().count == 1)
+    calls.set(100, C_MIO_POLL_WRITABLE)
+    _ = source.withIO(.readable) { _ -> Int? in nil }
+    #expect(try poll.events().isEmpty)
+    #expect(questions == [100: C_MIO_POLL_READABLE | C_MIO_POLL_READ_CLOSED])
+  }
+
+  @Test
+  func `sources that stay ready take turns`() throws {
+    var poll = try makePoll()
+    let sources = (0..<5).map { SharedSource(100 + Int32($0)) }
+    for (index, source) in sources.enumerated() {
+      calls.set(100 + Int32(index), C_MIO_POLL_READABLE)
+      try poll.registry.register(
+        source, token: Token(UInt(index)), interest: .readable, mode: .level)
+    }
+    var events = try Events<FaultySelector>(capacity: 2)
+    var tokens: [Token] = []
+    for _ in 0..<5 {
+      try poll.poll(into: &events, timeout: .zero)
+      tokens += events.map(\.token)
+    }
+    #expect(tokens == (0..<10).map { Token($0 % 5) })
+  }
+
+  // MARK: - Places
+
+  @Test
+  func `a source does not touch the one that has taken its place`() throws {
+    var poll = try makePoll()
+    let successor = SharedSource(101)
+    do {
+      let leaving = SharedSource(101)
+      try poll.registry.register(leaving, token: 1, interest: .readable)
+      try poll.registry.deregister(leaving)
+      try poll.registry.register(source, token: 2, interest: .readable)
+      try poll.registry.register(successor, token: 3, interest: .readable)
+      // Now it ends.
+      withExtendedLifetime(leaving) {}
+    }
+    calls.set(100, C_MIO_POLL_READABLE)
+    #expect(try poll.events().map(\.token) == [2])
+    #expect(calls.waits.last?.entryCount == 3)
+    try poll.registry.deregister(source)
+    try poll.registry.deregister(successor)
   }
 
   // MARK: - Meanwhile
@@ -276,7 +351,12 @@ struct PollAnswerTests {
   func `nobody is told of changes while nobody waits`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
+    #expect(try poll.events(within: .milliseconds(1)).isEmpty)
     try registry.register(source, token: 1, interest: .readable)
+    calls.set(100, C_MIO_POLL_READABLE)
+    #expect(try poll.events().map(\.token) == [1])
+    _ = source.withIO(.readable) { _ -> Int? in nil }
+    calls.set(100, 0)
     try registry.reregister(source, token: 2, interest: .readable)
     try registry.deregister(source)
     #expect(try poll.events(within: .zero).isEmpty)
@@ -286,6 +366,23 @@ struct PollAnswerTests {
     }
     #expect(try poll.events(within: .zero).isEmpty)
     #expect(calls.count(.notify) == 0)
+  }
+
+  @Test
+  func `nobody is told of a read that blocks and changes nothing`() throws {
+    var poll = try makePoll()
+    let registry = try poll.registry.duplicate()
+    let (source, other) = (source, other)
+    try registry.register(source, token: 1, interest: .readable)
+    try registry.register(other, token: 2, interest: .readable)
+    try registry.deregister(other)
+    duringWait { () throws(IOError) in
+      _ = source.withIO(.readable) { _ -> Int? in nil }
+      _ = other.withIO(.readable) { _ -> Int? in nil }
+    }
+    #expect(try poll.events(within: .seconds(1)).isEmpty)
+    #expect(calls.count(.notify) == 0)
+    #expect(failures.withLock { $0 }.isEmpty)
   }
 
   @Test

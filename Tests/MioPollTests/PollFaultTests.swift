@@ -67,6 +67,20 @@ struct PollFaultTests {
     #expect(try poll.events().map(\.token) == [1])
   }
 
+  @Test(arguments: [Interest.aio, .lio, [.readable, .aio]])
+  func `asynchronous I/O is refused, and nothing changes`(_ interest: Interest) throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    calls.set(100, C_MIO_POLL_READABLE)
+    #expect(throws: IOError(.unsupported, operation: .register)) {
+      try poll.registry.register(source, token: 1, interest: interest)
+    }
+    try poll.registry.register(source, token: 1, interest: .readable)
+    #expect(throws: IOError(.unsupported, operation: .reregister)) {
+      try poll.registry.reregister(source, token: 2, interest: interest)
+    }
+    #expect(try poll.events().map(\.token) == [1])
+  }
+
   @Test(arguments: [EBADF, ENOMEM])
   func `a reregistration that the kernel refuses changes nothing`(_ code: Int32) throws {
     var poll = Poll(try FaultySelector(calls: calls))
@@ -115,7 +129,7 @@ struct PollFaultTests {
     try poll.registry.register(twin, token: 2, interest: .readable)
   }
 
-  @Test(arguments: [ENOMEM, EINVAL, EFAULT, EAGAIN])
+  @Test(arguments: [ENOMEM, EINVAL, EFAULT, EAGAIN, EPERM])
   func `a poll that fails loses nothing`(_ code: Int32) throws {
     var poll = Poll(try FaultySelector(calls: calls))
     let waker = try poll.registry.makeWaker(token: 2)
@@ -208,5 +222,13 @@ struct PollFaultTests {
     }
     #expect(calls.openDescriptors.isEmpty)
     #expect(calls.count(.close) == 2)
+  }
+
+  @Test
+  func `a notifier that is one descriptor is closed once`() throws {
+    calls.state.withLock { $0.hasOneEnd = true }
+    do { _ = Poll(try FaultySelector(calls: calls)) }
+    #expect(calls.openDescriptors.isEmpty)
+    #expect(calls.count(.close) == 1)
   }
 }

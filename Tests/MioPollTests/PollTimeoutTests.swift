@@ -72,6 +72,23 @@ struct PollTimeoutTests {
   }
 
   @Test
+  func `the clock is read only for a timeout`() throws {
+    var poll = Poll(try FaultySelector(calls: calls))
+    var events = try Events<FaultySelector>(capacity: 1)
+    let source = SharedSource(100)
+    try poll.registry.register(source, token: 1, interest: .readable, mode: .level)
+    calls.set(100, C_MIO_POLL_READABLE)
+    try poll.poll(into: &events)
+    try poll.poll(into: &events, until: .never)
+    try poll.poll(into: &events, timeout: .zero)
+    #expect(calls.count(.now) == 0)
+    try poll.poll(into: &events, timeout: .seconds(1))
+    #expect(calls.count(.now) == 1)
+    try poll.poll(into: &events, until: poll.now)
+    #expect(times() == [-1, -1, 0, 1_000_000_000, 0])
+  }
+
+  @Test
   func `a signal is thrown on request`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     var events = try Events<FaultySelector>(capacity: 1)

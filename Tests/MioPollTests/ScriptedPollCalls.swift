@@ -10,7 +10,7 @@ import TestHelpers
 struct ScriptedPollCalls: PollCalls {
   /// A call of the seam.
   enum Name: Hashable {
-    case createNotifier, createWitness, enlist, recognize, wait, notify, drain, close
+    case createNotifier, createWitness, enlist, recognize, wait, notify, drain, close, now
   }
 
   /// What one wait was asked.
@@ -36,6 +36,8 @@ struct ScriptedPollCalls: PollCalls {
     var waits: [Wait] = []
     var steps: [Step] = []
     var isNotified = false
+    /// Whether a notifier is one descriptor, as an eventfd is.
+    var hasOneEnd = false
     var now: UInt64 = 1_000_000_000
     /// The conditions of each descriptor.
     var ready: [Int32: UInt16] = [:]
@@ -110,12 +112,15 @@ extension ScriptedPollCalls {
     }
   }
 
-  func createNotifier(_ ends: inout (Int32, Int32)) -> Int32 {
+  func createNotifier() -> c_mio_poll_notifier {
     let code = begin(.createNotifier)
-    if code < 0 { return code }
-    ends = Self.notifier
-    state.withLock { $0.open = [Self.notifier.reading, Self.notifier.writing] }
-    return 0
+    if code < 0 { return c_mio_poll_notifier(reading_end: code, writing_end: code) }
+    return state.withLock { state in
+      let (reading, writing) = Self.notifier
+      state.open = state.hasOneEnd ? [reading] : [reading, writing]
+      return c_mio_poll_notifier(
+        reading_end: reading, writing_end: state.hasOneEnd ? reading : writing)
+    }
   }
 
   func close(_ descriptor: Int32) -> Int32 {
@@ -164,7 +169,10 @@ extension ScriptedPollCalls {
     return code
   }
 
-  func now() -> UInt64 { state.withLock { $0.now } }
+  func now() -> UInt64 {
+    _ = begin(.now)
+    return state.withLock { $0.now }
+  }
 
   @unsafe
   func wait(

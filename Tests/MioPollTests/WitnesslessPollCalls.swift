@@ -30,7 +30,7 @@ struct WitnesslessPollCalls: PollCalls {
     system.strike(witness, descriptor)
   }
 
-  func createNotifier(_ ends: inout (Int32, Int32)) -> Int32 { system.createNotifier(&ends) }
+  func createNotifier() -> c_mio_poll_notifier { system.createNotifier() }
 
   func notify(_ end: Int32) -> Int32 { system.notify(end) }
 

@@ -7,12 +7,15 @@
 #include <stdint.h>
 
 // The requested events of a descriptor, and the result of poll(2). The bits are those of MioCore's
-// readiness word on every system. A negative descriptor is ignored.
+// readiness word on every system.
 typedef struct c_mio_poll_entry {
   int32_t descriptor;
   uint16_t asked;
   uint16_t found;
 } c_mio_poll_entry;
+
+// An entry that poll(2) ignores.
+static const c_mio_poll_entry C_MIO_POLL_NOTHING = {.descriptor = -1};
 
 static const uint16_t C_MIO_POLL_READABLE = 0x0001;
 static const uint16_t C_MIO_POLL_PRIORITY = 0x0002;
@@ -30,13 +33,20 @@ typedef struct c_mio_poll_identity {
   int32_t is_new;
 } c_mio_poll_identity;
 
-// The value for a witness on systems without one.
+// The value for a witness on systems without one. It is -EPERM on all systems.
 static const int32_t C_MIO_POLL_NO_WITNESS = -1;
+
+// The two ends of a notifier, which may be the same descriptor. Both are the negated error code if there
+// is no notifier.
+typedef struct c_mio_poll_notifier {
+  int32_t reading_end;
+  int32_t writing_end;
+} c_mio_poll_notifier;
 
 #if defined(__unix__) || defined(__APPLE__)
 
 // ppoll(2) where it exists, elsewhere poll(2) with the time rounded up. A negative time waits
-// without a limit. During the call the entries are converted in place to the layout of the system.
+// without a limit. During the call the entries contain the system's bits.
 intptr_t c_mio_poll(c_mio_poll_entry *entries, size_t count, int64_t nanoseconds);
 
 // epoll_create1(2), close-on-exec. An epoll instance distinguishes open files with the same device
@@ -56,10 +66,10 @@ int c_mio_poll_recognize(int witness, int descriptor, c_mio_poll_identity *ident
 // EPOLL_CTL_DEL: the witness forgets the file. Does nothing without a witness.
 int c_mio_poll_strike(int witness, int descriptor);
 
-// eventfd(2), or pipe(2), close-on-exec and non-blocking. Both ends may be the same descriptor.
-int c_mio_poll_notifier_create(int ends[2]);
+// eventfd(2), or pipe(2), close-on-exec and non-blocking.
+c_mio_poll_notifier c_mio_poll_notifier_create(void);
 
-// write(2) of some bytes. Returns zero even if the eventfd or the pipe is full.
+// write(2) of some bytes. Returns no error if the eventfd or the pipe is full.
 int c_mio_poll_notify(int end);
 
 #endif

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <time.h>
 
+enum { C_MIO_NANOSECONDS_PER_SECOND = 1000000000 };
+
 // clock_gettime(2) with the clock of the system's waits, in nanoseconds. It cannot fail for this
 // clock. While an Apple system sleeps, its waits stop, and its CLOCK_MONOTONIC continues.
 static inline uint64_t c_mio_clock_now(void) {
@@ -17,7 +19,7 @@ static inline uint64_t c_mio_clock_now(void) {
 #else
   clock_gettime(CLOCK_MONOTONIC, &now);
 #endif
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+  return (uint64_t)now.tv_sec * C_MIO_NANOSECONDS_PER_SECOND + (uint64_t)now.tv_nsec;
 }
 
 #endif

@@ -25,7 +25,7 @@ int c_mio_descriptor_create_pipe(int ends[2]);
 // write(2) of one byte. Returns -EAGAIN if the pipe is full.
 int c_mio_descriptor_write_byte(int descriptor);
 
-// read(2) until a pipe is empty or an eventfd is zero.
+// read(2) until a pipe is empty or an eventfd is zero, which is no error.
 int c_mio_descriptor_drain(int descriptor);
 
 // fcntl(2): close-on-exec.

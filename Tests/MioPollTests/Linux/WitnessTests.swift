@@ -1,3 +1,4 @@
+import CMioPoll
 import CTestHelpers
 import Glibc
 import MioCore
@@ -19,11 +20,10 @@ struct WitnessTests {
     func open(readable: Bool) -> Int32 {
       switch self {
       case .counter:
-        var ends: (Int32, Int32) = (-1, -1)
         let calls = SystemPollCalls()
-        #expect(calls.createNotifier(&ends) == 0)
-        if readable { #expect(calls.notify(ends.1) == 0) }
-        return ends.0
+        let notifier = calls.createNotifier()
+        if readable { #expect(calls.notify(notifier.writing_end) >= 0) }
+        return notifier.reading_end
       case .timer: return app_timer(readable ? 1 : 3_600_000_000_000)
       case .queue: return SystemPollCalls().createWitness()
       }
@@ -93,6 +93,43 @@ struct WitnessTests {
       #expect(OpenDescriptors.isNonBlocking(number))
     }
     try waker.wake()
+  }
+
+  @Test
+  func `a witness knows a file from its enlisting until its striking`() throws {
+    let calls = SystemPollCalls()
+    let witness = calls.createWitness()
+    let ends = try openPipe()
+    defer { for descriptor in [witness] + ends { close(descriptor) } }
+    var identity = c_mio_poll_identity()
+    for _ in 0..<2 {
+      #expect(calls.recognize(witness, ends[0], &identity) == 0)
+      #expect(identity.is_new == 1)
+      #expect(calls.enlist(witness, ends[0], &identity) == 0)
+      #expect(identity.is_new == 1)
+      #expect(calls.enlist(witness, ends[0], &identity) == 0)
+      #expect(identity.is_new == 0)
+      #expect(calls.recognize(witness, ends[0], &identity) == 0)
+      #expect(identity.is_new == 0)
+      #expect(calls.strike(witness, ends[0]) == 0)
+      #expect(calls.strike(witness, ends[0]) == -ENOENT)
+    }
+  }
+
+  @Test
+  func `a file whose status is refused has no identity`() throws {
+    let calls = SystemPollCalls()
+    let ends = try openPipe()
+    defer { for end in ends { close(end) } }
+    var results: [Int32] = []
+    var identity = c_mio_poll_identity()
+    for _ in 0..<2 {
+      withFault("fstat", EPERM) {
+        results.append(calls.enlist(C_MIO_POLL_NO_WITNESS, ends[0], &identity))
+      }
+      results.append(calls.enlist(C_MIO_POLL_NO_WITNESS, ends[0], &identity))
+    }
+    #expect(results == [-EPERM, 0, -EPERM, 0])
   }
 
   @Test

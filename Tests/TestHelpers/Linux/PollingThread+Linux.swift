@@ -24,7 +24,7 @@ extension PollingThread {
         count: { handledSignals.load(ordering: .acquiring) }))
   }
 
-  private static func acceptSignals() {
+  static func acceptSignals() {
     // The counter is created at its first use, which must not be in the signal handler.
     _ = handledSignals.load(ordering: .relaxed)
     var action = sigaction()
@@ -40,4 +40,4 @@ extension PollingThread {
   }
 }
 
-private let handledSignals = Atomic<Int>(0)
+let handledSignals = Atomic<Int>(0)

@@ -9,11 +9,10 @@ struct ModelPollCalls: PollCalls, @unchecked Sendable {
   init() { kernel = PollKernel() }
   init(_ kernel: PollKernel) { self.kernel = kernel }
 
-  func createNotifier(_ ends: inout (Int32, Int32)) -> Int32 {
+  func createNotifier() -> c_mio_poll_notifier {
     Loom.step("eventfd")
     let descriptor = kernel.openNotifier()
-    ends = (descriptor, descriptor)
-    return 0
+    return c_mio_poll_notifier(reading_end: descriptor, writing_end: descriptor)
   }
 
   func close(_ descriptor: Int32) -> Int32 {
