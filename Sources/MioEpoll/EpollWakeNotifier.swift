@@ -46,8 +46,8 @@ final class EpollWakeNotifier<Calls: EpollCalls>: WakeNotifier, @unchecked Senda
   }
 
   deinit {
-    let descriptor = descriptor.load(ordering: .acquiring)
-    if descriptor >= 0 { _ = calls.close(descriptor) }
+    let descriptor = descriptor.load(ordering: .relaxed)
+    if descriptor != -1 { _ = calls.close(descriptor) }
   }
 
   /// The data of the eventfd's records.
@@ -59,7 +59,7 @@ final class EpollWakeNotifier<Calls: EpollCalls>: WakeNotifier, @unchecked Senda
   /// If two threads are first at the same time, both register an eventfd and one closes its own. So
   /// neither returns before wakes work.
   func open(in queue: Int32) throws(IOError) {
-    if descriptor.load(ordering: .acquiring) >= 0 { return }
+    if descriptor.load(ordering: .acquiring) != -1 { return }
     let counter = try IOError.check(calls.createCounter(), .createWaker)
     var isKept = false
     defer { if !isKept { _ = calls.close(counter) } }
@@ -83,16 +83,12 @@ final class EpollWakeNotifier<Calls: EpollCalls>: WakeNotifier, @unchecked Senda
     signalsBegun.add(1, ordering: .sequentiallyConsistent)
     defer { signalsDone.add(1, ordering: .sequentiallyConsistent) }
     let descriptor = descriptor.load(ordering: .acquiring)
-    while true {
-      let result = calls.addToCounter(descriptor)
-      switch -Int(result) {
-      case C_MIO_EAGAIN: _ = calls.resetCounter(descriptor)
-      case C_MIO_EINTR: continue
-      default:
-        try IOError.check(result, .wake)
-        return
-      }
-    }
+    var result: Int32
+    repeat {
+      result = calls.addToCounter(descriptor)
+      if -Int(result) == C_MIO_EAGAIN { _ = calls.resetCounter(descriptor) }
+    } while -Int(result) == C_MIO_EAGAIN || -Int(result) == C_MIO_EINTR
+    try IOError.check(result, .wake)
   }
 }
 

@@ -111,12 +111,41 @@ struct EpollFaultTests {
     #expect(calls.count(.wait) == 1)
   }
 
-  @Test
-  func `a queue that was closed from outside is a bad descriptor`() throws {
+  @Test(arguments: [EBADF, EINVAL, EPERM])
+  func `a poll that the kernel refuses throws its code`(_ code: Int32) throws {
     let calls = ScriptedEpollCalls()
     var poll = Poll(try FaultySelector(calls: calls))
-    calls.fail(.wait, with: EBADF)
-    #expect(throws: IOError(code: EBADF, operation: .poll)) { try poll.events(within: .zero) }
+    calls.fail(.wait, with: code)
+    #expect(throws: IOError(code: code, operation: .poll)) { try poll.events(within: .zero) }
+  }
+
+  @Test(arguments: [ENOMEM, EPERM])
+  func `a registration under the notifier's own token can be refused too`(_ code: Int32) throws {
+    let calls = ScriptedEpollCalls()
+    var poll = Poll(try FaultySelector(calls: calls))
+    let pair = try Loopback.pair()
+    let tag = Token(UInt(bitPattern: ObjectIdentifier(poll.registry.selector.wakeNotifier)))
+    calls.fail(.control, with: code)
+    #expect(throws: IOError(code: code, operation: .register)) {
+      try poll.registry.register(pair.first, token: tag, interest: .writable)
+    }
+    try poll.registry.register(pair.first, token: tag, interest: .writable)
+    #expect(try poll.events().map(\.token) == [tag])
+  }
+
+  @Test(arguments: [Interest.aio, .lio, [.readable, .aio]])
+  func `asynchronous I/O is refused, and nothing changes`(_ interest: Interest) throws {
+    let calls = ScriptedEpollCalls()
+    var poll = Poll(try FaultySelector(calls: calls))
+    let pair = try Loopback.pair()
+    #expect(throws: IOError(.unsupported, operation: .register)) {
+      try poll.registry.register(pair.first, token: 1, interest: interest)
+    }
+    try poll.registry.register(pair.first, token: 1, interest: .writable)
+    #expect(throws: IOError(.unsupported, operation: .reregister)) {
+      try poll.registry.reregister(pair.first, token: 2, interest: interest)
+    }
+    #expect(try poll.events().map(\.token) == [1])
   }
 
   @Test
@@ -193,5 +222,13 @@ struct EpollFaultTests {
     }
     #expect(calls.openDescriptors.isEmpty)
     #expect(calls.count(.close) == 2)
+  }
+
+  @Test
+  func `without wakers a poll closes its queue only`() throws {
+    let calls = ScriptedEpollCalls()
+    do { _ = Poll(try FaultySelector(calls: calls)) }
+    #expect(calls.openDescriptors.isEmpty)
+    #expect(calls.count(.close) == 1)
   }
 }

@@ -45,6 +45,36 @@ struct EpollTimeoutTests {
     }
     #expect(calls.count(.waitPrecisely) == 1)
     #expect(calls.count(.wait) == 3)
+    #expect(calls.lastMilliseconds == 1)
+  }
+
+  @Test
+  func `the precise call is used again after an interruption, which is thrown on request`() throws {
+    let calls = ScriptedEpollCalls()
+    var poll = try poll(calls)
+    var events = try Events<EpollBackend<ScriptedEpollCalls>>(capacity: 1)
+    calls.fail(.waitPrecisely, with: EINTR)
+    #expect(throws: IOError(code: EINTR, operation: .poll)) {
+      try poll.poll(into: &events, timeout: .microseconds(200), onInterrupt: .throw)
+    }
+    _ = try poll.events(within: .microseconds(200))
+    #expect(calls.count(.waitPrecisely) == 2)
+    #expect(calls.count(.wait) == 0)
+  }
+
+  @Test
+  func `the clock is the monotonic clock of the system`() throws {
+    func monotonic() -> UInt64 {
+      var time = timespec()
+      unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+      return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+    let poll = try Poll<EpollSelector>()
+    for _ in 0..<100 {
+      let before = monotonic()
+      let now = poll.now.nanoseconds
+      #expect(before <= now && now <= monotonic())
+    }
   }
 
   @Test(arguments: [
