@@ -97,6 +97,9 @@ let posixTests: [Target] = [
     exclude: ["Wine"] + otherSystems, cSettings: libkqueueC,
     swiftSettings: settings + libkqueueSwift + [.enableExperimentalFeature("Lifetimes")]),
   .testTarget(
+    name: "MioLockTests", dependencies: ["CMioLock", "MioLock", "TestHelpers"],
+    swiftSettings: settings),
+  .testTarget(
     name: "MioCoreTests", dependencies: ["CLibrary", "MioCore", "MioTestSupport", "TestHelpers"],
     swiftSettings: settings),
   .testTarget(
@@ -132,8 +135,8 @@ let posixTests: [Target] = [
   .testTarget(
     name: "MioSignalsTests",
     dependencies: [
-      "CLibrary", "MioCore", "MioNet", "MioSignals", "MioSystem", "MioTestSupport",
-      "TestHelpers",
+      "CLibrary", "CMioSignals", "MioCore", "MioNet", "MioSignals", "MioSystem",
+      "MioTestSupport", "TestHelpers",
     ] + (system == "linux" ? ["CTestHelpers"] : []),
     exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
   .testTarget(

@@ -48,15 +48,18 @@ void c_mio_condition_broadcast(c_mio_condition *condition) {
   pthread_cond_broadcast(&condition->condition);
 }
 
+enum { NANOSECONDS_PER_SECOND = 1000000000 };
+
+// No caller needs a longer time than eleven days. The limit also fits a time_t with 32 bits.
+static const uint64_t longest = (uint64_t)1000000 * NANOSECONDS_PER_SECOND;
+
 int c_mio_condition_wait(c_mio_condition *condition, c_mio_lock *lock, uint64_t nanoseconds) {
-  // No caller needs a longer time than eleven days. The limit also fits a time_t with 32 bits.
-  const uint64_t longest = 1000000000000000u;
   if (nanoseconds > longest) nanoseconds = longest;
   struct timespec deadline;
   clock_gettime(CLOCK_REALTIME, &deadline);
-  uint64_t sum = (uint64_t)deadline.tv_nsec + nanoseconds % 1000000000u;
-  deadline.tv_sec += (time_t)(nanoseconds / 1000000000u + sum / 1000000000u);
-  deadline.tv_nsec = (long)(sum % 1000000000u);
+  nanoseconds += (uint64_t)deadline.tv_nsec;
+  deadline.tv_sec += (time_t)(nanoseconds / NANOSECONDS_PER_SECOND);
+  deadline.tv_nsec = (long)(nanoseconds % NANOSECONDS_PER_SECOND);
   return pthread_cond_timedwait(&condition->condition, &lock->mutex, &deadline) != ETIMEDOUT;
 }
 

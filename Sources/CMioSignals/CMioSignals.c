@@ -4,6 +4,7 @@
 
 #include "SignalChannel.h"
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 // A handler may use only atomics that take no lock.
@@ -19,7 +20,7 @@ struct c_mio_signal_receiver {
   atomic_intptr_t writing_end;
   atomic_intptr_t process;
   c_mio_signal_receiver *next;
-  int is_open;
+  bool is_open;
 };
 
 static _Atomic(c_mio_signal_receiver *) receivers;
@@ -28,9 +29,9 @@ static c_mio_signal_receiver *find_closed(void) {
   c_mio_signal_receiver *receiver = atomic_load(&receivers);
   while (receiver && receiver->is_open) receiver = receiver->next;
   if (receiver) return receiver;
-  receiver = calloc(1, sizeof *receiver);
+  receiver = malloc(sizeof *receiver);
   if (!receiver) return NULL;
-  receiver->next = atomic_load(&receivers);
+  *receiver = (c_mio_signal_receiver){.next = atomic_load(&receivers)};
   atomic_store(&receivers, receiver);
   return receiver;
 }
@@ -38,7 +39,7 @@ static c_mio_signal_receiver *find_closed(void) {
 c_mio_signal_receiver *c_mio_signal_receiver_open(uint64_t signals, intptr_t writing_end) {
   c_mio_signal_receiver *receiver = find_closed();
   if (!receiver) return NULL;
-  receiver->is_open = 1;
+  receiver->is_open = true;
   atomic_store(&receiver->arrived, 0);
   atomic_store(&receiver->writing_end, writing_end);
   atomic_store(&receiver->process, c_mio_signal_process());
@@ -51,14 +52,14 @@ void c_mio_signal_receiver_close(c_mio_signal_receiver *receiver) {
   // A child process does not have the threads whose handlers its parent has counted.
   if (atomic_load(&receiver->process) != c_mio_signal_process()) atomic_store(&receiver->handlers, 0);
   while (atomic_load(&receiver->handlers) > 0) c_mio_signal_yield();
-  receiver->is_open = 0;
+  receiver->is_open = false;
 }
 
 intptr_t c_mio_signal_receiver_take(
     c_mio_signal_receiver *receiver, intptr_t reading_end, uint64_t *signals) {
   // The channel is emptied first: a signal that arrives afterwards writes again.
   intptr_t result = c_mio_signal_empty(reading_end);
-  *signals = result < 0 ? 0 : atomic_exchange(&receiver->arrived, 0);
+  if (result >= 0) *signals = atomic_exchange(&receiver->arrived, 0);
   return result;
 }
 
@@ -71,13 +72,13 @@ static int wants(c_mio_signal_receiver *receiver, uint64_t signal, intptr_t proc
 int c_mio_signal_deliver(int32_t number) {
   uint64_t signal = UINT64_C(1) << (number - 1);
   intptr_t process = c_mio_signal_process();
-  int is_wanted = 0;
+  bool is_wanted = false;
   for (c_mio_signal_receiver *receiver = atomic_load(&receivers); receiver; receiver = receiver->next) {
     if (!wants(receiver, signal, process)) continue;
     atomic_fetch_add(&receiver->handlers, 1);
     // The receiver may have been closed before it was notified of this handler.
     if (wants(receiver, signal, process)) {
-      is_wanted = 1;
+      is_wanted = true;
       if (atomic_fetch_or(&receiver->arrived, signal) == 0)
         c_mio_signal_write(atomic_load(&receiver->writing_end));
     }

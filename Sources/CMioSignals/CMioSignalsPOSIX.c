@@ -2,8 +2,8 @@
 
 #if C_MIO_IS_POSIX
 
+#include "CMioDescriptor.h"
 #include "CMioPipe.h"
-#include "CMioSystemCalls.h"
 #include "SignalChannel.h"
 #include <sched.h>
 #include <unistd.h>
@@ -50,15 +50,13 @@ intptr_t c_mio_signal_empty(intptr_t reading_end) {
   do {
     result = C_MIO_RESULT(read((int)reading_end, bytes, sizeof bytes));
   } while (result == -EINTR);
-  return result >= 0 || result == -EAGAIN ? 0 : result;
+  return result == -EAGAIN ? 0 : result;
 }
 
 void c_mio_signal_write(intptr_t writing_end) {
   // It cannot fail: a pipe with space for many bytes has one byte for each receiver's reading, and the
   // reading end is open as long as the receiver is.
-  char byte = 0;
-  ssize_t written = write((int)writing_end, &byte, 1);
-  (void)written;
+  c_mio_descriptor_write_byte((int)writing_end);
 }
 
 intptr_t c_mio_signal_process(void) { return getpid(); }

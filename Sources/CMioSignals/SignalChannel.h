@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-// read(2), or recv: reads all bytes that a receiver may have written. Returns 0.
+// read(2), or recv: reads all bytes that a receiver may have written. There may be none.
 intptr_t c_mio_signal_empty(intptr_t reading_end);
 
 // write(2), or send: writes a byte.

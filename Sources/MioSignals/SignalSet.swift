@@ -60,7 +60,7 @@ extension SignalSet {
 
   /// The signals that no source can watch, because their causes last until the program changes.
   static var synchronous: SignalSet {
-    SignalSet(rawValue: ~0).numbers.reduce(into: []) { set, number in
+    SignalSet(rawValue: .max).numbers.reduce(into: []) { set, number in
       if c_mio_signal_is_synchronous(number) != 0 { set.insert(SignalSet(known: number)) }
     }
   }

@@ -68,7 +68,7 @@ c_mio_signal_receiver *c_mio_signal_receiver_open(uint64_t signals, intptr_t wri
 void c_mio_signal_receiver_close(c_mio_signal_receiver *receiver);
 
 // read(2), or recv: empties the channel, and stores the signals that have arrived since the last call.
-// Returns 0.
+// Stores nothing if that fails.
 intptr_t c_mio_signal_receiver_take(
     c_mio_signal_receiver *receiver, intptr_t reading_end, uint64_t *signals);
 
