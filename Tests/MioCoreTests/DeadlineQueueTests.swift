@@ -1,4 +1,4 @@
-import MioCore
+@testable import MioCore
 import TestHelpers
 import Testing
 
@@ -114,6 +114,27 @@ struct DeadlineQueueTests {
       }
       #expect(tokens.allSatisfy { queue[$0] == model[$0] })
     }
+  }
+
+  @Test
+  func `less than half of the cells are in use, and their number is a power of two`() {
+    var queue = DeadlineQueue()
+    var growths: [[Int]] = []
+    for token in 1...200 {
+      let cellCount = queue.cells.count
+      queue[Token(token)] = instant(1)
+      if queue.cells.count != cellCount { growths.append([token, queue.cells.count]) }
+    }
+    #expect(growths == [[1, 16], [8, 64], [32, 256], [128, 1024]])
+  }
+
+  @Test(arguments: [(-5, 0), (0, 0), (1, 16), (7, 16), (8, 32), (15, 32), (16, 64)])
+  func `a queue has cells for the requested number of deadlines`(_ capacity: Int, _ cells: Int) {
+    var queue = DeadlineQueue(minimumCapacity: capacity)
+    #expect(queue.cells.count == cells)
+    for token in 0..<max(0, capacity) { queue[Token(token)] = instant(1) }
+    #expect(queue.cells.count == cells)
+    #expect(DeadlineQueue().cells.isEmpty)
   }
 
   @Test

@@ -59,6 +59,29 @@ struct EventTests {
   }
 
   @Test
+  func `predicates agree with their definition for all conditions`() {
+    let (aio, lio, writeClosed): (UInt16, UInt16, UInt16) = (0x40, 0x80, 0x100)
+    let all = [Self.IN, Self.PRI, Self.OUT, Self.ERR, Self.HUP, Self.RDHUP, aio, lio, writeClosed]
+    let combinations = all.reduce([[]]) { sets, bit in sets + sets.map { $0 + [bit] } }
+    for bits in combinations as [[UInt16]] {
+      let event = Event(token: 1, readiness: Event.Readiness(rawValue: bits.reduce(0, |)))
+      func has(_ bit: UInt16) -> Bool { bits.contains(bit) }
+      // An error alone says that both directions have failed.
+      let hasOnlyFailed = bits == [Self.ERR]
+      #expect(event.isReadable == (has(Self.IN) || has(Self.HUP) || has(Self.ERR)))
+      #expect(event.isWritable == (has(Self.OUT) || hasOnlyFailed))
+      #expect(event.isError == has(Self.ERR))
+      #expect(event.isReadClosed == (has(Self.RDHUP) || has(Self.HUP)))
+      #expect(
+        event.isWriteClosed
+          == (has(Self.HUP) || has(writeClosed) || has(Self.OUT) && has(Self.ERR) || hasOnlyFailed))
+      #expect(event.isPriority == has(Self.PRI))
+      #expect(event.isAIO == has(aio))
+      #expect(event.isLIO == has(lio))
+    }
+  }
+
+  @Test
   func `equal events are equal`() {
     let event = Event(token: 1, readiness: .readable)
     #expect(event == Event(token: 1, readiness: .readable))

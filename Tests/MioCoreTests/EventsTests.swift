@@ -25,6 +25,11 @@ struct EventsTests {
     }
   }
 
+  @Test(arguments: [1, 134_217_727])
+  func `a capacity that a system takes is accepted`(_ capacity: Int) throws {
+    #expect(try Events<MockSelector>(capacity: capacity).capacity == capacity)
+  }
+
   @Test
   func `a log shows the events of a poll`() throws {
     var events = try Events<MockSelector>(capacity: 8)

@@ -68,6 +68,57 @@ struct StreamBufferTests {
   }
 
   @Test
+  func `bytes that fit exactly do not make a buffer grow`() {
+    var buffer = StreamBuffer(minimumCapacity: 16)
+    let eight = [UInt8](repeating: 1, count: 8)
+    for _ in 0..<2 { buffer.append(eight) }
+    #expect(buffer.capacity == 16)
+    buffer.removeFirst(8)
+    buffer.append(eight)
+    #expect(buffer.capacity == 16)
+    #expect(bytes(of: buffer) == eight + eight)
+  }
+
+  @Test
+  func `a buffer doubles when it grows, so appending stays cheap and wastes no memory`() {
+    var buffer = StreamBuffer()
+    #expect(buffer.capacity == 0)
+    var growths = 0
+    for count in 1...100_000 {
+      let capacity = buffer.capacity
+      buffer.append([1])
+      if buffer.capacity != capacity { growths += 1 }
+      #expect(buffer.capacity < 2 * count + 512)
+    }
+    #expect(growths <= 10)
+  }
+
+  @Test
+  func `a buffer with a negative capacity is empty`() {
+    #expect(StreamBuffer(minimumCapacity: -5).capacity == 0)
+  }
+
+  @Test
+  func `a buffer that was emptied reads into all its memory at once`() throws {
+    let pair = MockStream.pair()
+    _ = try pair.first.write([UInt8](repeating: 7, count: 10_000))
+    var buffer = StreamBuffer(minimumCapacity: 10_000)
+    buffer.append([UInt8](repeating: 1, count: 9_000))
+    buffer.removeFirst(9_000)
+    #expect(try buffer.fill(from: pair.second, upTo: .max) == 10_000)
+  }
+
+  @Test
+  func `a buffer that is full to its limit does not read, and says no more than that`() throws {
+    let pair = MockStream.pair()
+    var buffer = StreamBuffer()
+    buffer.append([1, 2, 3])
+    for limit in [-1, 0, 2, 3] { #expect(try buffer.fill(from: pair.second, upTo: limit) == 0) }
+    #expect(try buffer.fill(from: pair.second, upTo: 4) == nil)
+    #expect(bytes(of: buffer) == [1, 2, 3])
+  }
+
+  @Test
   func `a buffer fills from a stream up to the limit`() throws {
     let pair = MockStream.pair()
     let sent = [UInt8](repeating: 7, count: 5000)

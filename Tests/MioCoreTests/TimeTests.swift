@@ -22,6 +22,13 @@ struct TimeTests {
   }
 
   @Test
+  func `instants are ordered by their time`() {
+    #expect(origin < Instant(nanoseconds: 1_001))
+    #expect(!(origin < origin))
+    #expect(!(origin < Instant(nanoseconds: 999)))
+  }
+
+  @Test
   func `what lies beyond the clock is the last instant`() {
     let last = Instant(nanoseconds: .max)
     #expect(origin.advanced(by: .seconds(Int64.max)) == last)

@@ -130,6 +130,34 @@ struct TokenTableTests {
   }
 
   @Test
+  func `a table doubles its capacity, so inserting stays cheap`() {
+    var table = TokenTable<Int>()
+    var capacities = [table.capacity]
+    for value in 0..<100 {
+      _ = table.insert(value)
+      if table.capacity != capacities.last { capacities.append(table.capacity) }
+    }
+    #expect(capacities == [0, 16, 32, 64, 128])
+  }
+
+  @Test
+  func `reserving adds no capacity that is not needed`() {
+    var table = TokenTable<Int>(minimumCapacity: -5)
+    #expect(table.capacity == 0)
+    let token = table.insert(7)
+    table.reserveCapacity(10)
+    #expect(table.capacity == 16)
+    table.reserveCapacity(100)
+    #expect(table.capacity == 100)
+    #expect(table.withValue(for: token) { $0 } == 7)
+  }
+
+  @Test
+  func `a token numbers as many values as half a word can`() {
+    #expect(TokenTable<Int>.maximumCapacity == Int(UInt.max >> UInt(UInt.bitWidth / 2)) + 1)
+  }
+
+  @Test
   func `all values are visited`() {
     var table = TokenTable<Int>()
     let tokens = (0..<10).map { table.insert($0) }
@@ -183,17 +211,29 @@ struct TokenTableTests {
       let isFound = table.contains(Token(slot: last.slot, generation: generation))
       #expect(!isFound)
     }
+    var visited: [Token] = []
+    table.forEach { token, _ in visited.append(token) }
+    #expect(visited == [other])
   }
 
   // Starting another process takes descriptors, which guarded tests would notice.
   @Test(.guardingDescriptors)
   func `room for more values than a token can number is refused`() async {
-    await #expect(processExitsWith: .failure) {
+    let created = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
       _ = TokenTable<Void>(minimumCapacity: TokenTable<Void>.maximumCapacity + 1)
     }
-    await #expect(processExitsWith: .failure) {
+    let reserved = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
       var table = TokenTable<Void>()
       table.reserveCapacity(TokenTable<Void>.maximumCapacity + 1)
+    }
+    // It is not the memory that is missing.
+    for result in [created, reserved] {
+      let output = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+      #expect(output.contains("more values than a token can number"))
     }
   }
 

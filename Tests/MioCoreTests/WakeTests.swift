@@ -1,5 +1,6 @@
 @testable import MioCore
 import MioTestSupport
+import Synchronization
 import TestHelpers
 import Testing
 
@@ -146,6 +147,101 @@ struct WakeTests {
     let wakers = try (0..<5).map { try poll.registry.makeWaker(token: Token($0)) }
     for index in [3, 0, 4, 1, 2] { try wakers[index].wake() }
     #expect(try poll.events().map(\.token) == [3, 0, 4, 1, 2])
+  }
+
+  @Test
+  func `wakes that did not fit come before later ones`() throws {
+    var poll = Poll(MockSelector())
+    var events = try Events<MockSelector>(capacity: 1)
+    let wakers = try (0..<3).map { try poll.registry.makeWaker(token: Token($0)) }
+    for waker in wakers { try waker.wake() }
+    var tokens: [Token] = []
+    for _ in 0..<5 {
+      try poll.poll(into: &events, timeout: .zero)
+      tokens += events.map(\.token)
+      if tokens == [0] { try wakers[0].wake() }
+    }
+    #expect(tokens == [0, 1, 2, 0])
+  }
+
+  @Test
+  func `a poller that was signaled is not signaled again`() throws {
+    let selector = MockSelector()
+    let queue = selector.queue
+    var poll = Poll(selector)
+    let wakers = try (0..<3).map { try poll.registry.makeWaker(token: Token($0)) }
+    // No poll has said yet that it does not wait.
+    for waker in wakers { try waker.wake() }
+    #expect(count(.signal, queue) == 1)
+    #expect(try poll.events().map(\.token) == [0, 1, 2])
+    #expect(try poll.events(within: .zero).isEmpty)
+  }
+
+  @Test
+  func `a poll with nothing to report waits once`() throws {
+    let selector = MockSelector()
+    let queue = selector.queue
+    var poll = Poll(selector)
+    _ = try poll.registry.makeWaker(token: 1)
+    #expect(try poll.events(within: .zero).isEmpty)
+    #expect(queue.calls.last == .wait(capacity: 64, .none))
+    #expect(queue.calls.count { if case .wait = $0 { true } else { false } } == 1)
+  }
+
+  @Test
+  func `wakes that do not fit are signaled only to those who watch the descriptor`() throws {
+    for isExposed in [false, true] {
+      let selector = MockSelector()
+      let queue = selector.queue
+      var poll = Poll(selector)
+      var events = try Events<MockSelector>(capacity: 1)
+      let wakers = try (0..<2).map { try poll.registry.makeWaker(token: Token($0)) }
+      #expect(try poll.events(within: .zero).isEmpty)
+      if isExposed { poll.registry.selector.wakeNotifier.signalEveryWake(carriedOver: false) }
+      for waker in wakers { try waker.wake() }
+      let before = count(.signal, queue)
+      #expect(before == (isExposed ? 2 : 0))
+      try poll.poll(into: &events, timeout: .zero)
+      #expect(count(.signal, queue) - before == (isExposed ? 1 : 0))
+      try poll.poll(into: &events, timeout: .zero)
+      #expect(count(.signal, queue) - before == (isExposed ? 1 : 0))
+    }
+  }
+
+  @Test
+  func `who begins to watch the descriptor is signaled once, if wakes are pending`() throws {
+    for isCarriedOver in [false, true] {
+      for isPending in [false, true] {
+        let selector = MockSelector()
+        let queue = selector.queue
+        var poll = Poll(selector)
+        let waker = try poll.registry.makeWaker(token: 1)
+        #expect(try poll.events(within: .zero).isEmpty)
+        if isPending { try waker.wake() }
+        let notifier = poll.registry.selector.wakeNotifier
+        for _ in 0..<2 { notifier.signalEveryWake(carriedOver: isCarriedOver) }
+        #expect(count(.signal, queue) == (isCarriedOver || isPending ? 1 : 0))
+        _ = try poll.events(within: .zero)
+        // While a wake is pending, another one costs nothing.
+        let before = count(.signal, queue)
+        for _ in 0..<3 { try waker.wake() }
+        #expect(count(.signal, queue) == before + 1)
+      }
+    }
+  }
+
+  @Test
+  func `polls look for wakes only if there may be wakers`() throws {
+    func looksForWakes(_ poll: borrowing Poll<MockSelector>) -> Bool {
+      poll.registry.selector.wakeNotifier.isActive.load(ordering: .relaxed)
+    }
+    let alone = try Poll<MockSelector>()
+    let withWaker = try Poll<MockSelector>()
+    _ = try withWaker.registry.makeWaker(token: 1)
+    let withDuplicate = try Poll<MockSelector>()
+    _ = try withDuplicate.registry.duplicate()
+    let results = (looksForWakes(alone), looksForWakes(withWaker), looksForWakes(withDuplicate))
+    #expect(results == (false, true, true))
   }
 
   @Test

@@ -35,8 +35,7 @@ public struct Instant: Hashable, Comparable, Sendable {
   /// Returns the duration from this instant to `other`, negative if `other` is earlier.
   @inlinable
   public func duration(to other: Instant) -> Duration {
-    if other >= self { return Duration(nanoseconds: other.nanoseconds - nanoseconds) }
-    return .zero - Duration(nanoseconds: nanoseconds - other.nanoseconds)
+    Duration(nanoseconds: other.nanoseconds) - Duration(nanoseconds: nanoseconds)
   }
 
   /// Returns the instant that is later by a duration, as ``advanced(by:)``.
@@ -81,8 +80,7 @@ extension Duration {
   @inline(never)
   @usableFromInline
   var slowNanosecondsRoundedUp: UInt64 {
-    let attoseconds = attoseconds
-    if attoseconds <= 0 { return 0 }
+    let attoseconds = max(0, attoseconds)
     let (whole, rest) = attoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
     return UInt64(clamping: rest == 0 ? whole : whole + 1)
   }

@@ -125,8 +125,7 @@ extension Poll where S: ~Copyable {
   borrowing func time(until deadline: Instant) -> WaitTime {
     if deadline == .never { return .forever }
     let now = now
-    return now < deadline
-      ? WaitTime(nanoseconds: deadline.nanoseconds - now.nanoseconds) : .none
+    return WaitTime(nanoseconds: max(deadline, now).nanoseconds - now.nanoseconds)
   }
 
   /// Waits once, which is enough in most cases.

@@ -20,7 +20,7 @@ extension ByteReader where Self: ~Copyable {
     // The room is cleared first. A peer that sends single bytes must not make that expensive, and a
     // limit that a peer has chosen must not decide how much memory is allocated.
     let room = min(limit, 64 * 1024)
-    bytes.append(contentsOf: repeatElement(0, count: room))
+    bytes.append(contentsOf: repeatElement(.zero, count: room))
     var count: Int?
     defer { bytes.removeLast(bytes.count - start - (count ?? 0)) }
     count = try unsafe bytes.withUnsafeMutableBufferPointer { all throws(IOError) in

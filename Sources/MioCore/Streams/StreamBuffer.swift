@@ -21,7 +21,7 @@ public struct StreamBuffer: Sendable {
   /// - Parameter minimumCapacity: The number of bytes that fit before the buffer has to grow.
   @inlinable
   public init(minimumCapacity: Int = 0) {
-    storage = ContiguousArray(repeating: 0, count: max(0, minimumCapacity))
+    storage = ContiguousArray(repeating: .zero, count: max(0, minimumCapacity))
   }
 
   /// The number of pending bytes.
@@ -117,7 +117,7 @@ extension StreamBuffer {
       var grown = ContiguousArray<UInt8>()
       grown.reserveCapacity(max(256, 2 * storage.count, pending.count + count))
       grown.append(contentsOf: storage[pending])
-      grown.append(contentsOf: repeatElement(0, count: grown.capacity - grown.count))
+      grown.append(contentsOf: repeatElement(.zero, count: grown.capacity - grown.count))
       storage = grown
     }
     pending = 0..<pending.count

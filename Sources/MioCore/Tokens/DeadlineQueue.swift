@@ -25,7 +25,7 @@ public struct DeadlineQueue: Sendable {
   /// A hash table of tokens with linear probing, whose cells contain the positions of heap entries.
   ///
   /// Less than half of the cells are occupied. The number of cells is a power of two, or zero.
-  private var cells: ContiguousArray<Int> = []
+  private(set) var cells: ContiguousArray<Int> = []
 
   private static var vacant: Int { -1 }
 
@@ -67,14 +67,16 @@ public struct DeadlineQueue: Sendable {
       position(of: token).map { heap[$0].deadline }
     }
     set {
-      switch (position(of: token), newValue) {
-      case (nil, nil): break
-      case (nil, let deadline?): insert(token, deadline)
-      case (let position?, nil): remove(at: position)
-      case (let position?, let deadline?):
+      guard let position = position(of: token) else {
+        if let deadline = newValue { insert(token, deadline) }
+        return
+      }
+      if let deadline = newValue {
         var entry = heap[position]
         entry.deadline = deadline
         settle(entry, at: position)
+      } else {
+        remove(at: position)
       }
     }
   }

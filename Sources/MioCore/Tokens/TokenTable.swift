@@ -269,18 +269,9 @@ extension TokenTable where Value: ~Copyable {
   @inlinable
   mutating func vacate(_ slot: Int) {
     let next = unsafe headers[slot].generation + 1
-    if next == SlotHeader.vacant {
-      // The slot is retired: its next generation would be zero, and later generations belong to old
-      // tokens.
-      unsafe headers[slot] = SlotHeader(generation: 0)
-    } else {
-      unsafe headers[slot] = SlotHeader(generation: next)
-      free(slot)
-    }
-  }
-
-  @inlinable
-  mutating func free(_ slot: Int) {
+    unsafe headers[slot] = SlotHeader(generation: next)
+    // After the last generation the slot is retired: later generations would belong to old tokens.
+    if next == SlotHeader.vacant { return }
     unsafe headers[slot].next = firstFree
     firstFree = UInt(bitPattern: slot)
   }

@@ -1,0 +1,11 @@
+@testable import MioCore
+import Testing
+
+struct AssociationTests {
+  @Test
+  func `claims differ from each other and from the numbers of selectors`() {
+    let claims = [Association.registering, Association.deregistering, Association.overtaking]
+    #expect(claims.allSatisfy { $0.nonzeroBitCount == 1 && $0 > SelectorIdentity.largestNumber })
+    #expect(Set(claims).count == claims.count)
+  }
+}
