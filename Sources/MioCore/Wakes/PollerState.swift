@@ -6,18 +6,8 @@ enum PollerState: UInt {
   case running = 0
   /// The poller was notified of a wake, and does not wait.
   case woken = 1
-  /// The poller waits, or is about to wait.
+  /// The poller waits, or is about to wait, and has to be signaled.
   case asleep = 2
-  /// The poller waits, and a waker is about to signal.
-  case signaling = 3
-
-  /// The state after a waker has notified the poller.
-  var told: PollerState {
-    switch self {
-    case .running, .woken: .woken
-    case .asleep, .signaling: .signaling
-    }
-  }
 
   static var nextRound: UInt { 4 }
 
@@ -26,8 +16,7 @@ enum PollerState: UInt {
       switch word & 3 {
       case 0: .running
       case 1: .woken
-      case 2: .asleep
-      default: .signaling
+      default: .asleep
       }
     return (state, word & ~3)
   }

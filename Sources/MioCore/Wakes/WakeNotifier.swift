@@ -10,7 +10,7 @@ public import Synchronization
 ///     wake:  if exchange(node.state, pending) != pending:   // else: nothing more to do
 ///              push(node)
 ///              if poller is running: poller = woken
-///              if poller is asleep or signaling: poller = signaling; signal(); poller = woken
+///              if poller is asleep: signal(); poller = woken
 ///     poll:  if poller is woken, or the stack is not empty: do not wait
 ///            else: poller = asleep; wait
 ///            poller = running, in the next round
@@ -97,35 +97,29 @@ extension WakeNotifier {
 
   /// Makes the poller check the stack, before it waits or because a signal ends its wait.
   private func tellPoller() throws(IOError) {
-    let (told, round) = announceToPoller()
-    let mustSignal = told == .signaling
-    guard mustSignal || isExposed.load(ordering: .sequentiallyConsistent) else { return }
-    do {
-      try signal()
-    } catch {
-      // The poller is still asleep, unless another signal has reached it.
-      move(.signaling, to: .asleep, in: round)
-      throw error
-    }
-    if mustSignal { move(.signaling, to: .woken, in: round) }
+    let (state, round) = announceToPoller()
+    guard state == .asleep || isExposed.load(ordering: .sequentiallyConsistent) else { return }
+    // If this fails, the poller is still asleep, unless another signal has reached it.
+    try signal()
+    _ = move(.asleep, to: .woken, in: round)
   }
 
-  /// Marks the poller as notified, and returns its new state and its round.
+  /// Marks a running poller as woken, and returns its new state and its round.
   private func announceToPoller() -> (PollerState, round: UInt) {
     var word = poller.load(ordering: .sequentiallyConsistent)
     while true {
       let (state, round) = PollerState.split(word)
-      let told = state.told
-      if told == state { return (state, round) }
-      let (exchanged, original) = poller.compareExchange(
-        expected: word, desired: round | told.rawValue, ordering: .sequentiallyConsistent)
-      if exchanged { return (told, round) }
+      if state != .running { return (state, round) }
+      let (exchanged, original) = move(.running, to: .woken, in: round)
+      if exchanged { return (.woken, round) }
       word = original
     }
   }
 
-  private func move(_ old: PollerState, to new: PollerState, in round: UInt) {
-    _ = poller.compareExchange(
+  private func move(
+    _ old: PollerState, to new: PollerState, in round: UInt
+  ) -> (exchanged: Bool, original: UInt) {
+    poller.compareExchange(
       expected: round | old.rawValue, desired: round | new.rawValue,
       ordering: .sequentiallyConsistent)
   }
@@ -148,11 +142,7 @@ extension WakeNotifier {
   /// Returns whether the poller may wait, because no wake has arrived.
   @usableFromInline
   func prepareToWait() -> Bool {
-    let (state, round) = PollerState.split(poller.load(ordering: .sequentiallyConsistent))
-    if state == .woken { return false }
-    let (_, seen) = poller.compareExchange(
-      expected: round | PollerState.running.rawValue, desired: round | PollerState.asleep.rawValue,
-      ordering: .sequentiallyConsistent)
+    let (_, seen) = move(.running, to: .asleep, in: round)
     return PollerState.split(seen).state != .woken && isStackEmpty
   }
 
@@ -160,10 +150,12 @@ extension WakeNotifier {
   /// state.
   @usableFromInline
   func finishWaiting() {
-    // Only the poller changes the round.
-    let round = PollerState.split(poller.load(ordering: .relaxed)).round &+ PollerState.nextRound
-    poller.store(round | PollerState.running.rawValue, ordering: .sequentiallyConsistent)
+    let next = round &+ PollerState.nextRound
+    poller.store(next | PollerState.running.rawValue, ordering: .sequentiallyConsistent)
   }
+
+  /// The round of the poller, which only the poller changes.
+  private var round: UInt { PollerState.split(poller.load(ordering: .relaxed)).round }
 
   var isStackEmpty: Bool {
     unsafe stack.load(ordering: .sequentiallyConsistent) == nil
