@@ -20,7 +20,8 @@
 /// has 32 bits).
 @safe
 public struct TokenTable<Value: ~Copyable>: ~Copyable {
-  // Slots below `slotCount` are or were in use. `headers` tells which, and links the free slots.
+  // The slots below `slotCount` are or were in use. `headers` has their states, and links the free
+  // slots.
   @usableFromInline
   var headers: UnsafeMutablePointer<SlotHeader>
   @usableFromInline
@@ -44,7 +45,7 @@ public struct TokenTable<Value: ~Copyable>: ~Copyable {
   @usableFromInline
   var used = 0
 
-  /// The maximum number of values in a table, which is the number of values of half a word.
+  /// The maximum number of values in a table: 2³², or 2¹⁶ if a word has 32 bits.
   @inlinable
   public static var maximumCapacity: Int { 1 << Int(Token.halfWord) }
 
@@ -244,7 +245,7 @@ extension TokenTable where Value: ~Copyable {
     return slotCount - 1
   }
 
-  /// Traps if a table needs more slots than a token can number.
+  /// Traps if a table needs more slots than tokens can identify.
   @inlinable
   static func check(_ minimumCapacity: Int) {
     precondition(
@@ -265,7 +266,7 @@ extension TokenTable where Value: ~Copyable {
     return Token(slot: slot, generation: unsafe headers[slot].generation)
   }
 
-  /// Frees a slot, so that the token which it had is never made again.
+  /// Frees a slot, and makes sure that the token of its value is never created again.
   @inlinable
   mutating func vacate(_ slot: Int) {
     let next = unsafe headers[slot].generation + 1
