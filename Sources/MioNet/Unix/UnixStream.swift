@@ -12,9 +12,9 @@ public struct UnixStream: StreamSocket, UnixPeer, ~Copyable, Sendable {
 
   /// Connects to a listener.
   ///
-  /// On Linux the result is `nil` if the backlog of the listener is full. Try again after the
-  /// listener may have accepted a connection: Linux has no event for that. Apple's systems and the
-  /// BSDs throw `.connectionRefused` in this case.
+  /// On Linux the result is `nil` if the backlog of the listener is full. Try again after a while:
+  /// no event of Linux reports that the backlog has space again. Apple's systems and the BSDs throw
+  /// `.connectionRefused` in this case.
   ///
   /// - Parameter address: The address of the listener.
   /// - Throws: ``IOError`` with the kind `.notFound` (no such file), `.connectionRefused` (no
