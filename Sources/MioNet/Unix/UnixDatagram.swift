@@ -54,7 +54,7 @@ public struct UnixDatagram: AddressedSocket, UnixPeer, ~Copyable, Sendable {
     self.socket = socket
   }
 
-  /// Creates two sockets that are connected with each other and have no names.
+  /// Creates two sockets that are connected to each other and have no names.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   /// - SeeAlso: mio 1.2.2 `UnixDatagram::pair`; `socketpair(2)`.

@@ -42,7 +42,7 @@ public struct UnixPacketSocket: MessageSocket, UnixPeer, ~Copyable, Sendable {
     self.socket = socket
   }
 
-  /// Creates two sockets that are connected with each other and have no names.
+  /// Creates two sockets that are connected to each other and have no names.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   /// - SeeAlso: `socketpair(2)`.

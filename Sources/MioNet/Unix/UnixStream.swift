@@ -39,7 +39,7 @@ public struct UnixStream: StreamSocket, UnixPeer, ~Copyable, Sendable {
     self.socket = socket
   }
 
-  /// Creates two streams that are connected with each other and have no names.
+  /// Creates two streams that are connected to each other and have no names.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   /// - SeeAlso: mio 1.2.2 `UnixStream::pair`; `socketpair(2)`.
