@@ -95,7 +95,7 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
       do throws(IOError) {
         try add(client, at: now)
       } catch {
-        // With any other error, the next client may have more luck.
+        // Any other error concerns only this client.
         guard error.kind == .tooManyOpenFiles || error.kind == .outOfMemory else { continue }
         acceptor.pause(after: error, for: loop.poll)
         return
@@ -153,8 +153,8 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
       case nil: break
       }
     } catch {
-      // A link that fails has ended, and the server has not. One of its peers is gone, so the error
-      // is not reported.
+      // An error ends only this link, not the server. One of its peers can no longer be reached, so
+      // the error is not reported.
       reset(token)
     }
   }
