@@ -46,8 +46,8 @@ struct EchoTable<Stream: ByteStream & ~Copyable>: ~Copyable {
       }
       return false
     } catch {
-      // An error ends only this connection, not the server. Its peer can no longer be reached, so
-      // the error is not reported.
+      // An error ends only this connection, and not the server. Its peer is gone, so the error
+      // is not reported.
       return close(event.token)
     }
   }

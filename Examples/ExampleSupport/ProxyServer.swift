@@ -153,8 +153,8 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
       case nil: break
       }
     } catch {
-      // An error ends only this link, not the server. One of its peers can no longer be reached, so
-      // the error is not reported.
+      // An error ends only this link, and not the server. One of its peers is gone, so the error
+      // is not reported.
       reset(token)
     }
   }

@@ -118,8 +118,8 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
       case .waiting, nil: break
       }
     } catch {
-      // An error ends only this connection, not the server. Its peer can no longer be reached, so
-      // the error is not reported.
+      // An error ends only this connection, and not the server. Its peer is gone, so the error
+      // is not reported.
       close(event.token)
     }
   }
