@@ -48,8 +48,7 @@ struct EpollOvertakingTests {
   }
 
   @Test
-  func `a source is deregistered at its first event, before its registration has returned`() throws
-  {
+  func `a source can be deregistered before the call that registers it has returned`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -60,8 +59,7 @@ struct EpollOvertakingTests {
   }
 
   @Test
-  func `a source is reregistered at its first event, before its registration has returned`() throws
-  {
+  func `a source can be reregistered before the call that registers it has returned`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -76,7 +74,7 @@ struct EpollOvertakingTests {
   }
 
   @Test
-  func `what the system has not registered yet is not registered`() throws {
+  func `a source cannot be deregistered before the system has registered it`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -87,7 +85,7 @@ struct EpollOvertakingTests {
   }
 
   @Test
-  func `a registration that fails is over for the thread that overtook it, too`() throws {
+  func `if a registration fails, a concurrent deregistration fails with notRegistered`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -101,7 +99,7 @@ struct EpollOvertakingTests {
   }
 
   @Test
-  func `who overtakes a registration is overtaken by its failure`() throws {
+  func `a registration may fail while another thread is deregistering the source`() throws {
     var poll = try makePoll()
     let source = source
     let registry = try poll.registry.duplicate()
@@ -130,7 +128,9 @@ struct EpollOvertakingTests {
   }
 
   @Test
-  func `a source that another thread deregisters is neither free nor registered`() throws {
+  func `a source that another thread is deregistering can be neither registered nor deregistered`()
+    throws
+  {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
