@@ -32,7 +32,7 @@ struct WitnessTests {
 
   // mio watches both, and every poll returns at once with an event that says nothing.
   @Test(arguments: ["/etc/hostname", "/etc", "/dev/null"])
-  func `files that are always ready are refused, as epoll refuses them`(_ path: String) throws {
+  func `files that are always ready are refused with EPERM, as epoll does`(_ path: String) throws {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     defer { close(file) }
     let source = BorrowedDescriptor(Descriptor(file))
@@ -46,7 +46,7 @@ struct WitnessTests {
   }
 
   @Test
-  func `a file in a folder of the kernel's is watched for what is urgent`() throws {
+  func `a file under /proc can be watched for priority`() throws {
     let file = unsafe open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)
     defer { close(file) }
     let source = BorrowedDescriptor(Descriptor(file))
@@ -60,7 +60,9 @@ struct WitnessTests {
 
   // mio finds the old descriptor in its table and says that the new one is registered already.
   @Test(arguments: AnonymousFile.allCases)
-  func `another file of the same kind under a known number is new`(_ kind: AnonymousFile) throws {
+  func `another file of the same kind under a known number is recognized as a new file`(
+    _ kind: AnonymousFile
+  ) throws {
     let poll = try TestedSelector.poll.makePoll()
     let number = kind.open(readable: false)
     let old = BorrowedDescriptor(Descriptor(number))
@@ -82,7 +84,7 @@ struct WitnessTests {
   }
 
   @Test
-  func `a notifier and a witness are all that a poll opens`() throws {
+  func `a poll opens only a notifier and a witness`() throws {
     let before = OpenDescriptors.list()
     let poll = try Poll<PollSelector>()
     let registry = try poll.registry.duplicate()
@@ -96,7 +98,7 @@ struct WitnessTests {
   }
 
   @Test
-  func `the witness watches registered files only`() throws {
+  func `the witness knows only registered files`() throws {
     let before = OpenDescriptors.list()
     let poll = try Poll<PollSelector>()
     let opened = OpenDescriptors.list().filter { before[$0.key] != $0.value }
@@ -125,7 +127,9 @@ struct WitnessTests {
   }
 
   @Test(arguments: [EPERM, ENOSYS])
-  func `a sandbox that forbids epoll leaves poll(2) as it is elsewhere`(_ code: Int32) throws {
+  func `in a sandbox without epoll, the poll selector works as on other systems`(
+    _ code: Int32
+  ) throws {
     var isChecked = false
     withFault("epoll_create1", code) {
       do {
