@@ -13,35 +13,35 @@ struct SharedSocketTests {
   private static let count = 2000
 
   @Test(arguments: TestedSelector.allCases)
-  func `threads share UDP sockets`(_ selector: TestedSelector) throws {
+  func `several threads can use one UDP socket`(_ selector: TestedSelector) throws {
     let pair = try Loopback.udpPair()
     let received = try exchange(Ends(pair.first, pair.second), selector, send, receive)
     #expect(received > 0)  // some may get lost
   }
 
   @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
-  func `threads share Unix datagram sockets`(_ selector: TestedSelector) throws {
+  func `several threads can use one Unix datagram socket`(_ selector: TestedSelector) throws {
     let pair = try UnixDatagram.pair()
     let received = try exchange(Ends(pair.first, pair.second), selector, send, receive)
     #expect(received == Self.count)
   }
 
   @Test(.needs(.unixSockets), .needs(.packets), arguments: TestedSelector.allCases)
-  func `threads share Unix packet sockets`(_ selector: TestedSelector) throws {
+  func `several threads can use one Unix packet socket`(_ selector: TestedSelector) throws {
     let pair = try UnixPacketSocket.pair()
     let received = try exchange(Ends(pair.first, pair.second), selector, send, receive)
     #expect(received == Self.count)
   }
 
   @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
-  func `threads share Unix streams`(_ selector: TestedSelector) throws {
+  func `several threads can use one Unix stream`(_ selector: TestedSelector) throws {
     let pair = try UnixStream.pair()
     let received = try exchange(Ends(pair.first, pair.second), selector, write, read)
     #expect(received == Self.count)
   }
 
   @Test(.needs(.pipes), arguments: TestedSelector.allCases)
-  func `threads share pipes`(_ selector: TestedSelector) throws {
+  func `several threads can use one pipe`(_ selector: TestedSelector) throws {
     let pipe = try AnonymousPipe()
     let received = try exchange(Ends(pipe.sender, pipe.receiver), selector, write, read)
     #expect(received == Self.count)

@@ -12,7 +12,7 @@ private let signals = Atomic<Int>(0)
 @Suite(.guardingDescriptors, .serialized)
 struct BrokenPipeTests {
   @Test
-  func `writing after shutdown raises no signal, in any form`() async {
+  func `no form of writing after a shutdown raises SIGPIPE`() async {
     // In a process of its own, with the signal's default action: SIGPIPE would end it.
     await #expect(processExitsWith: .success) {
       signal(SIGPIPE, SIG_DFL)
@@ -27,7 +27,7 @@ struct BrokenPipeTests {
   }
 
   @Test
-  func `a TCP stream raises no signal`() throws {
+  func `writing to a closed TCP stream raises no SIGPIPE`() throws {
     let pair = try Loopback.pair()
     let stream = pair.first
     try pair.second.set(.linger, to: .zero)
@@ -40,7 +40,8 @@ struct BrokenPipeTests {
   }
 
   @Test
-  func `a Unix stream raises no signal, with or without ancillary data`() throws {
+  func `writing to a closed Unix stream raises no SIGPIPE, with or without ancillary data`() throws
+  {
     let pair = try UnixStream.pair()
     let stream = pair.first
     try pair.second.close()
@@ -54,7 +55,7 @@ struct BrokenPipeTests {
   }
 
   @Test
-  func `message sockets raise no signal`() throws {
+  func `sending on a closed message socket raises no SIGPIPE`() throws {
     let packets = try UnixPacketSocket.pair()
     let packetSocket = packets.first
     try packets.second.close()
@@ -127,7 +128,7 @@ struct BrokenPipeTests {
   }
 
   @Test
-  func `a pipe raises no signal`() throws {
+  func `writing to a pipe without a reader raises no SIGPIPE`() throws {
     let pipe = try AnonymousPipe()
     let sender = pipe.sender
     try pipe.receiver.close()
@@ -139,7 +140,7 @@ struct BrokenPipeTests {
 
   // Linux before 6.18.
   @Test
-  func `a pipe raises no signal on a kernel that cannot be asked so`() throws {
+  func `writing to a pipe raises no SIGPIPE on a kernel without RWF_NOSIGNAL`() throws {
     let pipe = try AnonymousPipe()
     let sender = pipe.sender
     try pipe.receiver.close()
@@ -154,7 +155,7 @@ struct BrokenPipeTests {
   }
 
   @Test
-  func `a signal that was pending before stays pending`() throws {
+  func `a SIGPIPE that was pending before a write stays pending`() throws {
     let pipe = try AnonymousPipe()
     let sender = pipe.sender
     try pipe.receiver.close()

@@ -26,7 +26,7 @@ struct PortExhaustionTests {
   }
 
   @Test
-  func `sending without a port throws, by itself, with others and in a batch`() throws {
+  func `every form of sending throws if no port is free`() throws {
     try withoutPorts {
       let socket = try UDPSocket(.v4)
       let address = SocketAddress(v4: .loopback, port: 9)
@@ -45,7 +45,7 @@ struct PortExhaustionTests {
   }
 
   @Test
-  func `connecting without a port throws`() throws {
+  func `connecting throws if no port is free`() throws {
     try withoutPorts {
       let socket = try UDPSocket(.v4)
       let error = expectError(.addressNotAvailable) { () throws(IOError) in
@@ -56,7 +56,7 @@ struct PortExhaustionTests {
   }
 
   @Test
-  func `a full buffer still would block`() throws {
+  func `sending into a full queue would block although no port is free`() throws {
     try withoutPorts {
       let folder = TemporaryFolder()
       let receiver = try UnixDatagram(bindingTo: try folder.address())
