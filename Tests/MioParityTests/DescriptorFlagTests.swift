@@ -9,7 +9,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct DescriptorFlagTests {
   @Test(arguments: TestedSelector.allCases)
-  func `whatever a poll opens is close-on-exec and does not block`(
+  func `every descriptor that a poll opens is close-on-exec and non-blocking`(
     _ selector: TestedSelector
   ) throws {
     let pair = try Loopback.pair()

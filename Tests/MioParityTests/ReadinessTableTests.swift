@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct ReadinessTableTests {
   @Test(arguments: TestedSelector.knownAnswers, Situation.all)
-  func `an event says what the table says`(
+  func `each situation causes the events that the table of Docs/Portability.md states`(
     _ selector: TestedSelector, _ situation: Situation
   ) throws {
     guard situation.isPossible(for: selector) else { return }
@@ -19,7 +19,7 @@ struct ReadinessTableTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a finished peer makes a source that only writes at most writable again`(
+  func `a finished peer causes at most another writable event for a writer`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -37,7 +37,7 @@ struct ReadinessTableTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `another connection before the first is accepted is at most an event more`(
+  func `a second connection before an accept causes at most one more event`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -64,7 +64,7 @@ struct ReadinessTableTests {
   }
 
   @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
-  func `the end of a datagram socket is no event for its peer`(_ selector: TestedSelector) throws {
+  func `closing a datagram socket causes no event for its peer`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try UnixDatagram.pair()
     let first = pair.first
