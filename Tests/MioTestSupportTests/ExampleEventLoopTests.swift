@@ -12,7 +12,9 @@ struct ExampleEventLoopTests {
   // MARK: - Jobs
 
   @Test
-  func `a job from the loop's own thread wakes no poll, one from another thread does`() throws {
+  func `a job from another thread wakes the poll, and a job from the loop's thread does not`()
+    throws
+  {
     var poll = try Poll<SystemSelector>()
     var mailbox = try Mailbox<ExecutorJob>(reportingTo: poll.registry, token: 7)
     let executor = LoopExecutor(mailbox.sender)
@@ -40,7 +42,7 @@ struct ExampleEventLoopTests {
   }
 
   @Test
-  func `tasks, child tasks and actors run on the thread of the loop and on no other`() throws {
+  func `tasks, child tasks and actors run only on the thread of the loop`() throws {
     let loop = try EventLoop<SystemSelector>()
     let executor = loop.executor
     let places = Locked<[Bool]>([])
@@ -60,7 +62,7 @@ struct ExampleEventLoopTests {
   }
 
   @Test
-  func `a loop runs again, with the tasks that the first run has left`() throws {
+  func `a loop can run again, and continues the tasks of the first run`() throws {
     let loop = try EventLoop<MockSelector>()
     let steps = Locked<[String]>([])
     @Sendable
@@ -85,7 +87,7 @@ struct ExampleEventLoopTests {
   // MARK: - Waiting
 
   @Test
-  func `an edge that comes before a task waits is kept, and used once`() throws {
+  func `an edge that arrives before a task waits is kept, and is used once`() throws {
     let pair = try Loopback.pair()
     let stream = pair.first
     let peer = pair.second
@@ -159,7 +161,7 @@ struct ExampleEventLoopTests {
   }
 
   @Test
-  func `a task that was cancelled before does not wait`() throws {
+  func `a task that was already cancelled does not wait`() throws {
     let loop = try EventLoop<SystemSelector>()
     let start = ContinuousClock.now
     try loop.run {
@@ -197,7 +199,7 @@ struct ExampleEventLoopTests {
   }
 
   @Test
-  func `peers that connect all the time do not keep the others from the loop`() throws {
+  func `peers that connect continuously do not keep other tasks from running`() throws {
     let loop = try EventLoop<MockSelector>()
     let listener = EndlessListener()
     let acceptedCount = listener.acceptedCount

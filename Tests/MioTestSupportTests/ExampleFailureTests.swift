@@ -33,7 +33,7 @@ struct ExampleFailureTests {
   }
 
   @Test
-  func `an echo server closes a connection that cannot be reregistered, and serves on`() throws {
+  func `an echo server closes a connection that cannot be reregistered, and continues`() throws {
     let waiting = WaitingStreams()
     let pair = try busyPair()
     let client = pair.first
@@ -50,7 +50,7 @@ struct ExampleFailureTests {
   }
 
   @Test
-  func `an HTTP server closes a connection that cannot be reregistered, and serves on`() throws {
+  func `an HTTP server closes a connection that cannot be reregistered, and continues`() throws {
     let waiting = WaitingStreams()
     let pair = try busyPair()
     let client = pair.first
@@ -64,7 +64,7 @@ struct ExampleFailureTests {
   }
 
   @Test
-  func `a proxy resets a link that cannot be reregistered, and serves on`() throws {
+  func `a proxy resets a link that cannot be reregistered, and continues`() throws {
     let waiting = WaitingStreams()
     let upstreams = WaitingStreams()
     let pair = try busyPair()
@@ -118,7 +118,7 @@ struct ExampleFailureTests {
   }
 
   @Test
-  func `clients whose upstream cannot be reached at all are reset at once`() throws {
+  func `a client whose upstream cannot be reached is reset at once`() throws {
     let waiting = WaitingStreams()
     let first = MockStream.pair()
     let firstClient = first.first

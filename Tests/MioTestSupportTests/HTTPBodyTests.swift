@@ -51,7 +51,7 @@ struct HTTPBodyTests {
   }
 
   @Test
-  func `the end of a chunked body is found, and nothing beyond it is taken`() {
+  func `the end of a chunked body is found, and no bytes after it are consumed`() {
     expectComplete("0\r\n\r\n")
     expectComplete("3\r\nabc\r\n0\r\n\r\n")
     expectComplete("a\r\n0\r\n\r\nabcde\r\nA\r\n0123456789\r\n000\r\n\r\n")
@@ -59,7 +59,7 @@ struct HTTPBodyTests {
   }
 
   @Test
-  func `extensions and trailers are skipped`() {
+  func `chunk extensions and trailers are skipped`() {
     expectComplete("1;a\r\nx\r\n0;b=c;d=\"e f\"\r\n\r\n")
     expectComplete("1 \t;a\r\nx\r\n0 ; b\r\n\r\n")
     expectComplete("1;\r\nx\r\n0\r\nX: y\r\nContent-Length: 7\r\nTransfer-Encoding:\r\n\r\n")
@@ -81,12 +81,12 @@ struct HTTPBodyTests {
     "0\r\nX: \u{1}\r\n\r\n",
     "0\r\nGET / HTTP/1.1\r\n\r\n",
   ])
-  func `a body that is not as it should be is refused`(_ text: String) {
+  func `a malformed chunked body is refused`(_ text: String) {
     #expect(skip(text).refusal == .badRequest)
   }
 
   @Test
-  func `a chunked body has the limit of other bodies`() {
+  func `a chunked body has the same size limit as other bodies`() {
     let limit = HTTPRequest.longestBody
     #expect(skip(String(limit, radix: 16) + "\r\n").refusal == .contentTooLarge)
     for size in [
@@ -107,7 +107,7 @@ struct HTTPBodyTests {
   }
 
   @Test
-  func `trailers count as a part of the head`() {
+  func `trailers count towards the size limit of the head`() {
     let trailer = "X: " + String(repeating: "y", count: 95) + "\r\n"
     let end = "0\r\n" + trailer + trailer + "\r\n"
     let limit = HTTPRequest.longestHead
@@ -116,7 +116,7 @@ struct HTTPBodyTests {
   }
 
   @Test
-  func `random chunks are found to be the same in whatever pieces they come`() {
+  func `parsing random chunks does not depend on how they are split`() {
     let parts = [
       "0", "1", "3", "a", "F", "\r\n", "\r\n", "\r\n", "\n", "\r", ";", " ", "abc", "X: y", ":",
       "\t",

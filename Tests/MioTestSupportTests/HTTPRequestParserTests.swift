@@ -48,7 +48,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `a request is complete with its empty line`() {
+  func `a request head is complete after its empty line`() {
     let text = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
     #expect(parse(text) == .complete(length: 27, body: 0, keepsAlive: true))
     #expect(parse(String(text.dropLast())) == .incomplete)
@@ -64,7 +64,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `a parser goes on with the next request`() {
+  func `a parser continues with the next request`() {
     let text = "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nConnection: close\r\n\r\n"
     var parser = HTTPRequestParser()
     let first = ContiguousArray(text.utf8)
@@ -101,12 +101,12 @@ struct HTTPRequestParserTests {
     "GET / HTTP/1.1\r\nHost: a\r\nX: a\u{0}b\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: a\r\nX\u{e9}: a\r\n\r\n",
   ])
-  func `a request that is not as it should be is refused`(_ text: String) {
+  func `a malformed request is refused`(_ text: String) {
     #expect(parse(text) == .refused(.badRequest))
   }
 
   @Test
-  func `versions of other protocols are refused, later ones of this are not`() {
+  func `other major versions of HTTP are refused, and later minor versions are accepted`() {
     #expect(request("GET / HTTP/2.0", "Host: a") == .refused(.versionNotSupported))
     #expect(request("GET / HTTP/0.9") == .refused(.versionNotSupported))
     #expect(
@@ -114,7 +114,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `a length is one field of digits`() {
+  func `the content length must be one field that contains only digits`() {
     for value in ["", "-1", "+1", "0x1", "1 1", "1,1", "1, 1", "1;", "\u{661}", "1\t1", "1.0"] {
       #expect(
         request("GET / HTTP/1.1", "Host: a", "Content-Length: \(value)") == .refused(.badRequest),
@@ -131,7 +131,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `a body has a limit`() {
+  func `a body that is too long is refused`() {
     let limit = HTTPRequest.longestBody
     func post(_ length: String) -> Outcome {
       request("POST / HTTP/1.1", "Host: a", "Content-Length: \(length)")
@@ -144,7 +144,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `chunks are taken, and other transfer codings are refused`() {
+  func `the chunked coding is accepted, and other transfer codings are refused`() {
     #expect(outcome("chunked") == .chunked)
     #expect(outcome(" \tCHUNKED ") == .chunked)
     // The server has no decoders for these.
@@ -176,7 +176,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `chunks are never taken together with a length, or in an old version`() {
+  func `a chunked body together with a length or in HTTP 1.0 is refused`() {
     let line = "POST / HTTP/1.1"
     #expect(
       request(line, "Host: a", "Transfer-Encoding: chunked", "Content-Length: 4")
@@ -191,7 +191,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `a connection is kept as the version and the options say`() {
+  func `the version and the connection options determine whether a connection stays open`() {
     func keepsAlive(_ version: String, _ options: String...) -> Bool? {
       let text =
         "GET / HTTP/\(version)\r\nHost: a\r\n"
@@ -210,7 +210,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `expectations other than the one that there is are refused`() {
+  func `an unknown expectation is refused`() {
     #expect(request("GET / HTTP/1.1", "Host: a", "Expect: more") == .refused(.expectationFailed))
     #expect(
       request("GET / HTTP/1.0", "Expect: more") == .complete(length: 32, body: 0, keepsAlive: false)
@@ -218,7 +218,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `a target is a path, with a server before it or a query behind it`() {
+  func `the path of a target is found before its query and after its authority`() {
     func path(_ target: String) -> String? {
       let bytes = ContiguousArray("GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
       var parser = HTTPRequestParser()
@@ -237,7 +237,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `random bytes are found to be the same in whatever pieces they come`() {
+  func `parsing random requests does not depend on how they are split`() {
     let parts = [
       "GET", "HEAD", " ", "/", "HTTP/1.1", "HTTP/1.0", "\r\n", "\r\n", "\n", "\r", ":", "Host: a",
       "Content-Length: ", "0", "7", "Transfer-Encoding: chunked", "Connection: close", ",", "\t",

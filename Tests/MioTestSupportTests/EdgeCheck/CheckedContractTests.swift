@@ -27,7 +27,7 @@ struct CheckedContractTests {
   }
 
   @Test(arguments: SelectorCheck.allCases)
-  func `over the system's selector`(_ check: SelectorCheck) throws {
+  func `a checked system selector keeps the contract of selectors`(_ check: SelectorCheck) throws {
     try run(check, over: SystemSelector.self)
   }
 

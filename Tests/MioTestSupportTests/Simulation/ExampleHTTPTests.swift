@@ -39,7 +39,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `requests that follow each other on a connection are answered`() throws {
+  func `successive requests on a connection are answered`() throws {
     try Self.explore(100) { client in
       for _ in 0..<4 {
         try client.send(Self.get)
@@ -58,7 +58,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `requests that come byte by byte are answered`() throws {
+  func `requests that arrive byte by byte are answered`() throws {
     try Self.explore(60) { client in
       for _ in 0..<2 {
         try client.send(Self.get, piece: 1, pause: .milliseconds(30))
@@ -85,7 +85,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `requests that come before the answers are answered in their order`() throws {
+  func `requests that arrive before earlier answers are answered in order`() throws {
     // The client's answers do not fit the stream: the server has to wait, and then to go on.
     try Self.explore(60, capacity: 300) { client in
       try client.send(String(repeating: Self.get + "GET /x HTTP/1.1\r\nHost: a\r\n\r\n", count: 40))
@@ -97,7 +97,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `a client that does not read is read no further, and then served`() throws {
+  func `the server stops reading from a client that does not read, and serves it later`() throws {
     try Self.explore(10, capacity: 2000) { client in
       // Nothing but writing, until the server takes no more.
       var sentCount = 0
@@ -118,7 +118,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `a client that ends its side is answered, and then the connection ends`() throws {
+  func `a client that ends its side receives its answers, and then the connection ends`() throws {
     try Self.explore(100) { client in
       try client.send(Self.get + Self.get + "GET / HT")
       try client.stream.shutdown(.write)
@@ -129,7 +129,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `a head of 8 KiB is served, and one that is larger is refused`() throws {
+  func `a request with a head of 8 KiB is served, and a larger head is refused`() throws {
     func head(of count: Int) -> String {
       let start = "GET / HTTP/1.1\r\nHost: a\r\nX: "
       return start + String(repeating: "x", count: count - start.utf8.count - 4) + "\r\n\r\n"
@@ -146,7 +146,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `a client has its time anew after each answer, and no more`() throws {
+  func `the time limit of a client begins again after each answer, and only then`() throws {
     try Self.explore(60) { client in
       for _ in 0..<3 {
         try client.pause(for: .milliseconds(1500))
@@ -165,7 +165,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `a client that never sends anything is closed in time`() throws {
+  func `a client that sends nothing is disconnected at its time limit`() throws {
     try Self.explore(30) { client in
       let start = client.now
       try client.expectEnd()
@@ -178,7 +178,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `the server goes on when connections are cut at any byte`() throws {
+  func `the HTTP server continues when connections are reset at any byte`() throws {
     try exploreCutConnections(seedCount(100), { Self.addServer(to: $0) }, isServed: Self.isServed)
   }
 

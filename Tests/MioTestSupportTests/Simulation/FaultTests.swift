@@ -78,7 +78,7 @@ struct FaultTests {
   }
 
   @Test(arguments: Fault.allCases)
-  func `a program sees each fault that the seed lets strike`(_ fault: Fault) throws {
+  func `a program observes each fault that the seed causes`(_ fault: Fault) throws {
     var rates = FaultRates.none
     rates[fault] = 0.2
     var isSeen = false
@@ -92,7 +92,7 @@ struct FaultTests {
   }
 
   @Test(arguments: Fault.allCases)
-  func `a program sees each fault that a script lets strike`(_ fault: Fault) throws {
+  func `a program observes each fault that a script causes`(_ fault: Fault) throws {
     let script: (Simulation) -> Void = { simulation in
       // An edge that is repeated is new only where the source was not drained.
       let count = fault == .repeatedEdge ? 100 : 3
@@ -112,7 +112,7 @@ struct FaultTests {
   }
 
   @Test
-  func `a script cuts a connection at any byte`() throws {
+  func `a script can reset a connection at any byte`() throws {
     for count in [1, 2, 99, 100] {
       let simulation = Simulation(seed: 1)
       let host = simulation.addHost("host")
@@ -140,7 +140,7 @@ struct FaultTests {
   }
 
   @Test
-  func `a script wakes a program, and lets the clock jump`() throws {
+  func `a script can wake a program and make the clock jump`() throws {
     let simulation = Simulation(seed: 1)
     var waker: PollWaker?
     var wokenAt: Instant?
@@ -163,7 +163,7 @@ struct FaultTests {
   }
 
   @Test
-  func `a host that crashes by the seed starts again, and only with what it serves`() throws {
+  func `a host that crashes by the seed starts again, with only its services`() throws {
     var rates = FaultRates.none
     rates[.crash] = 1
     let simulation = Simulation(seed: 1, faults: rates)
@@ -182,7 +182,7 @@ struct FaultTests {
   }
 
   @Test
-  func `a seed leaves some faults out, if it may`() throws {
+  func `a seed excludes some faults if this is allowed`() throws {
     var rates = FaultRates.none
     rates[.preemption] = 0.999
     func strikes(seed: UInt64) throws -> Bool {

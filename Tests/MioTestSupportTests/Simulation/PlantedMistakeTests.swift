@@ -52,7 +52,7 @@ struct PlantedMistakeTests {
   }
 
   @Test
-  func `a server without a mistake serves under all faults that a healthy system has`() throws {
+  func `a server without a mistake works under all faults of a healthy system`() throws {
     try Simulation.explore(seedCount(300), faults: Self.faults, Self.scenario(nil))
   }
 
@@ -60,7 +60,9 @@ struct PlantedMistakeTests {
   @Test(
     .disabled(if: Simulation.runsProgramsOnThreads, "each run takes too long"),
     arguments: EchoUnderTest.Mistake.allCases)
-  func `a mistake is found, made small, and found again`(_ mistake: EchoUnderTest.Mistake) throws {
+  func `a planted mistake in a server is found, reduced, and reproduced`(
+    _ mistake: EchoUnderTest.Mistake
+  ) throws {
     try expectSmallFailure(faults: Self.faults, Self.scenario(mistake))
   }
 }
