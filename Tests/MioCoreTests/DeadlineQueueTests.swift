@@ -75,12 +75,13 @@ struct DeadlineQueueTests {
     #expect(queue.first == instant(9))
   }
 
-  /// What tokens of programs look like.
+  /// Tokens as programs choose them.
   @Test(
     arguments: [
       [0, 1, 2, 3, 4, 5, 6, 7],
       [.max, .max - 1, 1 << 63, 1 << 32, 1 << 31, 0],
-      // The same slot, in generations; slots of one generation; what lies in memory in a row.
+      // One slot with many generations; many slots of one generation; addresses of neighbouring
+      // objects.
       (1...40).map { $0 << 32 | 3 },
       (0..<100).map { 1 << 32 | $0 },
       (0..<60).map { 0x7F00_0000_0000 + $0 * 4096 },
@@ -119,7 +120,8 @@ struct DeadlineQueueTests {
   @Test
   func `tokens that differ only in their upper bits are found as fast as other tokens`() {
     var deadlines = DeadlineQueue()
-    // With one home for all of them this takes minutes: the watchdog of the test run ends it.
+    // If all of these tokens had the same hash, this would take minutes, and the watchdog would end
+    // the test.
     for number in UInt(0)..<60_000 {
       deadlines[Token(number << 48)] = Instant(nanoseconds: UInt64(number))
     }

@@ -2,7 +2,8 @@ import MioCore
 import Testing
 
 struct EventTests {
-  /// What Linux reports, and what it means: R, W, E, RC (read closed), WC (write closed), P.
+  /// The bits that Linux reports and the predicates that must be true: R, W, E, RC (read closed),
+  /// WC (write closed), P (priority).
   struct Row: CustomTestStringConvertible {
     let situation: String
     let bits: UInt16

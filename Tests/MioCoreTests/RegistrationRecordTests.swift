@@ -77,7 +77,7 @@ struct RegistrationRecordTests {
       walkedOn.action.withLock {
         $0 = {
           source.withRegistration { _, state in state.add(CountedRecord(counts, living)) }
-          // The thread that walks may stand on it.
+          // The thread that walks the list may be at this record, so the record must still exist.
           #expect(counts.withLock { $0.gone } == 0)
         }
       }

@@ -54,7 +54,7 @@ struct WakeTests {
     var poll = Poll(selector)
     let waker = try poll.registry.makeWaker(token: 1)
     let other = try poll.registry.makeWaker(token: 2)
-    // No poll has said yet that it does not wait, so a wake signals.
+    // No poll has announced yet that it does not wait, so a wake sends a signal.
     queue.fail(.wake, with: .outOfMemory, times: 2)
     #expect(throws: IOError(.outOfMemory, operation: .wake)) { try waker.wake() }
     #expect(throws: IOError(.outOfMemory, operation: .wake)) { try waker.wake() }

@@ -191,7 +191,8 @@ struct EpollDescriptorTests {
     let pair = try Loopback.pair()
     let tag = Token(UInt(bitPattern: ObjectIdentifier(poll.registry.selector.wakeNotifier)))
     let waker = try poll.registry.makeWaker(token: 9)
-    // The source is ready before the notifier's eventfd, which no poll has said to be unneeded.
+    // The source is ready before the eventfd of the notifier. No poll has announced that it does
+    // not wait, so a wake writes to the eventfd.
     try poll.registry.register(pair.first, token: tag, interest: .writable)
     try waker.wake()
     var hasTold = false

@@ -173,7 +173,7 @@ struct EpollFaultTests {
     let second = try poll.registry.makeWaker(token: 2)
     #expect(try poll.events(within: .zero).isEmpty)
     let answers = Locked<[IOError.Kind?]>([])
-    // The poller sleeps. While the first signals, in vain, the second wakes.
+    // The poller sleeps. The second waker wakes it while the signal of the first waker fails.
     calls.fail(.add, with: ENOMEM)
     calls.before(.wait) {
       calls.before(.add) { answers.keepError { () throws(IOError) in try second.wake() } }

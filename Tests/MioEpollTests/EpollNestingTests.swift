@@ -34,7 +34,7 @@ struct EpollNestingTests {
     try outer.registry.register(inner, token: 10, interest: .readable)
     _ = try pair.second.write([1].span)
     #expect(try outer.next { $0.isReadable }.token == 10)
-    // The inner poll is still ready, and to reregister counts as an edge.
+    // The inner poll is still ready, and a reregistration is an edge.
     try outer.registry.reregister(inner, token: 20, interest: .readable)
     #expect(try outer.next { $0.isReadable }.token == 20)
     #expect(try inner.events().map(\.token) == [1])

@@ -14,7 +14,7 @@ import Testing
 struct EpollOvertakingTests {
   private let calls = ScriptedEpollCalls()
   private let source: ReadableStream
-  /// What the second thread was answered, `nil` if it had its way.
+  /// The kind of error of the second thread; `nil` if its operation succeeded.
   private let answers = Locked<[IOError.Kind?]>([])
 
   init() throws {
@@ -25,7 +25,7 @@ struct EpollOvertakingTests {
     Poll(try EpollBackend(calls: calls))
   }
 
-  /// What the second thread does, and keeps the answer of.
+  /// Returns an action that performs the operation of the second thread and stores its result.
   private func second(
     _ operation: @escaping @Sendable () throws(IOError) -> Void
   ) -> @Sendable () -> Void {
@@ -37,7 +37,7 @@ struct EpollOvertakingTests {
     #expect(answers.withLock { $0 } == expected, sourceLocation: location)
   }
 
-  /// The system and the source agree: whichever of the two it says, that can be ended or begun.
+  /// Expects that the system and the source agree whether the source is registered.
   private func expectRegistered(
     _ isRegistered: Bool, in poll: inout Poll<EpollBackend<ScriptedEpollCalls>>
   ) throws {
@@ -103,7 +103,8 @@ struct EpollOvertakingTests {
     var poll = try makePoll()
     let source = source
     let registry = try poll.registry.duplicate()
-    // The second thread asks the system; before it has the answer, the first has failed.
+    // The second thread asks the system. Before the system answers, the operation of the first
+    // thread fails.
     let second = second { () throws(IOError) in try registry.deregister(source) }
     let worker = Locked<Worker?>(nil)
     let hasAsked = Locked(false)

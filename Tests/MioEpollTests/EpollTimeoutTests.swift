@@ -81,7 +81,8 @@ struct EpollTimeoutTests {
   func `a poll waits again until its deadline if the system limits the wait`() throws {
     let calls = ScriptedEpollCalls()
     var poll = try poll(calls)
-    // More milliseconds than fit the system's int: the call waits for as long as it can.
+    // The timeout has more milliseconds than an `int` can hold, so the call waits as long as an
+    // `int` permits.
     calls.fail(.wait, with: EINTR)
     #expect(throws: IOError(code: EINTR, operation: .poll)) {
       var events = try Events<EpollBackend<ScriptedEpollCalls>>(capacity: 1)

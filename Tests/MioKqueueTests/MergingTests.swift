@@ -133,7 +133,7 @@ struct MergingTests {
   @Test
   func `many sources whose hash values collide are merged correctly`() throws {
     var scripted = try ScriptedPoll(capacity: 1000)
-    // These numbers have the same place in a table whose size is a power of two.
+    // A table whose size is a power of two puts all these numbers into the same place.
     for number in 1...250 as ClosedRange<UInt> {
       let source = (number * 4096).source
       try scripted.poll.registry.register(

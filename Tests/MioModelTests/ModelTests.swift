@@ -51,7 +51,7 @@ struct ModelTests {
     }
   }
 
-  /// Prints a line at once: the next may never come.
+  /// Prints a line immediately, because the next operation may hang.
   private func report(_ line: String) {
     _ = unsafe write(STDERR_FILENO, line + "\n", line.utf8.count + 1)
   }
