@@ -29,8 +29,9 @@ extension Kernel {
     transfersMayBeShort && (1..<count).contains(outcome.count)
   }
 
-  /// Returns the number of bytes that one call reads. It stops before an urgent byte, and after a
-  /// byte with a descriptor.
+  /// Returns the number of bytes that one call reads.
+  ///
+  /// It stops before an urgent byte, and after a byte with a descriptor.
   private func available(_ file: File, upTo count: Int) -> Int {
     min(
       count, file.inbound, file.urgentPosition ?? .max,
@@ -51,8 +52,10 @@ extension Kernel {
     }
   }
 
-  /// Checks a read into an empty buffer, which takes nothing. TCP returns what a read into a buffer
-  /// with space would return, unless that is a number of bytes.
+  /// Checks a read into an empty buffer, which takes nothing.
+  ///
+  /// TCP returns what a read into a buffer with space would return, unless that is a number of
+  /// bytes.
   private func expectNothingRead(_ file: File, _ outcome: Outcome) throws(Disagreement) {
     if file.kind == .tcp, outcome != .bytes(0) {
       if file.isReset { return try readReset(file, outcome) }

@@ -20,7 +20,10 @@ extension Kernel {
     }
   }
 
-  /// Returns whether a write must block. A full pipe may still take a few bytes into its last page.
+  /// Returns whether a write must block.
+  ///
+  /// A full pipe may still take a few bytes into its last page, so the answer for a pipe is
+  /// `false`.
   private func isBlocked(_ file: File, by peer: File) -> Bool {
     file.kind == .unix && file.isWritable(to: peer) == .no
   }

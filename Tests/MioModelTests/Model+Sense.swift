@@ -104,8 +104,10 @@ extension Model {
     return !file.isShut && !file.isReset && peer.holders > 0 && isFree
   }
 
-  /// Returns the registry from which a source has to be deregistered before it is closed, or `nil`.
-  /// Otherwise the system would still watch the file: a duplicate may keep the file open, the
+  /// Returns the registry from which a source has to be deregistered before it is closed, if there
+  /// is one.
+  ///
+  /// Without that the system would still watch the file: a duplicate may keep the file open, the
   /// descriptor may be closed without its source, or the selector may not notice that a descriptor
   /// is closed.
   func registryToDeregister(_ place: Int) -> Int? {

@@ -4,7 +4,9 @@ import TestHelpers
 /// A generator of random operations, which are the same for the same seed.
 struct OperationGenerator {
   var random: SplitMix64
-  /// The remaining operations of a story. Other operations may come between them.
+  /// The remaining operations of a story.
+  ///
+  /// Other operations may come between them.
   private var agenda: [Operation] = []
 
   init(seed: UInt64) {

@@ -136,7 +136,8 @@ struct BadInputTests {
     #expect(try pair.second.receive(into: &room) == nil)
   }
 
-  // Whether there are bytes decides between 0 and `nil`, and some systems do not look.
+  // The number of bytes decides whether the result is 0 or `nil`. Some systems do not look for
+  // bytes.
   @Test(.needs(.unixSockets))
   func `transfers of zero bytes have no effect`() throws {
     let tcp = try Loopback.pair()

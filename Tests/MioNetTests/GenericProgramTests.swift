@@ -7,7 +7,7 @@ import Testing
 /// Programs that use listeners and streams only through the protocols of MioCore.
 @Suite(.guardingDescriptors)
 struct GenericProgramTests {
-  /// Accepts all connections that wait, and counts them.
+  /// Accepts all connections that wait, and returns their number.
   private func acceptAll<
     Listener: StreamListener & ~Copyable, Stream: ByteStream & ~Copyable
   >(_ listener: borrowing Listener, greeting: [UInt8]) throws(IOError) -> Int
@@ -20,7 +20,7 @@ struct GenericProgramTests {
     return count
   }
 
-  /// Connects, and waits until the connection is there.
+  /// Connects, and waits until the connection is established.
   private func connect<Stream: ConnectingStream & ~Copyable>(
     _ type: Stream.Type, to address: Stream.Address
   ) throws -> Stream {
@@ -68,7 +68,7 @@ struct GenericProgramTests {
     #expect(try stream.takeError() == nil)
   }
 
-  /// Begins a connect, which may be refused at once.
+  /// Begins a connect, which the system may refuse immediately.
   private func attempt<Stream: ConnectingStream & ~Copyable>(
     _ type: Stream.Type, _ address: Stream.Address
   ) throws -> Stream? {

@@ -122,7 +122,8 @@ struct IPv4AddressTests {
       if address?.bits != SystemAddressText.ipv4(text) { differences.append(text) }
     }
     #expect(differences.isEmpty)
-    // Both kinds of input are plentiful, otherwise the comparison says little.
+    // The texts contain many valid and many invalid addresses. Otherwise the comparison would prove
+    // little.
     #expect((40_000...160_000).contains(accepted))
   }
 

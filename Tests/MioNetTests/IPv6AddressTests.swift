@@ -149,7 +149,7 @@ struct IPv6AddressTests {
     #expect(IPv6Address(text.dropFirst()) == nil)
   }
 
-  /// The examples of RFC 5952, and the corners between them.
+  /// The examples of RFC 5952, and further special cases.
   @Test(arguments: [
     ("2001:0db8::0001", "2001:db8::1"), ("2001:db8:0:0:0:0:2:1", "2001:db8::2:1"),
     ("2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"), ("2001:0:0:1:0:0:0:1", "2001:0:0:1::1"),
@@ -181,12 +181,15 @@ struct IPv6AddressTests {
       if address?.bits != SystemAddressText.ipv6(text) { differences.append(text) }
     }
     #expect(differences.isEmpty)
-    // Both kinds of input are plentiful, otherwise the comparison says little.
+    // The texts contain many valid and many invalid addresses. Otherwise the comparison would prove
+    // little.
     #expect((40_000...160_000).contains(accepted))
   }
 
-  /// glibc ends the deprecated IPv4-compatible addresses in dotted decimal; RFC 5952, section 5,
-  /// leaves that to known prefixes, so those are compared after glibc reads its own text only.
+  /// Compares texts with those of glibc, except for the deprecated IPv4-compatible addresses.
+  ///
+  /// glibc prints these with a dotted decimal end, which RFC 5952, section 5, recommends only for
+  /// known prefixes. For them the test only checks that Mio and glibc can parse the text of Mio.
   @Test
   func `the text of an IPv6 address is that of the C library, and can be parsed again`() {
     var random = SplitMix64(seed: 60)

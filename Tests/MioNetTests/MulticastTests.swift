@@ -49,7 +49,7 @@ struct MulticastTests {
     #expect(try Received.next(from: receiver).bytes == [3], "it still listens to the group")
   }
 
-  // The loopback interface routes no IPv6 groups, so nothing is sent to one here.
+  // The loopback interface has no routes for IPv6 groups, so the test sends no message to one.
   @Test(.needs(.exactErrors))
   func `an IPv6 group can be joined and left`() throws {
     let group = try #require(group6)
@@ -84,7 +84,7 @@ struct MulticastTests {
     expectError(.invalidArgument) { () throws(IOError) in try v6.join(IPv6Address.loopback) }
     expectError(.invalidArgument) { () throws(IOError) in try v6.leave(IPv6Address.loopback) }
     expectError(.unsupported) { () throws(IOError) in try v4.join(group6) }
-    // A group of IPv4 is none of IPv6's.
+    // An IPv4 group is not a valid IPv6 group.
     expectError(.invalidArgument) { () throws(IOError) in
       try v6.join(IPv6Address(ipv4Mapped: group))
     }
@@ -113,7 +113,7 @@ struct MulticastTests {
 }
 
 extension UDPSocket {
-  /// Where the socket is reached from this machine.
+  /// The address at which other sockets of this machine reach the socket.
   fileprivate var loopbackAddress: SocketAddress {
     get throws(IOError) { SocketAddress(v4: .loopback, port: try localAddress.port) }
   }

@@ -47,9 +47,9 @@ struct SharedSocketTests {
     #expect(received == Self.count)
   }
 
-  /// Sends and receives byte after byte while the sources change their registrations.
+  /// Sends and receives single bytes while the sources change their registrations.
   ///
-  /// - Returns: How many bytes came.
+  /// - Returns: The number of bytes that were received.
   private func exchange<Near: Source & ~Copyable & Sendable, Far: Source & ~Copyable & Sendable>(
     _ ends: Ends<Near, Far>, _ selector: TestedSelector,
     _ send: @escaping @Sendable (borrowing Near) throws(IOError) -> Int?,
@@ -82,7 +82,7 @@ struct SharedSocketTests {
     }
     try sender.join()
     try receiver.join()
-    // Nothing is broken: what comes now is reported.
+    // The sources still work: new data is reported.
     try poll.register(ends.far, token: 4, interest: .readable)
     #expect(try receive(ends.far) == nil)
     #expect(try send(ends.near) == 1)

@@ -169,7 +169,8 @@ struct SocketAddressTests {
     #expect(differences.isEmpty)
   }
 
-  /// What is accepted must be what the C library accepts between the brackets and around the colon.
+  /// The parser must accept exactly what the C library accepts between the brackets, and what is
+  /// valid around the colon.
   @Test
   func `damaged text is parsed as the C library parses its parts`() {
     var random = SplitMix64(seed: 46)
@@ -190,7 +191,7 @@ struct SocketAddressTests {
 
   private static let v4 = IPv4Address(1, 2, 3, 4)
 
-  /// A second, slow reader of socket addresses, with nothing in common with the first.
+  /// A second, slow parser of socket addresses, which shares no code with the first one.
   private static func reference(_ text: String) -> SocketAddress? {
     guard let colon = text.lastIndex(of: ":") else { return nil }
     guard let port = number(text[text.index(after: colon)...], UInt16.self) else { return nil }
@@ -206,7 +207,7 @@ struct SocketAddressTests {
     return SocketAddress(v6: IPv6Address(bits: bits), port: port, scopeID: scopeID)
   }
 
-  /// A number whose only text is this one.
+  /// Returns the number if this text is its canonical form, and otherwise `nil`.
   private static func number<Value: FixedWidthInteger>(
     _ text: Substring,
     _: Value.Type

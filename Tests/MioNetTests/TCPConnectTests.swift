@@ -51,7 +51,7 @@ struct TCPConnectTests {
 
   @Test
   func `a connect in progress is pending`() throws {
-    // A full queue leaves further connects without an answer.
+    // If the backlog is full, further connects get no answer.
     let listener = try TCPListener(
       bindingTo: SocketAddress(v4: .loopback, port: 0), backlog: 0)
     let address = try listener.localAddress
@@ -68,7 +68,7 @@ struct TCPConnectTests {
     #expect(isPending)
   }
 
-  /// Hears, as a selector that emulates edges, what would block.
+  /// A record that stores the directions in which an operation would have blocked.
   private final class ListeningRecord: RegistrationRecord, @unchecked Sendable {
     let heard = Locked<[Direction]>([])
     override func wouldBlock(_ direction: Direction) { heard.withLock { $0.append(direction) } }

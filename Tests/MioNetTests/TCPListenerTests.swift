@@ -36,7 +36,7 @@ struct TCPListenerTests {
     let listener = try Loopback.listener()
     let number = listener.descriptor.fileDescriptor
     #expect(OpenDescriptors.isCloseOnExec(number) && OpenDescriptors.isNonBlocking(number))
-    // On Windows that would share the port with anybody.
+    // On Windows this option would let any program share the port.
     #expect(try listener.value(of: .reuseAddress) != TestedSelector.allCases.contains(.afd))
   }
 

@@ -48,7 +48,7 @@ struct TCPStreamTests {
     output.append(9)
     let count = try pair.first.read(into: &output)
     #expect(count == 4)
-    // Nothing came: what there was stays.
+    // Nothing was received, so the existing bytes stay.
     #expect(try pair.first.read(into: &output) == nil)
     #expect(unsafe output.finalize(for: memory) == 5)
     #expect(unsafe Array(memory[..<5]) == [9] + bytes)

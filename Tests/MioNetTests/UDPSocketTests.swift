@@ -110,14 +110,14 @@ struct UDPSocketTests {
     #expect(try Received.next(from: second).bytes == [3])
     try hub.disconnect()
     expectError(.notConnected) { () throws(IOError) in try hub.peerAddress }
-    // Linux takes a port away that it has chosen itself.
+    // Linux releases the port if the system has chosen it.
     #expect(try hub.localAddress.port == 0)
     try hub.bind(to: address)
     #expect(try first.send([4].span, to: address) == 1)
     #expect(try Received.next(from: hub).bytes == [4])
   }
 
-  // Contract C10: the error belongs to the socket, and the socket goes on.
+  // Contract C10: the error belongs to the socket, and the socket still works afterwards.
   @Test(.needs(.unreachableErrors), .needs(.errorEvents), arguments: TestedSelector.allCases)
   func `an undeliverable message to a peer is reported once`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
@@ -143,8 +143,8 @@ struct UDPSocketTests {
     let pair = try UDPPair.make()
     try pair.first.set(.sendBufferSize, to: 4096)
     let bytes = [UInt8](repeating: 1, count: 1024)
-    // Loopback delivers at once, so UDP never blocks there: it drops. What is proven is that sending
-    // does not fail for it.
+    // The loopback interface delivers messages immediately and drops those that do not fit, so UDP
+    // never blocks there. This test only proves that sending then throws no error.
     for _ in 0..<5000 { _ = try pair.first.send(bytes.span) }
     #expect(try Received.next(from: pair.second).bytes.count == 1024)
   }

@@ -113,7 +113,7 @@ struct VectoredMessageTests {
       }
     }
     #expect(error?.operation == .receive)
-    // Nothing of it is lost.
+    // The message is not lost.
     #expect(try Received.next(from: pair.second).bytes.count == 100)
   }
 }

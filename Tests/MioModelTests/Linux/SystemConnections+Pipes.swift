@@ -10,7 +10,9 @@ extension SystemConnections {
     _ = c_test_resize_pipe(pipe.fileDescriptor, 8192)
   }
 
-  /// Opens a FIFO. If `isLasting`, its reader is also a writer, so that the stream never ends.
+  /// Opens a FIFO.
+  ///
+  /// If `isLasting`, its reader is also a writer, so that the stream never ends.
   func openFIFO(isLasting: Bool) throws(IOError) -> (any Endpoint, any Endpoint) {
     let access = isLasting ? O_RDWR : O_RDONLY
     let receiver = ReceiverEndpoint(try PipeReceiver(adopting: try FIFO.open(access)))

@@ -41,7 +41,7 @@ struct AncillaryFormsTests {
     let bytes = try withOutput(capacity: 4) { output throws(IOError) in
       output.append(1)
       _ = try pair.second.receive(into: &output, ancillary: &received)
-      // Nothing came: what there was stays.
+      // Nothing was received, so the existing bytes stay.
       _ = try pair.second.receive(into: &output, ancillary: &received)
     }
     #expect(bytes == [1, 7, 8])

@@ -13,7 +13,7 @@ private let signals = Atomic<Int>(0)
 struct BrokenPipeTests {
   @Test
   func `no form of writing after a shutdown raises SIGPIPE`() async {
-    // In a process of its own, with the signal's default action: SIGPIPE would end it.
+    // The test runs in its own process with the default action of the signal: SIGPIPE would end it.
     await #expect(processExitsWith: .success) {
       signal(SIGPIPE, SIG_DFL)
       let pair = try Loopback.pair()
@@ -33,7 +33,7 @@ struct BrokenPipeTests {
     try pair.second.set(.linger, to: .zero)
     try pair.second.close()
     try expectNoSignal {
-      // The first may meet the reset, and say so.
+      // The first write may find the reset, and throw another error.
       for _ in 0..<2 { _ = try? stream.write([1].span) }
       expectBroken(stream)
     }
@@ -75,7 +75,7 @@ struct BrokenPipeTests {
     }
   }
 
-  /// Writes in every way that there is.
+  /// Writes with every method for streams.
   private func expectBroken<Stream: StreamSocket & ~Copyable>(_ stream: borrowing Stream) {
     expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span) }
     expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span, [2].span) }
@@ -87,7 +87,7 @@ struct BrokenPipeTests {
     }
   }
 
-  /// Sends to the peer in every way that there is.
+  /// Sends to the peer with every method for messages.
   private func expectBroken<Target: MessageSocket & ~Copyable>(_ socket: borrowing Target) throws {
     expectError(.brokenPipe) { () throws(IOError) in try socket.send([1].span) }
     expectError(.brokenPipe) { () throws(IOError) in try socket.send([1].span, [2].span) }
@@ -101,7 +101,7 @@ struct BrokenPipeTests {
     try expectBroken(socket, batchTo: nil)
   }
 
-  /// Sends to an address in every way that there is.
+  /// Sends to an address with every method for messages.
   private func expectBroken<Target: AddressedSocket & ~Copyable>(
     _ socket: borrowing Target, to address: Target.Address
   ) throws {
@@ -138,7 +138,7 @@ struct BrokenPipeTests {
     }
   }
 
-  // Linux before 6.18.
+  // This is the case for Linux before 6.18.
   @Test
   func `writing to a pipe raises no SIGPIPE on a kernel without RWF_NOSIGNAL`() throws {
     let pipe = try AnonymousPipe()

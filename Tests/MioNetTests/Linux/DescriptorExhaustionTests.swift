@@ -84,7 +84,7 @@ struct DescriptorExhaustionTests {
     let before = OpenDescriptors.list()
     var reserve = try DescriptorReserve()
     let number = try #require(OpenDescriptors.list().keys.first { before[$0] == nil })
-    // Once given up, the reserve's number lies beyond the limit.
+    // After the reserve is closed, its number is above the limit, so it cannot be opened again.
     withDescriptorLimit(Int(number)) {
       #expect(throws: IOError.self) { try reserve.turnAway(from: listener) }
     }

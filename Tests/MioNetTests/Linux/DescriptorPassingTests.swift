@@ -67,7 +67,7 @@ struct DescriptorPassingTests {
     let before = OpenDescriptors.list()
     #expect(try pair.first.write([1].span, ancillary: ancillary) == 1)
     do {
-      // Room for two.
+      // 24 bytes have space for two descriptors.
       var received = try ReceivedAncillaryData(capacity: 24)
       #expect(try read(pair.second, &received) == 1)
       #expect(received.values.isTruncated == true)
@@ -144,7 +144,7 @@ struct DescriptorPassingTests {
     #expect(small.isEmpty == true)
   }
 
-  // 1 << 32 is 0 where a descriptor has 32 bits, which is the standard input.
+  // The lowest 32 bits of 1 << 32 are 0. This is the descriptor of the standard input.
   @Test(arguments: [-1, 1 << 32, Int.max, Int.min])
   func `a number that no descriptor can have is refused, and not truncated`(_ number: Int) {
     let descriptor = Descriptor(rawValue: number)
@@ -165,7 +165,7 @@ struct DescriptorPassingTests {
     #expect(OpenDescriptors.list() == before)
   }
 
-  // Linux would send nothing, the descriptors neither, and call it done.
+  // Linux would return 0, and would send neither bytes nor descriptors.
   @Test
   func `a stream refuses to send descriptors without a byte`() throws {
     let pair = try UnixStream.pair()
@@ -177,7 +177,7 @@ struct DescriptorPassingTests {
       try pair.first.write(nothing.span, ancillary: ancillary)
     }
     #expect(error?.operation == .write)
-    // A message may well have none.
+    // A message, in contrast, may have no bytes.
     let packets = try UnixPacketSocket.pair()
     #expect(try packets.first.send(nothing.span, ancillary: ancillary) == 0)
     var received = ReceivedAncillaryData()
@@ -213,7 +213,7 @@ struct DescriptorPassingTests {
     expectError(.outOfMemory) { () throws(IOError) in try none.append(pair.first.descriptor) }
   }
 
-  // Out of descriptors the kernel drops what it cannot make one for.
+  // The kernel drops a descriptor if the process has no free number for it.
   @Test
   func `descriptors for which the process has no number left are reported as truncated`() throws {
     let pair = try UnixStream.pair()
@@ -257,7 +257,8 @@ struct DescriptorPassingTests {
     #expect(OpenDescriptors.list() == before)
   }
 
-  // Linux 6.5: without a number for it, an error's code takes the place of the process descriptor.
+  // Since Linux 6.5: if no number is free, the item contains an error code instead of the
+  // descriptor of the process.
   @Test
   func `a descriptor that the kernel could not create is omitted and reported as truncated`() throws
   {
@@ -355,7 +356,7 @@ struct DescriptorPassingTests {
     ancillary.takeDescriptor() != nil
   }
 
-  /// The next byte, `nil` at the end.
+  /// Returns the next byte, or `nil` at the end of the stream.
   private func byte<Reader: ByteReader & ~Copyable>(_ reader: borrowing Reader) throws -> UInt8? {
     var buffer: [UInt8] = [0]
     var room = buffer.mutableSpan

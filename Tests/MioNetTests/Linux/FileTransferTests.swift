@@ -8,7 +8,7 @@ import Synchronization
 import TestHelpers
 import Testing
 
-/// The round of a transfer that has begun.
+/// The number of the current round of a transfer.
 private let round = Atomic(0)
 
 /// Writing the contents of a file with `sendfile(2)`.

@@ -65,7 +65,7 @@ struct ForeignDescriptorTests {
     #expect(try poll.next(1).isReadable)
   }
 
-  /// Starts a process that does nothing for long.
+  /// Starts a process that sleeps for a minute.
   private func spawnSleeper() throws -> pid_t {
     var child: pid_t = 0
     var arguments: [UnsafeMutablePointer<CChar>?] = unsafe [strdup("sleep"), strdup("60"), nil]
@@ -75,7 +75,7 @@ struct ForeignDescriptorTests {
     return child
   }
 
-  /// Takes over what a helper returned.
+  /// Takes the ownership of a descriptor that a helper returned, or throws the error of the helper.
   private func owned(_ descriptor: Int32) throws -> OwnedDescriptor {
     OwnedDescriptor(owning: Descriptor(try IOError.check(descriptor, .create)))
   }

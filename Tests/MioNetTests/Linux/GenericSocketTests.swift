@@ -86,7 +86,7 @@ struct GenericSocketTests {
     var byte: [UInt8] = [0]
     var room = byte.mutableSpan
     #expect(try server.read(into: &room) == 0)
-    // It becomes what it is.
+    // A socket of the type for TCP adopts the descriptor.
     let stream = try TCPStream(adopting: server.takeDescriptor())
     #expect(try GenericAddress(stream.localAddress) == (try listener.localAddress))
   }

@@ -109,7 +109,8 @@ struct HostileRecordTests {
     return name
   }
 
-  /// Writes items with honest and with wrong lengths, and returns how many bytes there are to be.
+  /// Writes items with correct and with wrong lengths, and returns the number of bytes that the
+  /// record claims to have.
   private func fillWithItems(_ bytes: inout [UInt8], _ generator: inout SplitMix64) -> Int {
     for index in bytes.indices { bytes[index] = .random(in: 0...255, using: &generator) }
     // Level and type: descriptors, credentials; IP_TOS, IP_PKTINFO; IPV6_TCLASS, IPV6_PKTINFO; UDP_GRO.

@@ -16,7 +16,7 @@ struct InterruptedCallTests {
     return client
   }
 
-  // Accepting is the one transfer that goes through the C library in every build.
+  // `accept` is the only transfer that calls the C library in every build.
   @Test(arguments: [EINTR, ECONNABORTED, EPROTO, ENETDOWN, ENETUNREACH, EHOSTUNREACH])
   func `accept is repeated after a signal or an error of one connection`(_ code: Int32) throws {
     let listener = try Loopback.listener()

@@ -26,7 +26,7 @@ struct MessageFlagsTests {
     let queue = Int32(MSG_ERRQUEUE)
     let message = try socket.receive(into: &room, ancillary: &ancillary, flags: queue)
     #expect(message == ReceivedMessage(count: 3, sender: gone, isTruncated: false))
-    // `struct sock_extended_err` begins with the code.
+    // `struct sock_extended_err` begins with the error code.
     let code = ancillary.withBytes(level: Int32(IPPROTO_IP), type: IP_RECVERR) { bytes in
       unsafe bytes.bytes.unsafeLoadUnaligned(as: UInt32.self)
     }
@@ -65,7 +65,7 @@ struct MessageFlagsTests {
     #expect(try Received.next(from: pair.second).bytes == [1, 2, 3])
   }
 
-  // An address with the flags, and pieces that become one message.
+  // The test also sends to an address, and sends a message in several pieces.
   @Test
   func `messages sent with MSG_MORE are joined with the next message`() throws {
     let first = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
@@ -87,7 +87,7 @@ struct MessageFlagsTests {
     let before = OpenDescriptors.list()
     var byte: [UInt8] = [0]
     var received = ReceivedAncillaryData()
-    // Elsewhere a look opens nothing.
+    // On Apple's systems, a peek opens no descriptor.
     for (flags, opened) in [(Int32(MSG_PEEK), C_MIO_IS_LIKE_APPLE == 0 ? 1 : 0), (0, 1)] {
       var room = byte.mutableSpan
       #expect(try pair.second.receive(into: &room, ancillary: &received, flags: flags)?.count == 1)
@@ -100,7 +100,7 @@ struct MessageFlagsTests {
   @Test
   func `an ancillary item without a name here can be received by its number`() throws {
     let pair = try UDPPair.make()
-    // SO_TIMESTAMPNS and SCM_TIMESTAMPNS have one number.
+    // SO_TIMESTAMPNS and SCM_TIMESTAMPNS have the same number.
     let (level, type) = (SOL_SOCKET, SO_TIMESTAMPNS)
     try pair.second.set(SocketOption<Bool>(level: level, name: type), to: true)
     #expect(try pair.first.send([1].span) == 1)

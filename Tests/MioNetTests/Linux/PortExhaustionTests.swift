@@ -10,8 +10,8 @@ import Testing
 /// Linux returns EAGAIN as it does for a full buffer, but no event ever reports a free port.
 @Suite(.guardingDescriptors)
 struct PortExhaustionTests {
-  /// Runs a test in a network of its own, where all ports that sockets may get without asking are
-  /// taken.
+  /// Runs a test in its own network, in which no port is free that the system could choose for a
+  /// socket.
   private func withoutPorts(_ body: @escaping @Sendable () throws -> Void) throws {
     try withIsolatedNetwork(settings: ["ipv4/ip_local_port_range": "10000 10003"]) {
       var taken = TokenTable<UDPSocket>()

@@ -147,7 +147,8 @@ struct RouteOptionTests {
     #expect(try values(from: pair.second).timestamp == nil, "nobody asked")
     try pair.second.set(.receiveTimestamp, to: true)
     #expect(try pair.second.value(of: .receiveTimestamp))
-    // A thread of the system begins to take times a little later; until then it tells that of receiving.
+    // The system begins to record times a little later, in a thread of its own. Until then it
+    // returns the time of the receive call.
     let deadline = ContinuousClock.now.advanced(by: .seconds(30))
     while ContinuousClock.now < deadline {
       let before = now()

@@ -84,7 +84,8 @@ struct SocketOptionTests {
     #expect(try six.value(of: .onlyV6))
   }
 
-  // Linux would take type of service modulo 256, and a size below zero for the largest.
+  // Linux would reduce a type of service modulo 256, and would treat a negative size as the largest
+  // one.
   @Test(
     arguments: [
       (.timeToLive, [0, 256, -1, Int.max, Int.min]), (.typeOfService, [256, -1, 1 << 32]),
@@ -109,7 +110,7 @@ struct SocketOptionTests {
     try expectRefused(values, option, try UDPSocket(.v6))
   }
 
-  // Linux would linger without end for a time below zero.
+  // Linux would treat a negative linger time as a time without an end.
   @Test(
     arguments: [
       .seconds(Int64.max), .seconds(1 << 31), .seconds(-1), .nanoseconds(-1), .seconds(Int64.min),
@@ -209,7 +210,7 @@ struct SocketOptionTests {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 8, alignment: 8)
     defer { unsafe memory.deallocate() }
     unsafe memory.storeBytes(of: 1, as: Int32.self)
-    // Nobody looks at what is behind the first bytes.
+    // No code may read the memory behind the first eight bytes, which does not exist.
     let large = unsafe UnsafeMutableRawBufferPointer(start: memory.baseAddress, count: 1 << 32 + 4)
     let error = expectError(.invalidArgument) { () throws(IOError) in
       try unsafe socket.writeOption(
@@ -221,7 +222,7 @@ struct SocketOptionTests {
     #expect(try unsafe socket.readOption(level: SOL_SOCKET, name: SO_TYPE, into: huge) == 4)
   }
 
-  /// What Mio does not name is still within reach, before binding as well.
+  /// Options without a name in Mio can also be used, even before the bind.
   @Test
   func `options of several protocols can be used by their numbers`() throws {
     let socket = try UDPSocket(.v4)

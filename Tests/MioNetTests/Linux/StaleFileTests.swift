@@ -40,7 +40,7 @@ struct StaleFileTests {
     let folder = TemporaryFolder()
     let address = try folder.address()
     let listener = try UnixListener(bindingTo: address, backlog: 0)
-    // Also with a full backlog, and for a socket of another kind.
+    // The result is the same if the backlog is full, and for a socket of another kind.
     var waiting = TokenTable<UnixStream>()
     for _ in 0..<3 {
       let error = expectError(.addressInUse) { () throws(IOError) in

@@ -58,7 +58,7 @@ struct UnixAddressTests {
     #expect(UnixAddress.unnamed.path == nil && abstract.path == nil)
   }
 
-  // mio passes one byte too few for a name that begins with a zero byte, and so binds another.
+  // If a name begins with a zero byte, mio omits its last byte and so binds another name.
   @Test(
     arguments: [
       Array("mio-test".utf8), [0], [0, 0], Array("\0abc".utf8), Array("a\0b".utf8),
@@ -71,7 +71,7 @@ struct UnixAddressTests {
     let listener = try UnixListener(bindingTo: address)
     #expect(try listener.localAddress == address)
     #expect(try listener.localAddress.nameBytes == name)
-    // A name that is shorter by a byte is another.
+    // A name without the last byte is another name.
     expectError(.connectionRefused) { () throws(IOError) in
       let stream = try UnixStream(connectingTo: try UnixAddress(abstract: name.dropLast()))
       return stream != nil

@@ -75,7 +75,7 @@ struct UnixDatagramTests {
     expectError(.connectionRefused) { () throws(IOError) in try client.send([1].span) }
     expectError(.connectionRefused) { () throws(IOError) in try client.connect(to: address) }
     let stream = try UnixListener(bindingTo: try UnixAddress(path: folder.file("stream")))
-    // A datagram does not reach a stream's listener.
+    // A datagram cannot be sent to the listener of a stream.
     let error = expectError(.other) { () throws(IOError) in
       try client.send([1].span, to: try stream.localAddress)
     }
@@ -128,7 +128,7 @@ struct UnixDatagramTests {
     #expect(message?.count == 2 && message?.isTruncated == true)
   }
 
-  /// How long the next packet is.
+  /// Returns the length of the next packet.
   private func count(_ socket: borrowing UnixPacketSocket) throws -> Int? {
     var buffer: [UInt8] = [0, 0]
     var room = buffer.mutableSpan

@@ -97,7 +97,7 @@ struct UnixStreamTests {
     expectError(.addressInUse) { () throws(IOError) in try UnixListener(bindingTo: noSocket) }
   }
 
-  // mio tells no name of a client whose name is abstract.
+  // mio reports no name if the client has an abstract name.
   @Test(arguments: ["client", "\0client\0"])
   func `a listener sees the name of its client`(_ name: String) throws {
     let listener = try UnixListener(bindingTo: .unnamed)
