@@ -28,7 +28,7 @@ struct DescriptorFlagTests {
     #expect(!opened.isEmpty)
     for (number, target) in opened {
       #expect(OpenDescriptors.isCloseOnExec(number), "\(target) is inherited")
-      // Nobody reads a queue: waiting has a call of its own.
+      // No code reads an epoll instance: a separate call waits for its events.
       let isQueue = target == "anon_inode:[eventpoll]"
       #expect(isQueue || OpenDescriptors.isNonBlocking(number), "\(target) blocks")
     }

@@ -86,7 +86,7 @@ extension PollParityTests {
     let poll = try selector.makePoll()
     let listener = try Loopback.listener()
     try poll.register(listener, token: 1, interest: .readable)
-    // Now the kernel watches, and has nothing to say yet.
+    // The kernel now watches the listener, and there is no event yet.
     #expect(try poll.shortly().isEmpty)
     let address = try listener.localAddress
     let first = try TCPStream(connectingTo: address)

@@ -30,7 +30,7 @@ struct ReadinessTableTests {
     let events = try poll.shortly()
     switch selector {
     case .epoll: #expect(events == [Event(token: 1, readiness: .writable)])
-    // libkqueue says it, kqueue does not.
+    // libkqueue reports this event, and kqueue does not.
     case .kqueue: #expect(events.isEmpty || events == [Event(token: 1, readiness: .writable)])
     case .poll, .afd: #expect(events.isEmpty)
     }
@@ -53,7 +53,7 @@ struct ReadinessTableTests {
     case .poll, .afd: #expect(events.isEmpty)
     }
 
-    // Until accepting would block, the one that is left may be kept quiet.
+    // Until accepting would block, a selector need not report the remaining connection.
     #expect(try listener.accept() != nil)
     #expect(try poll.shortly().isEmpty)
     #expect(try listener.accept() != nil)
@@ -72,7 +72,7 @@ struct ReadinessTableTests {
     try poll.next(1, where: \.isWritable)
     try pair.second.close()
     #expect(try poll.shortly().isEmpty)
-    // The BSDs keep why the peer went, for the next operation.
+    // The BSDs store the reason why the peer is gone, and return it from the next operation.
     expectError(.connectionRefused, or: .connectionReset) { () throws(IOError) in
       try first.send([1])
     }

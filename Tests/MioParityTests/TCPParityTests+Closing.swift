@@ -90,7 +90,7 @@ extension TCPParityTests {
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
-    let address = try Loopback.listener().localAddress  // nobody listens there any more
+    let address = try Loopback.listener().localAddress  // no socket listens there any more
     let client = try TCPStream(connectingTo: address)
     try poll.register(client, token: 1, interest: .writable)
     let event = try poll.next(1)

@@ -10,10 +10,10 @@ import Testing
 /// connection.
 @Suite(.guardingDescriptors)
 struct TCPParityTests {
-  /// Sixteen mebibytes: more than all buffers between two ends hold.
+  /// 16 MiB, which is more than all buffers between the two ends can hold.
   private static let bulk: [UInt8] = {
     var bytes = (0..<1 << 12).map { UInt8(truncatingIfNeeded: $0 * 31 >> 3) }
-    // Doubling is quick, and the last byte of each copy tells the copies apart.
+    // Doubling is fast. The last byte of each copy differs, so that a lost copy is noticed.
     while bytes.count < 1 << 24 {
       bytes += bytes
       bytes[bytes.count - 1] &+= 1
@@ -87,7 +87,9 @@ struct TCPParityTests {
     #expect(received == (0..<16).flatMap { _ in kibibyte })
   }
 
-  /// Another thread writes the bulk; `read` collects it from a stream with the token 1.
+  /// Sends the 16 MiB from another thread.
+  ///
+  /// `read` receives them from a stream with the token 1.
   private func transferBulk(
     _ selector: TestedSelector,
     read: (any TestPoll, borrowing TCPStream) throws -> [UInt8]

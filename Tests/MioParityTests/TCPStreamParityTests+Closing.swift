@@ -55,7 +55,7 @@ extension TCPStreamParityTests {
     let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.first.shutdown(.write)
     }
-    // Epoll knows of no write-closed here; what matters is that reading is not over.
+    // Epoll does not report write-closed here. The test only requires that reading is not over.
     switch selector {
     case .epoll: #expect(event == Event(token: 1, readiness: .writable))
     case .poll, .afd: #expect(event == nil)
@@ -120,7 +120,8 @@ extension TCPStreamParityTests {
     let alone = try poll.next(1, where: \.isPriority)
     #expect(!alone.isReadable)
     try pair.second.send([1])
-    // Epoll says again all that holds; edges that are made of levels, only what is new.
+    // Epoll reports everything that still holds. Selectors that derive edges from levels report
+    // only what is new.
     let both = try poll.next(1, where: \.isReadable)
     switch selector {
     case .epoll: #expect(both.isPriority)

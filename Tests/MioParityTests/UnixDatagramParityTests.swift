@@ -85,7 +85,7 @@ struct UnixDatagramParityTests: ~Copyable {
     #expect(try pair.second.receive()?.bytes == [1])
   }
 
-  /// Two sockets with paths, which are each other's peer or have none.
+  /// Creates two sockets with paths, which are connected to each other or not connected.
   private func boundPair(connected: Bool) throws(IOError) -> ConnectedPair<UnixDatagram> {
     let pair = ConnectedPair(
       first: try UnixDatagram(bindingTo: try folder.address("first")),

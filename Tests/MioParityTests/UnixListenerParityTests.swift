@@ -89,7 +89,7 @@ struct UnixListenerParityTests: ~Copyable {
     _ = client.descriptor
   }
 
-  /// Accepts a connection to a listener at this address, and asks for all addresses.
+  /// Accepts a connection to a listener at this address, and checks the addresses of all sockets.
   private func expectAddresses(at address: UnixAddress, _ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let listener = try UnixListener(bindingTo: address)

@@ -94,7 +94,8 @@ struct UnixStreamParityTests: ~Copyable {
     let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.first.shutdown(.write)
     }
-    // As for TCP, epoll knows of no write-closed here; what matters is that reading is not over.
+    // As for TCP, epoll does not report write-closed here. The test only requires that reading is
+    // not over.
     switch selector {
     case .epoll: #expect(event == Event(token: 1, readiness: .writable))
     case .poll, .afd: #expect(event == nil)

@@ -19,7 +19,7 @@ struct PollAnswerTests {
     Poll(try FaultySelector(calls: calls))
   }
 
-  /// The poller's questions in its last wait.
+  /// The conditions that the poller requested in its last wait, for each descriptor.
   private var questions: [Int32: UInt16]? { calls.waits.last?.questions }
 
   // MARK: - Descriptors that are not open
@@ -36,7 +36,7 @@ struct PollAnswerTests {
     calls.set(101, C_MIO_POLL_READABLE)
     #expect(try poll.events().map(\.token) == [2])
 
-    // It is as registered as before.
+    // The source is still registered.
     calls.set(100, C_MIO_POLL_READABLE)
     try poll.registry.reregister(source, token: 3, interest: .readable)
     #expect(try poll.events().map(\.token) == [3])
@@ -56,7 +56,7 @@ struct PollAnswerTests {
     }
   }
 
-  // MARK: - Numbers that do not agree
+  // MARK: - Wrong counts
 
   @Test(arguments: [0, 1, 2])
   func `a result count without ready entries reports no events`(_ count: Int) throws {
@@ -92,10 +92,10 @@ struct PollAnswerTests {
     #expect(polls == (20 + capacity - 1) / capacity + 1)
   }
 
-  // MARK: - Meanwhile
+  // MARK: - Changes during a wait
 
-  /// Runs a change as another thread would, while the poller has its answers and has not looked
-  /// yet.
+  /// Runs a change, as another thread would, when the system has returned its results and the
+  /// poller has not read them yet.
   private func duringWait(_ change: @escaping @Sendable () throws(IOError) -> Void) {
     let failures = failures
     calls.duringWait { failures.collect(change) }
@@ -180,7 +180,7 @@ struct PollAnswerTests {
       try poll.registry.deregister(source)
     }
     #expect(try poll.events(within: .zero).isEmpty)
-    // The system is not asked about places that are free.
+    // The poller does not pass free places to the system.
     #expect(calls.waits.last.map { $0.entryCount < 150 } == true)
     calls.set(100 + 7 * 50, C_MIO_POLL_READABLE)
     #expect(try poll.events(within: .zero).map(\.token) == [350])

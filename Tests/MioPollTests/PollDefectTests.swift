@@ -12,7 +12,8 @@ import Testing
 /// writable source again, and a second waker that replaces the first.
 @Suite(.guardingDescriptors)
 struct PollDefectTests {
-  // mio issue 1874: what a change of registrations took for its own notification was a wake.
+  // mio issue 1874: the thread that changed a registration took the notification of a wake for its
+  // own.
   @Test(arguments: [
     RegistrationChange.register(2, .readable), .reregister(2, .readable), .deregister,
   ])
@@ -37,7 +38,8 @@ struct PollDefectTests {
     }
   }
 
-  // mio issue 2012: a source that hung up was deregistered inside, and a blocked read failed then.
+  // mio issue 2012: a source that had hung up was deregistered internally, and a read that would
+  // block then failed.
   @Test(arguments: [TriggerMode.edge, .level, .oneShot])
   func `a source that has hung up stays registered`(_ mode: TriggerMode) throws {
     let poll = try TestedSelector.poll.makePoll()
@@ -56,7 +58,8 @@ struct PollDefectTests {
     #expect(try poll.poll(timeout: .zero).isEmpty)
   }
 
-  // mio issue 1998: the listener's own call did not tell the selector that it had blocked.
+  // mio issue 1998: the listener called accept itself, so the selector did not learn that it would
+  // block.
   @Test
   func `a drained listener is reported again for the next connection`() throws {
     let poll = try TestedSelector.poll.makePoll()
@@ -78,7 +81,7 @@ struct PollDefectTests {
     }
   }
 
-  // mio forgets its capacity and returns all.
+  // mio ignores the capacity and returns all events.
   @Test
   func `five ready sources are reported by three polls of capacity two`() throws {
     let poll = try TestedSelector.poll.makePoll(capacity: 2)

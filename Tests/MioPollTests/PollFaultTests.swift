@@ -96,7 +96,7 @@ struct PollFaultTests {
     }
     #expect(error?.code == ENOENT)
 
-    // Whose file it is takes the place, and the old source does no harm.
+    // The owner of the new file can register it, and the old source has no effect on it.
     let owner = SharedSource(100)
     try poll.registry.register(owner, token: 3, interest: .readable)
     calls.set(100, C_MIO_POLL_READABLE)

@@ -38,7 +38,7 @@ struct BrokenContractTests {
   func `a missing event is reported with its token`() throws {
     let peers = Locked<[OpenStream]>([])
     let strangers = fixture { () throws(IOError) in
-      // The two ends are not connected with each other. Their peers stay open.
+      // The two ends are not connected to each other. Their peers stay open.
       let one = MockStream.pair()
       let other = MockStream.pair()
       let opened = [OpenStream(one.second), OpenStream(other.second)]

@@ -75,7 +75,7 @@ struct ExampleEventLoopTests {
       }
     }
     try #require(steps.withLock { $0 } == ["first"])
-    // It comes between the runs.
+    // This job is added between the two runs.
     Task(executorPreference: loop.executor) { note("between") }
     try loop.run {
       try? await loop.sleep(for: .seconds(200))
@@ -121,8 +121,9 @@ struct ExampleEventLoopTests {
     init(_ stream: consuming TCPStream) { self.stream = stream }
   }
 
-  /// Waits for a stream on which nothing comes, while `cancel` cancels the task, and returns
-  /// whether that ended the wait.
+  /// Waits for a stream that receives nothing, while `cancel` cancels the task.
+  ///
+  /// Returns whether the cancellation ended the wait.
   private func isEnded(
     by cancel: @escaping @Sendable (Task<Bool, Never>) -> Void
   ) throws -> Bool {
@@ -176,7 +177,9 @@ struct ExampleEventLoopTests {
 
   // MARK: - Serving
 
-  /// Accepts connections that their peers have left, and never has none before the 1000th.
+  /// A listener whose peers have closed all connections.
+  ///
+  /// Accepting blocks only after 1000 connections.
   private struct EndlessListener: StreamListener, DescriptorSource, ~Copyable, Sendable {
     let source = MockSource()
     let acceptedCount = Locked(0)

@@ -7,7 +7,7 @@ import Testing
 /// The servers of the examples over a mock: the failure of one connection does not end a server.
 @Suite(.guardingDescriptors)
 struct ExampleFailureTests {
-  /// A connection whose server has more than its turn of work.
+  /// Creates a connection on which the server has more work than it does in one turn.
   private func busyPair() throws -> ConnectedPair<MockStream> {
     let pair = MockStream.pair()
     pair.second.transferLimit = 1
@@ -130,7 +130,7 @@ struct ExampleFailureTests {
     var server = try ProxyServer<MockSelector, _, _, _>(
       MockListener(waiting), upstream: MockUpstream.self, at: upstreams)
     let stop = try server.loop.makeStopWaker()
-    // Before a pause of the acceptor is over.
+    // The stop comes before the pause of the acceptor is over.
     server.loop.poll.registry.selector.queue.schedule(after: .milliseconds(50)) {
       try? stop.wake()
     }

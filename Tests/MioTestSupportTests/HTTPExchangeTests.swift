@@ -9,7 +9,8 @@ struct HTTPExchangeTests {
   private static let hello = "Content-Type: text/plain\r\nContent-Length: 14\r\n\r\nhello, world!\n"
   private static let ok = "HTTP/1.1 200 OK\r\n" + hello
 
-  /// What a connection answers to bytes that come in pieces of a size, until it ends.
+  /// Returns the answers to bytes that arrive in pieces of this size, and whether the connection
+  /// then ends.
   private func answers(to text: String, piece: Int = .max) throws -> (text: String, isEnding: Bool)
   {
     let pair = MockStream.pair()

@@ -4,14 +4,14 @@ import Testing
 
 /// The request parser of `http-hello`: the rules of RFC 9112, however the request is split.
 struct HTTPRequestParserTests {
-  /// What a parser finds, in a form that compares.
+  /// The result of a parser, in a form that can be compared.
   enum Outcome: Equatable {
     case incomplete
     case complete(length: Int, body: Int, keepsAlive: Bool)
     case refused(HTTPStatus)
   }
 
-  /// What a parser makes of transfer codings.
+  /// The result of a parser for transfer codings.
   enum CodingOutcome: Equatable {
     case chunked
     case other
@@ -28,7 +28,9 @@ struct HTTPRequestParserTests {
     }
   }
 
-  /// Parses a text at once, and byte by byte, which has to be the same.
+  /// Parses a text at once, and byte by byte.
+  ///
+  /// Both results must be the same.
   private func parse(_ text: String) -> Outcome {
     let bytes = ContiguousArray(text.utf8)
     var parser = HTTPRequestParser()
@@ -76,7 +78,8 @@ struct HTTPRequestParserTests {
   }
 
   @Test(arguments: [
-    // Section 2.2: a line ends with both characters, and a carriage return stands nowhere else.
+    // Section 2.2: a line ends with both characters, and a carriage return is not permitted
+    // elsewhere.
     "GET / HTTP/1.1\nHost: a\n\n", "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: a\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\n",
     "GET / HTTP/1.1\r\nHost: a\rb: c\r\n\r\n", "GET /\r HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -95,7 +98,7 @@ struct HTTPRequestParserTests {
     "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n",
     "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
-    // Section 5: a name and a colon, without white space between, and no line that goes on.
+    // Section 5: a name and a colon without white space between them, and no continued lines.
     "GET / HTTP/1.1\r\nHost : a\r\n\r\n", "GET / HTTP/1.1\r\nHost\r\n\r\n",
     "GET / HTTP/1.1\r\n: a\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: a\r\nX: a\u{0}b\r\n\r\n",
@@ -163,7 +166,7 @@ struct HTTPRequestParserTests {
     #expect(outcome("chunked", "chunked") == .refused(.badRequest))
   }
 
-  /// Parses a request with fields of transfer codings.
+  /// Parses a request with a transfer coding field for each argument.
   private func outcome(_ codings: String...) -> CodingOutcome {
     let fields = codings.map { "Transfer-Encoding: \($0)\r\n" }.joined()
     let bytes = ContiguousArray("POST / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n".utf8)
@@ -186,7 +189,7 @@ struct HTTPRequestParserTests {
         == .refused(.badRequest))
     #expect(
       request("POST / HTTP/1.0", "Transfer-Encoding: chunked") == .refused(.badRequest))
-    // A name that another recipient may take for the same.
+    // Other recipients could accept this name as the name of the field.
     #expect(request(line, "Host: a", "Transfer-Encoding : chunked") == .refused(.badRequest))
   }
 

@@ -15,7 +15,7 @@ struct MockContractTests {
           interrupt: { queue.fail(.poll, with: .interrupted) }, count: { queue.failureCount }))
     })
 
-  /// What does not apply, and why.
+  /// The checks that do not apply, and the reasons.
   static let skipped: [SelectorCheck: String] = [
     "closedListenersPortIsFree": "the mock has no ports"
   ]

@@ -37,12 +37,13 @@ struct WatchdogTests {
   }
 
   @Test(arguments: [
-    // Asleep; running; running and asleep.
+    // The test sleeps; it runs; it runs and sleeps.
     (ran: 0, waited: 0, own: 500), (ran: 500, waited: 0, own: 500), (ran: 50, waited: 0, own: 500),
-    // One thread, four, and eight that want a processor all the time, and get one now and then.
+    // One, four and eight threads that are always ready to run, and get a processor some of the
+    // time.
     (ran: 100, waited: 400, own: 100), (ran: 200, waited: 1800, own: 200),
     (ran: 900, waited: 3100, own: 500),
-    // Mostly asleep, and not at once served.
+    // The test mostly sleeps, and waits for a processor when it wakes.
     (ran: 5, waited: 100, own: 400),
   ])
   func `the watchdog counts only the time of the test itself`(_ ran: Int, _ waited: Int, _ own: Int)

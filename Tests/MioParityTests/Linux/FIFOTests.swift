@@ -87,13 +87,13 @@ struct FIFOTests {
     let reader = try PipeReceiver(adopting: FIFO.open(O_RDONLY))
     try poll.register(reader, token: 1, interest: .readable)
     try endFirstVisit(reader, poll)
-    // What the documents have to say for as long as it is so.
+    // This is a limitation, which the documents must mention as long as it exists.
     try visit(reader, writing: 2)
     #expect(try poll.shortly().isEmpty)
     #expect(try reader.receive() == [2])
   }
 
-  /// A writer comes, writes a byte and goes.
+  /// Opens a writer, writes a byte, and closes the writer.
   private func visit(_ reader: borrowing PipeReceiver, writing byte: UInt8) throws {
     let writer = try PipeSender(adopting: FIFO.writer(of: reader.descriptor))
     #expect(try writer.send([byte]) == 1)

@@ -10,9 +10,9 @@ struct SocketFlagTests {
   /// Something that opens descriptors.
   struct Opening: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    /// How many it opens.
+    /// The number of descriptors that are opened.
     let count: Int
-    /// Opens them, calls the function while they are open, and closes them.
+    /// Opens the descriptors, calls the function while they are open, and closes them.
     let whileOpen: @Sendable (() -> Void) throws -> Void
 
     init(
@@ -26,7 +26,7 @@ struct SocketFlagTests {
 
   static let address = SocketAddress(v4: .loopback, port: 0)
 
-  /// All kinds, apart from duplicates.
+  /// All ways to open a descriptor, except duplication.
   static let openings: [Opening] = [
     Opening("a TCP socket", 1) { look in
       let socket = try TCPSocket(.v6)

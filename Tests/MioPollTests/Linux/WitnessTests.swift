@@ -11,11 +11,16 @@ import Testing
 /// cannot be watched.
 @Suite(.guardingDescriptors)
 struct WitnessTests {
-  /// A file that shares its device and number with others of its kind.
+  /// A kind of file.
+  ///
+  /// Files of one kind have the same device and the same number.
   enum AnonymousFile: String, CaseIterable {
     case counter, timer, queue
 
-    /// Opens one that is not readable for an hour, or soon, if it can be.
+    /// Opens a file of this kind.
+    ///
+    /// If `readable` is `true`, a counter or a timer is readable at once; no other file becomes
+    /// readable within an hour.
     func open(readable: Bool) -> Int32 {
       switch self {
       case .counter:
@@ -30,7 +35,8 @@ struct WitnessTests {
     }
   }
 
-  // mio watches both, and every poll returns at once with an event that says nothing.
+  // mio watches such files, and then every poll returns at once with an event without any
+  // readiness.
   @Test(arguments: ["/etc/hostname", "/etc", "/dev/null"])
   func `files that are always ready are refused with EPERM, as epoll does`(_ path: String) throws {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -58,7 +64,7 @@ struct WitnessTests {
     }
   }
 
-  // mio finds the old descriptor in its table and says that the new one is registered already.
+  // mio finds the old descriptor in its table, and reports that the new one is already registered.
   @Test(arguments: AnonymousFile.allCases)
   func `another file of the same kind under a known number is recognized as a new file`(
     _ kind: AnonymousFile
@@ -114,7 +120,7 @@ struct WitnessTests {
     _ = consume pipe.sender
   }
 
-  /// How many files an epoll instance watches: proc_pid_fdinfo(5).
+  /// Returns the number of files that an epoll instance watches: proc_pid_fdinfo(5).
   private func watchedCount(_ queue: Int32) -> Int? {
     guard let file = unsafe fopen("/proc/self/fdinfo/\(queue)", "r") else { return nil }
     defer { unsafe fclose(file) }

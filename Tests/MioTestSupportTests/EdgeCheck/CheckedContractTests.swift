@@ -36,7 +36,7 @@ struct CheckedContractTests {
     try run(check, over: PollSelector.self)
   }
 
-  /// Those for which nothing has to be known of the mock.
+  /// The checks that apply to the mock and need no details of it.
   private static let mockChecks = SelectorCheck.allCases.filter {
     MockContractTests.skipped[$0] == nil
       && !["interruptedPollGoesOn", "interruptedPollThrowsOnRequest"].contains($0.name)

@@ -9,7 +9,7 @@ import Testing
 /// A check finds nothing in correct programs.
 @Suite(.guardingDescriptors)
 struct CorrectProgramTests {
-  /// Lets a program wait for longer than the patience lasts.
+  /// Runs a program that waits for longer than the patience of the check.
   ///
   /// - Returns: The findings and notes of the check during the wait.
   private func check(

@@ -9,7 +9,7 @@ struct SimulatedEdgeMistakeTests {
   private typealias Program = MistakenProgram<CheckedSelector<SimulatedSelector>>
   private typealias Pair = ConnectedPair<SimulatedStream>
 
-  /// A pair that lives as long as the test wants.
+  /// A pair that a test keeps open for as long as it needs.
   private final class KeptPair: @unchecked Sendable {
     // Safety of `@unchecked`: a simulation runs on one thread at a time.
 

@@ -70,7 +70,7 @@ struct SystemEdgeMistakeTests {
     try expect(over: PollSelector.self, MistakeText.spin, .ignoredEvent) { try $0.spin($1) }
   }
 
-  // Elsewhere a source that goes takes its registration with it.
+  // With other selectors, the registration ends when the source is destroyed.
   @Test(.enabled(if: TestedSelector.allCases.contains(.epoll), "it takes epoll"))
   func `an event of a source that was destroyed without deregistering is found`() throws {
     try expect(over: SystemSelector.self, MistakeText.loseSource, .leakedRegistration) {

@@ -158,14 +158,14 @@ struct ExampleChatTests {
     }
   }
 
-  /// Two guests greet each other.
+  /// Lets two guests send a greeting to each other.
   ///
   /// - Returns: Whether both connections held.
   private static func isServed(_ number: Int) throws -> Bool {
     do {
       var first = try ChatClient()
       var second = try ChatClient()
-      // The chat accepts in order: when the second is heard, both are in the room.
+      // The chat accepts guests in order. When the second guest is heard, both are in the room.
       try second.send("second \(number)\n", piece: 3)
       try first.wait(for: "second \(number)")
       try first.send("first \(number)\n", piece: 3)
@@ -175,7 +175,8 @@ struct ExampleChatTests {
       let kinds: [IOError.Kind] = [.connectionReset, .brokenPipe, .notConnected]
       if !kinds.contains(error.kind) { throw error }
     } catch is WrongLine {
-      // The connection of the other guest was cut, or of this one, which only the chat was told.
+      // A connection was cut: that of the other guest, or that of this guest, of which only the
+      // chat was told.
     }
     return false
   }

@@ -14,7 +14,7 @@ struct ExampleDistributorTests {
 
   /// The loops and their counts.
   ///
-  /// The programs of a host run by turns.
+  /// Only one program of a host runs at a time.
   private final class Loops {
     var senders: [Mailbox<SimulatedStream>.Sender] = []
     var stops: [PollWaker] = []

@@ -140,7 +140,7 @@ struct ExampleProxyTests {
   func `a client whose upstream does not answer is reset at its time limit`() throws {
     try Simulation.explore(seedCount(100), faults: .benign) { simulation in
       simulation.addHost("server").serve {
-        // One connection waits in it, and no other gets in.
+        // The backlog has space for one connection, which is never accepted.
         let listener = try SimulatedListener(port: EchoUnderTest.address.port, backlog: 1)
         var poll = try Poll<SimulatedSelector>()
         var events = try Events<SimulatedSelector>(capacity: 1)
@@ -164,13 +164,13 @@ struct ExampleProxyTests {
     }
   }
 
-  // MARK: - Ends that are no ends
+  // MARK: - Resets
 
   @Test
   func `a reset of the upstream resets the client, after the bytes before the reset`() throws {
     try Simulation.explore(seedCount(100), faults: .benign) { simulation in
       Self.addUpstream(to: simulation) { stream in
-        // The proxy has noticed that it is connected.
+        // By this time the proxy has noticed that it is connected.
         var poll = try Poll<SimulatedSelector>()
         var events = try Events<SimulatedSelector>(capacity: 1)
         try poll.poll(into: &events, timeout: .milliseconds(100))
@@ -338,7 +338,7 @@ struct ExampleProxyTests {
         try Self.expectReset(within: .milliseconds(19_900) ... .milliseconds(20_300))
       }
       simulation.addHost("late").run(after: .milliseconds(2)) {
-        // The time begins again with each byte.
+        // Each byte restarts the time limit.
         try Self.expectReset(within: .milliseconds(19_900) ... .milliseconds(20_300)) { client in
           for _ in 0..<3 {
             try client.pause(for: .seconds(15))

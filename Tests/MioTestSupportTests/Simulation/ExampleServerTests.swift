@@ -49,7 +49,7 @@ struct ExampleServerTests {
 
   /// Sends 200 bytes.
   ///
-  /// - Returns: Whether they came back. No other bytes may come back, whatever the system does.
+  /// - Returns: Whether they came back. Other bytes must never come back, whatever faults occur.
   private static func isServedInTrouble() throws -> Bool {
     do {
       return try isServed()
@@ -72,7 +72,7 @@ struct ExampleServerTests {
       let kinds: [IOError.Kind] = [.connectionReset, .brokenPipe, .notConnected]
       if !kinds.contains(error.kind) { throw error }
     } catch let error as WrongEcho where error.what.hasSuffix("expected") {
-      // A reset that was told to the server alone shows as an early end.
+      // If only the server is told of a reset, the client sees an early end.
     }
     return false
   }

@@ -48,7 +48,7 @@ struct PlantedHTTPMistakeTests {
     }
   }
 
-  // Finding it again and again takes thousands of runs.
+  // Reducing the failure takes thousands of runs.
   @Test(
     .disabled(if: Simulation.runsProgramsOnThreads, "each run takes too long"),
     arguments: HTTPMistake.allCases)

@@ -189,7 +189,7 @@ struct SimulatedNetworkTests {
       var poll = try Poll<SimulatedSelector>()
       var events = try Events<SimulatedSelector>(capacity: 1)
       let stream = try SimulatedStream(connectingTo: address)
-      // Its request arrives, and the answer does not find it.
+      // After this time the request to connect has arrived, and the answer has not.
       try poll.poll(into: &events, timeout: .microseconds(501))
       _ = consume stream
     }

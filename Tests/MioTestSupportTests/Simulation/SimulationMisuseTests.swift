@@ -234,7 +234,7 @@ struct SimulationMisuseTests {
 
   // MARK: - Objects that outlive their simulation
 
-  /// What a test keeps of a simulation.
+  /// The objects of a simulation that a test keeps.
   private final class Kept {
     var stream: SimulatedStream?
     var peer: SimulatedStream?

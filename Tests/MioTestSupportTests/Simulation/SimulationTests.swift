@@ -145,7 +145,7 @@ struct SimulationTests {
     }
     simulation.addHost("client").run {}
     try simulation.run()
-    // It had not begun, or it waits.
+    // Either the program had not begun, or it still waits.
     #expect(error?.kind == .badDescriptor || (error == nil && !isClosed))
   }
 

@@ -41,7 +41,7 @@ struct TurnTests {
         }
       }
       clients.run(after: .milliseconds(3)) {
-        // The server's deadline comes.
+        // The deadline of the server ends this connection.
         var client = try EchoClient()
         try client.greet([0])
         try client.waitForEnd()
