@@ -34,6 +34,7 @@ let package = Package(
     .executableTarget(
       name: "Allocations", dependencies: mio + ["CRawEpoll", "CAllocationCounter"],
       swiftSettings: settings),
+    .executableTarget(name: "Deadlines", dependencies: mio, swiftSettings: settings),
     // These folders are links to the examples, because the examples' shared code is not a product.
     .target(name: "CConsole"),
     .target(
@@ -41,7 +42,7 @@ let package = Package(
       dependencies: [
         "CConsole", .product(name: "MioCore", package: "mio"),
         .product(name: "MioNet", package: "mio"), .product(name: "MioSignals", package: "mio"),
-      ], exclude: ["Async", "MultiCore", "Windows"], swiftSettings: settings),
+      ], exclude: ["Async", "MultiCore"], swiftSettings: settings),
     .executableTarget(
       name: "SimulatedSeeds",
       dependencies: [

@@ -2,7 +2,7 @@ import MioCore
 import MioTestSupport
 import TestHelpers
 
-/// The error that a client receives another line than the expected one.
+/// The error of a client that receives another line than the expected one.
 struct WrongLine: Error {
   let what: String
 }
