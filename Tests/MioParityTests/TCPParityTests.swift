@@ -22,7 +22,7 @@ struct TCPParityTests {
   }()
 
   @Test
-  func `a socket is a descriptor and two words`() {
+  func `a socket has the size of a descriptor and two words`() {
     #expect(MemoryLayout<TCPListener>.size == 3 * MemoryLayout<UInt>.size)
     #expect(MemoryLayout<TCPStream>.size == 3 * MemoryLayout<UInt>.size)
   }
@@ -34,15 +34,14 @@ struct TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `sixteen mebibytes are read, edge by edge`(_ selector: TestedSelector) throws {
+  func `16 MiB can be read with an edge-triggered registration`(_ selector: TestedSelector) throws {
     try transferBulk(selector) { poll, stream in
       try poll.receive(Self.bulk.count, from: stream, token: 1)
     }
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `sixteen mebibytes are read, with a look ahead each time`(_ selector: TestedSelector) throws
-  {
+  func `16 MiB can be read with a peek before each read`(_ selector: TestedSelector) throws {
     try transferBulk(selector) { poll, stream in
       var all: [UInt8] = []
       while all.count < Self.bulk.count {
@@ -58,7 +57,9 @@ struct TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `sixteen mebibytes are written, edge by edge`(_ selector: TestedSelector) throws {
+  func `16 MiB can be written with an edge-triggered registration`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     try poll.register(pair.first, token: 1, interest: .writable)
@@ -75,7 +76,7 @@ struct TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `many small writes after one event arrive`(_ selector: TestedSelector) throws {
+  func `many small writes after one event all arrive`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     let kibibyte = Array(Self.bulk[..<1024])

@@ -32,7 +32,7 @@ struct CheckedContractTests {
   }
 
   @Test(arguments: SelectorCheck.allCases)
-  func `over poll(2)`(_ check: SelectorCheck) throws {
+  func `a checked poll(2) selector keeps the contract of selectors`(_ check: SelectorCheck) throws {
     try run(check, over: PollSelector.self)
   }
 
@@ -43,7 +43,9 @@ struct CheckedContractTests {
   }
 
   @Test(arguments: mockChecks)
-  func `over a mock`(_ selectorCheck: SelectorCheck) throws {
+  func `a checked mock selector keeps the contract of selectors`(
+    _ selectorCheck: SelectorCheck
+  ) throws {
     let check = EdgeCheck()
     try selectorCheck.run(
       on: ConformanceFixture<CheckedSelector<MockSelector>, MockStream>(

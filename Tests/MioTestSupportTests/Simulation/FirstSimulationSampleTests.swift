@@ -70,7 +70,7 @@ struct GreetingTests {
   }
 
   @Test
-  func `the greeting arrives whole`() throws {
+  func `the client receives the whole greeting`() throws {
     try Simulation.explore(100, faults: .benign) { simulation in
       addServer(to: simulation)
       simulation.addHost("client").run(after: .milliseconds(2)) {

@@ -25,7 +25,7 @@ struct ServerSampleTests {
   }
 
   @Test
-  func `the echo comes, whatever a busy system does`() throws {
+  func `the server sends every byte back on a busy system`() throws {
     try Simulation.explore(50, faults: .benign) { simulation in
       simulation.addHost("server").serve {
         let listener = try SimulatedListener(port: 7)
