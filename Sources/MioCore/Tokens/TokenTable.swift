@@ -19,10 +19,11 @@
 /// generations is retired, and never reused. This happens after 2³² − 1 values (2¹⁶ − 1 if a word
 /// has 32 bits).
 ///
-/// A table has at most ``maximumCapacity`` slots, the retired ones included. An insertion that needs
-/// one more traps. Where a word has 64 bits, memory ends first. Where a word has 32 bits, this
-/// happens with more than 65,536 values at a time, and after about 4.29 × 10⁹ insertions: after 49
-/// days with 1,000 connections a second. Replace such a table by a new one in time.
+/// A table has at most ``maximumCapacity`` slots, including the retired ones. An insertion that
+/// needs another slot traps. Where a word has 64 bits, memory runs out first. Where a word has 32
+/// bits, an insertion traps if the table already has 65,536 values, or after about 4.29 × 10⁹
+/// insertions, which is after 49 days with 1,000 connections per second. Replace such a table with
+/// a new one before that.
 @safe
 public struct TokenTable<Value: ~Copyable>: ~Copyable {
   // The slots below `slotCount` are or were in use. `headers` has their states, and links the free
