@@ -82,6 +82,15 @@ static inline c_mio_kind kind_of(int family, int type) {
   };
 }
 
+// Returns the family of a name, or AF_UNSPEC for a name that is too short to have one.
+static inline int family_of(const c_mio_name *name) {
+  struct sockaddr any;
+  size_t end = offsetof(struct sockaddr, sa_family) + sizeof any.sa_family;
+  if (name->length < end) return AF_UNSPEC;
+  memcpy(&any, name->words, end);
+  return any.sa_family;
+}
+
 // Conversions of the bytes of an IPv6 address.
 
 static inline void put_ipv6(const c_mio_address *address, struct in6_addr *bytes) {
