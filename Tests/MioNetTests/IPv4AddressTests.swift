@@ -113,7 +113,7 @@ struct IPv4AddressTests {
     var random = SplitMix64(seed: 4)
     var accepted = 0
     var differences: [String] = []
-    for _ in 0..<200_000 {
+    for _ in 0..<20_000 {
       let text = AddressCorpus.mutant(of: AddressCorpus.ipv4, using: &random)
       let address = IPv4Address(text)
       if address != nil { accepted += 1 }
@@ -121,14 +121,14 @@ struct IPv4AddressTests {
     }
     #expect(differences.isEmpty)
     // Both kinds of input are plentiful, otherwise the comparison says little.
-    #expect((40_000...160_000).contains(accepted))
+    #expect((4_000...16_000).contains(accepted))
   }
 
   @Test
   func `writing agrees with the C library and reads back`() {
     var random = SplitMix64(seed: 40)
     var differences: [UInt32] = []
-    for _ in 0..<100_000 {
+    for _ in 0..<20_000 {
       let bits = UInt32.random(in: 0...UInt32.max, using: &random)
       let text = IPv4Address(bits: bits).description
       if text != SystemAddressText.text(bits) || IPv4Address(text)?.bits != bits {
