@@ -14,7 +14,7 @@ import Testing
 struct HostileRecordTests {
   @Test
   func `names and ancillary data are decoded and encoded as a second implementation does it`() {
-    for number in 0..<100_000 { c_fuzz_run(1, UInt64(number)) }
+    for number in 0..<30_000 { c_fuzz_run(1, UInt64(number)) }
   }
 
   @Test
