@@ -5,11 +5,9 @@
 
 static int decode(const struct sockaddr *address, c_mio_address *out) {
   c_mio_name name = {0};
-  memset(out, 0, sizeof *out);
-  if (!address) return 0;
-  if (address->sa_family == AF_INET) name.length = sizeof(struct sockaddr_in);
-  if (address->sa_family == AF_INET6) name.length = sizeof(struct sockaddr_in6);
-  memcpy(name.words, address, name.length);
+  if (address && address->sa_family == AF_INET) name.length = sizeof(struct sockaddr_in);
+  if (address && address->sa_family == AF_INET6) name.length = sizeof(struct sockaddr_in6);
+  if (name.length > 0) memcpy(name.words, address, name.length);
   return c_mio_decode_internet(&name, out);
 }
 
@@ -45,14 +43,13 @@ static uint32_t prefix_length(const struct ifaddrs *entry, uint32_t family) {
 }
 
 static void fill(c_mio_interface *interface, const struct ifaddrs *entry) {
-  memset(interface, 0, sizeof *interface);
   snprintf(interface->name, sizeof interface->name, "%s", entry->ifa_name);
   interface->index = if_nametoindex(entry->ifa_name);
   interface->flags = (entry->ifa_flags & IFF_UP ? C_MIO_INTERFACE_UP : 0) |
                      (entry->ifa_flags & IFF_LOOPBACK ? C_MIO_INTERFACE_LOOPBACK : 0) |
                      (entry->ifa_flags & IFF_MULTICAST ? C_MIO_INTERFACE_MULTICAST : 0);
-  if (!decode(entry->ifa_addr, &interface->address)) return;
-  interface->prefix_length = prefix_length(entry, interface->address.family);
+  if (decode(entry->ifa_addr, &interface->address))
+    interface->prefix_length = prefix_length(entry, interface->address.family);
 #if !C_MIO_IS_LINUX
   remove_scope(&interface->address);
 #endif

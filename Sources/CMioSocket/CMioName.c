@@ -83,7 +83,6 @@ size_t c_mio_unix_path_limit(void) { return PATH_CAPACITY - 1; }
 // NUL.
 static size_t copy(const c_mio_name *name, void *out, size_t size) {
   size_t length = name->length;
-  if (length > sizeof name->words) length = sizeof name->words;
   if (length > size) length = size;
   memcpy(out, name->words, length);
   return length;

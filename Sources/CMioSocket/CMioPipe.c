@@ -60,8 +60,7 @@ intptr_t c_mio_pipe_write(intptr_t pipe, const c_mio_piece *pieces, size_t count
 
 static intptr_t write_masked(int pipe, const c_mio_piece *pieces, size_t count) {
   c_mio_signal_mask mask;
-  int error = c_mio_hold_sigpipe(&mask);
-  if (error != 0) return -error;
+  c_mio_hold_sigpipe(&mask);
   intptr_t result = C_MIO_RESULT(writev(pipe, (struct iovec *)pieces, (int)count));
   c_mio_release_sigpipe(&mask, result < 0);
   return result;

@@ -114,11 +114,7 @@ intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
 }
 
 intptr_t c_mio_open_reserve(void) {
-  int result;
-  do {
-    result = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  } while (result < 0 && errno == EINTR);
-  return C_MIO_RESULT(result);
+  return C_MIO_RESULT(UNINTERRUPTED(open("/dev/null", O_RDONLY | O_CLOEXEC)));
 }
 
 intptr_t c_mio_reopen(intptr_t descriptor) {
@@ -128,11 +124,8 @@ intptr_t c_mio_reopen(intptr_t descriptor) {
 #if C_MIO_IS_LINUX
   char name[32];
   snprintf(name, sizeof name, "/proc/self/fd/%d", (int)descriptor);
-  int result;
-  do {
-    int kept = flags & (O_ACCMODE | O_APPEND);
-    result = open(name, kept | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-  } while (result < 0 && errno == EINTR);
+  int kept = flags & (O_ACCMODE | O_APPEND);
+  int result = UNINTERRUPTED(open(name, kept | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (result < 0) return -errno;
   // A new file description starts at the beginning of the file. Pipes and terminals have no position.
   off_t position = lseek((int)descriptor, 0, SEEK_CUR);
@@ -169,11 +162,8 @@ intptr_t c_mio_exclude_others(intptr_t socket) {
 // bind(2) of the BSDs creates the name of a Unix socket in the file system, and a signal may
 // interrupt that.
 intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name) {
-  int result;
-  do {
-    result = bind((int)socket, (const struct sockaddr *)name->words, name->length);
-  } while (result < 0 && errno == EINTR);
-  return C_MIO_RESULT(result);
+  const struct sockaddr *address = (const struct sockaddr *)name->words;
+  return C_MIO_RESULT(UNINTERRUPTED(bind((int)socket, address, name->length)));
 }
 
 intptr_t c_mio_listen(intptr_t socket, int32_t backlog) {
@@ -190,10 +180,7 @@ static int connect_once(intptr_t socket, const c_mio_name *name) {
 intptr_t c_mio_connect(intptr_t socket, const c_mio_name *name) {
   if (connect_once(socket, name) == 0) return 0;
   if (errno == EINTR && family_of(name) == AF_UNIX) {
-    int result;
-    do {
-      result = connect_once(socket, name);
-    } while (result < 0 && errno == EINTR);
+    int result = UNINTERRUPTED(connect_once(socket, name));
     return result == 0 || errno == EISCONN ? 0 : -errno;
   }
   return errno == EINPROGRESS || errno == EINTR ? 0 : -errno;
@@ -281,7 +268,7 @@ intptr_t c_mio_shutdown(intptr_t socket, int32_t directions) {
 static int defers_connect(int socket) {
 #if C_MIO_IS_LINUX
   enum { FASTOPEN_CONNECT = 30 }; // TCP_FASTOPEN_CONNECT: older headers do not have it
-  int on = 0;
+  int on;
   socklen_t length = sizeof on;
   return getsockopt(socket, IPPROTO_TCP, FASTOPEN_CONNECT, &on, &length) == 0 && on;
 #else
@@ -292,10 +279,7 @@ static int defers_connect(int socket) {
 
 intptr_t c_mio_connect_state(intptr_t socket) {
   struct pollfd entry = {.fd = (int)socket, .events = POLLOUT};
-  int result;
-  do {
-    result = poll(&entry, 1, 0);
-  } while (result < 0 && errno == EINTR);
+  int result = UNINTERRUPTED(poll(&entry, 1, 0));
   if (result < 0) return -errno;
   if (result == 0) return C_MIO_CONNECT_PENDING;
   // poll(2) also reports POLLHUP for a socket that was never connected, or whose connect failed.

@@ -20,6 +20,16 @@
 typedef struct sockaddr_un unix_name;
 typedef struct cmsghdr control_head;
 
+// Makes a call again while a signal interrupts it.
+#define UNINTERRUPTED(call)                      \
+  ({                                             \
+    __typeof__(call) result_;                    \
+    do {                                         \
+      result_ = (call);                          \
+    } while (result_ < 0 && errno == EINTR);     \
+    result_;                                     \
+  })
+
 // Constants of Linux that not every C library defines.
 #if C_MIO_IS_LINUX
 #define UDP_SEGMENT 103

@@ -151,6 +151,57 @@ struct NotificationTests {
   }
 
   @Test
+  func `a message socket tells the direction of each operation`() throws {
+    let pair = try UDPPair.make()
+    let socket = pair.first
+    let address = try pair.second.localAddress
+    listen(to: socket)
+    let nothing = AncillaryData()
+    var batch = try MessageBatch<SocketAddress>(capacity: 1, messageCapacity: 1)
+    #expect(try batch.append([1].span))
+    #expect(try socket.send([1].span) == 1)
+    #expect(try socket.send([1].span, [2].span) == 2)
+    #expect(try socket.send([1].span, to: address) == 1)
+    #expect(try socket.send([1].span, [2].span, to: address) == 2)
+    #expect(try socket.send([1].span, ancillary: nothing) == 1)
+    #expect(try socket.send([1].span, [2].span, ancillary: nothing) == 2)
+    #expect(try socket.send([1].span, ancillary: nothing, flags: 0) == 1)
+    #expect(try socket.send(&batch) == 1)
+    #expect(record.take() == [String](repeating: "begins writable", count: 8))
+    #expect(try socket.receive(into: &batch) == nil)
+    var received = ReceivedAncillaryData()
+    var first: [UInt8] = [0]
+    var second: [UInt8] = [0]
+    var room = first.mutableSpan
+    var more = second.mutableSpan
+    #expect(try socket.receive(into: &room) == nil)
+    #expect(try socket.receive(into: &room, &more) == nil)
+    #expect(try socket.peek(into: &room) == nil)
+    #expect(try socket.receive(into: &room, ancillary: &received) == nil)
+    #expect(try socket.receive(into: &room, &more, ancillary: &received) == nil)
+    #expect(try socket.receive(into: &room, ancillary: &received, flags: 0) == nil)
+    #expect(record.take() == (0..<7).flatMap { _ in ["begins readable", "blocks readable"] })
+  }
+
+  @Test
+  func `a Unix stream tells the direction of what goes with descriptors`() throws {
+    let pair = try UnixStream.pair()
+    listen(to: pair.first)
+    let nothing = AncillaryData()
+    #expect(try pair.first.write([1].span, ancillary: nothing) == 1)
+    #expect(try pair.first.write([1].span, [2].span, ancillary: nothing) == 2)
+    #expect(record.take() == ["begins writable", "begins writable"])
+    var received = ReceivedAncillaryData()
+    var first: [UInt8] = [0]
+    var second: [UInt8] = [0]
+    var room = first.mutableSpan
+    var more = second.mutableSpan
+    #expect(try pair.first.read(into: &room, ancillary: &received) == nil)
+    #expect(try pair.first.read(into: &room, &more, ancillary: &received) == nil)
+    #expect(record.take() == (0..<2).flatMap { _ in ["begins readable", "blocks readable"] })
+  }
+
+  @Test
   func `an error that lasts makes nothing ready`() throws {
     let pair = try UDPPair.make()
     listen(to: pair.first)
