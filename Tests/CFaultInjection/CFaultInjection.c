@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 static _Thread_local int is_counting;
 static _Thread_local int32_t made;
@@ -98,6 +99,7 @@ PASS_ON(socketpair, (int domain, int type, int protocol, int ends[2]), (domain, 
 PASS_ON(pipe, (int ends[2]), (ends))
 PASS_ON(pipe2, (int ends[2], int flags), (ends, flags))
 PASS_ON(epoll_create1, (int flags), (flags))
+PASS_ON(unlink, (const char *path), (path))
 PASS_ON(fstat, (int descriptor, struct stat *status), (descriptor, status))
 PASS_ON(poll, (struct pollfd *entries, nfds_t count, int timeout), (entries, count, timeout))
 // The declarations here are not variadic. A third argument that the caller omits is passed on

@@ -68,6 +68,8 @@ struct ShimTests {
     #expect(unsafe c_mio_connect(socket.descriptor.rawValue, &name) == 0)
     #expect(unsafe c_mio_remove_socket_file(&name) == 0)
     #expect(unsafe c_mio_remove_socket_file(&name) == -Int(ENOENT))
+    name = try UnixAddress(path: "/dev/null").name(for: .bind)
+    #expect(unsafe c_mio_remove_socket_file(&name) == -Int(EADDRINUSE))
     var interface = c_mio_interface()
     let result = unsafe withUnsafeMutableBytes(of: &interface.name) { name in
       unsafe c_mio_interface_name(

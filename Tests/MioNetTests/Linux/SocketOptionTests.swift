@@ -307,6 +307,18 @@ struct SocketOptionTests {
   }
 
   @Test
+  func `an option that the system does not have is unsupported`() throws {
+    let socket = try UDPSocket(.v4)
+    let errors = [
+      expectError(.unsupported) { () throws(IOError) in try socket.value(of: .reportsUnreachable) },
+      expectError(.unsupported) { () throws(IOError) in
+        try socket.set(.reportsUnreachable, to: true)
+      },
+    ]
+    #expect(errors.map { $0?.code } == [EOPNOTSUPP, EOPNOTSUPP])
+  }
+
+  @Test
   func `options of another family are refused`() throws {
     let unix = try UnixStream.pair()
     expectError(.unsupported) { () throws(IOError) in try unix.first.set(.noDelay, to: true) }
