@@ -173,6 +173,17 @@ struct FaultSweepTests {
   }
 
   @Test
+  func `a descriptor that cannot be opened anew leaves nothing open`() throws {
+    let failed = try sweepFaults {
+      () throws(IOError) in
+      try DescriptorReserve()
+    } _: { _ throws(IOError) in
+      _ = try OwnedDescriptor(reopening: Descriptor(0))
+    }
+    #expect(failed == ["fcntl", "open"])
+  }
+
+  @Test
   func `a group that is not joined or left is reported`() throws {
     let group = IPv4Address(239, 255, 0, 1)
     let loopback = try NetworkInterface.index(of: "lo")
