@@ -5,8 +5,8 @@ import Synchronization
 
 /// The notifier with its kernel object: a user event, or a pipe on systems without user events.
 ///
-/// Both are edge-triggered in the queue. A wait does not read the pipe, so each signal is an edge.
-/// The wait removes the records of the notifier. The notifier shares the queue, so wakers keep the
+/// Both are edge-triggered in the queue. A wait does not read the pipe: each signal is an edge. The
+/// wait removes the records of the notifier. The notifier retains the queue, so wakers keep the
 /// queue open.
 final class KqueueWakeNotifier<Calls: KqueueCalls>: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: all state is atomic, except for the queue, which is safe itself.
