@@ -121,7 +121,7 @@ let posixTests: [Target] = [
     dependencies: [
       "CLibrary", "CMioErrors", "CMioSocket", "MioCore", "MioNet", "MioSignals", "MioSystem",
       "MioTestSupport", "TestHelpers",
-    ] + (system == "linux" ? ["CTestHelpers", "MioEpoll"] : []),
+    ] + (system == "linux" ? ["CFuzz", "CTestHelpers", "MioEpoll"] : []),
     exclude: system == "linux" ? [] : ["Linux"], swiftSettings: settings),
   .testTarget(
     name: "MioParityTests", dependencies: ["MioCore", "MioNet", "MioTestSupport", "TestHelpers"],
@@ -151,6 +151,9 @@ let posixTests: [Target] = [
 let linuxTests: [Target] = [
   .target(name: "CTestHelpers", path: "Tests/CTestHelpers"),
   .target(name: "CFaultInjection", path: "Tests/CFaultInjection"),
+  .target(
+    name: "CFuzz", dependencies: ["CMioSocket"], path: "Tests/Fuzz",
+    exclude: ["FuzzHTTP.swift", "Guided.c", "Seeded.c"]),
   .testTarget(
     name: "MioEpollTests",
     dependencies: [

@@ -223,7 +223,7 @@ int32_t c_mio_control_descriptor(const void *bytes, const c_mio_control_item *it
 intptr_t c_mio_control_add(void *bytes, size_t capacity, size_t *length, int32_t level,
                            int32_t type, const void *data, size_t size) {
   if (size > capacity) return -C_MIO_ENOBUFS; // otherwise CMSG_SPACE would overflow
-  if (capacity < *length || capacity - *length < CMSG_SPACE(size)) return -C_MIO_ENOBUFS;
+  if (capacity < *length + CMSG_SPACE(size)) return -C_MIO_ENOBUFS;
   control_head header = {.cmsg_len = CMSG_LEN(size), .cmsg_level = level, .cmsg_type = type};
   char *start = (char *)bytes + *length;
   memset(start, 0, CMSG_SPACE(size));
@@ -256,7 +256,7 @@ intptr_t c_mio_control_add_descriptor(void *bytes, size_t capacity, size_t *leng
   control_head header;
   memcpy(&header, (char *)bytes + start, sizeof header);
   size_t size = header.cmsg_len - CMSG_LEN(0), space = CMSG_SPACE(size + sizeof descriptor);
-  if (capacity < *length || capacity - start < space) return -C_MIO_ENOBUFS;
+  if (capacity < start + space) return -C_MIO_ENOBUFS;
   memset((char *)bytes + start + CMSG_LEN(size), 0, space - CMSG_LEN(size));
   memcpy((char *)bytes + start + CMSG_LEN(size), &descriptor, sizeof descriptor);
   header.cmsg_len = CMSG_LEN(size + sizeof descriptor);

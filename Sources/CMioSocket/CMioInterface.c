@@ -5,11 +5,9 @@
 
 static int decode(const struct sockaddr *address, c_mio_address *out) {
   c_mio_name name = {0};
-  memset(out, 0, sizeof *out);
-  if (!address) return 0;
-  if (address->sa_family == AF_INET) name.length = sizeof(struct sockaddr_in);
-  if (address->sa_family == AF_INET6) name.length = sizeof(struct sockaddr_in6);
-  memcpy(name.words, address, name.length);
+  if (address && address->sa_family == AF_INET) name.length = sizeof(struct sockaddr_in);
+  if (address && address->sa_family == AF_INET6) name.length = sizeof(struct sockaddr_in6);
+  if (name.length > 0) memcpy(name.words, address, name.length);
   return c_mio_decode_internet(&name, out);
 }
 
@@ -19,19 +17,22 @@ static int decode(const struct sockaddr *address, c_mio_address *out) {
 
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <stdio.h>
 
 _Static_assert(C_MIO_INTERFACE_NAME_SIZE >= IF_NAMESIZE, "a name fits");
 
+#if !C_MIO_IS_LINUX
 // BSDs keep the scope of a link-local address in its second two bytes, and may expose it there.
 static void remove_scope(c_mio_address *address) {
   if (address->family == 6 && address->high >> 54 == 0x3fa) address->high &= 0xffff0000ffffffff;
 }
+#endif
 
 // The mask of an address may have another family than the address, and may be truncated.
 static uint32_t prefix_length(const struct ifaddrs *entry, uint32_t family) {
   if (!entry->ifa_netmask) return 0;
   size_t offset = family == 4 ? offsetof(struct sockaddr_in, sin_addr) : offsetof(struct sockaddr_in6, sin6_addr);
-  size_t end = offset + (family == 4 ? 4 : 16);
+  size_t end = offset + (family == 4 ? sizeof(struct in_addr) : sizeof(struct in6_addr));
 #if !C_MIO_IS_LINUX
   if (end > entry->ifa_netmask->sa_len) end = entry->ifa_netmask->sa_len;
 #endif
@@ -42,15 +43,16 @@ static uint32_t prefix_length(const struct ifaddrs *entry, uint32_t family) {
 }
 
 static void fill(c_mio_interface *interface, const struct ifaddrs *entry) {
-  memset(interface, 0, sizeof *interface);
-  strncpy(interface->name, entry->ifa_name, sizeof interface->name - 1);
+  snprintf(interface->name, sizeof interface->name, "%s", entry->ifa_name);
   interface->index = if_nametoindex(entry->ifa_name);
   interface->flags = (entry->ifa_flags & IFF_UP ? C_MIO_INTERFACE_UP : 0) |
                      (entry->ifa_flags & IFF_LOOPBACK ? C_MIO_INTERFACE_LOOPBACK : 0) |
                      (entry->ifa_flags & IFF_MULTICAST ? C_MIO_INTERFACE_MULTICAST : 0);
-  if (!decode(entry->ifa_addr, &interface->address)) return;
-  interface->prefix_length = prefix_length(entry, interface->address.family);
+  if (decode(entry->ifa_addr, &interface->address))
+    interface->prefix_length = prefix_length(entry, interface->address.family);
+#if !C_MIO_IS_LINUX
   remove_scope(&interface->address);
+#endif
 }
 
 intptr_t c_mio_list_interfaces(c_mio_interface *interfaces, size_t capacity) {

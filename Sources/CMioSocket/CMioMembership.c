@@ -36,18 +36,14 @@ static void put_name(const c_mio_address *address, void *room) {
 }
 
 static intptr_t set_by_index(intptr_t socket, int name, const c_mio_membership *membership) {
-  struct group_req request;
-  memset(&request, 0, sizeof request);
-  request.gr_interface = membership->interface;
+  struct group_req request = {.gr_interface = membership->interface};
   put_name(&membership->group, &request.gr_group);
   c_mio_option option = {level(membership), name, C_MIO_OPTION_PLAIN};
   return c_mio_set_option(socket, option, &request, sizeof request);
 }
 
 static intptr_t set_source(intptr_t socket, int name, const c_mio_membership *membership) {
-  struct group_source_req request;
-  memset(&request, 0, sizeof request);
-  request.gsr_interface = membership->interface;
+  struct group_source_req request = {.gsr_interface = membership->interface};
   put_name(&membership->group, &request.gsr_group);
   put_name(&membership->source, &request.gsr_source);
   c_mio_option option = {level(membership), name, C_MIO_OPTION_PLAIN};

@@ -34,7 +34,9 @@ static void fill_in(c_mio_envelope *envelope, const struct msghdr *header) {
   envelope->flags = (header->msg_flags & MSG_TRUNC ? C_MIO_MESSAGE_TRUNCATED : 0) |
                     (header->msg_flags & MSG_CTRUNC ? C_MIO_MESSAGE_CONTROL_TRUNCATED : 0);
   envelope->name.length = header->msg_namelen;
-  if (NAMES_THE_NAMELESS && c_mio_name_is_empty(&envelope->name)) envelope->name.length = 0;
+#if NAMES_THE_NAMELESS
+  if (c_mio_name_is_empty(&envelope->name)) envelope->name.length = 0;
+#endif
 }
 
 static intptr_t receive(int socket, struct msghdr *message, c_mio_envelope *envelope, int flags) {
@@ -46,10 +48,10 @@ static intptr_t receive(int socket, struct msghdr *message, c_mio_envelope *enve
 }
 
 static intptr_t peek(int socket, struct msghdr *message, c_mio_envelope *envelope) {
-  if (!OPENS_FOR_A_PEEK) {
-    message->msg_control = NULL;
-    message->msg_controllen = 0;
-  }
+#if !OPENS_FOR_A_PEEK
+  message->msg_control = NULL;
+  message->msg_controllen = 0;
+#endif
   return receive(socket, message, envelope, MSG_PEEK | envelope->more_flags);
 }
 
@@ -144,9 +146,8 @@ intptr_t c_mio_send_message(intptr_t socket, const c_mio_piece *pieces, size_t c
 // Linux, NetBSD and OpenBSD keep an error after the first message for the next call.
 intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t count,
                                 intptr_t *later) {
-  *later = 0;
+  (void)later;
   struct mmsghdr headers[C_MIO_MESSAGES_AT_ONCE];
-  if (count > C_MIO_MESSAGES_AT_ONCE) count = C_MIO_MESSAGES_AT_ONCE;
   for (size_t i = 0; i < count; i++) {
     c_mio_envelope *envelope = &messages[i].envelope;
     headers[i].msg_hdr = header(&messages[i].piece, 1, envelope);
@@ -163,7 +164,6 @@ intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t
 
 intptr_t c_mio_send_messages(intptr_t socket, const c_mio_message *messages, size_t count) {
   struct mmsghdr headers[C_MIO_MESSAGES_AT_ONCE];
-  if (count > C_MIO_MESSAGES_AT_ONCE) count = C_MIO_MESSAGES_AT_ONCE;
   for (size_t i = 0; i < count; i++) {
     headers[i].msg_hdr = header(&messages[i].piece, 1, &messages[i].envelope);
     address(&headers[i].msg_hdr, &messages[i].envelope.name);

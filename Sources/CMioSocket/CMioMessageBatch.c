@@ -5,7 +5,6 @@
 
 intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t count,
                                 intptr_t *later) {
-  *later = 0;
   for (size_t i = 0; i < count; i++) {
     c_mio_message *message = &messages[i];
     intptr_t result = c_mio_receive_message(socket, &message->piece, 1, &message->envelope);

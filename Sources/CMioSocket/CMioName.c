@@ -82,24 +82,15 @@ size_t c_mio_unix_path_limit(void) { return PATH_CAPACITY - 1; }
 // reports also counts bytes that did not fit, and on some systems the bytes after the terminating
 // NUL.
 static size_t copy(const c_mio_name *name, void *out, size_t size) {
-  memset(out, 0, size);
   size_t length = name->length;
-  if (length > sizeof name->words) length = sizeof name->words;
   if (length > size) length = size;
   memcpy(out, name->words, length);
   return length;
 }
 
-static int family(const c_mio_name *name) {
-  struct sockaddr any;
-  size_t length = copy(name, &any, sizeof any);
-  return length < offsetof(struct sockaddr, sa_family) + sizeof any.sa_family ? AF_UNSPEC
-                                                                              : any.sa_family;
-}
-
 int c_mio_decode_internet(const c_mio_name *name, c_mio_address *address) {
   memset(address, 0, sizeof *address);
-  if (family(name) == AF_INET) {
+  if (family_of(name) == AF_INET) {
     struct sockaddr_in v4;
     if (copy(name, &v4, sizeof v4) < sizeof v4) return 0;
     address->family = 4;
@@ -108,7 +99,7 @@ int c_mio_decode_internet(const c_mio_name *name, c_mio_address *address) {
     return 1;
   }
   struct sockaddr_in6 v6;
-  if (family(name) != AF_INET6 || copy(name, &v6, sizeof v6) < sizeof v6) return 0;
+  if (family_of(name) != AF_INET6 || copy(name, &v6, sizeof v6) < sizeof v6) return 0;
   address->family = 6;
   address->port = ntohs(v6.sin6_port);
   address->flow_info = ntohl(v6.sin6_flowinfo);
@@ -120,7 +111,7 @@ int c_mio_decode_internet(const c_mio_name *name, c_mio_address *address) {
 int c_mio_decode_unix(const c_mio_name *name, c_mio_unix_address *address) {
   memset(address, 0, sizeof *address);
   // For a peer without a name, some systems return nothing, not even the family.
-  if (name->length != 0 && family(name) != AF_UNIX) return 0;
+  if (name->length != 0 && family_of(name) != AF_UNIX) return 0;
   unix_name system;
   size_t length = copy(name, &system, sizeof system);
   if (length <= PATH_OFFSET) return 1;
@@ -141,8 +132,6 @@ int c_mio_decode_unix(const c_mio_name *name, c_mio_unix_address *address) {
 }
 
 int c_mio_name_is_empty(const c_mio_name *name) {
-  if (name->length == 0) return 1;
-  if (family(name) != AF_UNIX) return 0;
   c_mio_unix_address address;
   return c_mio_decode_unix(name, &address) && address.kind == C_MIO_UNIX_UNNAMED;
 }

@@ -252,17 +252,13 @@ NO_OPTION(c_mio_option_fast_open_connect)
 // does.
 NO_OPTION(c_mio_option_report_unreachable)
 
+#if !defined(__linux__)
+
 // BSDs store these two options of IPv4 in a byte. Linux also accepts an int. A caller that passes
 // one byte already follows the BSD layout.
 static int is_byte(c_mio_option option, size_t size) {
-#if defined(__linux__)
-  (void)option;
-  (void)size;
-  return 0;
-#else
   return size == sizeof(int32_t) && option.level == IPPROTO_IP &&
          (option.name == IP_MULTICAST_LOOP || option.name == IP_MULTICAST_TTL);
-#endif
 }
 
 // The bytes of the caller may be unaligned.
@@ -300,10 +296,14 @@ static intptr_t get_path_mtu(int socket, void *value) {
   return put_number((int32_t)info.ip6m_mtu, value);
 }
 
+#endif
+
 intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, size_t size) {
   if (option.way == C_MIO_OPTION_MISSING) return -EOPNOTSUPP;
+#if !defined(__linux__)
   if (is_byte(option, size)) return get_byte((int)socket, option, value);
   if (is_path_mtu(option, size)) return get_path_mtu((int)socket, value);
+#endif
   socklen_t length = (socklen_t)size;
   if (getsockopt((int)socket, option.level, option.name, value, &length) < 0) return -errno;
   return (intptr_t)length;
@@ -311,7 +311,9 @@ intptr_t c_mio_get_option(intptr_t socket, c_mio_option option, void *value, siz
 
 intptr_t c_mio_set_option(intptr_t socket, c_mio_option option, const void *value, size_t size) {
   if (option.way == C_MIO_OPTION_MISSING) return -EOPNOTSUPP;
+#if !defined(__linux__)
   if (is_byte(option, size)) return set_byte((int)socket, option, value);
+#endif
   return C_MIO_RESULT(
       setsockopt((int)socket, option.level, option.name, value, (socklen_t)size));
 }

@@ -14,25 +14,18 @@
 #define RWF_NOSIGNAL 0x100 // since Linux 6.18
 #endif
 
-static int prevent_sigpipe(int pipe) {
-#if defined(F_SETNOSIGPIPE)
-  return fcntl(pipe, F_SETNOSIGPIPE, 1);
-#else
-  (void)pipe; // each write suppresses the signal
-  return 0;
-#endif
-}
-
 intptr_t c_mio_pipe_create(intptr_t *reading_end, intptr_t *writing_end) {
   int both[2];
   int result = c_mio_descriptor_create_pipe(both);
   if (result < 0) return result;
-  if (prevent_sigpipe(both[1]) < 0) {
+#if defined(F_SETNOSIGPIPE) // elsewhere each write prevents the signal
+  if (fcntl(both[1], F_SETNOSIGPIPE, 1) < 0) {
     int error = errno;
     close(both[0]);
     close(both[1]);
     return -error;
   }
+#endif
   *reading_end = both[0];
   *writing_end = both[1];
   return 0;
@@ -47,9 +40,10 @@ intptr_t c_mio_pipe_adopt(intptr_t descriptor, int is_writing_end) {
   if (flags < 0) return -errno;
   int access = flags & O_ACCMODE;
   if (access != O_RDWR && access != (is_writing_end ? O_WRONLY : O_RDONLY)) return -EINVAL;
-  int result = c_mio_descriptor_set_flags((int)descriptor);
-  if (result < 0) return result;
-  return is_writing_end && prevent_sigpipe((int)descriptor) < 0 ? -errno : 0;
+#if defined(F_SETNOSIGPIPE)
+  if (is_writing_end && fcntl((int)descriptor, F_SETNOSIGPIPE, 1) < 0) return -errno;
+#endif
+  return c_mio_descriptor_set_flags((int)descriptor);
 }
 
 intptr_t c_mio_pipe_read(intptr_t pipe, const c_mio_piece *pieces, size_t count) {
@@ -66,8 +60,7 @@ intptr_t c_mio_pipe_write(intptr_t pipe, const c_mio_piece *pieces, size_t count
 
 static intptr_t write_masked(int pipe, const c_mio_piece *pieces, size_t count) {
   c_mio_signal_mask mask;
-  int error = c_mio_hold_sigpipe(&mask);
-  if (error != 0) return -error;
+  c_mio_hold_sigpipe(&mask);
   intptr_t result = C_MIO_RESULT(writev(pipe, (struct iovec *)pieces, (int)count));
   c_mio_release_sigpipe(&mask, result < 0);
   return result;

@@ -12,6 +12,16 @@
 
 // Creating and adopting
 
+#if HAS_ATOMIC_FLAGS
+
+enum { NEW_FLAGS = SOCK_CLOEXEC | SOCK_NONBLOCK };
+
+static intptr_t finish(int socket) { return C_MIO_RESULT(socket); }
+
+#else
+
+enum { NEW_FLAGS = 0 };
+
 static int prevent_sigpipe(int socket) {
 #if defined(__APPLE__)
   int on = 1;
@@ -25,20 +35,12 @@ static int prevent_sigpipe(int socket) {
 // Completes a new socket, or closes it, so that a failure leaves no socket open.
 static intptr_t finish(int socket) {
   if (socket < 0) return -errno;
-#if HAS_ATOMIC_FLAGS
-  if (prevent_sigpipe(socket) == 0) return socket;
-#else
   if (c_mio_descriptor_set_flags(socket) == 0 && prevent_sigpipe(socket) == 0) return socket;
-#endif
   int error = errno;
   close(socket);
   return -error;
 }
 
-#if HAS_ATOMIC_FLAGS
-enum { NEW_FLAGS = SOCK_CLOEXEC | SOCK_NONBLOCK };
-#else
-enum { NEW_FLAGS = 0 };
 #endif
 
 intptr_t c_mio_create_by_number(int32_t family, int32_t type, int32_t protocol) {
@@ -54,12 +56,17 @@ intptr_t c_mio_create_pair(uint32_t type, intptr_t *first, intptr_t *second) {
   if (socketpair(AF_UNIX, system_type(type) | NEW_FLAGS, 0, both) < 0) return -errno;
   *first = finish(both[0]);
   *second = finish(both[1]);
-  if (*first >= 0 && *second >= 0) return 0;
-  if (*first >= 0) close((int)*first);
-  if (*second >= 0) close((int)*second);
-  return *first < 0 ? *first : *second;
+#if !HAS_ATOMIC_FLAGS
+  if (*first < 0 || *second < 0) {
+    if (*first >= 0) close((int)*first);
+    if (*second >= 0) close((int)*second);
+    return *first < 0 ? *first : *second;
+  }
+#endif
+  return 0;
 }
 
+#if !HAS_ATOMIC_FLAGS
 // An adopted socket may already be shut down. XNU then accepts no option and returns EINVAL
 // (sosetoptlock). That is no reason to refuse the socket: each send also has MSG_NOSIGNAL.
 static int prevent_sigpipe_if_alive(int socket) {
@@ -75,8 +82,13 @@ static int prevent_sigpipe_if_alive(int socket) {
   return result == 0 || errno == EINVAL ? 0 : -1;
 }
 
+#endif
+
 intptr_t c_mio_adopt(intptr_t socket) {
-  return c_mio_descriptor_set_flags((int)socket) < 0 || prevent_sigpipe_if_alive((int)socket) < 0 ? -errno : 0;
+#if !HAS_ATOMIC_FLAGS
+  if (prevent_sigpipe_if_alive((int)socket) < 0) return -errno;
+#endif
+  return c_mio_descriptor_set_flags((int)socket);
 }
 
 static intptr_t get_type(intptr_t socket, int *type) {
@@ -91,24 +103,18 @@ intptr_t c_mio_check_socket(intptr_t socket) {
 }
 
 intptr_t c_mio_get_kind(intptr_t socket, c_mio_kind *kind) {
-  int type = 0;
+  int type;
   intptr_t checked = get_type(socket, &type);
   if (checked < 0) return checked;
   c_mio_name name;
   intptr_t result = c_mio_local_name(socket, &name);
   if (result < 0) return result;
-  struct sockaddr any;
-  memcpy(&any, name.words, sizeof any);
-  *kind = kind_of(any.sa_family, type);
+  *kind = kind_of(family_of(&name), type);
   return 0;
 }
 
 intptr_t c_mio_open_reserve(void) {
-  int result;
-  do {
-    result = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  } while (result < 0 && errno == EINTR);
-  return C_MIO_RESULT(result);
+  return C_MIO_RESULT(UNINTERRUPTED(open("/dev/null", O_RDONLY | O_CLOEXEC)));
 }
 
 intptr_t c_mio_reopen(intptr_t descriptor) {
@@ -118,11 +124,8 @@ intptr_t c_mio_reopen(intptr_t descriptor) {
 #if C_MIO_IS_LINUX
   char name[32];
   snprintf(name, sizeof name, "/proc/self/fd/%d", (int)descriptor);
-  int result;
-  do {
-    int kept = flags & (O_ACCMODE | O_APPEND);
-    result = open(name, kept | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-  } while (result < 0 && errno == EINTR);
+  int kept = flags & (O_ACCMODE | O_APPEND);
+  int result = UNINTERRUPTED(open(name, kept | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (result < 0) return -errno;
   // A new file description starts at the beginning of the file. Pipes and terminals have no position.
   off_t position = lseek((int)descriptor, 0, SEEK_CUR);
@@ -159,11 +162,8 @@ intptr_t c_mio_exclude_others(intptr_t socket) {
 // bind(2) of the BSDs creates the name of a Unix socket in the file system, and a signal may
 // interrupt that.
 intptr_t c_mio_bind(intptr_t socket, const c_mio_name *name) {
-  int result;
-  do {
-    result = bind((int)socket, (const struct sockaddr *)name->words, name->length);
-  } while (result < 0 && errno == EINTR);
-  return C_MIO_RESULT(result);
+  const struct sockaddr *address = (const struct sockaddr *)name->words;
+  return C_MIO_RESULT(UNINTERRUPTED(bind((int)socket, address, name->length)));
 }
 
 intptr_t c_mio_listen(intptr_t socket, int32_t backlog) {
@@ -174,22 +174,13 @@ static int connect_once(intptr_t socket, const c_mio_name *name) {
   return connect((int)socket, (const struct sockaddr *)name->words, name->length);
 }
 
-static int is_unix(const c_mio_name *name) {
-  struct sockaddr any;
-  memcpy(&any, name->words, sizeof any);
-  return any.sa_family == AF_UNIX;
-}
-
 // A connect that a signal interrupts continues asynchronously: POSIX, connect(), EINTR. The connect
 // of a Unix socket completes or fails at once. The loop therefore retries it, and EISCONN means
 // that the interrupted call has connected the socket.
 intptr_t c_mio_connect(intptr_t socket, const c_mio_name *name) {
   if (connect_once(socket, name) == 0) return 0;
-  if (errno == EINTR && is_unix(name)) {
-    int result;
-    do {
-      result = connect_once(socket, name);
-    } while (result < 0 && errno == EINTR);
+  if (errno == EINTR && family_of(name) == AF_UNIX) {
+    int result = UNINTERRUPTED(connect_once(socket, name));
     return result == 0 || errno == EISCONN ? 0 : -errno;
   }
   return errno == EINPROGRESS || errno == EINTR ? 0 : -errno;
@@ -198,10 +189,14 @@ intptr_t c_mio_connect(intptr_t socket, const c_mio_name *name) {
 intptr_t c_mio_disconnect(intptr_t socket) {
   struct sockaddr none = {.sa_family = AF_UNSPEC};
   if (connect((int)socket, &none, sizeof none) == 0) return 0;
+#if C_MIO_IS_LINUX
+  return -errno;
+#else
   intptr_t error = -errno;
   // Apple's systems and the BSDs remove the peer before they report that there is no new peer.
   c_mio_name peer;
   return c_mio_peer_name(socket, &peer) == -ENOTCONN ? 0 : error;
+#endif
 }
 
 #if HAS_ATOMIC_FLAGS
@@ -230,7 +225,6 @@ static intptr_t accept_one(int listener, struct sockaddr *address, socklen_t *le
 #endif
 
 static struct sockaddr *room(c_mio_name *name, socklen_t *length) {
-  memset(name, 0, sizeof *name);
   *length = sizeof name->words;
   return (struct sockaddr *)name->words;
 }
@@ -274,7 +268,7 @@ intptr_t c_mio_shutdown(intptr_t socket, int32_t directions) {
 static int defers_connect(int socket) {
 #if C_MIO_IS_LINUX
   enum { FASTOPEN_CONNECT = 30 }; // TCP_FASTOPEN_CONNECT: older headers do not have it
-  int on = 0;
+  int on;
   socklen_t length = sizeof on;
   return getsockopt(socket, IPPROTO_TCP, FASTOPEN_CONNECT, &on, &length) == 0 && on;
 #else
@@ -285,10 +279,7 @@ static int defers_connect(int socket) {
 
 intptr_t c_mio_connect_state(intptr_t socket) {
   struct pollfd entry = {.fd = (int)socket, .events = POLLOUT};
-  int result;
-  do {
-    result = poll(&entry, 1, 0);
-  } while (result < 0 && errno == EINTR);
+  int result = UNINTERRUPTED(poll(&entry, 1, 0));
   if (result < 0) return -errno;
   if (result == 0) return C_MIO_CONNECT_PENDING;
   // poll(2) also reports POLLHUP for a socket that was never connected, or whose connect failed.

@@ -74,7 +74,6 @@ intptr_t c_mio_get_tcp_info(intptr_t socket, c_mio_tcp_info *info) {
   // The values of the kernel's tcp_states.h, mapped to those of the BSDs.
   static const uint8_t states[] = {0, 4, 2, 3, 6, 9, 10, 0, 5, 8, 1, 7, 3};
   linux_info all;
-  memset(&all, 0, sizeof all);
   socklen_t length = sizeof all;
   if (getsockopt((int)socket, IPPROTO_TCP, TCP_INFO, &all, &length) < 0) return -errno;
   *info = nothing;
@@ -88,7 +87,8 @@ intptr_t c_mio_get_tcp_info(intptr_t socket, c_mio_tcp_info *info) {
   info->unacknowledged = all.unacknowledged;
   if (length > offsetof(linux_info, shortest_round_trip)) {
     info->unsent = all.unsent;
-    info->shortest_round_trip = all.shortest_round_trip == UINT32_MAX ? -1 : all.shortest_round_trip;
+    // Before the first measurement it is the largest number.
+    if (all.shortest_round_trip != UINT32_MAX) info->shortest_round_trip = all.shortest_round_trip;
   }
   if (length > offsetof(linux_info, peer_window)) info->peer_window = all.peer_window;
   return 0;

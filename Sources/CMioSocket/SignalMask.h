@@ -11,19 +11,17 @@ typedef struct c_mio_signal_mask {
   int was_pending;
 } c_mio_signal_mask;
 
-// Blocks SIGPIPE in this thread. Returns 0 or an error code.
-static inline int c_mio_hold_sigpipe(c_mio_signal_mask *mask) {
+// Blocks SIGPIPE in this thread. With valid arguments pthread_sigmask(3) does not fail.
+static inline void c_mio_hold_sigpipe(c_mio_signal_mask *mask) {
   sigemptyset(&mask->only);
   sigaddset(&mask->only, SIGPIPE);
-  int error = pthread_sigmask(SIG_BLOCK, &mask->only, &mask->old);
-  if (error != 0) return error;
+  pthread_sigmask(SIG_BLOCK, &mask->only, &mask->old);
   mask->was_pending = 0;
   if (sigismember(&mask->old, SIGPIPE)) { // otherwise no signal can be pending
     sigset_t pending;
     sigpending(&pending);
     mask->was_pending = sigismember(&pending, SIGPIPE);
   }
-  return 0;
 }
 
 // Removes the signal that the call has raised, but not a signal that was already pending. Then

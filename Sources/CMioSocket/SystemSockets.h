@@ -20,6 +20,16 @@
 typedef struct sockaddr_un unix_name;
 typedef struct cmsghdr control_head;
 
+// Makes a call again while a signal interrupts it.
+#define UNINTERRUPTED(call)                      \
+  ({                                             \
+    __typeof__(call) result_;                    \
+    do {                                         \
+      result_ = (call);                          \
+    } while (result_ < 0 && errno == EINTR);     \
+    result_;                                     \
+  })
+
 // Constants of Linux that not every C library defines.
 #if C_MIO_IS_LINUX
 #define UDP_SEGMENT 103
@@ -80,6 +90,15 @@ static inline c_mio_kind kind_of(int family, int type) {
               : type == SOCK_SEQPACKET ? C_MIO_TYPE_PACKET
                                        : C_MIO_TYPE_OTHER,
   };
+}
+
+// Returns the family of a name, or AF_UNSPEC for a name that is too short to have one.
+static inline int family_of(const c_mio_name *name) {
+  struct sockaddr any;
+  size_t end = offsetof(struct sockaddr, sa_family) + sizeof any.sa_family;
+  if (name->length < end) return AF_UNSPEC;
+  memcpy(&any, name->words, end);
+  return any.sa_family;
 }
 
 // Conversions of the bytes of an IPv6 address.

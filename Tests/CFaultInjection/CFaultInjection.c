@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 static _Thread_local int is_counting;
 static _Thread_local int32_t made;
@@ -21,6 +22,7 @@ static _Thread_local const char *failed = "";
 static _Thread_local const char *only;
 static _Thread_local const char *raising;
 static _Thread_local int32_t raised;
+static _Thread_local socklen_t option_limit;
 
 void c_fault_begin(int32_t skip, int32_t code) {
   is_counting = 1;
@@ -43,9 +45,12 @@ void c_fault_raise(const char *function, int32_t signal) {
   raised = signal;
 }
 
+void c_fault_shorten_options(uint32_t size) { option_limit = size; }
+
 int32_t c_fault_end(void) {
   is_counting = 0;
   raising = NULL;
+  option_limit = 0;
   return made;
 }
 
@@ -66,6 +71,11 @@ static void raise_signal(const char *name) {
   raise(raised);
 }
 
+static socklen_t *shortened(socklen_t *size) {
+  if (option_limit != 0 && *size > option_limit) *size = option_limit;
+  return size;
+}
+
 // The function is looked up at each call, because the tests that use it do not measure time.
 #define PASS_ON(name, parameters, arguments)            \
   int name parameters {                                 \
@@ -83,12 +93,13 @@ PASS_ON(accept4, (int s, struct sockaddr *a, socklen_t *n, int flags), (s, a, n,
 PASS_ON(shutdown, (int s, int how), (s, how))
 PASS_ON(getsockname, (int s, struct sockaddr *a, socklen_t *n), (s, a, n))
 PASS_ON(getpeername, (int s, struct sockaddr *a, socklen_t *n), (s, a, n))
-PASS_ON(getsockopt, (int s, int level, int name, void *v, socklen_t *n), (s, level, name, v, n))
+PASS_ON(getsockopt, (int s, int level, int name, void *v, socklen_t *n), (s, level, name, v, shortened(n)))
 PASS_ON(setsockopt, (int s, int level, int name, const void *v, socklen_t n), (s, level, name, v, n))
 PASS_ON(socketpair, (int domain, int type, int protocol, int ends[2]), (domain, type, protocol, ends))
 PASS_ON(pipe, (int ends[2]), (ends))
 PASS_ON(pipe2, (int ends[2], int flags), (ends, flags))
 PASS_ON(epoll_create1, (int flags), (flags))
+PASS_ON(unlink, (const char *path), (path))
 PASS_ON(fstat, (int descriptor, struct stat *status), (descriptor, status))
 PASS_ON(poll, (struct pollfd *entries, nfds_t count, int timeout), (entries, count, timeout))
 // The declarations here are not variadic. A third argument that the caller omits is passed on

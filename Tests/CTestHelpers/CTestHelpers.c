@@ -2,10 +2,12 @@
 #include "CTestHelpers.h"
 
 #include <fcntl.h>
+#include <linux/ipv6.h>
 #include <net/if.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
@@ -57,18 +59,31 @@ int app_folder(const char *path) {
 // close-on-exec.
 int app_process(int process) { return (int)syscall(434, process, 0); }
 
-static int bring_up_loopback(int mtu) {
-  int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  struct ifreq request = {.ifr_name = "lo", .ifr_mtu = mtu};
-  int result = ioctl(any, SIOCSIFMTU, &request);
-  request.ifr_flags = IFF_UP;
-  if (result == 0) result = ioctl(any, SIOCSIFFLAGS, &request);
+// Makes a request about interfaces, through a socket of any family that has them.
+static int request(int family, unsigned long number, void *argument) {
+  int any = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  int result = ioctl(any, number, argument);
   close(any);
   return result;
 }
 
+int c_test_set_loopback_flags(int flags) {
+  struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = (short)flags};
+  return request(AF_INET, SIOCSIFFLAGS, &loopback);
+}
+
+int c_test_add_loopback_address(const uint8_t address[16], uint32_t prefix_length) {
+  struct in6_ifreq addition = {
+      .ifr6_prefixlen = prefix_length, .ifr6_ifindex = (int)if_nametoindex("lo")};
+  memcpy(&addition.ifr6_addr, address, sizeof addition.ifr6_addr);
+  return request(AF_INET6, SIOCSIFADDR, &addition);
+}
+
 int c_test_isolate_network(int mtu) {
-  return unshare(CLONE_NEWNET) < 0 ? -1 : bring_up_loopback(mtu);
+  if (unshare(CLONE_NEWNET) < 0) return -1;
+  struct ifreq loopback = {.ifr_name = "lo", .ifr_mtu = mtu};
+  int result = request(AF_INET, SIOCSIFMTU, &loopback);
+  return result < 0 ? result : c_test_set_loopback_flags(IFF_UP);
 }
 
 int c_test_uses_fallbacks(void) {

@@ -35,9 +35,9 @@ bool is_zero(const void *bytes, size_t count) {
   return count == 0 || (start[0] == 0 && memcmp(start, start + 1, count - 1) == 0);
 }
 
-void forbid(const void *bytes, size_t count) { __asan_poison_memory_region(bytes, count); }
+void forbid(const void *bytes, size_t count) { ASAN_POISON_MEMORY_REGION(bytes, count); }
 
-void allow(const void *bytes, size_t count) { __asan_unpoison_memory_region(bytes, count); }
+void allow(const void *bytes, size_t count) { ASAN_UNPOISON_MEMORY_REGION(bytes, count); }
 
 void run_input(const uint8_t *bytes, size_t count) {
   static void (*const checks[])(input *) = {

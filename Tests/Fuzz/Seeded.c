@@ -1,19 +1,11 @@
 // Runs the inputs of a generator with a seed: seeded COUNT [SEED [FIRST]]. Each input can be run
 // alone.
-#include "Fuzz.h"
+#include "CFuzz.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-enum { LONGEST = 256 };
-
-static uint64_t mix(uint64_t word) { // SplitMix64
-  word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9;
-  word = (word ^ (word >> 27)) * 0x94d049bb133111eb;
-  return word ^ (word >> 31);
-}
 
 static uint64_t seed = 1, current;
 
@@ -33,12 +25,8 @@ int main(int count, char **arguments) {
   if (count > 2) seed = strtoull(arguments[2], NULL, 10);
   uint64_t first = count > 3 ? strtoull(arguments[3], NULL, 10) : 0;
   signal(SIGABRT, say_which);
-  for (current = first; current < first + inputs; current++) {
-    uint64_t words[LONGEST / sizeof(uint64_t)], state = mix(seed) + mix(current);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-      words[i] = mix(state += 0x9e3779b97f4a7c15);
-    run_input((const uint8_t *)words, 16 + words[0] % (LONGEST - 15));
-  }
+  for (current = first; current < first + inputs; current++)
+    c_fuzz_run(seed, current);
   printf("fuzz: %llu inputs of seed %llu, no fault\n", (unsigned long long)inputs,
          (unsigned long long)seed);
   return 0;

@@ -115,7 +115,7 @@ struct IPv4AddressTests {
     var random = SplitMix64(seed: 4)
     var accepted = 0
     var differences: [String] = []
-    for _ in 0..<200_000 {
+    for _ in 0..<20_000 {
       let text = AddressCorpus.mutant(of: AddressCorpus.ipv4, using: &random)
       let address = IPv4Address(text)
       if address != nil { accepted += 1 }
@@ -124,14 +124,14 @@ struct IPv4AddressTests {
     #expect(differences.isEmpty)
     // The texts contain many valid and many invalid addresses. Otherwise the comparison would prove
     // little.
-    #expect((40_000...160_000).contains(accepted))
+    #expect((4_000...16_000).contains(accepted))
   }
 
   @Test
   func `the text of an IPv4 address is that of the C library, and can be parsed again`() {
     var random = SplitMix64(seed: 40)
     var differences: [UInt32] = []
-    for _ in 0..<100_000 {
+    for _ in 0..<20_000 {
       let bits = UInt32.random(in: 0...UInt32.max, using: &random)
       let text = IPv4Address(bits: bits).description
       if text != SystemAddressText.text(bits) || IPv4Address(text)?.bits != bits {

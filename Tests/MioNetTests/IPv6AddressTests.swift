@@ -171,7 +171,7 @@ struct IPv6AddressTests {
     var random = SplitMix64(seed: 6)
     var accepted = 0
     var differences: [String] = []
-    for round in 0..<200_000 {
+    for round in 0..<20_000 {
       let text =
         round.isMultiple(of: 2)
         ? AddressCorpus.mutant(of: AddressCorpus.ipv6, using: &random)
@@ -183,7 +183,7 @@ struct IPv6AddressTests {
     #expect(differences.isEmpty)
     // The texts contain many valid and many invalid addresses. Otherwise the comparison would prove
     // little.
-    #expect((40_000...160_000).contains(accepted))
+    #expect((4_000...16_000).contains(accepted))
   }
 
   /// Compares texts with those of glibc, except for the deprecated IPv4-compatible addresses.
@@ -195,7 +195,7 @@ struct IPv6AddressTests {
     var random = SplitMix64(seed: 60)
     var compatible = 0
     var differences: [String] = []
-    for _ in 0..<200_000 {
+    for _ in 0..<20_000 {
       let bits = AddressCorpus.sparseBits(using: &random)
       let text = IPv6Address(bits: bits).description
       if bits >> 32 == 0, bits >> 16 != 0 {
@@ -208,6 +208,6 @@ struct IPv6AddressTests {
       }
     }
     #expect(differences.isEmpty)
-    #expect((1...20_000).contains(compatible))
+    #expect((1...2_000).contains(compatible))
   }
 }

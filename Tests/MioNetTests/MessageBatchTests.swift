@@ -110,6 +110,16 @@ struct MessageBatchTests {
     #expect(try Received.next(from: second).bytes == [4])
   }
 
+  @Test(arguments: 0...17)
+  func `the room for ancillary data is what was asked for, up to its alignment`(_ size: Int) throws
+  {
+    let batch = try MessageBatch<SocketAddress>(
+      capacity: 2, messageCapacity: 3, ancillaryCapacity: size)
+    #expect(batch.capacity == 2 && batch.messageCapacity == 3)
+    #expect(batch.ancillaryCapacity >= size && batch.ancillaryCapacity < size + 8)
+    #expect(batch.ancillaryCapacity.isMultiple(of: 8))
+  }
+
   @Test
   func `the first message of a batch can be removed if it cannot be sent`() throws {
     let pair = try UDPPair.make()
@@ -205,6 +215,7 @@ struct MessageBatchTests {
     #expect(try pair.second.receive(into: &batch) == 3)
     for position in 0..<3 {
       #expect(batch.ancillaryValues(at: position).typeOfService == UInt8(position))
+      #expect(!batch.ancillaryValues(at: position).isTruncated)
     }
   }
 

@@ -156,7 +156,7 @@ struct SocketAddressTests {
   func `random socket addresses can be parsed from their own text`() {
     var random = SplitMix64(seed: 10)
     var differences: [SocketAddress] = []
-    for round in 0..<100_000 {
+    for round in 0..<20_000 {
       let bits = AddressCorpus.sparseBits(using: &random)
       let port = UInt16.random(in: 0...UInt16.max, using: &random)
       let scopeID = UInt32.random(in: 0...UInt32.max, using: &random) >> UInt32(round % 40)
@@ -179,14 +179,14 @@ struct SocketAddressTests {
       + AddressCorpus.ipv6.map { "[\($0)%3]:65535" }
     var accepted = 0
     var differences: [String] = []
-    for _ in 0..<200_000 {
+    for _ in 0..<20_000 {
       let text = AddressCorpus.mutant(of: texts, using: &random)
       let address = SocketAddress(text)
       if address != nil { accepted += 1 }
       if address != Self.reference(text) { differences.append(text) }
     }
     #expect(differences.isEmpty)
-    #expect((40_000...160_000).contains(accepted))
+    #expect((4_000...16_000).contains(accepted))
   }
 
   private static let v4 = IPv4Address(1, 2, 3, 4)

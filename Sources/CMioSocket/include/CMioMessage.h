@@ -38,12 +38,12 @@ intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_
 intptr_t c_mio_send_message(intptr_t socket, const c_mio_piece *pieces, size_t count,
                             const c_mio_envelope *envelope);
 
-// The number of messages that one of the next calls handles at most.
+// The number of messages that a caller of one of the next functions passes at most.
 enum { C_MIO_MESSAGES_AT_ONCE = 64 };
 
 // recvmmsg(2) and sendmmsg(2), or one of the calls above for each message. They return the number
-// of messages, which is at least one. A receive stores the negated error code of a call after the
-// first message in `later`, or 0. The system does not report this error again.
+// of messages, which is at least one. If a call after the first message fails, a receive stores
+// the negated error code in `later`. The system does not report this error again.
 intptr_t c_mio_receive_messages(intptr_t socket, c_mio_message *messages, size_t count,
                                 intptr_t *later);
 intptr_t c_mio_send_messages(intptr_t socket, const c_mio_message *messages, size_t count);

@@ -26,9 +26,11 @@
 
 // Limits the number of bytes that one call requests: Apple's systems refuse more than an int can
 // count.
-static inline size_t c_mio_limited(size_t count) {
-  return C_MIO_IS_LIKE_APPLE && count > INT32_MAX ? INT32_MAX : count;
-}
+#if C_MIO_IS_LIKE_APPLE
+static inline size_t c_mio_limited(size_t count) { return count > INT32_MAX ? INT32_MAX : count; }
+#else
+static inline size_t c_mio_limited(size_t count) { return count; }
+#endif
 
 // recvfrom(2) without an address: recv(2).
 static inline intptr_t c_mio_receive(intptr_t socket, void *buffer, size_t count) {

@@ -20,8 +20,7 @@ extension IPv6Address {
   @inlinable
   public init?(bytes: Span<UInt8>) {
     guard bytes.count == 16 else { return nil }
-    self.init(
-      high: number(bytes.extracting(first: 8)), low: number(bytes.extracting(last: 8)))
+    self.init(bits: number(bytes))
   }
 
   /// The sixteen bytes in network order.
@@ -54,9 +53,9 @@ extension IPAddress {
 }
 
 @usableFromInline
-func number(_ bytes: Span<UInt8>) -> UInt64 {
-  var number: UInt64 = 0
-  for index in bytes.indices { number = number << 8 | UInt64(bytes[index]) }
+func number(_ bytes: Span<UInt8>) -> UInt128 {
+  var number: UInt128 = 0
+  for index in bytes.indices { number = number << 8 | UInt128(bytes[index]) }
   return number
 }
 

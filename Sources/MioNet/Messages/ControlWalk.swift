@@ -38,7 +38,8 @@ struct DescriptorWalk {
 
   mutating func next(in bytes: UnsafeRawBufferPointer) -> Int32? {
     while true {
-      while item.kind != C_MIO_CONTROL_DESCRIPTORS || taken == item.count {
+      // Only items of descriptors count any.
+      while taken == item.count {
         guard let next = unsafe items.next(in: bytes) else { return nil }
         item = next
         taken = 0
@@ -55,7 +56,6 @@ struct DescriptorWalk {
   static func hasGap(in bytes: UnsafeRawBufferPointer) -> Bool {
     var items = ControlWalk()
     while var item = unsafe items.next(in: bytes) {
-      guard item.kind == C_MIO_CONTROL_DESCRIPTORS else { continue }
       for index in 0..<item.count
       where unsafe c_mio_control_descriptor(bytes.baseAddress, &item, index) < 0 {
         return true

@@ -127,11 +127,11 @@ extension PathMTUDiscovery: SocketOptionValue {
 
   /// Creates the value from its words.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
-    number = words.0
+    number = words.x
   }
 
   /// Returns the words of the value, or `nil` for a mode that the system does not have.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
-    number < 0 ? nil : (number, 0, 0, 0)
+    number < 0 ? nil : SocketOptionWords(number)
   }
 }

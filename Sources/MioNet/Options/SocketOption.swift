@@ -38,7 +38,7 @@ public struct SocketOption<Value>: Sendable {
   }
 
   func value(of descriptor: Descriptor) throws(IOError) -> Value {
-    var words: SocketOptionWords = (0, 0, 0, 0)
+    var words = SocketOptionWords.zero
     let result = unsafe withUnsafeMutableBytes(of: &words) { bytes in
       unsafe c_mio_get_option(descriptor.rawValue, record, bytes.baseAddress, coding.size)
     }
@@ -47,7 +47,7 @@ public struct SocketOption<Value>: Sendable {
   }
 
   func set(_ value: Value, of descriptor: Descriptor) throws(IOError) {
-    guard var words = coding.encode(value, unit), limits.contains(words.0) else {
+    guard var words = coding.encode(value, unit), limits.contains(words.x) else {
       try IOError.raise(.invalidArgument, .setOption)
     }
     let result = unsafe withUnsafeBytes(of: &words) { bytes in

@@ -11,7 +11,15 @@ protocol SocketOptionValue: Sendable {
 }
 
 /// The words of an option: most options have one, `struct linger` has two, and a text has 16 bytes.
-typealias SocketOptionWords = (Int32, Int32, Int32, Int32)
+typealias SocketOptionWords = SIMD4<Int32>
+
+extension SocketOptionWords {
+  /// Creates the words of an option that has one.
+  init(_ only: Int32) {
+    self = .zero
+    x = only
+  }
+}
 
 /// The unit of an option whose value is a time.
 enum SocketOptionUnit: Sendable {
@@ -29,12 +37,12 @@ extension Bool: SocketOptionValue {
 
   /// Creates the value from the words of the system.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
-    self = words.0 != 0
+    self = words.x != 0
   }
 
   /// Returns the words of the system, or `nil` for a value that they cannot express.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
-    (self ? 1 : 0, 0, 0, 0)
+    SocketOptionWords(self ? 1 : 0)
   }
 }
 
@@ -44,12 +52,12 @@ extension Int: SocketOptionValue {
 
   /// Creates the value from the words of the system.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
-    self = Int(words.0)
+    self = Int(words.x)
   }
 
   /// Returns the words of the system, or `nil` for a value that they cannot express.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
-    Int32(exactly: self).map { ($0, 0, 0, 0) }
+    Int32(exactly: self).map { SocketOptionWords($0) }
   }
 }
 
@@ -59,12 +67,12 @@ extension UInt32: SocketOptionValue {
 
   /// Creates the value from its words.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
-    self = UInt32(bitPattern: words.0)
+    self = UInt32(bitPattern: words.x)
   }
 
   /// Returns the words of the value.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
-    (Int32(bitPattern: self), 0, 0, 0)
+    SocketOptionWords(Int32(bitPattern: self))
   }
 }
 
@@ -74,12 +82,12 @@ extension IPv4Address: SocketOptionValue {
 
   /// Creates the value from its words.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
-    self.init(bits: UInt32(bigEndian: UInt32(bitPattern: words.0)))
+    self.init(bits: UInt32(bigEndian: UInt32(bitPattern: words.x)))
   }
 
   /// Returns the words of the value.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
-    (Int32(bitPattern: bits.bigEndian), 0, 0, 0)
+    SocketOptionWords(Int32(bitPattern: bits.bigEndian))
   }
 }
 
@@ -89,7 +97,7 @@ extension Duration: SocketOptionValue {
 
   /// Creates the value from the words of the system.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
-    self = unit == .milliseconds ? .milliseconds(words.0) : .seconds(words.0)
+    self = unit == .milliseconds ? .milliseconds(words.x) : .seconds(words.x)
   }
 
   /// Returns the time in whole units, rounded up so that the time is never shorter than requested.
@@ -100,7 +108,7 @@ extension Duration: SocketOptionValue {
     let attosecondsPerUnit: Int128 =
       unit == .milliseconds ? 1_000_000_000_000_000 : 1_000_000_000_000_000_000
     let (whole, rest) = attoseconds.quotientAndRemainder(dividingBy: attosecondsPerUnit)
-    return Int32(exactly: rest > 0 ? whole + 1 : whole).map { ($0, 0, 0, 0) }
+    return Int32(exactly: rest > 0 ? whole + 1 : whole).map { SocketOptionWords($0) }
   }
 }
 
@@ -111,13 +119,16 @@ extension Optional: SocketOptionValue where Wrapped == Duration {
 
   /// Creates the value from the words of the system.
   init(_ words: SocketOptionWords, _ unit: SocketOptionUnit) {
-    self = words.0 == 0 ? nil : .seconds(words.1)
+    self = words.x == 0 ? nil : .seconds(words.y)
   }
 
   /// Returns the words of the system, or `nil` for a value that they cannot express.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
-    guard let self else { return (0, 0, 0, 0) }
-    return self.words(.seconds).map { (1, $0.0, 0, 0) }
+    guard let self else { return .zero }
+    guard var words = self.words(.seconds) else { return nil }
+    words.y = words.x
+    words.x = 1
+    return words
   }
 }
 
@@ -136,7 +147,7 @@ extension String: SocketOptionValue {
   /// Returns the words of the text, or `nil` for a text that is too long or that has a zero byte.
   func words(_ unit: SocketOptionUnit) -> SocketOptionWords? {
     guard utf8.count < String.optionSize, !utf8.contains(0) else { return nil }
-    var words: SocketOptionWords = (0, 0, 0, 0)
+    var words = SocketOptionWords.zero
     unsafe withUnsafeMutableBytes(of: &words) { unsafe $0.copyBytes(from: utf8) }
     return words
   }

@@ -33,7 +33,7 @@ func withPieces(
   ) { pieces throws(IOError) in
     var used = 0
     var rest = maximumTransfer
-    for index in 0..<count where used < pieces.count && rest > 0 {
+    for index in 0..<count where used < pieces.count {
       let piece = unsafe c_mio_piece(buffer(index), limit: rest)
       if piece.count == 0 { continue }
       rest -= piece.count

@@ -17,6 +17,9 @@ void c_fault_begin_function(const char *function, int32_t code, int32_t times);
 // succeeds in part. The text must stay valid.
 void c_fault_raise(const char *function, int32_t signal);
 
+// Makes getsockopt(2) return at most this many bytes, as a kernel with a shorter record does.
+void c_fault_shorten_options(uint32_t size);
+
 // Ends the injection, and returns the number of calls that were made.
 int32_t c_fault_end(void);
 

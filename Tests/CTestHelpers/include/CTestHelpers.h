@@ -37,6 +37,12 @@ int c_test_uses_fallbacks(void);
 // interface of this MTU. Returns 0, or -1 if this is not permitted.
 int c_test_isolate_network(int mtu);
 
+// ioctl(2) with SIOCSIFFLAGS: sets the flags of the loopback interface, such as IFF_UP. Returns 0, or -1.
+int c_test_set_loopback_flags(int flags);
+
+// ioctl(2) with SIOCSIFADDR: adds an IPv6 address to the loopback interface. Returns 0, or -1.
+int c_test_add_loopback_address(const uint8_t address[16], uint32_t prefix_length);
+
 // pipe2(2), close-on-exec and non-blocking. Returns 0, or -1.
 int c_test_pipe(int ends[2]);
 

@@ -154,6 +154,30 @@ struct BrokenPipeTests {
     #expect(try other.sender.write([1, 2].span) == 2)
   }
 
+  // A sandbox may return EPERM for a flag or a call that it does not know.
+  @Test(arguments: [EOPNOTSUPP, ENOSYS, EPERM])
+  func `a kernel that cannot be asked so is asked once`(_ code: Int32) async {
+    await #expect(processExitsWith: .success) { [code] in
+      let pipe = try AnonymousPipe()
+      for code in [code, EIO] {
+        var written: Int?
+        withFault("pwritev2", code) { written = try? pipe.sender.write([1].span) }
+        #expect(written == 1)
+      }
+    }
+  }
+
+  @Test(.enabled(if: C_MIO_IS_LIKE_APPLE == 0, "the fallbacks do not use the call"))
+  func `an error of the call without the signal is the error of the write`() async {
+    await #expect(processExitsWith: .success) {
+      let pipe = try AnonymousPipe()
+      withFault("pwritev2", EIO) {
+        expectError(.other) { () throws(IOError) in try pipe.sender.write([1].span) }
+      }
+      #expect(try pipe.sender.write([1].span) == 1)
+    }
+  }
+
   @Test
   func `a SIGPIPE that was pending before a write stays pending`() throws {
     let pipe = try AnonymousPipe()

@@ -1,3 +1,4 @@
+import Glibc
 import MioCore
 import MioNet
 import MioTestSupport
@@ -106,5 +107,19 @@ struct DescriptorExhaustionTests {
       }
       expectError(.tooManyOpenFiles) { () throws(IOError) in try DescriptorReserve() }
     }
+  }
+}
+
+extension DescriptorExhaustionTests {
+  @Test
+  func `a reserve that could not be opened again closes nothing that is not its own`() throws {
+    let listener = try Loopback.listener()
+    let replacement = try { () throws(IOError) -> UDPSocket in
+      var reserve = try DescriptorReserve()
+      withFault("open", EMFILE, times: 2) { _ = try? reserve.turnAway(from: listener) }
+      // It gets the number that the reserve had.
+      return try UDPSocket(.v4)
+    }()
+    #expect(try replacement.localAddress.port == 0)
   }
 }

@@ -362,4 +362,17 @@ struct DescriptorPassingTests {
     var room = buffer.mutableSpan
     return try reader.read(into: &room) == 1 ? buffer[0] : nil
   }
+
+  @Test
+  func `the first descriptor of a process can be sent, and what is none cannot`() throws {
+    var ancillary = AncillaryData()
+    try ancillary.append(Descriptor(0))
+    let isEmpty = ancillary.isEmpty
+    #expect(!isEmpty)
+    for word in [-1, 1 << 31, Int.min] {
+      expectError(.badDescriptor) { () throws(IOError) in
+        try ancillary.append(Descriptor(rawValue: word))
+      }
+    }
+  }
 }

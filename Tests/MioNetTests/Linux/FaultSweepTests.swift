@@ -139,6 +139,84 @@ struct FaultSweepTests {
   }
 
   @Test
+  func `a question or a setting that fails says so`() throws {
+    let failed = try sweepFaults {
+      () throws(IOError) in
+      try Loopback.pair()
+    } _: { pair throws(IOError) in
+      _ = try pair.first.tcpInfo
+      _ = try pair.first.value(of: .noDelay)
+      try pair.first.set(.noDelay, to: true)
+      var bytes: [UInt8] = [0, 0, 0, 0]
+      var room = bytes.mutableSpan
+      _ = try pair.first.readOption(level: SOL_SOCKET, name: SO_TYPE, into: &room)
+      try pair.first.writeOption(level: SOL_SOCKET, name: SO_KEEPALIVE, from: bytes.span)
+      _ = try pair.first.duplicateDescriptor()
+    }
+    #expect(
+      failed == ["getsockopt", "getsockopt", "setsockopt", "getsockopt", "setsockopt", "fcntl"])
+  }
+
+  // The last question is asked again, and its answer is that of the first time.
+  @Test
+  func `a connect whose state is not told has no state`() throws {
+    let failed = try sweepFaults(tolerating: [4]) {
+      () throws(IOError) in
+      try TCPStream(adopting: TCPSocket(.v4).takeDescriptor())
+    } _: { stream throws(IOError) in
+      do throws(IOError) {
+        _ = try stream.finishConnect()
+      } catch  where error.kind == .notConnected {
+      }
+    }
+    #expect(failed == ["getsockopt", "getpeername", "poll", "getsockopt", "getpeername"])
+  }
+
+  @Test
+  func `a descriptor that cannot be opened anew leaves nothing open`() throws {
+    let failed = try sweepFaults {
+      () throws(IOError) in
+      try DescriptorReserve()
+    } _: { _ throws(IOError) in
+      _ = try OwnedDescriptor(reopening: Descriptor(0))
+    }
+    #expect(failed == ["fcntl", "open"])
+  }
+
+  @Test
+  func `a group that is not joined or left is reported`() throws {
+    let group = IPv4Address(239, 255, 0, 1)
+    let loopback = try NetworkInterface.index(of: "lo")
+    let failed = try sweepFaults {
+      () throws(IOError) in
+      try UDPSocket(.v4)
+    } _: { socket throws(IOError) in
+      try socket.join(group, interfaceAddress: .loopback)
+      try socket.leave(group, interfaceAddress: .loopback)
+      try socket.join(group, interfaceIndex: loopback)
+      try socket.leave(group, interfaceIndex: loopback)
+      try socket.join(group, from: .loopback, interfaceIndex: loopback)
+      try socket.leave(group, from: .loopback, interfaceIndex: loopback)
+    }
+    #expect(failed == [String](repeating: "setsockopt", count: 6))
+  }
+
+  @Test
+  func `a socket of any family that cannot be prepared leaves nothing open`() throws {
+    let failed = try sweepFaults {
+    } _: { _ throws(IOError) in
+      let socket = try GenericSocket(family: AF_INET, type: Int32(SOCK_STREAM.rawValue))
+      try socket.bind(to: try GenericAddress(address))
+      try socket.listen()
+      _ = try GenericSocket(adopting: socket.duplicateDescriptor())
+    }
+    #expect(
+      failed
+        == calls("socket", "bind", "listen")
+        + ["fcntl", "getsockopt", "fcntl", "fcntl", "fcntl"])
+  }
+
+  @Test
   func `an end of a pipe that cannot be adopted still belongs to the caller`() throws {
     let failed = try sweepFaults {
       () throws(IOError) in

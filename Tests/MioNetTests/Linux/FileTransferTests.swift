@@ -50,6 +50,17 @@ struct FileTransferTests {
   }
 
   @Test
+  func `the end of a file is the end after an interruption too`() throws {
+    let file = try makeFile([1])
+    let pair = try UnixStream.pair()
+    var count: Int?
+    withFault("sendfile", EINTR) {
+      count = try? pair.first.write(contentsOf: file.descriptor, at: 1, count: 1)
+    }
+    #expect(count == 0)
+  }
+
+  @Test
   func `a part of a file can be written, up to the end of the file`() throws {
     let file = try makeFile([1, 2, 3, 4, 5])
     let pair = try UnixStream.pair()

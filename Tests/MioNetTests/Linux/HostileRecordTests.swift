@@ -1,3 +1,4 @@
+import CFuzz
 import CMioSocket
 import MioCore
 import TestHelpers
@@ -7,10 +8,15 @@ import Testing
 
 /// Records of the system with data of a hostile peer.
 ///
-/// `scripts/fuzz` tests the C code below in the same way, with sanitizers. These tests cover the
-/// Swift code above it, where a number that is too large would trap.
+/// `scripts/fuzz` tests the C code below with sanitizers and many more inputs. Most of these tests
+/// cover the Swift code above it, where a number that is too large would trap.
 @Suite
 struct HostileRecordTests {
+  @Test
+  func `names and ancillary data are decoded and encoded as a second implementation does it`() {
+    for number in 0..<30_000 { c_fuzz_run(1, UInt64(number)) }
+  }
+
   @Test
   func `a socket address decoded from arbitrary bytes is encoded to the same address`() throws {
     var generator = SplitMix64(seed: 1)

@@ -1,7 +1,7 @@
 import CMioSocket
 import Glibc
 import MioCore
-import MioNet
+@testable import MioNet
 import TestHelpers
 import Testing
 
@@ -74,6 +74,32 @@ struct InterruptedCallTests {
     }
     #expect(isConnected)
     #expect(try listener.accept() != nil)
+  }
+
+  @Test
+  func `a connect of Unix sockets that is interrupted and then refused is refused`() throws {
+    let address = try UnixAddress(abstract: "mio-nobody-listens")
+    var error: IOError?
+    withFault("connect", EINTR) {
+      do throws(IOError) {
+        _ = try UnixStream(connectingTo: address) != nil
+      } catch let thrown {
+        error = thrown
+      }
+    }
+    #expect(error == IOError(.connectionRefused, operation: .connect, code: ECONNREFUSED))
+  }
+
+  @Test
+  func `a connect of Unix sockets that was complete when it was interrupted has succeeded`() throws
+  {
+    let listener = try UnixListener(bindingTo: .unnamed)
+    var name = try listener.localAddress.name(for: .connect)
+    let stream = try GenericSocket(family: AF_UNIX, type: Int32(SOCK_STREAM.rawValue))
+    #expect(unsafe c_mio_connect(stream.descriptor.rawValue, &name) == 0)
+    withFault("connect", EINTR) {
+      #expect(unsafe c_mio_connect(stream.descriptor.rawValue, &name) == 0)
+    }
   }
 
   @Test

@@ -1,7 +1,8 @@
 import CMioSocket
+import CTestHelpers
 import Glibc
 import MioCore
-import MioNet
+@testable import MioNet
 import TestHelpers
 import Testing
 
@@ -42,6 +43,67 @@ struct NetworkInterfaceTests {
       let all = try NetworkInterface.all()
       #expect(all.filter(\.isLoopback).map(\.name) == ["lo"])
     }
+  }
+
+  @Test
+  func `an interface is up, and can multicast, as its flags say`() throws {
+    try withIsolatedNetwork {
+      for isUp in [false, true] {
+        for canMulticast in [false, true] {
+          let flags = (isUp ? IFF_UP : 0) | (canMulticast ? IFF_MULTICAST : 0)
+          #expect(c_test_set_loopback_flags(Int32(flags)) == 0)
+          let interfaces = try NetworkInterface.all()
+          #expect(interfaces.count == 1)
+          #expect(interfaces[0].isLoopback)
+          #expect(interfaces[0].isUp == isUp && interfaces[0].canMulticast == canMulticast)
+        }
+      }
+    }
+  }
+
+  @Test
+  func `any number of addresses is told, each with its prefix, and nothing else`() throws {
+    try withIsolatedNetwork {
+      var expected: Set<NetworkInterface.Address> = []
+      for interface in try NetworkInterface.all() { expected.formUnion(interface.addresses) }
+      #expect(
+        expected == [
+          .init(ip: .v4(.loopback), prefixLength: 8), .init(ip: .v6(.loopback), prefixLength: 128),
+        ])
+      for length in 1...128 as ClosedRange<UInt32> {
+        // Some are link-local.
+        let high: UInt64 = length % 2 == 0 ? 0xfe80_0000_0000_0000 : 0xfd00_1234_5678_9abc
+        let ip = IPv6Address(high: high, low: UInt64(length))
+        let bytes = (0..<16).map { UInt8(truncatingIfNeeded: ip.bits >> (120 - 8 * $0)) }
+        #expect(unsafe c_test_add_loopback_address(bytes, length) == 0)
+        expected.insert(.init(ip: .v6(ip), prefixLength: Int(length)))
+      }
+      let interfaces = try NetworkInterface.all()
+      #expect(interfaces.map(\.name) == ["lo"])
+      #expect(interfaces[0].addresses.count == expected.count)
+      #expect(Set(interfaces[0].addresses) == expected)
+    }
+  }
+
+  @Test
+  func `without a descriptor the interfaces are not told`() {
+    withDescriptorsLeft(0) {
+      let error = expectError(.tooManyOpenFiles) { () throws(IOError) in
+        try NetworkInterface.all()
+      }
+      #expect(error?.operation == .findInterface)
+    }
+  }
+
+  @Test
+  func `what has no room is counted, and not written`() {
+    var records = [c_mio_interface](repeating: c_mio_interface(), count: 4)
+    for index in records.indices { records[index].index = 9999 }
+    let all = unsafe c_mio_list_interfaces(&records, 0)
+    #expect(all >= 2)
+    #expect(records.allSatisfy { $0.index == 9999 })
+    #expect(unsafe c_mio_list_interfaces(&records, 1) == all)
+    #expect(records.map { $0.index == 9999 } == [false, true, true, true])
   }
 
   @Test

@@ -37,6 +37,23 @@ struct PieceTests {
   }
 
   @Test
+  func `a message has up to 64 buffers that are not empty, and any number of empty ones`() throws {
+    let start = unsafe UnsafeRawPointer(bitPattern: 4096)
+    func used(_ counts: [Int]) throws(IOError) -> Int? {
+      try unsafe withMessagePieces(counts.count, .send) {
+        unsafe UnsafeRawBufferPointer(start: start, count: counts[$0])
+      } _: { pieces throws(IOError) in
+        pieces.count
+      }
+    }
+    let full = [Int](repeating: 1, count: 64)
+    #expect(try used(full) == 64)
+    #expect(try used(full + [0, 0]) == 64)
+    let error = expectError(.messageTooLong) { () throws(IOError) in try used(full + [1]) }
+    #expect(error?.operation == .send)
+  }
+
+  @Test
   func `one call uses the first 64 buffers that are not empty`() throws {
     let many = (0..<200).map { $0 % 2 == 0 ? 0 : $0 }
     #expect(try pieces(many) == Array(many.filter { $0 > 0 }.prefix(64)))

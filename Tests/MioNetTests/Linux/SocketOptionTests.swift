@@ -84,19 +84,72 @@ struct SocketOptionTests {
     #expect(try six.value(of: .onlyV6))
   }
 
+  @Test
+  func `the least and the largest number in range are accepted`() throws {
+    let v4 = try UDPSocket(.v4)
+    try expectAccepted([255, 1], .timeToLive, v4)
+    try expectAccepted([255, 0], .typeOfService, v4)
+    try expectAccepted([255, 0], .multicastTimeToLive, v4)
+    let v6 = try UDPSocket(.v6)
+    for option in [SocketOption<Int>.hopLimit, .trafficClass, .multicastHopLimit] {
+      try expectAccepted([255, 0], option, v6)
+    }
+    try expectAccepted([65_535, 0], .segmentSize, v6)
+    let tcp = try TCPSocket(.v4)
+    try expectAccepted([127, 1], .keepAliveCount, tcp)
+    try expectAccepted([Int(Int32.max), 0], .unsentLimit, tcp)
+    try expectAccepted([16, 0], .fastOpen, tcp)
+    try expectAccepted([.milliseconds(Int32.max), .zero], .userTimeout, tcp)
+    try expectAccepted([.seconds(32_767), .seconds(1)], .keepAliveIdle, tcp)
+    // The system has bounds of its own.
+    for option in [SocketOption<Int>.receiveBufferSize, .sendBufferSize] {
+      try tcp.set(option, to: 0)
+    }
+  }
+
+  private func expectAccepted<Value: Equatable, Target: Socket & ~Copyable>(
+    _ values: [Value], _ option: SocketOption<Value>, _ socket: borrowing Target,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    for value in values {
+      try socket.set(option, to: value)
+      let read = try socket.value(of: option)
+      #expect(read == value, sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test
+  func `a text has up to 15 bytes, none of them zero`() throws {
+    let socket = try UDPSocket(.v4)
+    let device = SocketOption<String>(level: SOL_SOCKET, name: SO_BINDTODEVICE)
+    // The system looks for an interface, and finds none.
+    expectError(.notFound) { () throws(IOError) in
+      try socket.set(device, to: String(repeating: "a", count: 15))
+    }
+    for text in [String(repeating: "a", count: 16), "lo\0"] {
+      expectError(.invalidArgument) { () throws(IOError) in try socket.set(device, to: text) }
+    }
+  }
+
   // Linux would reduce a type of service modulo 256, and would treat a negative size as the largest
   // one.
   @Test(
     arguments: [
       (.timeToLive, [0, 256, -1, Int.max, Int.min]), (.typeOfService, [256, -1, 1 << 32]),
       (.receiveBufferSize, [-1, Int.min, 1 << 31]), (.sendBufferSize, [-1, Int.min, 1 << 31]),
-      (.keepAliveCount, [0, -1, 128, Int.max]),
+      (.keepAliveCount, [0, -1, 128, Int.max]), (.unsentLimit, [-1, Int.max]),
     ] as [(SocketOption<Int>, [Int])])
   func `numbers out of range are refused, and the option is unchanged`(
     _ option: SocketOption<Int>, _ values: [Int]
   ) throws {
     let pair = try Loopback.pair()
     try expectRefused(values, option, pair.first)
+  }
+
+  // Linux would take -1 for the default.
+  @Test
+  func `a reach of multicast messages out of range is refused, and nothing changes`() throws {
+    try expectRefused([256, -1], .multicastTimeToLive, try UDPSocket(.v4))
   }
 
   @Test(
@@ -252,6 +305,18 @@ struct SocketOptionTests {
     #expect(state == [1], "not established")
     let listener = try TCPSocket(.v4)
     try listener.set(SocketOption<Int>(level: Int32(IPPROTO_TCP), name: TCP_FASTOPEN), to: 16)
+  }
+
+  @Test
+  func `an option that the system does not have is unsupported`() throws {
+    let socket = try UDPSocket(.v4)
+    let errors = [
+      expectError(.unsupported) { () throws(IOError) in try socket.value(of: .reportsUnreachable) },
+      expectError(.unsupported) { () throws(IOError) in
+        try socket.set(.reportsUnreachable, to: true)
+      },
+    ]
+    #expect(errors.map { $0?.code } == [EOPNOTSUPP, EOPNOTSUPP])
   }
 
   @Test

@@ -90,6 +90,48 @@ struct SourceMulticastTests {
     }
   }
 
+  @Test
+  func `without an interface the system chooses it by the route, and may find none`() throws {
+    let group = group
+    let source = source
+    let group6 = try #require(IPv6Address("ff31::77:1"))
+    try withIsolatedNetwork {
+      // The loopback interface is the only one, and no route to a group leads to it.
+      let loopback = unsafe if_nametoindex("lo")
+      let v4 = try UDPSocket(.v4)
+      expectError(.notFound) { () throws(IOError) in try v4.join(group) }
+      expectError(.notFound) { () throws(IOError) in try v4.join(group, from: source) }
+      try v4.join(group, from: source, interfaceIndex: loopback)
+      expectError(.notFound) { () throws(IOError) in try v4.leave(group, from: source) }
+      let other = IPv4Address(232, 1, 77, 2)
+      try v4.join(other, interfaceIndex: loopback)
+      expectError(.notFound, or: .addressNotAvailable) { () throws(IOError) in try v4.leave(group) }
+      let v6 = try UDPSocket(.v6)
+      expectError(.notFound) { () throws(IOError) in try v6.join(group6) }
+      expectError(.notFound) { () throws(IOError) in try v6.join(group6, from: .loopback) }
+    }
+  }
+
+  @Test
+  func `without an interface an IPv6 group is left on the one that it was joined on`() throws {
+    let group = try #require(IPv6Address("ff31::77:1"))
+    let source = try #require(IPv6Address("fd00::1"))
+    let interfaces = try NetworkInterface.all()
+    guard let other = interfaces.first(where: { $0.isUp && $0.canMulticast && !$0.isLoopback })
+    else {
+      try skip("groups on another interface", "the loopback interface is the only one")
+    }
+    let socket = try UDPSocket(.v6)
+    try socket.join(group, interfaceIndex: other.index)
+    try socket.leave(group)
+    try socket.join(group, from: source, interfaceIndex: other.index)
+    try socket.leave(group, from: source)
+    for _ in 0..<2 {
+      try socket.join(group, from: source, interfaceIndex: other.index)
+      try socket.leave(group, from: source, interfaceIndex: other.index)
+    }
+  }
+
   private func send(_ bytes: [UInt8], from source: IPv4Address, to port: UInt16) throws {
     let sender = try UDPSocket(bindingTo: SocketAddress(v4: source, port: 0))
     try sender.set(.multicastInterfaceV4, to: .loopback)

@@ -36,6 +36,23 @@ struct StaleFileTests {
   }
 
   @Test
+  func `a file that may not be removed stays, and the reason is told`() throws {
+    let folder = TemporaryFolder()
+    let address = try folder.address()
+    try UnixListener(bindingTo: address).close()
+    var error: IOError?
+    withFault("unlink", EPERM) {
+      do throws(IOError) {
+        _ = try UnixListener(bindingTo: address, replacingStaleFile: true)
+      } catch let thrown {
+        error = thrown
+      }
+    }
+    #expect(error?.operation == .bind && error?.code == EPERM)
+    _ = try UnixListener(bindingTo: address, replacingStaleFile: true)
+  }
+
+  @Test
   func `a file that a socket serves is not replaced`() throws {
     let folder = TemporaryFolder()
     let address = try folder.address()

@@ -37,6 +37,65 @@ struct TCPOptionTests {
     #expect(try [.finWait1, .established].contains(pair.first.tcpInfo.state))
   }
 
+  /// The positions are those of `struct tcp_info` in `linux/tcp.h`.
+  @Test
+  func `each measurement is the one that the kernel has under its name`() throws {
+    let pair = try Loopback.pair()
+    for _ in 0..<4 {
+      #expect(try pair.first.send([1]) == 1)
+      #expect(try pair.second.receive() == [1])
+      #expect(try pair.second.send([2]) == 1)
+      #expect(try pair.first.receive() == [2])
+    }
+    try pair.first.fill()
+    // A segment that comes between the two queries changes the record.
+    var record: [UInt8] = []
+    var info = try pair.first.tcpInfo
+    repeat {
+      info = try pair.first.tcpInfo
+      record = try rawInfo(of: pair.first)
+    } while try info != pair.first.tcpInfo
+    func number(at position: Int) -> Int {
+      record[position..<position + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+    #expect(info.retransmissionTimeout == .microseconds(number(at: 8)))
+    #expect(info.segmentSize == number(at: 16))
+    #expect(info.unacknowledgedSegments == number(at: 24))
+    #expect(info.roundTripTime == .microseconds(number(at: 68)))
+    #expect(info.roundTripVariation == .microseconds(number(at: 72)))
+    #expect(info.congestionWindow == number(at: 80) * number(at: 16))
+    #expect(info.retransmittedSegments == number(at: 100))
+    #expect(info.unsentBytes == number(at: 144))
+    #expect(info.shortestRoundTripTime == .microseconds(number(at: 148)))
+    #expect(info.peerWindow == number(at: 228))
+  }
+
+  private func rawInfo(of stream: borrowing TCPStream) throws(IOError) -> [UInt8] {
+    var record = [UInt8](repeating: 0, count: 232)
+    var room = record.mutableSpan
+    #expect(try stream.readOption(level: Int32(IPPROTO_TCP), name: TCP_INFO, into: &room) == 232)
+    return record
+  }
+
+  /// The record ended with other fields before Linux 4.6, before 4.9, before 5.4 and today.
+  @Test(arguments: [104, 148, 160, 228, 232] as [UInt32])
+  func `an older kernel leaves out what it does not measure`(_ size: UInt32) throws {
+    let pair = try Loopback.pair()
+    let all = try pair.first.tcpInfo
+    let info = try withOptions(of: size) { () throws(IOError) in try pair.first.tcpInfo }
+    #expect(info.state == .established && info.segmentSize == all.segmentSize)
+    #expect(info.retransmittedSegments == 0)
+    #expect((info.unsentBytes == nil) == (size < 152))
+    #expect((info.shortestRoundTripTime == nil) == (size < 152))
+    #expect((info.peerWindow == nil) == (size < 232))
+  }
+
+  @Test
+  func `what has not been measured yet is not told`() throws {
+    #expect(try TCPSocket(.v4).tcpInfo.shortestRoundTripTime == nil)
+    #expect(try Loopback.pair().first.tcpInfo.shortestRoundTripTime != nil)
+  }
+
   @Test
   func `the state of a TCP connection is reported`() throws {
     let listener = try Loopback.listener()

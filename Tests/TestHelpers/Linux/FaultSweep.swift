@@ -5,6 +5,8 @@ public import Testing
 
 /// Runs an operation repeatedly, and makes another one of its system calls fail each time.
 ///
+/// The calls fail with EPERM, the smallest code: its negation is the failure that is the closest to a success.
+///
 /// Each time the operation must throw exactly this error, and must leave no additional descriptor
 /// open.
 ///
@@ -27,7 +29,7 @@ public func sweepFaults<Subject: ~Copyable>(
   for skip in 0..<total {
     let subject = try prepare()
     let before = OpenDescriptors.list()
-    c_fault_begin(skip, ENOBUFS)
+    c_fault_begin(skip, EPERM)
     var error: IOError?
     do throws(IOError) {
       try operation(subject)
@@ -38,7 +40,7 @@ public func sweepFaults<Subject: ~Copyable>(
     let function = unsafe String(cString: c_fault_function())
     failed.append(function)
     #expect(
-      error?.code == (tolerated.contains(skip) ? nil : ENOBUFS), "\(function), call \(skip)",
+      error?.code == (tolerated.contains(skip) ? nil : EPERM), "\(function), call \(skip)",
       sourceLocation: sourceLocation)
     #expect(
       OpenDescriptors.list() == before, "\(function), call \(skip)",
@@ -64,6 +66,21 @@ public func withFault(
   }
   body()
   _ = c_fault_end()
+}
+
+/// Lets the options that the system returns have at most this many bytes, as on an older kernel.
+///
+/// - Parameters:
+///   - size: The number of bytes.
+///   - body: Reads the options on this thread.
+/// - Returns: The value that `body` returns.
+/// - Throws: The error that `body` throws.
+public func withOptions<Result>(
+  of size: UInt32, _ body: () throws(IOError) -> Result
+) throws(IOError) -> Result {
+  c_fault_shorten_options(size)
+  defer { _ = c_fault_end() }
+  return try body()
 }
 
 /// Makes the second call of the C library on this thread fail, if there is one.
