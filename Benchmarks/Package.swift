@@ -33,6 +33,7 @@ let package = Package(
     .executableTarget(
       name: "Allocations", dependencies: mio + ["CRawEpoll", "CAllocationCounter"],
       swiftSettings: settings),
+    .executableTarget(name: "Deadlines", dependencies: mio, swiftSettings: settings),
     // Links to the examples: what they share is no product.
     .target(name: "CConsole"),
     .target(
@@ -40,7 +41,7 @@ let package = Package(
       dependencies: [
         "CConsole", .product(name: "MioCore", package: "mio"),
         .product(name: "MioNet", package: "mio"), .product(name: "MioSignals", package: "mio"),
-      ], exclude: ["Async", "MultiCore", "Windows"], swiftSettings: settings),
+      ], exclude: ["Async", "MultiCore"], swiftSettings: settings),
     .executableTarget(
       name: "SimulatedSeeds",
       dependencies: [

@@ -18,6 +18,11 @@
 /// 32 bits). Use the tokens below this limit for listeners and wakers. A slot that has used all its
 /// generations is retired, and never reused. This happens after 2³² − 1 values (2¹⁶ − 1 if a word
 /// has 32 bits).
+///
+/// A table has at most ``maximumCapacity`` slots, the retired ones included. An insertion that needs
+/// one more traps. Where a word has 64 bits, memory ends first. Where a word has 32 bits, this
+/// happens with more than 65,536 values at a time, and after about 4.29 × 10⁹ insertions: after 49
+/// days with 1,000 connections a second. Replace such a table by a new one in time.
 @safe
 public struct TokenTable<Value: ~Copyable>: ~Copyable {
   // Slots below `slotCount` are or were in use. `headers` tells which, and links the free slots.

@@ -99,7 +99,7 @@ extension TraceEvent: CustomStringConvertible {
     case .registers(let file, let token): "registers \(file) as \(token)"
     case .waits(let deadline?): "waits until \(deadline.nanoseconds) ns"
     case .waits(nil): "waits"
-    case .reports(let event): "is told \(event)"
+    case .reports(let event): "receives \(event)"
     case .wakes: "is woken"
     case .strikes(let fault): "fault: \(fault)"
     case .deviates(let step): "step: \(step)"
