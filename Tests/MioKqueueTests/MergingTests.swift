@@ -40,10 +40,12 @@ struct MergingTests {
     for number in [5, 6] as [UInt] {
       let source = number.source
       try scripted.poll.registry.register(source, token: 7, interest: .readable)
-      scripted.kernel.happen(C_MIO_EVFILT_READ, number)
     }
     let event = Event(token: 7, readiness: .readable)
-    #expect(try scripted.next() == [event, event])
+    for order in [[5, 6], [6, 5]] as [[UInt]] {
+      for number in order { scripted.kernel.happen(C_MIO_EVFILT_READ, number) }
+      #expect(try scripted.next() == [event, event])
+    }
   }
 
   @Test
@@ -55,6 +57,13 @@ struct MergingTests {
     scripted.kernel.happen(C_MIO_EVFILT_PROC, 5, notes: C_MIO_NOTE_EXIT, data: 256)
     scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
     #expect(try scripted.next().map(\.token) == [2, 1])
+    // The source stood first in an earlier poll, and now the process does, with the same token.
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().map(\.token) == [1])
+    try scripted.poll.registry.register(.processExit(5), token: 1)
+    scripted.kernel.happen(C_MIO_EVFILT_PROC, 5, notes: C_MIO_NOTE_EXIT, data: 256)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().map(\.token) == [1, 1])
     try scripted.poll.registry.deregister(source)
     #expect(scripted.kernel.state.withLock { $0.knotes.count } == 1)
   }
@@ -145,12 +154,15 @@ struct MergingTests {
     var scripted = try ScriptedPoll()
     for number in 0..<8 as Range<UInt> {
       let source = number.source
-      try scripted.poll.registry.register(source, token: Token(number), interest: .readable)
+      try scripted.poll.registry.register(
+        source, token: Token(number), interest: [.readable, .writable])
       scripted.kernel.happen(C_MIO_EVFILT_READ, number)
     }
     #expect(try scripted.next().count == 8)
     for numbers in [[7], [0], [6, 7], [3, 2, 1]] as [[UInt]] {
-      for number in numbers { scripted.kernel.happen(C_MIO_EVFILT_READ, number) }
+      for filter in [C_MIO_EVFILT_READ, C_MIO_EVFILT_WRITE] {
+        for number in numbers { scripted.kernel.happen(filter, number) }
+      }
       #expect(try scripted.next().map(\.token) == numbers.map { Token($0) })
     }
   }
