@@ -124,6 +124,16 @@ final class NamedPipeTransferTests: NamedPipeFixture {
     #expect(poll().isEmpty)
   }
 
+  @Test(arguments: [TriggerMode.edge, .oneShot])
+  func `a pipe that is told once is kept by nobody afterwards`(_ mode: TriggerMode) throws {
+    do {
+      let pipe = try makeClient()
+      try register(pipe, .writable, mode: mode)
+      #expect(poll().count == 1)
+    }
+    #expect(calls.memories == 0)
+  }
+
   @Test
   func `a pipe that is not registered yet reads and writes nothing`() throws {
     let pipe = try makeClient()
