@@ -86,10 +86,14 @@ struct AFDBaseHandleTests {
   }
 
   @Test(arguments: [0, 1])
-  func `every handle that is not negative may be the base`(_ base: Int) {
+  func `every handle that is not negative may be the base`(_ base: Int) throws {
     provide(8, [C_MIO_SIO_BASE_HANDLE: base])
     #expect(calls.baseHandle(of: 8) == base)
     #expect(calls.count(.handle) == 1)
+    let scripted = try AFDPoll(calls)
+    let source = ScriptedSource(8)
+    try scripted.poll.registry.register(source, token: 1, interest: .readable)
+    try scripted.poll.registry.deregister(source)
     provide(8, [C_MIO_SIO_BSP_HANDLE_SELECT: 12])
     provide(12, [C_MIO_SIO_BASE_HANDLE: base])
     #expect(calls.baseHandle(of: 8) == base)
