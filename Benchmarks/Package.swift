@@ -1,9 +1,9 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// Measurements and checks of the library as a client sees it, in release builds. A package of its own,
-// so that the library's manifest stays free of it. `scripts/check-*` at the repository's root build and
-// run these programs; `run-peers` compares with other libraries.
+// Measurements and checks of the library from the view of a client, in release builds. They are a
+// separate package, so that the manifest of the library does not contain them. The scripts
+// `scripts/check-*` build and run these programs. `run-peers` compares Mio with other libraries.
 
 let settings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -23,18 +23,19 @@ let package = Package(
   name: "mio-benchmarks",
   dependencies: [.package(name: "mio", path: "..")],
   targets: [
-    // The baseline is what clang makes of C without its vectorizer, as in Docs/Performance.md.
+    // The baseline is C code that clang compiles without its vectorizer: see Docs/Performance.md.
     .target(name: "CRawEpoll", cSettings: [.unsafeFlags(["-O3", "-fno-vectorize"])]),
     .target(name: "CAllocationCounter"),
     .executableTarget(
       name: "Instructions", dependencies: mio + ["CRawEpoll"],
-      // Functions that differ in a constant would be merged, and a merged one costs more than either.
+      // The compiler would merge functions that differ only in a constant. A merged function is
+      // slower than the separate functions.
       swiftSettings: settings + [.unsafeFlags(["-Xllvm", "-swiftmergefunc-threshold=0"])]),
     .executableTarget(
       name: "Allocations", dependencies: mio + ["CRawEpoll", "CAllocationCounter"],
       swiftSettings: settings),
     .executableTarget(name: "Deadlines", dependencies: mio, swiftSettings: settings),
-    // Links to the examples: what they share is no product.
+    // These folders are links to the examples, because the examples' shared code is not a product.
     .target(name: "CConsole"),
     .target(
       name: "ExampleSupport",

@@ -13,7 +13,7 @@ from echo_process import CheckFailed
 MIB = 1 << 20
 MAX_PIECE = 60_000
 TINY_PIECE = 16
-BLOCK_BYTES = 1_048_583  # a prime, so that it is not aligned with a power of two
+BLOCK_BYTES = 1_048_583  # a prime, so that pieces of a power of two bytes do not divide it
 SLOW_READER_BUFFER = 64 * 1024
 CONNECT_SECONDS = 10
 STALL_SECONDS = 10

@@ -1,6 +1,6 @@
 """Processes that run beside the client of `churn-echo`: one measures the server's delay, one interrupts the server.
 
-They are processes of their own, so that the work of the client does not delay them.
+They are separate processes, so that the work of the client does not delay them.
 """
 
 import contextlib
@@ -81,7 +81,7 @@ class Probe:
             results.send(Delays(count, longest, longest_net, slow, longest_wait))
 
     def _excused(self) -> float:
-        """The time in which the server could not run, through no fault of its own."""
+        """The time in which the server could not run because it waited for a processor or was stopped."""
         return schedule(self._server)[1] + self._stopped.seconds
 
     def _ask(self, number: int) -> None:

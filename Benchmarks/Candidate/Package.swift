@@ -1,8 +1,9 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// Mio as a peer in a benchmark harness that lives outside this repository. `Benchmarks/run-peers` copies
-// the harness's C files to Sources/CHarness, which git ignores, and builds this.
+// Mio as one of the libraries that an external benchmark harness compares. `Benchmarks/run-peers`
+// copies the C files of the harness to Sources/CHarness, which git ignores, and builds this
+// package.
 
 let package = Package(
   name: "mio-candidate",
@@ -20,7 +21,8 @@ let package = Package(
       swiftSettings: [
         .swiftLanguageMode(.v6), .strictMemorySafety(),
         .enableUpcomingFeature("InternalImportsByDefault"),
-        // The harness's interface needs global state, whose accesses are checked; a local's are not.
+        // The interface of the harness needs global state. Swift checks the accesses to global
+        // state at run time, but not those to local variables, which a program would use.
         .unsafeFlags(["-enforce-exclusivity=unchecked"]),
       ]),
   ]

@@ -21,9 +21,8 @@ where Listener.Accept == AcceptFunction<Listener, Stream> {
 
   /// The time at which to listen again after a failed accept, or `.never` if no accept has failed.
   ///
-  /// If a connection of this server is closed earlier, the acceptor listens again at once. It also
-  /// needs a time, because another process may have used up the descriptors; then no connection
-  /// here may be closed.
+  /// If a connection of this server is closed earlier, the acceptor listens again at once. The time
+  /// is needed if another process has used up the descriptors and no connection here is closed.
   @usableFromInline
   var retryTime = Instant.never
 
@@ -82,7 +81,7 @@ extension Acceptor where Listener: ~Copyable, Stream: ~Copyable {
 // MARK: - Listening again
 
 extension Acceptor where Listener: ~Copyable, Stream: ~Copyable {
-  /// Listens again if the time has come.
+  /// Listens again if the time to do so is reached.
   @inlinable
   mutating func retry<S: Selector & ~Copyable>(for poll: borrowing Poll<S>) {
     if retryTime != .never, retryTime <= poll.now { listen(with: poll) }

@@ -46,7 +46,7 @@ struct EchoTable<Stream: ByteStream & ~Copyable>: ~Copyable {
       }
       return false
     } catch {
-      // A connection that fails has ended, and the server has not. Its peer is gone, so the error
+      // An error ends only this connection, and not the server. Its peer is gone, so the error
       // is not reported.
       return close(event.token)
     }
@@ -62,7 +62,7 @@ struct EchoTable<Stream: ByteStream & ~Copyable>: ~Copyable {
     return true
   }
 
-  /// Makes the next poll report the connection again, after the others: to reregister counts as an
+  /// Makes the next poll report the connection again, after the others: reregistering counts as an
   /// edge.
   @inlinable
   mutating func reregister<S: Selector & ~Copyable>(

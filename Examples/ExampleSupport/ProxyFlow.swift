@@ -6,7 +6,7 @@ struct ProxyFlow {
   @usableFromInline
   var buffer = RelayBuffer()
 
-  /// Whether the sender sends no more, and everything that it has sent is written or discarded.
+  /// Whether the sender has ended, and all of its bytes are written or discarded.
   @usableFromInline
   var hasEnded = false
 
@@ -14,7 +14,7 @@ struct ProxyFlow {
   @usableFromInline
   var wasCut = false
 
-  /// The error of the receiver, which takes no more bytes.
+  /// The error of the receiver, which accepts no more bytes.
   ///
   /// The bytes of the sender are discarded from then on.
   @usableFromInline

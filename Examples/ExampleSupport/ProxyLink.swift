@@ -5,7 +5,7 @@ public import MioCore
 /// Both streams have the same token. After an event, the link tries both directions until they
 /// would block. This sometimes costs an unnecessary read, but it needs no second table.
 ///
-/// If one side takes no more bytes, only that direction ends: its answer may still be under way.
+/// If one side accepts no more bytes, only that direction ends: its answer may still be in transit.
 @usableFromInline
 struct ProxyLink<
   Client: ResettableStream & ~Copyable, Upstream: ConnectingStream & ResettableStream & ~Copyable

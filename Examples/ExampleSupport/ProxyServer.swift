@@ -95,7 +95,7 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
       do throws(IOError) {
         try add(client, at: now)
       } catch {
-        // With any other error, the next client may have more luck.
+        // Any other error concerns only this client.
         guard error.kind == .tooManyOpenFiles || error.kind == .outOfMemory else { continue }
         acceptor.pause(after: error, for: loop.poll)
         return
@@ -153,7 +153,7 @@ where S: ~Copyable, Listener: ~Copyable, Client: ~Copyable, Upstream: ~Copyable 
       case nil: break
       }
     } catch {
-      // A link that fails has ended, and the server has not. One of its peers is gone, so the error
+      // An error ends only this link, and not the server. One of its peers is gone, so the error
       // is not reported.
       reset(token)
     }

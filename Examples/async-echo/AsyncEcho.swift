@@ -30,7 +30,7 @@ enum AsyncEcho {
 
   private typealias Server = AsyncEchoServer<SystemSelector, TCPListener, TCPStream>
 
-  /// Serves until a signal comes.
+  /// Serves until a signal arrives.
   private static func serve(
     _ server: Server, at address: SocketAddress, _ loop: EventLoop<SystemSelector>
   ) async throws {

@@ -3,7 +3,7 @@ import MioCore
 import MioNet
 import MioSystem
 
-/// An HTTP/1.1 server that greets.
+/// An HTTP/1.1 server that answers each request for `/` with a greeting.
 ///
 ///     http-hello [--listen ADDRESS:PORT]
 @main

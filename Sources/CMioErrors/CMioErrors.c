@@ -1,6 +1,7 @@
 #include "CMioErrors.h"
 
-// The header defines the numbers for Windows without the system's headers. Both have to agree.
+// The header defines the numbers of Windows without the system's headers. These checks prove that
+// they agree.
 #if defined(_WIN32)
 
 #include <winsock2.h>

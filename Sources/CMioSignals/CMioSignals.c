@@ -10,8 +10,8 @@
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_POINTER_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
                "lock-free atomics");
 
-// The list of receivers only grows, so a handler can walk through it at any time. A receiver that is
-// closed is used again.
+// The list of receivers only grows, so a handler can walk through it at any time. A closed receiver
+// is reused.
 struct c_mio_signal_receiver {
   _Atomic(uint64_t) wanted; // nothing while it is closed
   _Atomic(uint64_t) arrived;

@@ -44,7 +44,7 @@ intptr_t c_mio_signal_create_channel(intptr_t *reading_end, intptr_t *writing_en
 }
 
 intptr_t c_mio_signal_empty(intptr_t reading_end) {
-  // A byte that is left makes the source readable once more, and does no harm.
+  // One read is enough: a byte that remains makes the source readable once more, and does no harm.
   char bytes[64];
   intptr_t result;
   do {
@@ -54,8 +54,8 @@ intptr_t c_mio_signal_empty(intptr_t reading_end) {
 }
 
 void c_mio_signal_write(intptr_t writing_end) {
-  // It cannot fail: a pipe with space for many bytes has one byte for each receiver's reading, and the
-  // reading end is open as long as the receiver is.
+  // The write cannot fail. A receiver writes at most a few bytes between two reads, so the pipe is
+  // never full, and the reading end is open as long as the receiver is open.
   char byte = 0;
   ssize_t written = write((int)writing_end, &byte, 1);
   (void)written;

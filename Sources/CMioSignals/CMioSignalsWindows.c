@@ -28,7 +28,7 @@ int c_mio_signal_console_event(uint32_t event) {
   }
 }
 
-// Windows calls it on a thread of its own.
+// Windows calls it on a new thread.
 static BOOL WINAPI handle(DWORD event) {
   if (!c_mio_signal_console_event(event)) return FALSE;
   // The program has some seconds to end itself. Windows ends the process afterwards.
@@ -50,7 +50,7 @@ void c_mio_signal_release(int32_t number) {
 
 // The channel
 
-// Selectors of Windows watch sockets. A datagram socket that is connected with itself receives from
+// Selectors of Windows watch sockets. A datagram socket that is connected to itself receives from
 // no other socket. PostgreSQL's statistics collector used such a socket up to version 14.
 intptr_t c_mio_signal_create_channel(intptr_t *reading_end, intptr_t *writing_end) {
   intptr_t socket = c_mio_create((c_mio_kind){C_MIO_FAMILY_V4, C_MIO_TYPE_DATAGRAM});

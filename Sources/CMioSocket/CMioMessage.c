@@ -68,8 +68,8 @@ intptr_t c_mio_receive_message(intptr_t socket, const c_mio_piece *pieces, size_
 
 #else
 
-// More than any message has: the ancillary data of its sender fits into an mbuf cluster of 2,048
-// bytes.
+// More than the ancillary data of any message: its sender could not send more than an mbuf cluster
+// of 2,048 bytes.
 enum { ALWAYS_ENOUGH = 4096 };
 
 // Makes a descriptor close-on-exec and stores it in the buffer of the caller, or closes it.

@@ -71,7 +71,7 @@ int32_t c_mio_path_discovery(uint32_t mode) {
   return numbers[mode];
 }
 
-// A value is one word of the caller, except that lingering has two.
+// A value is one word of the caller. Only the value of SO_LINGER has two words.
 
 static intptr_t get_linger(SOCKET socket, void *value) {
   struct linger linger = {0, 0};

@@ -181,8 +181,8 @@ static int is_unix(const c_mio_name *name) {
 }
 
 // A connect that a signal interrupts continues asynchronously: POSIX, connect(), EINTR. The connect
-// of a Unix socket has completed or failed at once. The loop therefore retries it, and EISCONN
-// means that it had completed.
+// of a Unix socket completes or fails at once. The loop therefore retries it, and EISCONN means
+// that the interrupted call has connected the socket.
 intptr_t c_mio_connect(intptr_t socket, const c_mio_name *name) {
   if (connect_once(socket, name) == 0) return 0;
   if (errno == EINTR && is_unix(name)) {
@@ -212,9 +212,9 @@ static intptr_t accept_one(int listener, struct sockaddr *address, socklen_t *le
 
 #else
 
-// XNU has two more ways to report that a connection failed while it waited. It returns no address,
-// or it returns EINVAL for every option. In the second case there may be data left to read, and the
-// connection has inherited the options of the listener.
+// XNU has two more ways to report that a connection failed while it waited. Either it returns no
+// address, or it returns EINVAL for every option. In the second case the connection is usable:
+// there may be data left to read, and the connection has inherited the options of the listener.
 static intptr_t accept_one(int listener, struct sockaddr *address, socklen_t *length) {
   int accepted = accept(listener, address, length);
   if (accepted < 0) return -errno;

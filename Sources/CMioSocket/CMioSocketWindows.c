@@ -177,8 +177,8 @@ static int can_refuse_at_once(void) {
   return RtlGetVersion_function()(&version) == 0 && version.dwBuildNumber >= NO_REPETITION_BUILD;
 }
 
-// Windows sends three requests in two seconds before it reports that no socket listens. On this
-// machine one request is enough.
+// Windows sends three connect requests in two seconds before it reports that no socket listens. For
+// a loopback address one request is enough.
 static void refuse_at_once(SOCKET socket) {
   c_mio_initial_rto once = {NO_REPETITION, NO_REPETITION};
   c_mio_winsock_control(socket, C_MIO_SIO_TCP_INITIAL_RTO, &once, sizeof once);

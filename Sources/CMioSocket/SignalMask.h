@@ -26,8 +26,8 @@ static inline int c_mio_hold_sigpipe(c_mio_signal_mask *mask) {
   return 0;
 }
 
-// Unblocks SIGPIPE. Before, it removes the signal that the call has raised, but not a signal that
-// was already pending.
+// Removes the signal that the call has raised, but not a signal that was already pending. Then
+// unblocks SIGPIPE.
 static inline void c_mio_release_sigpipe(const c_mio_signal_mask *mask, int may_be_broken) {
   if (may_be_broken && !mask->was_pending) {
     sigset_t pending;

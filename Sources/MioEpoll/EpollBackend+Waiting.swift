@@ -43,7 +43,7 @@ extension EpollBackend {
 
   /// Waits for a limited time.
   ///
-  /// `epoll_wait` is the cheaper call, and is used if it is precise enough.
+  /// It uses `epoll_wait`, which is the cheaper call, if it is precise enough.
   @inlinable
   borrowing func call(
     _ records: UnsafeMutablePointer<c_mio_epoll_event>, _ capacity: Int32, _ nanoseconds: UInt64
@@ -77,7 +77,7 @@ extension EpollBackend {
 
   /// Translates a record to an event.
   ///
-  /// epoll's event mask is the canonical readiness word.
+  /// The event mask of epoll has the bits of ``Event/Readiness``, so it is not translated.
   @inlinable
   package static func event(_ record: c_mio_epoll_event) -> Event {
     Event(

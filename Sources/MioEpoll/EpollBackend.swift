@@ -2,12 +2,12 @@ public import MioCore
 
 /// The epoll backend over a set of system calls.
 ///
-/// `EpollSelector` is this backend over the calls of the real kernel. Users and maintainers have to
+/// `EpollSelector` is this backend over the calls of the real kernel. Users and maintainers need to
 /// know these properties of epoll:
 ///
 /// a) A registration belongs to the open file, not to the descriptor. While a duplicate of a closed
 ///    descriptor exists, in this process or another, events continue, and no code can remove the
-///    registration. Code that duplicates descriptors deregisters before it closes.
+///    registration. If a descriptor was duplicated, deregister its source before closing it.
 /// b) `EPOLLERR` and `EPOLLHUP` are always reported, with or without an interest in them. A
 ///    level-triggered registration reports them at every poll.
 /// c) An edge reports all conditions that hold. So new data on a writable source is also reported
@@ -16,7 +16,8 @@ public import MioCore
 /// e) Regular files and directories cannot be watched (`EPERM`). Polls cannot watch each other in a
 ///    circle (`ELOOP`), and a poll cannot watch itself (`EINVAL`).
 /// f) After `fork` the child process shares the queue with its parent, and its changes affect the
-///    parent. The child closes the queue or calls `exec`: all descriptors are close-on-exec.
+///    parent. The child has to close the queue, or to call `exec`: all descriptors are
+///    close-on-exec.
 @usableFromInline
 package struct EpollBackend<Calls: EpollCalls>: ~Copyable {
   @usableFromInline

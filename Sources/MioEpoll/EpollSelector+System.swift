@@ -131,7 +131,7 @@ extension EpollSelector: PollableSelector {
 
   /// Translates a record to an event.
   ///
-  /// epoll's event mask is the canonical readiness word.
+  /// The event mask of epoll has the bits of ``Event/Readiness``, so it is not translated.
   @inlinable
   public static func event(_ record: EpollRecord) -> Event {
     EpollBackend<SystemEpollCalls>.event(record.record)

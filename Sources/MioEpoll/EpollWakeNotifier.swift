@@ -7,8 +7,8 @@ public import Synchronization
 ///
 /// Each signal is an edge, so the queue reports the eventfd like any source, and the eventfd need
 /// not be read. Its record contains the address of the notifier, and is removed before the poll
-/// returns. The search for this record has a cost, so it is done only while a signal may not have
-/// been reported.
+/// returns. The search for this record has a cost, so it is done only while a signal may be
+/// unreported.
 @usableFromInline
 final class EpollWakeNotifier<Calls: EpollCalls>: WakeNotifier, @unchecked Sendable {
   private let calls: Calls
@@ -56,8 +56,8 @@ final class EpollWakeNotifier<Calls: EpollCalls>: WakeNotifier, @unchecked Senda
 
   /// Creates the eventfd and registers it, if it does not exist.
   ///
-  /// If two threads are first at the same time, both register an eventfd and one closes its own. So
-  /// neither returns before wakes work.
+  /// If two threads make the first call at the same time, both register an eventfd, and one of them
+  /// closes its own. So wakes work as soon as either call returns.
   func open(in queue: Int32) throws(IOError) {
     if descriptor.load(ordering: .acquiring) >= 0 { return }
     let counter = try IOError.check(calls.createCounter(), .createWaker)
@@ -101,7 +101,7 @@ final class EpollWakeNotifier<Calls: EpollCalls>: WakeNotifier, @unchecked Senda
 extension EpollWakeNotifier {
   /// Records that a user's token equals the tag of the notifier.
   ///
-  /// From now on the records cannot be distinguished, and all are delivered.
+  /// From now on the records of the notifier cannot be distinguished, and are all delivered.
   @inline(never)
   @usableFromInline
   func shareTag() {

@@ -96,9 +96,9 @@ extension KqueueBackend {
 
   /// Leaves a filter that never fires in the kernel, if the registration has no other filter there.
   ///
-  /// The filter exists as long as the descriptor is open. It shows to a second value with the same
-  /// descriptor that the descriptor is registered. If the kernel refuses the filter, only this
-  /// check is lost.
+  /// The filter exists as long as the descriptor is open. If another value has the same descriptor,
+  /// the filter shows to it that the descriptor is registered. If the kernel refuses the filter,
+  /// only this check is lost.
   private borrowing func mark(_ target: Int32, _ registration: KqueueRegistration) {
     if !registration.interest.isDisjoint(with: [.readable, .priority]) { return }
     try? queue.send(
@@ -110,7 +110,7 @@ extension KqueueBackend {
 
   /// Makes a poll report a writer whose pipe has no reader, because the kernel refuses to watch it.
   ///
-  /// The signal of the notifier makes the next wait return, and also a wait that is in progress.
+  /// The signal of the notifier ends the wait in progress, or makes the next wait return.
   private borrowing func announce(
     _ registration: inout KqueueRegistration, of target: Int32, insteadOf old: KqueueRegistration?,
     _ operation: IOError.Operation

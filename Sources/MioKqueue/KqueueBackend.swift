@@ -4,7 +4,7 @@ package import MioCore
 ///
 /// `KqueueSelector` is the backend over the real kernel.
 ///
-/// The following properties of kqueue matter to the users of this type and to its maintainers:
+/// Users and maintainers need to know these properties of kqueue:
 ///
 /// a) A registration belongs to a number and a direction, so a source has up to three of them. The
 ///    backend therefore sends changes as lists, each change with a receipt, and merges the records
@@ -13,8 +13,8 @@ package import MioCore
 ///    as an edge. The backend therefore always deletes the existing filters first.
 /// c) Closing a descriptor ends its registrations, even if duplicates of it are open.
 /// d) `fork` does not pass the selector's descriptor on: a child must not use a poll of its parent.
-/// e) Files and some terminals cannot be watched, or not usefully. The systems differ in which
-///    ones.
+/// e) Some systems cannot watch files or certain terminals. Other systems watch them, but do not
+///    report useful events.
 package struct KqueueBackend<Calls: KqueueCalls>: ~Copyable {
   let queue: KqueueQueue<Calls>
   let notifier: KqueueWakeNotifier<Calls>

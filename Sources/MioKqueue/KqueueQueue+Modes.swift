@@ -31,16 +31,15 @@ extension KqueueQueue {
 
   /// Replaces one filter of a source.
   ///
-  /// The call fails if other code has closed the descriptor. Then there is nothing to watch any
-  /// more.
+  /// The call fails if other code has closed the descriptor. In this case nothing is left to watch.
   private func watch(
     _ target: Int32, for filter: SourceFilter, as registration: KqueueRegistration?
   ) {
     _ = try? replace(target, with: registration, in: filter, .poll)
   }
 
-  /// Removes a writer without a reader from the list, and makes the record that the kernel does not
-  /// make.
+  /// Removes a writer without a reader from the list, and creates the record that the kernel does
+  /// not create.
   ///
   /// The method first adds the filter again to check that the writer still has no reader. The
   /// descriptor may be closed, or it may belong to another file. The notifier is signaled if more

@@ -116,10 +116,10 @@ extension KqueueSelector: PollableSelector {
 extension Registry where S: ~Copyable {
   /// Starts to watch the object that a filter names: `kevent` with `EV_ADD`.
   ///
-  /// Registering a filter again replaces its token and its mode. A process keeps the mode of its
-  /// first registration, and its end is reported with the new token even if it has already ended.
-  /// Events of other filters that were not reported yet are lost. If the second registration of
-  /// such a filter fails, the filter is not registered any more.
+  /// Registering a filter again replaces its token and its mode. A filter for a process keeps its
+  /// first mode, and reports the end of the process with the new token, even if the process has
+  /// already ended. Any other filter loses the events that were not reported yet, and is no longer
+  /// registered if the second registration fails.
   ///
   /// - Throws: ``IOError`` with the kind
   ///   - `.unsupported` if the system does not have the filter;

@@ -8,8 +8,8 @@ private let noDescriptor: Int32 = -1
 
 /// The notifier with its kernel object: a user event, or a pipe on systems without user events.
 ///
-/// Both are edge-triggered in the queue. A wait does not read the pipe, so each signal is an edge.
-/// The wait removes the records of the notifier. The notifier shares the queue, so wakers keep the
+/// Both are edge-triggered in the queue. A wait does not read the pipe: each signal is an edge. The
+/// wait removes the records of the notifier. The notifier retains the queue, so wakers keep the
 /// queue open.
 final class KqueueWakeNotifier<Calls: KqueueCalls>: WakeNotifier, @unchecked Sendable {
   // Safety of `@unchecked`: mutable state is atomic, or used under the lock of the queue.

@@ -2,10 +2,10 @@ package import MioCore
 
 /// The `poll(2)` backend over a set of system calls.
 ///
-/// `PollSelector` is this backend over the calls of the real kernel. Users and maintainers have to
+/// `PollSelector` is this backend over the calls of the real kernel. Users and maintainers need to
 /// know these properties of poll(2):
 ///
-/// a) It knows levels only. The backend emulates edges: it does not query a reported condition
+/// a) It reports levels only. The backend emulates edges: it does not query a reported condition
 ///    again until an operation would block. So data that arrives after a short read is not a new
 ///    edge. Repeat the operation until it returns `nil`.
 /// b) The time of a poll is proportional to the number of registered sources.

@@ -23,7 +23,7 @@ final class PollQueue<Calls: PollCalls>: @unchecked Sendable {
   /// Whether the poller waits, and has to be notified of changes.
   private var isWaiting = false
 
-  // These belong to the poller: the entries of a call, and the serials of their registrations.
+  // Only the poller uses these: the entries of a call, and the serials of their registrations.
   private var questions: [c_mio_poll_entry] = []
   private var serials: [UInt64] = []
   /// The position at which the next poll begins, so that no source starves at a small capacity.

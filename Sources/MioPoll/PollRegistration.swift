@@ -42,7 +42,9 @@ struct PollRegistration {
     armed = asked
   }
 
-  /// Returns whether this file was registered, because the number may belong to another file now.
+  /// Returns whether the registration is for this file.
+  ///
+  /// The number of the descriptor may belong to another file now.
   func stands(for other: c_mio_poll_identity) -> Bool {
     other.is_new == 0 && identity.device == other.device && identity.file == other.file
   }

@@ -4,7 +4,7 @@ import MioNet
 
 /// The descriptors between the handler of a signal and a source.
 ///
-/// They are the two ends of a pipe. On Windows they are one socket, which is connected with itself.
+/// They are the two ends of a pipe. On Windows they are one socket, which is connected to itself.
 struct SignalChannel: ~Copyable, Sendable {
   let readingEnd: OwnedDescriptor
   let writingEnd: Descriptor

@@ -34,7 +34,7 @@ extension SignalSet {
   public static var interrupt: SignalSet { SignalSet(known: C_MIO_SIGINT) }
   /// The process should end: `SIGTERM`; on Windows the console closes, or the system shuts down.
   public static var terminate: SignalSet { SignalSet(known: C_MIO_SIGTERM) }
-  /// The terminal is gone, or a server should read its configuration again: `SIGHUP`.
+  /// The terminal was closed, or a server should read its configuration again: `SIGHUP`.
   public static var hangup: SignalSet { SignalSet(known: C_MIO_SIGHUP) }
   /// The user presses Ctrl-\\: `SIGQUIT`.
   public static var quit: SignalSet { SignalSet(known: C_MIO_SIGQUIT) }
@@ -58,7 +58,7 @@ extension SignalSet {
     (1...64 as ClosedRange<Int32>).lazy.filter { contains(SignalSet(known: $0)) }
   }
 
-  /// The signals that no source can watch, because their causes last until the program changes.
+  /// The signals that no source can watch, because instructions of the program cause them.
   static var synchronous: SignalSet {
     SignalSet(rawValue: ~0).numbers.reduce(into: []) { set, number in
       if c_mio_signal_is_synchronous(number) != 0 { set.insert(SignalSet(known: number)) }

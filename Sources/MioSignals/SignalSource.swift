@@ -11,25 +11,24 @@ import MioNet
 ///       if !arrived.isDisjoint(with: [.interrupt, .terminate]) { return }
 ///     }
 ///
-/// While a source of a signal exists, the signal does not have its usual effect. The signal is
-/// remembered from the creation of the source on, also before the source is registered. It arrives no
-/// matter which thread the system chooses, and which signals other threads have blocked. A signal
-/// that all threads block does not arrive.
+/// While a source of a signal exists, the signal does not have its usual effect. From its creation
+/// on, the source remembers the signals that arrive, even before it is registered. Any thread may
+/// run the handler of the signal. A signal that all threads block does not arrive.
 ///
-/// A source reports that a signal has arrived, and not how often. Any number of sources may watch the
-/// same signal, and each of them reports it.
+/// A source reports that a signal has arrived, but not how often. Any number of sources may watch
+/// the same signal, and each of them reports it.
 ///
 /// The first source of a signal replaces the disposition of the signal, such as a handler that the
 /// program has installed. When the last source is destroyed, the signal has its previous disposition
 /// again, unless other code has changed it in the meantime. Signals that a source has not reported
 /// are then lost.
 ///
-/// A child process that `fork` creates does not use the sources of its parent: they report nothing
-/// there, and the child creates its own sources. A signal that arrives at the child before it calls
-/// `exec` is lost. After `exec` the signals have their default dispositions.
+/// A child process that `fork` creates cannot use the sources of its parent: they report nothing in
+/// the child. The child can create its own sources. A signal that arrives at the child before it
+/// calls `exec` is lost. After `exec` the signals have their default dispositions.
 ///
-/// On Windows the source watches the events of the console: see ``SignalSet``. After the console was
-/// closed, the process has about five seconds until Windows ends it.
+/// On Windows the source watches the events of the console: see ``SignalSet``. When the console is
+/// closed, the process has about five seconds before Windows ends it.
 ///
 /// - SeeAlso: `sigaction(2)`; `SetConsoleCtrlHandler`.
 public struct SignalSource: DescriptorSource, ~Copyable, Sendable {
@@ -42,9 +41,9 @@ public struct SignalSource: DescriptorSource, ~Copyable, Sendable {
 
   /// Begins to watch signals.
   ///
-  /// It uses two descriptors, and one on Windows.
+  /// The source uses two descriptors, or one on Windows.
   ///
-  /// - Parameter signals: The signals, at least one. The source cannot watch `SIGKILL` and `SIGSTOP`,
+  /// - Parameter signals: The signals, at least one. The source cannot watch `SIGKILL`, `SIGSTOP`,
   ///   and signals that an instruction of the program causes, such as `SIGSEGV`.
   /// - Throws: ``IOError`` with the kind `.invalidArgument`, `.tooManyOpenFiles` or `.outOfMemory`. If
   ///   it throws, all signals have the same dispositions as before.
@@ -76,7 +75,7 @@ public struct SignalSource: DescriptorSource, ~Copyable, Sendable {
 
   /// Returns the signals that have arrived since the last call.
   ///
-  /// An event may come without a signal, as with every source.
+  /// The result may be `nil` even after an event, as with every source.
   ///
   /// - Returns: The signals; `nil` if none has arrived.
   /// - Throws: ``IOError`` if other code has closed the descriptor.

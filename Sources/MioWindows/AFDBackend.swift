@@ -5,8 +5,8 @@ package import MioCore
 /// `AFDSelector` is the backend over the real kernel.
 ///
 /// Windows reports completions, not readiness. The ancillary function driver (AFD), on which
-/// `select` is built, has a poll whose completion a port can report. The following properties
-/// matter to the users of this type and to its maintainers:
+/// `select` is built, has a poll whose completion a port can report. Users and maintainers need to
+/// know these properties:
 ///
 /// a) A socket has at most one poll in progress. A poll cannot be changed, only cancelled. It
 ///    always ends with a packet, also when it is cancelled. Its memory belongs to the system until
@@ -14,14 +14,13 @@ package import MioCore
 /// b) Polls report levels. The backend derives edges from them: it does not request a reported
 ///    event again until an operation would block.
 /// c) Polls of sockets are submitted when a wait begins, or at once while a wait is in progress. If
-///    the system refuses a poll, the backend reports an event in turn, so that the caller tries the
-///    socket. It never throws the refusal from a poll.
+///    the system refuses the poll of a socket, the backend reports an event of the socket, so that
+///    the caller tries an operation. The wait does not throw this error.
 /// d) A packet reports the state at the time when it was sent. The state may have changed before
 ///    the packet is read, which results in a spurious event, also for level-triggered
 ///    registrations.
-/// e) The last packets of the port are often obsolete, such as the end of a cancelled poll. The
-///    wait then looks at the port again without waiting, so that the next poll reports the ready
-///    sources.
+/// e) Packets may be obsolete, such as those of cancelled polls, and leave no space for others. The
+///    wait then queries the port again without waiting, so that it also reports the ready sources.
 /// f) Waits have a resolution of whole milliseconds.
 package struct AFDBackend<Calls: AFDCalls>: ~Copyable {
   let queue: AFDQueue<Calls>

@@ -69,7 +69,7 @@ final class AFDQueue<Calls: AFDCalls>: @unchecked Sendable {
 
 /// The time in milliseconds that a drain waits for the next packet.
 ///
-/// Packets arrive at once or never.
+/// A packet arrives at once or not at all.
 private let longestDrain: UInt32 = 10_000
 
 /// The time in milliseconds after which a poll is tried again that could neither be submitted nor
@@ -161,8 +161,8 @@ extension AFDQueue {
     let status = unsafe calls.submit(
       helper, record.request, base: record.base, events: events.rawValue)
     if status != C_MIO_STATUS_SUCCESS && status != C_MIO_STATUS_PENDING {
-      // The system sends no packet. This packet takes its place, so that the failure is reported in
-      // turn, and also to a poller that is waiting.
+      // The system sends no packet. This packet takes its place, so that the poller reports the
+      // failure like an event, even if the poller is already waiting.
       unsafe record.request.pointee.status = status
       if calls.post(port.handle, record.operation) < 0 {
         record.state.takeBack()
@@ -228,8 +228,8 @@ extension AFDQueue {
 
   /// Turns packets into events.
   ///
-  /// - Returns: Whether there may be more packets without waiting. That is the case behind packets
-  ///   that report nothing but fill the buffer, and after a poll that was submitted again.
+  /// - Returns: Whether there may be more packets without waiting. This is the case if the packets
+  ///   filled the buffer although they report no events, or if a poll was submitted again.
   private func report(
     _ found: Int, into buffer: UnsafeMutableBufferPointer<Event>, _ count: inout Int
   ) -> Bool {
@@ -245,7 +245,7 @@ extension AFDQueue {
     }
     let told = count
     count = unsafe operations.report(into: buffer, after: count)
-    // An event of a pipe must not be reported twice, so the packets behind it wait for the next
+    // An event of a pipe must not be reported twice, so the remaining packets wait for the next
     // poll.
     return mayBeMore && count == told
   }

@@ -6,7 +6,7 @@ struct DeadlineQueueTests {
   private func instant(_ nanoseconds: UInt64) -> Instant { Instant(nanoseconds: nanoseconds) }
 
   @Test
-  func `deadlines come in order, whatever the order in which they were set`() {
+  func `deadlines are removed in order of time, in whatever order they were set`() {
     var queue = DeadlineQueue()
     for (token, deadline) in [(1, 30), (2, 10), (3, 40), (4, 20)] as [(UInt, UInt64)] {
       queue[Token(token)] = instant(deadline)
@@ -29,7 +29,7 @@ struct DeadlineQueueTests {
   }
 
   @Test
-  func `a token has one deadline, the one that was set last`() {
+  func `a token has only the deadline that was set last`() {
     var queue = DeadlineQueue()
     queue[7] = instant(100)
     queue[8] = instant(150)
@@ -42,7 +42,7 @@ struct DeadlineQueueTests {
   }
 
   @Test
-  func `a deadline that is cancelled never comes, and cancelling twice does nothing`() {
+  func `a cancelled deadline is never due, and cancelling it again has no effect`() {
     var queue = DeadlineQueue()
     queue[7] = instant(100)
     queue[7] = nil
@@ -54,7 +54,7 @@ struct DeadlineQueueTests {
   }
 
   @Test
-  func `a value is a copy`() {
+  func `changing a copy of a queue does not change the original`() {
     var queue = DeadlineQueue()
     queue[7] = instant(100)
     var copy = queue
@@ -65,7 +65,7 @@ struct DeadlineQueueTests {
   }
 
   @Test
-  func `everything can be cancelled at once`() {
+  func `removing all deadlines empties the queue`() {
     var queue = DeadlineQueue(minimumCapacity: 10)
     for token in 0..<100 { queue[Token(UInt(token))] = instant(5) }
     queue.removeAll()
@@ -75,17 +75,18 @@ struct DeadlineQueueTests {
     #expect(queue.first == instant(9))
   }
 
-  /// What tokens of programs look like.
+  /// Tokens as programs choose them.
   @Test(
     arguments: [
       [0, 1, 2, 3, 4, 5, 6, 7],
       [.max, .max - 1, 1 << 63, 1 << 32, 1 << 31, 0],
-      // The same slot, in generations; slots of one generation; what lies in memory in a row.
+      // One slot with many generations; many slots of one generation; addresses of neighbouring
+      // objects.
       (1...40).map { $0 << 32 | 3 },
       (0..<100).map { 1 << 32 | $0 },
       (0..<60).map { 0x7F00_0000_0000 + $0 * 4096 },
     ] as [[UInt]])
-  func `random operations agree with a model`(_ words: [UInt]) {
+  func `random operations have the same results as a simple model`(_ words: [UInt]) {
     let tokens = words.map { Token($0) }
     for seed in 0..<60 as Range<UInt64> {
       var random = SplitMix64(seed: seed)
@@ -117,9 +118,10 @@ struct DeadlineQueueTests {
   }
 
   @Test
-  func `tokens that differ in their upper bits only are found as fast as others`() {
+  func `tokens that differ only in their upper bits are found as fast as other tokens`() {
     var deadlines = DeadlineQueue()
-    // With one home for all of them this takes minutes: the watchdog of the test run ends it.
+    // If all of these tokens had the same hash, this would take minutes, and the watchdog would end
+    // the test.
     for number in UInt(0)..<60_000 {
       deadlines[Token(number << 48)] = Instant(nanoseconds: UInt64(number))
     }

@@ -2,7 +2,8 @@ import MioCore
 import Testing
 
 struct EventTests {
-  /// What Linux reports, and what it means: R, W, E, RC (read closed), WC (write closed), P.
+  /// The bits that Linux reports and the predicates that must be true: R, W, E, RC (read closed),
+  /// WC (write closed), P (priority).
   struct Row: CustomTestStringConvertible {
     let situation: String
     let bits: UInt16
@@ -37,7 +38,7 @@ struct EventTests {
   ]
 
   @Test(arguments: rows)
-  func `predicates say what happened`(_ row: Row) {
+  func `each predicate of an event is true for the readiness bits that it stands for`(_ row: Row) {
     let event = Event(token: 1, readiness: Event.Readiness(rawValue: row.bits))
     var meaning: [String] = []
     if event.isReadable { meaning.append("R") }
@@ -51,7 +52,7 @@ struct EventTests {
   }
 
   @Test
-  func `bits that other systems report have their predicates`() {
+  func `the readiness bits of other systems have predicates too`() {
     #expect(Event(token: 1, readiness: .aio).isAIO)
     #expect(Event(token: 1, readiness: .lio).isLIO)
     let finished = Event(token: 1, readiness: [.writable, .writeClosed])
@@ -59,7 +60,7 @@ struct EventTests {
   }
 
   @Test
-  func `equal events are equal`() {
+  func `events are equal if their tokens and their readiness are equal`() {
     let event = Event(token: 1, readiness: .readable)
     #expect(event == Event(token: 1, readiness: .readable))
     #expect(event != Event(token: 2, readiness: .readable))
@@ -68,13 +69,13 @@ struct EventTests {
   }
 
   @Test
-  func `a description names the token and what is ready`() {
+  func `the description of an event contains its token and its readiness`() {
     let event = Event(token: 7, readiness: [.readable, .readClosed, .priority])
     #expect(event.description == "Event(Token(7), [readable, readClosed, priority])")
   }
 
   @Test
-  func `each readiness has its name in a description`() {
+  func `the description of an event contains the name of each readiness bit`() {
     // An error ends both directions, so operations in both directions report it.
     let names: [(Event.Readiness, String)] = [
       (.readable, "readable"), (.writable, "writable"),
@@ -88,7 +89,7 @@ struct EventTests {
   }
 
   @Test
-  func `a token is made of any integer`() {
+  func `a token can be created from any integer type`() {
     let index = 7
     #expect(Token(index) == 7)
     #expect(Token(UInt8(7)) == 7)

@@ -19,14 +19,14 @@ struct EventsTests {
   private let three = (1...3).map { Event(token: Token($0), readiness: .readable) }
 
   @Test(arguments: [Int.min, -1, 0, 134_217_728, 1 << 32, .max])
-  func `a capacity that no system takes is refused`(_ capacity: Int) {
+  func `a capacity that is not supported on every system is refused`(_ capacity: Int) {
     #expect(throws: IOError(.invalidArgument, operation: .createEvents)) {
       _ = try Events<MockSelector>(capacity: capacity)
     }
   }
 
   @Test
-  func `a log shows the events of a poll`() throws {
+  func `the description of an event buffer lists the events of the last poll`() throws {
     var events = try Events<MockSelector>(capacity: 8)
     #expect(events.description == "[]")
     _ = try poll(MockSelector(), [three[0], three[2]], into: &events)
@@ -34,7 +34,7 @@ struct EventsTests {
   }
 
   @Test
-  func `events are a random access collection`() throws {
+  func `an event buffer is a random access collection`() throws {
     var events = try Events<MockSelector>(capacity: 8)
     #expect(events.isEmpty && events.capacity == 8)
     _ = try poll(MockSelector(), three, into: &events)
@@ -47,7 +47,7 @@ struct EventsTests {
   }
 
   @Test
-  func `a copy stays as it is when the original is polled into`() throws {
+  func `a copy of an event buffer is not changed by a poll into the original`() throws {
     var events = try Events<MockSelector>(capacity: 8)
     var poll = try poll(MockSelector(), three, into: &events)
     let copy = events
@@ -58,7 +58,7 @@ struct EventsTests {
   }
 
   @Test
-  func `polling inside the loop leaves the loop's events alone`() throws {
+  func `a poll inside a loop over events does not change the events of the loop`() throws {
     var events = try Events<MockSelector>(capacity: 8)
     var poll = try poll(MockSelector(), three, into: &events)
     var seen: [Token] = []
@@ -71,7 +71,7 @@ struct EventsTests {
   }
 
   @Test
-  func `a poll that throws leaves no events`() throws {
+  func `after a poll that throws, the event buffer is empty`() throws {
     var events = try Events<MockSelector>(capacity: 8)
     var poll = try poll(MockSelector(), three, into: &events)
     poll.registry.selector.queue.fail(.poll, with: .badDescriptor)
@@ -82,7 +82,7 @@ struct EventsTests {
   }
 
   @Test
-  func `an index out of range traps`() async {
+  func `subscripting an event buffer with an index out of range traps`() async {
     await #expect(processExitsWith: .failure) {
       let events = try Events<MockSelector>(capacity: 8)
       _ = events[0]

@@ -25,13 +25,15 @@ struct IOErrorTests {
     (-1, .other),
     (Int32.max, .other),
   ])
-  func `a code has a kind, and is kept`(_ code: Int32, _ kind: IOError.Kind) {
+  func `an error keeps its system code and derives its kind from it`(
+    _ code: Int32, _ kind: IOError.Kind
+  ) {
     let error = IOError(code: code, operation: .read)
     #expect(error.kind == kind && error.code == code && error.operation == .read)
   }
 
   @Test
-  func `a description names the operation, the kind and the code`() {
+  func `the description of an error contains the operation, the kind and the code`() {
     let error = IOError(code: ECONNREFUSED, operation: .connect)
     #expect(error.description == "connect: connection refused (code \(ECONNREFUSED))")
     #expect(
@@ -39,7 +41,7 @@ struct IOErrorTests {
   }
 
   @Test
-  func `a program names operations of its own`() {
+  func `a program can define its own operations`() {
     let handshake = IOError.Operation(rawValue: 0x8000)
     let error = IOError(.timedOut, operation: handshake)
     #expect(error.operation == handshake)
@@ -48,7 +50,7 @@ struct IOErrorTests {
   }
 
   @Test
-  func `operations keep their numbers, which programs may store`() {
+  func `the numbers of operations do not change, because programs may store them`() {
     let operations: [IOError.Operation] = [
       .createSelector, .createEvents, .createWaker, .duplicate, .register, .reregister, .deregister,
       .poll, .wake, .createAddress, .create, .createBuffer, .append, .adopt, .bind, .listen,
@@ -62,12 +64,12 @@ struct IOErrorTests {
   }
 
   @Test
-  func `an error is small and trivial`() {
+  func `an error is a small and trivial value`() {
     #expect(MemoryLayout<IOError>.size <= 8)
   }
 
   @Test
-  func `a negative result throws, others are returned`() throws {
+  func `a negative result of a shim is thrown, and any other result is returned`() throws {
     #expect(try IOError.check(7, .bind) == 7)
     #expect(throws: IOError(code: EADDRINUSE, operation: .bind)) {
       try IOError.check(-EADDRINUSE, .bind)

@@ -5,14 +5,14 @@ struct InterestTests {
   static let all: [Interest] = [.readable, .writable, .aio, .lio, .priority]
 
   @Test
-  func `interests are disjoint bits`() {
+  func `every interest has its own bit`() {
     for (index, one) in Self.all.enumerated() {
       for other in Self.all[(index + 1)...] { #expect(one.isDisjoint(with: other)) }
     }
   }
 
   @Test
-  func `interests unite and subtract`() {
+  func `interests can be united and subtracted`() {
     var interest: Interest = [.readable, .writable]
     #expect(interest == Interest.readable.union(.writable))
     interest.remove(.readable)
@@ -22,7 +22,7 @@ struct InterestTests {
   }
 
   @Test
-  func `a description names every interest`() {
+  func `the description of an interest contains the name of each condition`() {
     let everything = Self.all.reduce(into: Interest()) { $0.formUnion($1) }
     #expect(everything.description == "[readable, writable, aio, lio, priority]")
     #expect(Interest.writable.description == "[writable]")

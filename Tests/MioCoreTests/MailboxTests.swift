@@ -34,7 +34,7 @@ struct MailboxTests {
   }
 
   @Test
-  func `a poll reports values that were sent, and they come out in order`() throws {
+  func `a poll reports that values were sent, and they are received in order`() throws {
     var poll = try Poll<MockSelector>()
     var mailbox = try Mailbox<Int>(reportingTo: poll.registry, token: 7)
     #expect(try poll.events(within: .zero).isEmpty)
@@ -49,7 +49,7 @@ struct MailboxTests {
   }
 
   @Test
-  func `a mailbox that goes destroys its values, and later ones come back to the sender`() throws {
+  func `a destroyed mailbox destroys its values, and a later send returns its value`() throws {
     let poll = try Poll<MockSelector>()
     let sender: Mailbox<Parcel>.Sender
     do {
@@ -72,7 +72,7 @@ struct MailboxTests {
   }
 
   @Test
-  func `a value whose wake fails stays, and the next wake reports it`() throws {
+  func `a value whose wake fails stays in the mailbox, and the next wake reports it`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -85,7 +85,7 @@ struct MailboxTests {
   }
 
   @Test
-  func `several threads send, and each value arrives once and behind its predecessors`() throws {
+  func `values from several threads arrive once each, and in order for each thread`() throws {
     let threadCount = 4
     let valueCount = 20_000
     var poll = try Poll<MockSelector>()

@@ -31,7 +31,7 @@ struct RegistrationRecordTests {
   private let counts = Locked(CountedRecord.Counts())
 
   @Test
-  func `a source that has met very many selectors keeps the records of those that live`() {
+  func `a source keeps only the records of selectors that still exist`() {
     let living = SelectorIdentity()
     let source = BorrowedDescriptor(Descriptor(-1))
     source.withRegistration { _, state in
@@ -43,7 +43,7 @@ struct RegistrationRecordTests {
   }
 
   @Test
-  func `all records are told of the end of their source, and go with it`() {
+  func `all records are notified of the end of their source, and are released with it`() {
     let living = (0..<100).map { _ in SelectorIdentity() }
     do {
       let source = BorrowedDescriptor(Descriptor(-1))
@@ -61,7 +61,7 @@ struct RegistrationRecordTests {
   }
 
   @Test
-  func `a record that a thread walks on is not released under it`() throws {
+  func `a record is not released while a thread iterates over the records`() throws {
     /// Adds a record to its source when it is notified, as another thread would.
     final class AddingRecord: RegistrationRecord, @unchecked Sendable {
       let action = Locked<(@Sendable () -> Void)?>(nil)
@@ -77,7 +77,7 @@ struct RegistrationRecordTests {
       walkedOn.action.withLock {
         $0 = {
           source.withRegistration { _, state in state.add(CountedRecord(counts, living)) }
-          // The thread that walks may stand on it.
+          // The thread that walks the list may be at this record, so the record must still exist.
           #expect(counts.withLock { $0.gone } == 0)
         }
       }
@@ -99,7 +99,7 @@ struct RegistrationRecordTests {
   }
 
   @Test(.enabled(if: RegistrationState.notifiesOfOperations, "an optimized build does not notify"))
-  func `a record hears of an operation before it is made`() {
+  func `a record is notified of an operation before the operation begins`() {
     let source = BorrowedDescriptor(Descriptor(rawValue: -1))
     let record = ListeningRecord(selector: SelectorIdentity())
     source.withRegistration { _, state in state.add(record) }
@@ -112,7 +112,7 @@ struct RegistrationRecordTests {
   }
 
   @Test
-  func `readiness that may have changed is to selectors as if both directions had blocked`() {
+  func `a selector handles changed readiness as if both directions would have blocked`() {
     let source = BorrowedDescriptor(Descriptor(rawValue: -1))
     let record = ListeningRecord(selector: SelectorIdentity())
     source.withRegistration { _, state in

@@ -9,7 +9,7 @@ struct StreamBufferTests {
   }
 
   @Test
-  func `bytes come out in the order in which they were appended, through growth and moves`() {
+  func `bytes are removed in the order in which they were appended, even if the buffer grows`() {
     var generator = SeededGenerator(seed: 1)
     var buffer = StreamBuffer(minimumCapacity: 16)
     var expected: [UInt8] = []
@@ -34,7 +34,7 @@ struct StreamBufferTests {
   }
 
   @Test
-  func `a buffer that is taken out as fast as it is filled keeps its memory`() {
+  func `a buffer that is emptied as fast as it is filled does not grow`() {
     var buffer = StreamBuffer(minimumCapacity: 1024)
     for _ in 0..<1000 {
       buffer.append([UInt8](repeating: 1, count: 300))
@@ -50,7 +50,7 @@ struct StreamBufferTests {
   }
 
   @Test
-  func `a buffer does not grow while everything fits`() throws {
+  func `a buffer does not grow while the bytes fit`() throws {
     var buffer = StreamBuffer(minimumCapacity: 8192)
     buffer.append([UInt8](repeating: 1, count: 8100))
     buffer.removeFirst(8000)
@@ -86,7 +86,7 @@ struct StreamBufferTests {
   }
 
   @Test
-  func `flushing writes until nothing waits or writing would block`() throws {
+  func `flushing writes until no bytes are pending or writing would block`() throws {
     let pair = MockStream.pair()
     let sent = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 3) }
     var buffer = StreamBuffer()
@@ -104,7 +104,7 @@ struct StreamBufferTests {
   }
 
   @Test
-  func `a buffer whose stream fails keeps what was not written`() throws {
+  func `if writing fails, a buffer keeps the bytes that were not written`() throws {
     let pair = MockStream.pair(capacity: 10)
     var buffer = StreamBuffer()
     buffer.append([UInt8](repeating: 1, count: 25))
@@ -119,7 +119,7 @@ struct StreamBufferTests {
 @Suite
 struct ByteArrayTests {
   @Test
-  func `an array and a part of it are written like a span`() throws {
+  func `an array and a slice of an array are written like a span`() throws {
     let pair = MockStream.pair()
     let bytes: [UInt8] = [1, 2, 3, 4]
     #expect(try pair.first.write(bytes) == 4)
@@ -131,7 +131,7 @@ struct ByteArrayTests {
   }
 
   @Test
-  func `a limit that a peer has chosen allocates no more than comes`() throws {
+  func `a large limit does not make a buffer allocate more than the received bytes need`() throws {
     let pair = MockStream.pair()
     _ = try pair.first.write([5, 6])
     var received: [UInt8] = []
@@ -141,7 +141,7 @@ struct ByteArrayTests {
   }
 
   @Test
-  func `a large array that is reused reads a part of its capacity at a time`() throws {
+  func `a read into a large reused array uses only a part of its capacity`() throws {
     let pair = MockStream.pair(capacity: 1 << 20)
     #expect(try pair.first.write([UInt8](repeating: 7, count: 100_000)) == 100_000)
     var received: [UInt8] = []
@@ -152,7 +152,7 @@ struct ByteArrayTests {
   }
 
   @Test
-  func `reading that appends leaves the array as it was when nothing comes`() throws {
+  func `a read that appends leaves the array unchanged if no bytes arrive`() throws {
     let pair = MockStream.pair()
     var received: [UInt8] = [9]
     #expect(try pair.second.read(appendingTo: &received, upTo: 100) == nil)

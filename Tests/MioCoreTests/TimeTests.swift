@@ -17,19 +17,21 @@ struct TimeTests {
   ]
 
   @Test(arguments: durations)
-  func `durations become nanoseconds, rounded up`(_ duration: Duration, _ nanoseconds: UInt64) {
+  func `a duration is converted to nanoseconds, rounded up`(
+    _ duration: Duration, _ nanoseconds: UInt64
+  ) {
     #expect(origin.advanced(by: duration).nanoseconds == 1_000 + nanoseconds)
   }
 
   @Test
-  func `what lies beyond the clock is the last instant`() {
+  func `an instant beyond the range of the clock is the last instant`() {
     let last = Instant(nanoseconds: .max)
     #expect(origin.advanced(by: .seconds(Int64.max)) == last)
     #expect(last.advanced(by: .nanoseconds(1)) == last)
   }
 
   @Test
-  func `instants subtract to the duration between them, in both directions`() {
+  func `the difference of two instants is the duration between them, with its sign`() {
     let later = Instant(nanoseconds: 5_000_000_001_000)
     #expect(origin.duration(to: later) == .seconds(5000))
     #expect(later - origin == .seconds(5000))
@@ -42,7 +44,7 @@ struct TimeTests {
   }
 
   @Test
-  func `no duration is cut short, whatever it is`() {
+  func `no conversion makes a duration shorter`() {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<100_000 {
       let attoseconds =
@@ -57,7 +59,7 @@ struct TimeTests {
   }
 
   @Test
-  func `a wait time says how long, or for ever`() {
+  func `a wait time has a number of nanoseconds, or no limit`() {
     #expect(WaitTime.forever.nanoseconds == nil)
     #expect(WaitTime.none.nanoseconds == 0)
     #expect(WaitTime(nanoseconds: 7).nanoseconds == 7)

@@ -55,7 +55,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `tokens that the table never made find nothing`() {
+  func `a token that the table did not create finds nothing`() {
     var table = TokenTable<Int>()
     let token = table.insert(1)
     let strangers: [UInt] = [0, 1, .max, token.rawValue + 1, token.rawValue ^ (1 << 63), 7 << 32]
@@ -66,13 +66,13 @@ struct TokenTableTests {
   }
 
   @Test
-  func `no token of a table is small`() {
+  func `a table creates no token below its documented minimum`() {
     var table = TokenTable<Int>()
     for value in 0..<100 { #expect(table.insert(value).rawValue >= 1 << 32) }
   }
 
   @Test
-  func `noncopyable values are used in place, and die once`() {
+  func `noncopyable values are used in place, and are destroyed once`() {
     let lives = LifeCounter()
     do {
       var table = TokenTable<Tracked>()
@@ -89,7 +89,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `removing all values leaves a table that works`() {
+  func `a table can be used after all its values were removed`() {
     let lives = LifeCounter()
     var table = TokenTable<Tracked>(minimumCapacity: 4)
     let old = (0..<4).map { table.insert(Tracked($0, lives)) }
@@ -102,7 +102,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `a value that cannot be made leaves the table as it was`() throws {
+  func `if creating a value throws, the table is unchanged`() throws {
     struct Refused: Error {}
     var table = TokenTable<Int>(minimumCapacity: 1)
     var promised: Token?
@@ -120,7 +120,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `reserved capacity is enough`() {
+  func `a table does not allocate within its reserved capacity`() {
     var table = TokenTable<Int>(minimumCapacity: 100)
     let capacity = table.capacity
     for value in 0..<100 { _ = table.insert(value) }
@@ -130,7 +130,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `all values are visited`() {
+  func `iterating over a table visits every value`() {
     var table = TokenTable<Int>()
     let tokens = (0..<10).map { table.insert($0) }
     for token in tokens where token.rawValue % 3 == 0 { _ = table.remove(token) }
@@ -141,7 +141,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `random use agrees with a dictionary`() {
+  func `random operations have the same results as a dictionary`() {
     var generator = SystemRandomNumberGenerator()
     var table = TokenTable<Int>()
     var model: [Token: Int] = [:]
@@ -168,7 +168,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `a slot whose generations are used up is never used again`() {
+  func `a slot that has used all its generations is never reused`() {
     var table = TokenTable<Int>(minimumCapacity: 2)
     let first = table.insert(1)
     _ = table.remove(first)
@@ -187,7 +187,7 @@ struct TokenTableTests {
 
   // Starting another process takes descriptors, which guarded tests would notice.
   @Test(.guardingDescriptors)
-  func `room for more values than a token can number is refused`() async {
+  func `reserving capacity for more values than tokens can identify traps`() async {
     await #expect(processExitsWith: .failure) {
       _ = TokenTable<Void>(minimumCapacity: TokenTable<Void>.maximumCapacity + 1)
     }
@@ -198,7 +198,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `a token that was handed out is never made again, also if the value was not inserted`() {
+  func `a token is never created again, even if its value was not inserted`() {
     var table = TokenTable<Int>()
     var first: Token?
     #expect(throws: IOError.self) {
@@ -212,7 +212,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `a value whose preparation fails is destroyed, and its token finds nothing`() throws {
+  func `if preparing a value fails, the value is destroyed and its token finds nothing`() throws {
     let lives = LifeCounter()
     var table = TokenTable<Tracked>()
     var seen: Token?
@@ -234,7 +234,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `a stream in a table is registered under its token, and closed if that fails`() throws {
+  func `a stream is registered under its token, and is closed if that fails`() throws {
     let poll = try Poll<MockSelector>()
     let pair = MockStream.pair()
     try poll.registry.register(pair.second, token: 1, interest: .readable)
@@ -249,7 +249,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `a value is used together with a sibling of its table`() {
+  func `a value of a table can be used together with another stored property`() {
     struct Loop: ~Copyable {
       var table = TokenTable<Int>()
       var sums: [Int] = []
@@ -271,7 +271,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `a span of a sibling is used beside a value of the table`() {
+  func `a span of another property can be used together with a value of the table`() {
     struct Loop: ~Copyable {
       var table = TokenTable<UInt8>()
       var buffer = ContiguousArray<UInt8>(repeating: 0, count: 4)
@@ -292,7 +292,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `values are removed by what they are, while the table is walked`() {
+  func `values that satisfy a condition are removed during an iteration`() {
     let lives = LifeCounter()
     var table = TokenTable<Tracked>()
     let tokens = (0..<100).map { table.insert(Tracked($0, lives)) }

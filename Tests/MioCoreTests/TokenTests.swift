@@ -3,7 +3,7 @@ import Testing
 
 struct TokenTests {
   @Test(arguments: [0, 1, 1 << 63, .max] as [UInt])
-  func `a token that is stored as a word is the same token again`(_ word: UInt) {
+  func `a token that is stored as a word can be restored from the word`(_ word: UInt) {
     let token = Token(rawValue: word)
     #expect(token == Token(word))
     #expect(Token(rawValue: token.rawValue) == token)

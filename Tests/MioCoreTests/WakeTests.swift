@@ -6,7 +6,7 @@ import Testing
 /// The algorithm of the wakers, observed through the mock's kernel.
 struct WakeTests {
   @Test
-  func `copies of a waker are equal, and two wakers with one token are not`() throws {
+  func `copies of a waker are equal, and two wakers with the same token are not equal`() throws {
     let poll = try Poll<MockSelector>()
     let one = try poll.registry.makeWaker(token: 1)
     let other = try poll.registry.makeWaker(token: 1)
@@ -34,7 +34,7 @@ struct WakeTests {
   }
 
   @Test
-  func `a pending wake keeps the poll from waiting`() throws {
+  func `a poll does not wait while a wake is pending`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -48,13 +48,13 @@ struct WakeTests {
   }
 
   @Test
-  func `a wake whose signal fails throws, and can be tried again`() throws {
+  func `a wake whose signal fails throws, and can be repeated`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
     let waker = try poll.registry.makeWaker(token: 1)
     let other = try poll.registry.makeWaker(token: 2)
-    // No poll has said yet that it does not wait, so a wake signals.
+    // No poll has announced yet that it does not wait, so a wake sends a signal.
     queue.fail(.wake, with: .outOfMemory, times: 2)
     #expect(throws: IOError(.outOfMemory, operation: .wake)) { try waker.wake() }
     #expect(throws: IOError(.outOfMemory, operation: .wake)) { try waker.wake() }
@@ -68,7 +68,7 @@ struct WakeTests {
   }
 
   @Test
-  func `a failed wake is delivered by the next poll all the same`() throws {
+  func `a wake whose signal failed is still delivered by the next poll`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -91,7 +91,7 @@ struct WakeTests {
   }
 
   @Test
-  func `a poll that failed is not taken for one that sleeps`() throws {
+  func `after a poll has failed, wakers do not treat the poller as asleep`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -105,7 +105,7 @@ struct WakeTests {
   }
 
   @Test
-  func `a wake that nobody takes goes with its poll`() throws {
+  func `a pending wake is released with its poll`() throws {
     weak var pending: WakeNode?
     weak var carriedOver: WakeNode?
     do {
@@ -125,7 +125,7 @@ struct WakeTests {
   }
 
   @Test
-  func `a waker that cannot be made leaves nothing behind`() throws {
+  func `a waker that cannot be created leaves no resource behind`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -141,7 +141,7 @@ struct WakeTests {
   }
 
   @Test
-  func `wakes are reported in the order in which they came`() throws {
+  func `wakes are reported in the order in which they were made`() throws {
     var poll = Poll(MockSelector())
     let wakers = try (0..<5).map { try poll.registry.makeWaker(token: Token($0)) }
     for index in [3, 0, 4, 1, 2] { try wakers[index].wake() }
@@ -149,7 +149,7 @@ struct WakeTests {
   }
 
   @Test
-  func `an unused poll makes no kernel object for wakers`() throws {
+  func `a poll without wakers creates no kernel object for wakes`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)

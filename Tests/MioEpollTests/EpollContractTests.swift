@@ -12,7 +12,7 @@ struct EpollContractTests {
     observePoller: { _ in .current() })
 
   @Test(arguments: SelectorCheck.allCases)
-  func `epoll keeps the contract`(_ check: SelectorCheck) throws {
+  func `the epoll selector keeps the contract of selectors`(_ check: SelectorCheck) throws {
     try check.run(on: Self.fixture)
   }
 }

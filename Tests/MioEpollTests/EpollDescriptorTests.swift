@@ -11,7 +11,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct EpollDescriptorTests {
   @Test
-  func `everything a poll opens is close-on-exec`() throws {
+  func `every descriptor that a poll opens is close-on-exec`() throws {
     let before = OpenDescriptors.list()
     let poll = try Poll<EpollSelector>()
     let registry = try poll.registry.duplicate()
@@ -26,7 +26,9 @@ struct EpollDescriptorTests {
   }
 
   @Test
-  func `a source whose number belongs to another file by now is free`() throws {
+  func `a source whose descriptor number now belongs to another file is no longer registered`()
+    throws
+  {
     let poll = try Poll<EpollSelector>()
     let number = try unsafe #require(open(#filePath, O_RDONLY | O_CLOEXEC) as Int32?)
     defer { close(number) }
@@ -51,7 +53,7 @@ struct EpollDescriptorTests {
   }
 
   @Test
-  func `two thousand polls, one after the other, leave nothing open`() throws {
+  func `two thousand polls in sequence leave no descriptor open`() throws {
     for _ in 0..<2000 {
       let poll = try Poll<EpollSelector>()
       _ = try poll.registry.makeWaker(token: 1)
@@ -59,7 +61,7 @@ struct EpollDescriptorTests {
   }
 
   @Test
-  func `of two threads that make the first waker, one keeps its eventfd`() throws {
+  func `if two threads create the first waker at the same time, only one eventfd remains`() throws {
     let calls = ScriptedEpollCalls()
     do {
       var poll = Poll(try EpollBackend(calls: calls))
@@ -79,7 +81,7 @@ struct EpollDescriptorTests {
   }
 
   @Test
-  func `a word that is no descriptor is not cut to one`() throws {
+  func `a word that is not a descriptor is not truncated to a descriptor`() throws {
     let pair = try UnixStream.pair()
     let stranger = pair.first.descriptor.rawValue
     for word in [1 << 32 | stranger, Int.min | stranger, -1 - stranger - (1 << 32), Int.max] {
@@ -106,7 +108,7 @@ struct EpollDescriptorTests {
   }
 
   @Test
-  func `a descriptor is registered once, whoever tries`() throws {
+  func `a descriptor can be registered only once, even by another value`() throws {
     let poll = try Poll<EpollSelector>()
     let pair = try Loopback.pair()
     try poll.registry.register(pair.first, token: 1, interest: .readable)
@@ -118,7 +120,7 @@ struct EpollDescriptorTests {
   }
 
   @Test
-  func `a descriptor closed from outside can be given up`() throws {
+  func `a source whose descriptor was closed by other code can be deregistered`() throws {
     let poll = try Poll<EpollSelector>()
     var ends: [Int32] = [0, 0]
     #expect(unsafe c_test_pipe(&ends) == 0)
@@ -134,7 +136,7 @@ struct EpollDescriptorTests {
   }
 
   @Test
-  func `a timer is a source like any other`() throws {
+  func `a timer descriptor can be registered and read`() throws {
     var poll = try Poll<EpollSelector>()
     let timer = app_timer(1_000_000)
     defer { close(timer) }
@@ -151,7 +153,7 @@ struct EpollDescriptorTests {
   }
 
   @Test
-  func `a duplicate made by others keeps a closed source's events alive`() throws {
+  func `a duplicate of a closed descriptor still causes events`() throws {
     // Epoll's own behaviour, which the documentation warns of: deregister first.
     var poll = try Poll<EpollSelector>()
     var copy: Int32 = -1
@@ -166,7 +168,7 @@ struct EpollDescriptorTests {
   }
 
   @Test
-  func `a user may register the notifier's own token`() throws {
+  func `a source can be registered under the token that the notifier uses`() throws {
     var poll = try Poll<EpollSelector>()
     let pair = try Loopback.pair()
     let tag = Token(UInt(bitPattern: ObjectIdentifier(poll.registry.selector.wakeNotifier)))
@@ -181,7 +183,7 @@ struct EpollDescriptorTests {
   }
 
   @Test(arguments: [1, 2, 8])
-  func `the notifier's own token hides no source that a user registers under it`(
+  func `a source under the token of the notifier is reported like any other source`(
     _ capacity: Int
   ) throws {
     var poll = try Poll<EpollSelector>()
@@ -189,7 +191,8 @@ struct EpollDescriptorTests {
     let pair = try Loopback.pair()
     let tag = Token(UInt(bitPattern: ObjectIdentifier(poll.registry.selector.wakeNotifier)))
     let waker = try poll.registry.makeWaker(token: 9)
-    // The source is ready before the notifier's eventfd, which no poll has said to be unneeded.
+    // The source is ready before the eventfd of the notifier. No poll has announced that it does
+    // not wait, so a wake writes to the eventfd.
     try poll.registry.register(pair.first, token: tag, interest: .writable)
     try waker.wake()
     var hasTold = false
@@ -204,7 +207,7 @@ struct EpollDescriptorTests {
   }
 
   @Test
-  func `urgent data is a priority, and not readable`() throws {
+  func `urgent data is reported as priority, and not as readable`() throws {
     var poll = try Poll<EpollSelector>()
     let pair = try Loopback.pair()
     try poll.registry.register(pair.first, token: 1, interest: [.readable, .priority])

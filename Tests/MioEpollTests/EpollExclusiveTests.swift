@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct EpollExclusiveTests {
   @Test
-  func `a connection wakes one of the polls that watch a listener exclusively, not all`() throws {
+  func `a connection wakes only one of the polls that watch a listener exclusively`() throws {
     #expect(try countWoken(exclusively: true) == 1)
     #expect(try countWoken(exclusively: false) == 4)
   }
@@ -46,7 +46,7 @@ struct EpollExclusiveTests {
   }
 
   @Test
-  func `an exclusive registration is as others, and cannot be changed`() throws {
+  func `an exclusive registration reports events, and cannot be replaced`() throws {
     var poll = try Poll<EpollSelector>()
     let pair = try Loopback.pair()
     let stream = pair.first
@@ -69,7 +69,9 @@ struct EpollExclusiveTests {
   }
 
   @Test
-  func `what cannot be exclusive is refused, and can be registered otherwise`() throws {
+  func `an interest or mode that cannot be exclusive is refused, and can be registered normally`()
+    throws
+  {
     let poll = try Poll<EpollSelector>()
     let pair = try Loopback.pair()
     for (interest, mode) in [

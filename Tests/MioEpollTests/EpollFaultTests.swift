@@ -12,7 +12,8 @@ struct EpollFaultTests {
   typealias FaultySelector = EpollBackend<ScriptedEpollCalls>
 
   @Test(arguments: [EMFILE, ENFILE, ENOMEM])
-  func `a selector that cannot be made throws`(_ code: Int32) {
+  func `creating a selector throws the error of the system, and leaves nothing open`(_ code: Int32)
+  {
     let calls = ScriptedEpollCalls()
     calls.fail(.createQueue, with: code)
     #expect(throws: IOError(code: code, operation: .createSelector)) {
@@ -22,20 +23,20 @@ struct EpollFaultTests {
   }
 
   @Test
-  func `a poll that cannot be made throws, without room for a descriptor`() {
+  func `creating a poll throws if no descriptor is left`() {
     withDescriptorsLeft(0) {
       expectError(.tooManyOpenFiles) { () throws(IOError) in try Poll<EpollSelector>() }
     }
   }
 
   @Test
-  func `a registry is duplicated without a descriptor left`() throws {
+  func `a registry can be duplicated if no descriptor is left`() throws {
     let poll = try Poll<EpollSelector>()
     try withDescriptorsLeft(0) { _ = try poll.registry.duplicate() }
   }
 
   @Test(arguments: [ENOMEM, ENOSPC, EPERM, EINVAL, ELOOP, EBADF])
-  func `a registration that the kernel refuses can be tried again`(_ code: Int32) throws {
+  func `a registration that the kernel refuses can be repeated`(_ code: Int32) throws {
     let calls = ScriptedEpollCalls()
     var poll = Poll(try FaultySelector(calls: calls))
     let pair = try Loopback.pair()
@@ -50,7 +51,9 @@ struct EpollFaultTests {
   }
 
   @Test(arguments: [ENOMEM, EBADF])
-  func `a reregistration that the kernel refuses changes nothing`(_ code: Int32) throws {
+  func `a reregistration that the kernel refuses leaves the registration unchanged`(
+    _ code: Int32
+  ) throws {
     let calls = ScriptedEpollCalls()
     var poll = Poll(try FaultySelector(calls: calls))
     let pair = try Loopback.pair()
@@ -64,7 +67,7 @@ struct EpollFaultTests {
   }
 
   @Test
-  func `a deregistration that fails can be tried again`() throws {
+  func `a deregistration that fails can be repeated`() throws {
     let calls = ScriptedEpollCalls()
     let poll = Poll(try FaultySelector(calls: calls))
     let pair = try Loopback.pair()
@@ -77,7 +80,7 @@ struct EpollFaultTests {
   }
 
   @Test
-  func `a source that the kernel has forgotten is free`() throws {
+  func `a source that the kernel no longer knows counts as deregistered`() throws {
     let calls = ScriptedEpollCalls()
     let poll = Poll(try FaultySelector(calls: calls))
     let pair = try Loopback.pair()
@@ -112,7 +115,7 @@ struct EpollFaultTests {
   }
 
   @Test
-  func `a queue that was closed from outside is a bad descriptor`() throws {
+  func `a poll whose queue was closed by other code throws badDescriptor`() throws {
     let calls = ScriptedEpollCalls()
     var poll = Poll(try FaultySelector(calls: calls))
     calls.fail(.wait, with: EBADF)
@@ -120,7 +123,7 @@ struct EpollFaultTests {
   }
 
   @Test
-  func `a waker that cannot be made leaves no descriptor`() throws {
+  func `a waker that cannot be created leaves no descriptor open`() throws {
     let calls = ScriptedEpollCalls()
     var poll = Poll(try FaultySelector(calls: calls))
     let before = calls.openDescriptors
@@ -139,7 +142,7 @@ struct EpollFaultTests {
   }
 
   @Test
-  func `a full counter is reset, and the wake arrives`() throws {
+  func `a wake resets a full counter, and is delivered`() throws {
     let calls = ScriptedEpollCalls()
     var poll = Poll(try FaultySelector(calls: calls))
     let waker = try poll.registry.makeWaker(token: 1)
@@ -151,7 +154,7 @@ struct EpollFaultTests {
   }
 
   @Test
-  func `a wake that the kernel refuses can be tried again`() throws {
+  func `a wake that the kernel refuses can be repeated`() throws {
     let calls = ScriptedEpollCalls()
     var poll = Poll(try FaultySelector(calls: calls))
     let waker = try poll.registry.makeWaker(token: 1)
@@ -163,14 +166,14 @@ struct EpollFaultTests {
   }
 
   @Test
-  func `a wake does not rely on another one's signal that may yet fail`() throws {
+  func `a wake does not rely on the signal of another wake, which may still fail`() throws {
     let calls = ScriptedEpollCalls()
     var poll = Poll(try FaultySelector(calls: calls))
     let first = try poll.registry.makeWaker(token: 1)
     let second = try poll.registry.makeWaker(token: 2)
     #expect(try poll.events(within: .zero).isEmpty)
     let answers = Locked<[IOError.Kind?]>([])
-    // The poller sleeps. While the first signals, in vain, the second wakes.
+    // The poller sleeps. The second waker wakes it while the signal of the first waker fails.
     calls.fail(.add, with: ENOMEM)
     calls.before(.wait) {
       calls.before(.add) { answers.keepError { () throws(IOError) in try second.wake() } }
@@ -182,7 +185,7 @@ struct EpollFaultTests {
   }
 
   @Test
-  func `nothing is closed twice, and all is closed`() throws {
+  func `every descriptor is closed exactly once`() throws {
     let calls = ScriptedEpollCalls()
     do {
       let poll = Poll(try FaultySelector(calls: calls))

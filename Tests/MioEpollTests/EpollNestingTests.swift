@@ -10,7 +10,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct EpollNestingTests {
   @Test
-  func `a poll is readable when a source of it is ready`() throws {
+  func `an inner poll is readable when one of its sources is ready`() throws {
     var inner = try Poll<EpollSelector>()
     var outer = try Poll<EpollSelector>()
     let pair = try Loopback.pair()
@@ -26,7 +26,7 @@ struct EpollNestingTests {
   }
 
   @Test
-  func `a poll that watches another one can do so under another token`() throws {
+  func `an inner poll can be reregistered under another token`() throws {
     var inner = try Poll<EpollSelector>()
     var outer = try Poll<EpollSelector>()
     let pair = try Loopback.pair()
@@ -34,14 +34,14 @@ struct EpollNestingTests {
     try outer.registry.register(inner, token: 10, interest: .readable)
     _ = try pair.second.write([1].span)
     #expect(try outer.next { $0.isReadable }.token == 10)
-    // The inner poll is still ready, and to reregister counts as an edge.
+    // The inner poll is still ready, and a reregistration is an edge.
     try outer.registry.reregister(inner, token: 20, interest: .readable)
     #expect(try outer.next { $0.isReadable }.token == 20)
     #expect(try inner.events().map(\.token) == [1])
   }
 
   @Test
-  func `a wake of an inner poll is seen outside, though the inner one does not wait`() throws {
+  func `a wake makes an inner poll readable, although the inner poll does not wait`() throws {
     var inner = try Poll<EpollSelector>()
     var outer = try Poll<EpollSelector>()
     let waker = try inner.registry.makeWaker(token: 1)
@@ -57,7 +57,7 @@ struct EpollNestingTests {
   }
 
   @Test
-  func `a wake before the descriptor was handed out is seen outside`() throws {
+  func `a wake before the registration makes an inner poll readable`() throws {
     var inner = try Poll<EpollSelector>()
     var outer = try Poll<EpollSelector>()
     let waker = try inner.registry.makeWaker(token: 1)
@@ -69,7 +69,7 @@ struct EpollNestingTests {
   }
 
   @Test
-  func `wakes that found no room are seen outside`() throws {
+  func `wakes that did not fit in the buffer keep an inner poll readable`() throws {
     var inner = try Poll<EpollSelector>()
     var outer = try Poll<EpollSelector>()
     var one = try Events<EpollSelector>(capacity: 1)
@@ -86,7 +86,7 @@ struct EpollNestingTests {
   }
 
   @Test
-  func `a wake that found no room before the descriptor was handed out is seen outside`() throws {
+  func `a wake that did not fit before the registration makes an inner poll readable`() throws {
     var inner = try Poll<EpollSelector>()
     var outer = try Poll<EpollSelector>()
     var one = try Events<EpollSelector>(capacity: 1)
@@ -102,7 +102,7 @@ struct EpollNestingTests {
   }
 
   @Test
-  func `polls cannot watch themselves, nor each other in a circle`() throws {
+  func `a poll cannot watch itself, and polls cannot watch each other in a circle`() throws {
     let one = try Poll<EpollSelector>()
     let other = try Poll<EpollSelector>()
     #expect(throws: IOError(code: EINVAL, operation: .register)) {
@@ -115,7 +115,7 @@ struct EpollNestingTests {
   }
 
   @Test
-  func `a poll can be watched by something that is not Mio`() throws {
+  func `other code can watch the descriptor of a poll`() throws {
     let poll = try Poll<EpollSelector>()
     let waker = try poll.registry.makeWaker(token: 1)
     var entry = pollfd(fd: poll.shareDescriptor().fileDescriptor, events: Int16(POLLIN), revents: 0)
@@ -125,7 +125,7 @@ struct EpollNestingTests {
   }
 
   @Test
-  func `looking at a poll's descriptor does not make its wakes dearer`() throws {
+  func `reading the descriptor of a poll does not make its wakes more expensive`() throws {
     let calls = ScriptedEpollCalls()
     var poll = Poll(try EpollBackend(calls: calls))
     let waker = try poll.registry.makeWaker(token: 1)
@@ -140,7 +140,7 @@ struct EpollNestingTests {
   }
 
   @Test
-  func `a registration with another poll that fails does not make wakes dearer`() throws {
+  func `a failed registration with another poll does not make wakes more expensive`() throws {
     let calls = ScriptedEpollCalls()
     var inner = Poll(try EpollBackend(calls: calls))
     let outer = Poll(try EpollBackend(calls: ScriptedEpollCalls()))
@@ -158,7 +158,7 @@ struct EpollNestingTests {
   }
 
   @Test(arguments: [true, false])
-  func `a wake and a source that come together are both reported, in either order`(
+  func `a wake and a ready source are both reported, in either order`(
     wakeIsFirst: Bool
   ) throws {
     var poll = try Poll<EpollSelector>()

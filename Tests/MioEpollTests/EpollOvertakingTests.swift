@@ -14,7 +14,7 @@ import Testing
 struct EpollOvertakingTests {
   private let calls = ScriptedEpollCalls()
   private let source: ReadableStream
-  /// What the second thread was answered, `nil` if it had its way.
+  /// The kind of error of the second thread; `nil` if its operation succeeded.
   private let answers = Locked<[IOError.Kind?]>([])
 
   init() throws {
@@ -25,7 +25,7 @@ struct EpollOvertakingTests {
     Poll(try EpollBackend(calls: calls))
   }
 
-  /// What the second thread does, and keeps the answer of.
+  /// Returns an action that performs the operation of the second thread and stores its result.
   private func second(
     _ operation: @escaping @Sendable () throws(IOError) -> Void
   ) -> @Sendable () -> Void {
@@ -37,7 +37,7 @@ struct EpollOvertakingTests {
     #expect(answers.withLock { $0 } == expected, sourceLocation: location)
   }
 
-  /// The system and the source agree: whichever of the two it says, that can be ended or begun.
+  /// Expects that the system and the source agree whether the source is registered.
   private func expectRegistered(
     _ isRegistered: Bool, in poll: inout Poll<EpollBackend<ScriptedEpollCalls>>
   ) throws {
@@ -48,8 +48,7 @@ struct EpollOvertakingTests {
   }
 
   @Test
-  func `a source is deregistered at its first event, before its registration has returned`() throws
-  {
+  func `a source can be deregistered before the call that registers it has returned`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -60,8 +59,7 @@ struct EpollOvertakingTests {
   }
 
   @Test
-  func `a source is reregistered at its first event, before its registration has returned`() throws
-  {
+  func `a source can be reregistered before the call that registers it has returned`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -76,7 +74,7 @@ struct EpollOvertakingTests {
   }
 
   @Test
-  func `what the system has not registered yet is not registered`() throws {
+  func `a source cannot be deregistered before the system has registered it`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -87,7 +85,7 @@ struct EpollOvertakingTests {
   }
 
   @Test
-  func `a registration that fails is over for the thread that overtook it, too`() throws {
+  func `if a registration fails, a concurrent deregistration fails with notRegistered`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -101,11 +99,12 @@ struct EpollOvertakingTests {
   }
 
   @Test
-  func `who overtakes a registration is overtaken by its failure`() throws {
+  func `a registration may fail while another thread is deregistering the source`() throws {
     var poll = try makePoll()
     let source = source
     let registry = try poll.registry.duplicate()
-    // The second thread asks the system; before it has the answer, the first has failed.
+    // The second thread asks the system. Before the system answers, the operation of the first
+    // thread fails.
     let second = second { () throws(IOError) in try registry.deregister(source) }
     let worker = Locked<Worker?>(nil)
     let hasAsked = Locked(false)
@@ -130,7 +129,9 @@ struct EpollOvertakingTests {
   }
 
   @Test
-  func `a source that another thread deregisters is neither free nor registered`() throws {
+  func `a source that another thread is deregistering can be neither registered nor deregistered`()
+    throws
+  {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source

@@ -12,7 +12,7 @@ struct EpollTimeoutTests {
   }
 
   @Test(arguments: [Duration.zero, .milliseconds(1), .milliseconds(7)])
-  func `whole milliseconds take the cheaper call`(_ timeout: Duration) throws {
+  func `a timeout in whole milliseconds uses the cheaper system call`(_ timeout: Duration) throws {
     let calls = ScriptedEpollCalls()
     var poll = try poll(calls)
     _ = try poll.events(within: timeout)
@@ -21,7 +21,7 @@ struct EpollTimeoutTests {
   }
 
   @Test(arguments: [Duration.nanoseconds(1), .microseconds(200), .microseconds(1001)])
-  func `other times take the precise call, once`(_ timeout: Duration) throws {
+  func `any other timeout uses the precise system call, once`(_ timeout: Duration) throws {
     let calls = ScriptedEpollCalls()
     var poll = try poll(calls)
     let start = poll.now
@@ -32,7 +32,7 @@ struct EpollTimeoutTests {
   }
 
   @Test(arguments: [ENOSYS, EPERM])
-  func `without the precise call times are rounded up, and it is not tried again`(
+  func `without the precise call, timeouts are rounded up, and the call is not tried again`(
     _ code: Int32
   ) throws {
     let calls = ScriptedEpollCalls()
@@ -52,7 +52,7 @@ struct EpollTimeoutTests {
     (.milliseconds(Int64(Int32.max) + 1), .max), (.milliseconds(1 << 32), .max),
     (.seconds(1_000_000_000), .max), (.milliseconds(5), 5), (.zero, 0), (.seconds(-1), 0),
   ])
-  func `a wait lasts as long as it was asked for, or as the system can`(
+  func `a wait takes the requested time, or the longest time that the system supports`(
     _ timeout: Duration, _ milliseconds: Int32
   ) throws {
     let calls = ScriptedEpollCalls()
@@ -66,7 +66,7 @@ struct EpollTimeoutTests {
   }
 
   @Test
-  func `a wait without a timeout lasts for ever`() throws {
+  func `a poll without a timeout waits without a limit`() throws {
     let calls = ScriptedEpollCalls()
     var poll = try poll(calls)
     var events = try Events<EpollBackend<ScriptedEpollCalls>>(capacity: 1)
@@ -78,10 +78,11 @@ struct EpollTimeoutTests {
   }
 
   @Test
-  func `a wait that the system cuts short goes on until the deadline`() throws {
+  func `a poll waits again until its deadline if the system limits the wait`() throws {
     let calls = ScriptedEpollCalls()
     var poll = try poll(calls)
-    // More milliseconds than fit the system's int: the call waits for as long as it can.
+    // The timeout has more milliseconds than an `int` can hold, so the call waits as long as an
+    // `int` permits.
     calls.fail(.wait, with: EINTR)
     #expect(throws: IOError(code: EINTR, operation: .poll)) {
       var events = try Events<EpollBackend<ScriptedEpollCalls>>(capacity: 1)

@@ -15,9 +15,9 @@ struct ScriptedEpollCalls: EpollCalls {
     var actionsBefore: [Name: [@Sendable () -> Void]] = [:]
     var actionsAfter: [Name: [@Sendable () -> Void]] = [:]
     var counts: [Name: Int] = [:]
-    /// The times of all waits in milliseconds.
+    /// The timeouts of all waits, in milliseconds.
     var milliseconds: [Int32] = []
-    /// Descriptors that the calls made and have not closed.
+    /// The descriptors that the calls have opened and not closed.
     var open: Set<Int32> = []
   }
 
@@ -26,7 +26,7 @@ struct ScriptedEpollCalls: EpollCalls {
 
   init() {}
 
-  /// Makes the next calls fail with these codes, one after the other; 0 lets one pass.
+  /// Makes the next calls fail with these codes, one after the other; 0 lets a call succeed.
   func fail(_ name: Name, with codes: Int32...) {
     state.withLock { $0.failures[name, default: []] += codes }
   }
@@ -47,7 +47,8 @@ struct ScriptedEpollCalls: EpollCalls {
     state.withLock { $0.actionsBefore[name, default: []].append(action) }
   }
 
-  /// Does something when the next call of this name has the system's answer and has not returned.
+  /// Runs an action after the system has answered the next call of this name, and before the call
+  /// returns.
   func after(_ name: Name, do action: @escaping @Sendable () -> Void) {
     state.withLock { $0.actionsAfter[name, default: []].append(action) }
   }
@@ -129,7 +130,7 @@ extension Array {
 }
 
 extension Locked where Value == [IOError.Kind?] {
-  /// Keeps what an operation of another thread was answered, `nil` if it had its way.
+  /// Stores the kind of error of an operation, or `nil` if the operation succeeded.
   func keepError(_ operation: () throws(IOError) -> Void) {
     do throws(IOError) {
       try operation()

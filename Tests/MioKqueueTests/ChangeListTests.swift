@@ -26,7 +26,7 @@ struct ChangeListTests {
         ["add dispatch receipt write 5 token:7", "add dispatch receipt read 5 token:7"]
       ),
     ] as [(Interest, TriggerMode, [String])])
-  func `registering deletes what may be there, and adds what is asked for`(
+  func `registering deletes the filters that may exist, and adds the requested filters`(
     _ interest: Interest, _ mode: TriggerMode, _ additions: [String]
   ) throws {
     let scripted = try ScriptedPoll(features: [.userEvents, .forgetsClosed])
@@ -40,7 +40,7 @@ struct ChangeListTests {
   }
 
   @Test
-  func `priority asks for urgent data, where there is a filter for it`() throws {
+  func `the priority interest adds a filter for urgent data if the system has one`() throws {
     let scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: [.readable, .priority])
@@ -58,7 +58,7 @@ struct ChangeListTests {
   @Test(arguments: [
     (Interest.priority, KqueueFeatures.exceptions), (.aio, .aio), (.lio, .lio),
   ])
-  func `an interest that the system cannot watch is refused, and nothing is sent`(
+  func `an interest that the system cannot watch is refused without a system call`(
     _ interest: Interest, _ feature: KqueueFeatures
   ) throws {
     let scripted = try ScriptedPoll(features: [.userEvents, .forgetsClosed])
@@ -81,7 +81,7 @@ struct ChangeListTests {
   }
 
   @Test
-  func `asynchronous I/O alone is not asked of the kernel, which hears of it elsewhere`() throws {
+  func `an interest in asynchronous I/O alone adds no filter`() throws {
     let scripted = try ScriptedPoll(features: [.aio, .forgetsClosed])
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .aio)
@@ -94,7 +94,7 @@ struct ChangeListTests {
   }
 
   @Test
-  func `a token is sent whole`() throws {
+  func `a filter contains all bits of the token`() throws {
     let scripted = try ScriptedPoll(features: [.forgetsClosed])
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: Token(.max), interest: .readable)
@@ -103,7 +103,7 @@ struct ChangeListTests {
   }
 
   @Test
-  func `a user event is added once, and triggered without being cleared`() throws {
+  func `the user event of the wakers is added once, and a trigger does not clear it`() throws {
     var scripted = try ScriptedPoll()
     let first = try scripted.poll.registry.makeWaker(token: 1)
     let second = try scripted.poll.registry.makeWaker(token: 2)
@@ -115,7 +115,7 @@ struct ChangeListTests {
   }
 
   @Test
-  func `a pipe wakes where there are no user events`() throws {
+  func `without user events, wakers use a pipe`() throws {
     var scripted = try ScriptedPoll(features: [])
     let waker = try scripted.poll.registry.makeWaker(token: 1)
     #expect(scripted.kernel.takeLists() == [["add clear read 1002"]])
@@ -133,7 +133,7 @@ struct ChangeListTests {
       [1_000_000_000_000_000, 1_000_000_000_000_000, 500_000_000_000_000]
     ),
   ])
-  func `waits are exact, and never longer than every system takes`(
+  func `waits are exact to the nanosecond, and never longer than every system accepts`(
     _ timeout: Duration, _ waits: [Int64]
   ) throws {
     var scripted = try ScriptedPoll()

@@ -50,7 +50,7 @@ struct DecodingTests {
   }()
 
   @Test(arguments: rows)
-  func `a record of a source says what the table says`(_ row: Row) throws {
+  func `a record of a source is translated as the table states`(_ row: Row) throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(
@@ -71,7 +71,7 @@ struct DecodingTests {
     (C_MIO_EVFILT_EXCEPT, C_MIO_EV_EOF, 0, "RC"),
     (C_MIO_EVFILT_EXCEPT, C_MIO_EV_EOF, 54, "R E RC WC"),
   ])
-  func `the predicates are those of every backend`(
+  func `the predicates of an event are the same as for every other backend`(
     _ filter: Int32, _ flags: UInt32, _ notes: UInt32, _ expected: String
   ) throws {
     var scripted = try ScriptedPoll()
@@ -88,7 +88,7 @@ struct DecodingTests {
   }
 
   @Test
-  func `what asynchronous I/O reports is told apart, and not merged`() throws {
+  func `events of asynchronous I/O are distinguished, and are not merged`() throws {
     var scripted = try ScriptedPoll()
     scripted.kernel.state.withLock { state in
       for (filter, token) in [(C_MIO_EVFILT_AIO, 1), (C_MIO_EVFILT_LIO, 2)] as [(Int32, UInt)] {
@@ -104,7 +104,8 @@ struct DecodingTests {
   }
 
   @Test
-  func `the code of a failed connection and the bytes to read are kept`() throws {
+  func `the details contain the error code of a failed connection and the number of bytes`() throws
+  {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
@@ -142,7 +143,7 @@ struct DecodingTests {
   }
 
   @Test
-  func `an event that a waker makes is decoded as it was`() {
+  func `an event that is converted to a record and back is unchanged`() {
     for readiness in [Event.Readiness.readable, [.writable, .hangUp], .init(rawValue: 0x21DF)] {
       let event = Event(token: Token(.max), readiness: readiness)
       #expect(ScriptedSelector.event(ScriptedSelector.record(event)) == event)

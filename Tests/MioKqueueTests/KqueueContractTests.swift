@@ -26,7 +26,7 @@ struct KqueueContractTests {
   ]
 
   @Test(arguments: SelectorCheck.allCases.filter { skipped[$0] == nil })
-  func `kqueue keeps the contract`(_ check: SelectorCheck) throws {
+  func `the kqueue selector keeps the contract of selectors`(_ check: SelectorCheck) throws {
     try check.run(on: Self.fixture)
   }
 }

@@ -12,7 +12,8 @@ struct KqueueFaultTests {
   static let features: KqueueFeatures = [.userEvents, .forgetsClosed]
 
   @Test(arguments: [EMFILE, ENFILE, ENOMEM])
-  func `a selector that cannot be made throws`(_ code: Int32) {
+  func `creating a selector throws the error of the system, and leaves nothing open`(_ code: Int32)
+  {
     let kernel = ScriptedKernel()
     kernel.fail(.createQueue, with: code)
     #expect(throws: IOError(code: code, operation: .createSelector)) {
@@ -22,7 +23,9 @@ struct KqueueFaultTests {
   }
 
   @Test(arguments: [ENOMEM, EBADF, EINVAL, EPERM, ENXIO])
-  func `a call that fails registers nothing, and can be made again`(_ code: Int32) throws {
+  func `a registration whose system call fails has no effect, and can be repeated`(
+    _ code: Int32
+  ) throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     scripted.kernel.fail(.change, with: code)
@@ -35,7 +38,8 @@ struct KqueueFaultTests {
   }
 
   @Test(arguments: [ENOMEM, EPERM, EINVAL])
-  func `a direction that is refused takes the other one with it`(_ code: Int32) throws {
+  func `if the kernel refuses one direction, neither direction is registered`(_ code: Int32) throws
+  {
     let scripted = try ScriptedPoll(features: Self.features)
     let source = (5 as UInt).source
     for refused in [2, 3] {
@@ -97,7 +101,8 @@ struct KqueueFaultTests {
   }
 
   @Test(arguments: [ENOMEM, EINVAL])
-  func `a reregistration that is refused in part leaves the old one`(_ code: Int32) throws {
+  func `a reregistration that is partly refused restores the old registration`(_ code: Int32) throws
+  {
     var scripted = try ScriptedPoll(features: Self.features)
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .level)
@@ -114,7 +119,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a one-shot that has fired stays so when it is reregistered in vain`() throws {
+  func `a failed reregistration does not rearm a one-shot that has fired`() throws {
     var scripted = try ScriptedPoll(features: Self.features)
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .oneShot)
@@ -128,7 +133,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `an interrupted change is made again`() throws {
+  func `an interrupted change is repeated`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     scripted.kernel.fail(.change, with: EINTR, EINTR)
@@ -163,7 +168,7 @@ struct KqueueFaultTests {
   }
 
   @Test(arguments: [Interest.readable, .writable, .priority])
-  func `a source whose number somebody closed is not registered, nor is its successor`(
+  func `reregistering a closed descriptor number throws, and does not watch its new file`(
     _ interest: Interest
   ) throws {
     var scripted = try ScriptedPoll(features: Self.features.union(.exceptions))
@@ -180,7 +185,7 @@ struct KqueueFaultTests {
   }
 
   @Test(arguments: [(ENOENT, IOError.Kind.notRegistered), (EBADF, .badDescriptor)])
-  func `a source that the kernel has forgotten is free`(
+  func `a source that the kernel no longer knows counts as deregistered`(
     _ code: Int32, _ kind: IOError.Kind
   ) throws {
     let scripted = try ScriptedPoll(features: Self.features)
@@ -196,7 +201,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a deregistration that fails can be made again`() throws {
+  func `a deregistration that fails can be repeated`() throws {
     let scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable)
@@ -209,7 +214,7 @@ struct KqueueFaultTests {
   }
 
   @Test(arguments: [TriggerMode.edge, .level, .oneShot], [0, EINVAL, ENOMEM])
-  func `a number that another value has registered is refused, and that one goes on`(
+  func `a descriptor that another value has registered is refused, and stays registered`(
     _ mode: TriggerMode, _ code: Int32
   ) throws {
     var scripted = try ScriptedPoll(features: Self.features)
@@ -227,7 +232,7 @@ struct KqueueFaultTests {
   }
 
   @Test(arguments: [Interest.readable, .priority, [.readable, .writable, .priority]])
-  func `a number whose one-shot has fired is refused, and the source can be armed again`(
+  func `a descriptor whose one-shot has fired counts as registered, and can be rearmed`(
     _ interest: Interest
   ) throws {
     var scripted = try ScriptedPoll()
@@ -247,7 +252,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a one-shot that has fired and whose number somebody closed is not registered`() throws {
+  func `a one-shot that has fired and was closed by other code is not registered`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .oneShot)
@@ -260,7 +265,9 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `where closing forgets nothing, a number's new owner is registered`() throws {
+  func `if closing does not end registrations, a new file with the same number can be registered`()
+    throws
+  {
     var scripted = try ScriptedPoll(features: .userEvents)
     do {
       let source = (5 as UInt).source
@@ -307,7 +314,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a negative number is left to the kernel, and harms nothing`() throws {
+  func `a negative descriptor is passed to the kernel, which refuses it`() throws {
     let scripted = try ScriptedPoll()
     let source = BorrowedDescriptor(Descriptor(-1))
     scripted.kernel.fail(.change, with: EBADF)
@@ -317,7 +324,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a signal ends a wait, and not the poll`() throws {
+  func `a signal ends a wait, but the poll waits again`() throws {
     var scripted = try ScriptedPoll()
     scripted.kernel.fail(.wait, with: EINTR, EINTR)
     try scripted.poll.poll(into: &scripted.events, timeout: .seconds(1))
@@ -330,7 +337,7 @@ struct KqueueFaultTests {
   }
 
   @Test(arguments: [EBADF, EINVAL, ENOMEM])
-  func `a wait that fails throws, and the next one goes on`(_ code: Int32) throws {
+  func `a wait that fails throws, and the next wait reports the event`(_ code: Int32) throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable)
@@ -342,7 +349,8 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a waker that cannot be made leaves nothing, and can be made again`() throws {
+  func `a waker that cannot be created leaves no resource behind, and can be created later`() throws
+  {
     let scripted = try ScriptedPoll()
     scripted.kernel.fail(.submit, with: ENOMEM)
     #expect(throws: IOError(code: ENOMEM, operation: .createWaker)) {
@@ -353,7 +361,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a pipe that cannot be made or registered leaves no descriptor`() throws {
+  func `a pipe that cannot be created or registered leaves no descriptor open`() throws {
     let scripted = try ScriptedPoll(features: [])
     let before = scripted.kernel.openDescriptors
     scripted.kernel.fail(.createPipe, with: EMFILE)
@@ -368,7 +376,7 @@ struct KqueueFaultTests {
   }
 
   @Test(arguments: [KqueueFeatures.userEvents, []])
-  func `a wake that the kernel refuses can be made again`(_ features: KqueueFeatures) throws {
+  func `a wake that the kernel refuses can be repeated`(_ features: KqueueFeatures) throws {
     var scripted = try ScriptedPoll(features: features)
     let waker = try scripted.poll.registry.makeWaker(token: 1)
     scripted.kernel.fail(features == [] ? .write : .submit, with: EBADF)
@@ -378,7 +386,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a full pipe is drained, and the wake arrives`() throws {
+  func `a wake drains a full pipe, and is delivered`() throws {
     var scripted = try ScriptedPoll(features: [])
     let waker = try scripted.poll.registry.makeWaker(token: 1)
     scripted.kernel.fail(.write, with: EAGAIN, EINTR)
@@ -389,7 +397,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a pending signal survives another waker`() throws {
+  func `a pending signal is not lost when another waker is created`() throws {
     var scripted = try ScriptedPoll()
     let first = try scripted.poll.registry.makeWaker(token: 1)
     try first.wake()
@@ -404,7 +412,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `all is closed, once, and not before the last handle is gone`() throws {
+  func `every descriptor is closed once, and not before the last handle is destroyed`() throws {
     for features in [KqueueFeatures.userEvents, []] {
       let kernel = ScriptedKernel()
       kernel.state.withLock { $0.features = features }
@@ -437,7 +445,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a child does not close a number that it has not inherited`() throws {
+  func `a child process does not close the number of a queue that it did not inherit`() throws {
     let kernel = ScriptedKernel()
     do {
       let selector = try ScriptedSelector(calls: kernel)

@@ -8,7 +8,7 @@ import Testing
 /// The objects that only a kqueue can watch.
 struct KqueueFilterTests {
   @Test
-  func `filters are sent as the manual has them`() throws {
+  func `filters are sent to the kernel as the manual describes them`() throws {
     let scripted = try ScriptedPoll()
     let registry = try scripted.poll.registry.duplicate()
     try registry.register(.processExit(12), token: 1)
@@ -33,7 +33,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `an event says what happened`() throws {
+  func `the details of an event describe what has happened`() throws {
     var scripted = try ScriptedPoll()
     try scripted.poll.registry.register(.processExit(12), token: 1)
     try scripted.poll.registry.register(.fileChanges(Descriptor(5), [.write, .growth]), token: 2)
@@ -55,7 +55,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `each kind of change is told apart from the others`() throws {
+  func `each kind of change is distinguished from the others`() throws {
     let changes: [(FileChanges, UInt32)] = [
       (.deletion, C_MIO_NOTE_DELETE), (.write, C_MIO_NOTE_WRITE), (.growth, C_MIO_NOTE_EXTEND),
       (.attributes, C_MIO_NOTE_ATTRIB), (.links, C_MIO_NOTE_LINK), (.rename, C_MIO_NOTE_RENAME),
@@ -75,7 +75,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `filters are watched together`() throws {
+  func `one poll can watch several filters`() throws {
     let kernel = ScriptedKernel()
     var poll = Poll(try ScriptedSelector(calls: kernel))
     var events = try Events<ScriptedSelector>(capacity: 8)
@@ -122,7 +122,9 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `a source of asynchronous I/O is registered once, and reported by the system`() throws {
+  func `a source of asynchronous I/O can be registered once, and is reported when it completes`()
+    throws
+  {
     var scripted = try ScriptedPoll()
     let request = Request()
     try scripted.poll.registry.register(request, token: 9, interest: .aio)
@@ -140,7 +142,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `a user event is triggered, and carries the token of the trigger`() throws {
+  func `a triggered user event is reported with the token of the trigger`() throws {
     var scripted = try ScriptedPoll()
     let filter = KqueueFilter.userEvent(77)
     let error = expectError(.notRegistered) { () throws(IOError) in
@@ -160,7 +162,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `user events of wakers and of users do not meet`() throws {
+  func `a program cannot register or deregister the user event of the wakers`() throws {
     var scripted = try ScriptedPoll()
     let waker = try scripted.poll.registry.makeWaker(token: 1)
     let notifier = try #require(
@@ -180,7 +182,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `registering again replaces token and mode`() throws {
+  func `registering a filter again replaces its token and its mode`() throws {
     var scripted = try ScriptedPoll()
     let filter = KqueueFilter.signal(SIGHUP)
     try scripted.poll.registry.register(filter, token: 1)
@@ -213,7 +215,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `a process that has ended is reported with the token of the last registration`() throws {
+  func `the end of a process is reported with the token of the last registration`() throws {
     var scripted = try ScriptedPoll()
     let filter = KqueueFilter.processExit(12)
     try scripted.poll.registry.register(filter, token: 1)
@@ -224,7 +226,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `a process whose second registration is refused is reported as before`() throws {
+  func `if a second registration of a process is refused, the first one still works`() throws {
     var scripted = try ScriptedPoll()
     let filter = KqueueFilter.processExit(12)
     try scripted.poll.registry.register(filter, token: 1)
@@ -237,7 +239,7 @@ struct KqueueFilterTests {
   }
 
   @Test(arguments: [ESRCH, EINVAL, ENOMEM])
-  func `what the kernel refuses is thrown`(_ code: Int32) throws {
+  func `registering a filter throws the error of the kernel`(_ code: Int32) throws {
     let scripted = try ScriptedPoll()
     for filter in [KqueueFilter.processExit(12), .signal(SIGHUP)] {
       if filter == .signal(SIGHUP) { scripted.kernel.fail(.submit, with: 0) }
@@ -252,7 +254,9 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `user events are unsupported where there are none, and other filters are not`() throws {
+  func `user events are unsupported on systems that do not have them, and other filters are not`()
+    throws
+  {
     let scripted = try ScriptedPoll(features: [])
     expectError(.unsupported) { () throws(IOError) in
       try scripted.poll.registry.register(.userEvent(1), token: 1)
@@ -265,7 +269,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `the end of a process is told to who may not know its status`() throws {
+  func `the end of a process is reported to a program that may not read its status`() throws {
     var scripted = try ScriptedPoll()
     // The kernel refuses to report the status.
     scripted.kernel.fail(.submit, with: EACCES)
@@ -277,7 +281,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `who may not watch a process at all is told so`() throws {
+  func `watching a process without permission throws permissionDenied`() throws {
     let scripted = try ScriptedPoll()
     scripted.kernel.fail(.submit, with: EACCES, EACCES)
     expectError(.permissionDenied) { () throws(IOError) in
@@ -310,7 +314,7 @@ struct KqueueFilterTests {
       (.seconds(Int64.max), Int64.max, 0, 18_446_744_073_710),
       (.seconds(Int64.max), largest32, C_MIO_NOTE_SECONDS, largest32),
     ] as [(Duration, Int64, UInt32, Int64)])
-  func `a timer's time is cut nowhere`(
+  func `the interval of a timer is never truncated`(
     _ interval: Duration, _ largest: Int64, _ notes: UInt32, _ data: Int64
   ) {
     let timer = KqueueFilter.timer(1, every: interval, largest: largest)

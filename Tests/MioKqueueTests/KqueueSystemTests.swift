@@ -22,7 +22,7 @@ struct KqueueSystemTests {
   }
 
   @Test
-  func `a timer comes again and again, or once`() throws {
+  func `a timer expires periodically, or once as a one-shot`() throws {
     var poll = try Poll<KqueueSelector>()
     try poll.registry.register(.timer(1, every: .milliseconds(5)), token: 1)
     let start = poll.now
@@ -38,7 +38,7 @@ struct KqueueSystemTests {
   }
 
   @Test
-  func `the end of a process is told with its status`() throws {
+  func `the end of a process is reported with its status`() throws {
     var poll = try Poll<KqueueSelector>()
     let child = try Subprocess.start("/bin/sh", ["-c", "read line; exit 3"])
     try poll.registry.register(.processExit(child.process), token: 1)
@@ -50,7 +50,7 @@ struct KqueueSystemTests {
   }
 
   @Test
-  func `what happens to a file is told`() throws {
+  func `changes of a file are reported`() throws {
     var poll = try Poll<KqueueSelector>()
     let folder = TemporaryFolder()
     let file = unsafe open(folder.file("watched"), O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
@@ -64,7 +64,7 @@ struct KqueueSystemTests {
   }
 
   @Test
-  func `a user event is triggered by another thread`() throws {
+  func `another thread can trigger a user event`() throws {
     var poll = try Poll<KqueueSelector>()
     let filter = KqueueFilter.userEvent(7)
     try poll.registry.register(filter, token: 1)
@@ -75,7 +75,7 @@ struct KqueueSystemTests {
   }
 
   @Test
-  func `what does not exist cannot be watched`() throws {
+  func `an object that does not exist cannot be watched`() throws {
     let poll = try Poll<KqueueSelector>()
     #expect(throws: IOError.self) {
       try poll.registry.register(.fileChanges(Descriptor(-1), .write), token: 1)

@@ -9,7 +9,9 @@ struct MergingTests {
   @Test(arguments: [
     [C_MIO_EVFILT_READ, C_MIO_EVFILT_WRITE], [C_MIO_EVFILT_WRITE, C_MIO_EVFILT_READ],
   ])
-  func `both directions of a source are one event, in either order`(_ filters: [Int32]) throws {
+  func `both directions of a source are merged to one event, in either order`(
+    _ filters: [Int32]
+  ) throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
@@ -18,7 +20,8 @@ struct MergingTests {
   }
 
   @Test
-  func `records that stand apart are merged, at the place of the first`() throws {
+  func `records of a source that are not adjacent are merged at the position of the first`() throws
+  {
     var scripted = try ScriptedPoll(capacity: 64)
     var sources: [UInt] = []
     for number in 1...20 as ClosedRange<UInt> {
@@ -35,7 +38,7 @@ struct MergingTests {
   }
 
   @Test
-  func `sources are told apart by what they are, not by their token`() throws {
+  func `two sources with the same token have separate events`() throws {
     var scripted = try ScriptedPoll()
     for number in [5, 6] as [UInt] {
       let source = number.source
@@ -49,7 +52,7 @@ struct MergingTests {
   }
 
   @Test
-  func `a process with a descriptor's number is another thing`() throws {
+  func `a process is not confused with a descriptor of the same number`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 1, interest: .readable)
@@ -69,7 +72,7 @@ struct MergingTests {
   }
 
   @Test
-  func `what a source reported before is not merged into a later poll`() throws {
+  func `the records of different polls are not merged`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
@@ -80,7 +83,7 @@ struct MergingTests {
   }
 
   @Test
-  func `what there is no room for comes with the next polls`() throws {
+  func `events that do not fit in the buffer are reported by the next polls`() throws {
     var scripted = try ScriptedPoll(capacity: 3)
     for number in 1...4 as ClosedRange<UInt> {
       let source = number.source
@@ -102,7 +105,9 @@ struct MergingTests {
   }
 
   @Test
-  func `a source that the room's end splits is told in two polls, each direction once`() throws {
+  func `a source whose second record does not fit is reported in two polls, once per direction`()
+    throws
+  {
     var scripted = try ScriptedPoll(capacity: 1)
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
@@ -114,7 +119,8 @@ struct MergingTests {
   }
 
   @Test(arguments: [true, false])
-  func `a signal whose wake was reported before hides no source`(_ hasUserEvents: Bool) throws {
+  func `a signal of a wake that was already reported hides no source`(_ hasUserEvents: Bool) throws
+  {
     let features: KqueueFeatures = hasUserEvents ? [.userEvents, .forgetsClosed] : [.forgetsClosed]
     var scripted = try ScriptedPoll(features: features, capacity: 1)
     let waker = try scripted.poll.registry.makeWaker(token: 1)
@@ -183,9 +189,9 @@ struct MergingTests {
   }
 
   @Test
-  func `many sources and a small table are no trouble`() throws {
+  func `many sources whose hash values collide are merged correctly`() throws {
     var scripted = try ScriptedPoll(capacity: 1000)
-    // These numbers have the same place in a table whose size is a power of two.
+    // A table whose size is a power of two puts all these numbers into the same place.
     for number in 1...250 as ClosedRange<UInt> {
       let source = (number * 4096).source
       try scripted.poll.registry.register(

@@ -7,7 +7,7 @@ import Testing
 /// One-shot registrations: each filter fires once, and the source is reported once for all of them.
 struct OneShotTests {
   @Test
-  func `a second direction that fires later is not reported`() throws {
+  func `if the second direction of a one-shot fires later, it is not reported`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(
@@ -19,7 +19,7 @@ struct OneShotTests {
   }
 
   @Test
-  func `a second direction that fires later hides no other source`() throws {
+  func `if the second direction of a one-shot fires later, it hides no other source`() throws {
     var scripted = try ScriptedPoll(capacity: 1)
     let source = (5 as UInt).source
     let other = (6 as UInt).source
@@ -35,7 +35,7 @@ struct OneShotTests {
   }
 
   @Test
-  func `both directions at once are one report, without a trace of the mode`() throws {
+  func `both directions of a one-shot that fire together are reported as one event`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(
@@ -90,7 +90,7 @@ struct OneShotTests {
   }
 
   @Test(arguments: [Interest.readable, .writable, [.readable, .writable]])
-  func `reregistering arms again`(_ interest: Interest) throws {
+  func `reregistering rearms a one-shot`(_ interest: Interest) throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(
@@ -107,7 +107,7 @@ struct OneShotTests {
   }
 
   @Test
-  func `one that has fired is deregistered without complaint`() throws {
+  func `a one-shot that has fired can be deregistered`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .oneShot)
@@ -119,7 +119,9 @@ struct OneShotTests {
   }
 
   @Test
-  func `another file with the number of one that has fired is reported`() throws {
+  func `a new file with the number of a one-shot that has fired can be registered and reported`()
+    throws
+  {
     var scripted = try ScriptedPoll()
     do {
       let source = (5 as UInt).source

@@ -18,7 +18,7 @@ struct PipeTests {
   }
 
   @Test
-  func `a full pipe says so, and takes a byte again when it was drained`() {
+  func `writing to a full pipe would block, and succeeds after the pipe was drained`() {
     var ends: [Int32] = [-1, -1]
     #expect(unsafe c_mio_descriptor_create_pipe(&ends) == 0)
     defer { for end in ends { close(end) } }

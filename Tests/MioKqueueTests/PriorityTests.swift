@@ -19,7 +19,7 @@ struct PriorityTests {
   }
 
   @Test
-  func `a one-shot waits for urgent data, whatever else comes before`() throws {
+  func `a one-shot for urgent data is not reported for ordinary data`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .priority, mode: .oneShot)
@@ -38,7 +38,7 @@ struct PriorityTests {
   }
 
   @Test
-  func `a one-shot is reported once, for urgent data or another direction`() throws {
+  func `a one-shot is reported only once, for urgent data or for another direction`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(
@@ -50,7 +50,7 @@ struct PriorityTests {
   }
 
   @Test
-  func `as a level it is told while there is urgent data, and not for plain data`() throws {
+  func `a level-triggered source is reported for urgent data only, at every poll`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .priority, mode: .level)
@@ -61,7 +61,7 @@ struct PriorityTests {
   }
 
   @Test
-  func `a level over plain data does not keep the poll from sleeping`() throws {
+  func `a level-triggered source with ordinary data does not make the poll spin`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .priority, mode: .level)
@@ -76,7 +76,7 @@ struct PriorityTests {
   }
 
   @Test
-  func `an edge is told for each urgent byte`() throws {
+  func `an edge is reported for each urgent byte`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .priority)
@@ -87,7 +87,7 @@ struct PriorityTests {
     }
   }
   @Test
-  func `plain data that is not told leaves its room to what is`() throws {
+  func `a record of ordinary data that is not reported hides no other source`() throws {
     var scripted = try ScriptedPoll(capacity: 1)
     let silent = (5 as UInt).source
     let ready = (6 as UInt).source

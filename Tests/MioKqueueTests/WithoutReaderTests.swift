@@ -11,7 +11,9 @@ struct WithoutReaderTests {
   static let told = Event(token: 7, readiness: [.writable, .writeClosed])
 
   @Test(arguments: [EPIPE, EBADF], [Interest.writable, [.readable, .writable]])
-  func `a writer whose reader is gone is told so once`(_ code: Int32, _ interest: Interest) throws {
+  func `a writer of a pipe without a reader is reported once`(
+    _ code: Int32, _ interest: Interest
+  ) throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     scripted.kernel.closeReader(of: 5, saying: code)
@@ -26,7 +28,8 @@ struct WithoutReaderTests {
   }
 
   @Test(arguments: [EPIPE, EBADF])
-  func `one that is reregistered after its reader has gone is told so`(_ code: Int32) throws {
+  func `a writer that is reregistered after its reader was closed is reported`(_ code: Int32) throws
+  {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
@@ -72,7 +75,7 @@ struct WithoutReaderTests {
   }
 
   @Test
-  func `what else the source has to say comes with it in one event`() throws {
+  func `a writer without a reader and its other readiness are reported as one event`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     scripted.kernel.closeReader(of: 5, saying: EBADF)
@@ -85,7 +88,7 @@ struct WithoutReaderTests {
   }
 
   @Test
-  func `as a level it is told at every poll until it is deregistered`() throws {
+  func `a level-triggered writer without a reader is reported until it is deregistered`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     scripted.kernel.closeReader(of: 5, saying: EPIPE)
@@ -96,7 +99,7 @@ struct WithoutReaderTests {
   }
 
   @Test
-  func `as a one-shot it is told once, with what comes first`() throws {
+  func `a one-shot writer without a reader is reported once`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     scripted.kernel.closeReader(of: 5, saying: EPIPE)
@@ -110,7 +113,9 @@ struct WithoutReaderTests {
   }
 
   @Test
-  func `many of them have their turns beside a source that is always ready`() throws {
+  func `many writers without a reader are all reported, although another source is always ready`()
+    throws
+  {
     var scripted = try ScriptedPoll(capacity: 1)
     let busy = (4 as UInt).source
     try scripted.poll.registry.register(busy, token: 4, interest: .readable, mode: .level)
@@ -127,7 +132,9 @@ struct WithoutReaderTests {
   }
 
   @Test(arguments: [TriggerMode.edge, .level, .oneShot])
-  func `one that was closed before the poll is not told`(_ mode: TriggerMode) throws {
+  func `a writer without a reader that was closed before the poll is not reported`(
+    _ mode: TriggerMode
+  ) throws {
     var scripted = try ScriptedPoll()
     do {
       let source = (5 as UInt).source
@@ -142,7 +149,7 @@ struct WithoutReaderTests {
   }
 
   @Test
-  func `another file that has its number by then is not watched`() throws {
+  func `a new file with the number of a closed writer is not watched`() throws {
     var scripted = try ScriptedPoll()
     do {
       let source = (5 as UInt).source
@@ -158,7 +165,7 @@ struct WithoutReaderTests {
   }
 
   @Test(arguments: [EPIPE, EBADF], [TriggerMode.edge, .level, .oneShot])
-  func `its number is refused to a second value, before and after the report`(
+  func `a writer without a reader cannot be registered by a second value`(
     _ code: Int32, _ mode: TriggerMode
   ) throws {
     var scripted = try ScriptedPoll()
@@ -181,7 +188,7 @@ struct WithoutReaderTests {
   }
 
   @Test
-  func `another pipe without a reader that has its number is registered`() throws {
+  func `a new writer without a reader can be registered under a reused number`() throws {
     var scripted = try ScriptedPoll()
     do {
       let source = (5 as UInt).source
@@ -197,7 +204,7 @@ struct WithoutReaderTests {
   }
 
   @Test
-  func `a descriptor that is not open is refused`() throws {
+  func `a descriptor that is not open is refused as a bad descriptor`() throws {
     let scripted = try ScriptedPoll(features: [.userEvents, .forgetsClosed])
     let source = (5 as UInt).source
     scripted.kernel.refuse(EBADF, EBADF, EBADF)
@@ -207,7 +214,7 @@ struct WithoutReaderTests {
   }
 
   @Test(arguments: [KqueueFeatures.userEvents, []])
-  func `a poll that waits is told of one that another thread registers`(
+  func `a waiting poll reports a writer without a reader that another thread registers`(
     _ features: KqueueFeatures
   ) throws {
     var scripted = try ScriptedPoll(features: features)
@@ -229,7 +236,8 @@ struct WithoutReaderTests {
   }
 
   @Test
-  func `a registration that cannot be announced is undone`() throws {
+  func `if a writer without a reader cannot be announced, the old registration is restored`() throws
+  {
     var scripted = try ScriptedPoll(features: [.userEvents, .forgetsClosed])
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable)

@@ -4,27 +4,27 @@ import TestHelpers
 
 /// A factory of channels and sockets.
 protocol Connections {
-  /// A descriptor that can be passed to anybody.
+  /// Any descriptor, which a test sends to another socket.
   var anyDescriptor: Descriptor { get }
 
-  /// Whether there is what the operation asks for.
+  /// Returns whether this factory supports the operation.
   func offer(_ operation: Operation, in model: Model) -> Bool
 
   func open(_ kind: SocketKind) throws(IOError) -> any Endpoint
   func open(_ kind: ChannelKind) throws(IOError) -> (any Endpoint, any Endpoint)
-  /// Opens a FIFO for writing.
+  /// Opens a FIFO again for writing.
   func writer(of receiver: any Endpoint) throws(IOError) -> any Endpoint
-  /// Connects a socket to a port without a listener.
+  /// Connects a socket to a port where no socket listens.
   func refuse(_ socket: any Endpoint) throws(IOError) -> (any Endpoint)?
 
-  /// Waits until what an operation has sent has arrived.
+  /// Waits until the data that an operation has sent has arrived.
   func settle(_ operation: Operation, _ model: Model, _ endpoints: [(any Endpoint)?])
 }
 
 /// A factory of the system's channels and sockets.
 final class SystemConnections: Connections {
   private let listener: TCPListener
-  /// It has a port, and does not listen.
+  /// A socket that has a port and does not listen.
   private let mute: TCPSocket
 
   init() throws(IOError) {
@@ -63,7 +63,7 @@ final class SystemConnections: Connections {
     case .lastingFIFO: return try openFIFO(isLasting: true)
     case .tcp:
       let pair = try Loopback.pair(of: listener)
-      // Every write arrives by itself.
+      // Without Nagle's algorithm each write arrives separately.
       try pair.first.set(.noDelay, to: true)
       try pair.second.set(.noDelay, to: true)
       return (StreamEndpoint(pair.first), StreamEndpoint(pair.second))
@@ -74,7 +74,7 @@ final class SystemConnections: Connections {
     try (socket as? SocketEndpoint)?.connect(to: try mute.localAddress)
   }
 
-  /// Streams that are full soon.
+  /// Makes streams with small buffers, which are soon full.
   private func smallPair() throws(IOError) -> ConnectedPair<UnixStream> {
     let pair = try UnixStream.pair()
     try pair.first.set(.sendBufferSize, to: 1)

@@ -79,7 +79,7 @@ final class FaultyPoll: TestPoll {
     try poll.duplicate()
   }
 
-  /// Makes of the right events the wrong ones.
+  /// Adds the fault to the correct events.
   private func change() {
     let right = poll.events
     switch fault {

@@ -8,10 +8,10 @@ extension Kernel {
     if file.kind == .tcp {
       try expect(outcome, file.isHungUp ? .failed(.notConnected) : .done)
     } else if knowledge.isComplete || outcome != .failed(.notConnected) {
-      // Elsewhere there may be nothing to end when the peer has closed.
+      // On other systems this may fail after the peer has closed, because nothing is left to end.
       try expect(outcome, .done)
     }
-    // Linux reports it even if the directions had already ended.
+    // Linux reports a shutdown even if both directions had already ended.
     tellBoth(id, .end)
     if file.isReset && file.kind == .tcp { return }
     if directions != .write { endReading(id) }
@@ -28,11 +28,12 @@ extension Kernel {
     if !files[files[id].peer].isLasting { files[files[id].peer].isFinished = true }
   }
 
-  /// Gives up one of the descriptors that stand for a file.
+  /// Closes one of the descriptors of a file.
   mutating func close(_ id: Int, resetting: Bool = false) {
     files[id].holders -= 1
     guard files[id].holders == 0 else {
-      // The writers of a FIFO are several files for a kernel, which reports the end of each.
+      // A FIFO can have several writers. In a kernel each writer is a file, and the kernel reports
+      // the end of each.
       return tellBoth(id, .progress)
     }
     let file = files[id]

@@ -6,7 +6,7 @@ extension Kernel {
   ) throws(Disagreement) {
     if count == 0 { return try expectNothingRead(files[id], outcome) }
     if files[id].urgentPosition == 0 {
-      // The byte out of band is passed over.
+      // A read skips the urgent byte.
       passUrgentByte(id)
       tellBoth(id, .progress)
     }
@@ -29,14 +29,16 @@ extension Kernel {
     transfersMayBeShort && (1..<count).contains(outcome.count)
   }
 
-  /// How many bytes one call reads: it stops before a byte out of band, and after a descriptor.
+  /// Returns the number of bytes that one call reads.
+  ///
+  /// It stops before an urgent byte, and after a byte with a descriptor.
   private func available(_ file: File, upTo count: Int) -> Int {
     min(
       count, file.inbound, file.urgentPosition ?? .max,
       file.descriptors.first.map { $0 + 1 } ?? .max)
   }
 
-  /// Reads, and takes the descriptors that come along.
+  /// Reads, and takes the descriptors that arrive with the bytes.
   mutating func readDescriptors(
     _ id: Int, upTo count: Int, _ outcome: Outcome
   ) throws(Disagreement) {
@@ -50,7 +52,10 @@ extension Kernel {
     }
   }
 
-  /// Reading nothing takes nothing; TCP says what reading something would, if that is not bytes.
+  /// Checks a read into an empty buffer, which takes nothing.
+  ///
+  /// TCP returns what a read into a buffer with space would return, unless that is a number of
+  /// bytes.
   private func expectNothingRead(_ file: File, _ outcome: Outcome) throws(Disagreement) {
     if file.kind == .tcp, outcome != .bytes(0) {
       if file.isReset { return try readReset(file, outcome) }

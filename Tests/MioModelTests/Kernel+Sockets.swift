@@ -41,7 +41,7 @@ extension Kernel {
     try expect(outcome, file.isHungUp ? .failed(.notConnected) : .done)
   }
 
-  /// The connection that has waited longest.
+  /// Takes the connection that has waited longest.
   mutating func accept(_ id: Int) -> Int? {
     files[id].backlog.isEmpty ? nil : files[id].backlog.removeFirst()
   }
@@ -77,7 +77,7 @@ extension Kernel {
     case .unheard:
       try expect(outcome, takesError(id, outcome) ? .failed(.connectionRefused) : .done)
     case .tcp where file.isReset:
-      // TCP calls it a broken pipe if the peer had finished before, and tells it once.
+      // If the peer had finished before the reset, TCP returns `EPIPE`. TCP returns the error once.
       if ![.done, .failed(.brokenPipe)].contains(outcome) {
         try expect(outcome, file.resetError)
       }

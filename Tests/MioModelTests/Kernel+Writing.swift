@@ -11,7 +11,7 @@ extension Kernel {
     switch outcome {
     case .blocked where file.isWritable(to: peer) != .yes:
       files[id].isFull = true
-      // Pipes tell their readers of a vain attempt.
+      // A pipe also notifies its reader when a write would have blocked.
       if file.kind == .sender { tell(file.peer, .progress) }
     case .bytes(let written) where written > 0 && written <= count && !isBlocked(file, by: peer):
       send(written, from: id)
@@ -20,7 +20,10 @@ extension Kernel {
     }
   }
 
-  /// The last page of a pipe that is full may still take a few bytes.
+  /// Returns whether a write must block.
+  ///
+  /// A full pipe may still take a few bytes into its last page, so the answer for a pipe is
+  /// `false`.
   private func isBlocked(_ file: File, by peer: File) -> Bool {
     file.kind == .unix && file.isWritable(to: peer) == .no
   }
@@ -29,7 +32,7 @@ extension Kernel {
     let peer = files[id].peer
     if files[id].kind == .tcp { tell(id, .progress) }
     if files[peer].holders == 0 {
-      // Nobody is there any more: the system answers with a reset.
+      // The peer is closed, so its system answers with a reset.
       return cut(id)
     }
     files[peer].inbound += count
@@ -37,7 +40,7 @@ extension Kernel {
     tell(peer, .arrival)
   }
 
-  /// Writes a byte that brings a descriptor along.
+  /// Writes a byte with a descriptor.
   mutating func sendDescriptor(_ id: Int, _ outcome: Outcome) throws(Disagreement) {
     let peer = files[id].peer
     let position = files[peer].inbound

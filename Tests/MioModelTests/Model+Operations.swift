@@ -1,7 +1,7 @@
 import MioCore
 
 extension Model {
-  /// Goes on to the state after an operation that makes sense.
+  /// Checks the outcome of an operation that `allows` permits, and changes the state accordingly.
   mutating func apply(_ operation: Operation, _ outcome: Outcome) throws(Disagreement) {
     switch operation {
     case .open, .openSocket, .openWriter, .duplicate, .accept:
@@ -134,7 +134,8 @@ extension Model {
     }
   }
 
-  /// A source keeps no more records than there are selectors, and the last one that is gone.
+  /// Checks that a source keeps at most one record for each selector, and one more of a destroyed
+  /// selector.
   private func checkRecords(_ outcome: Outcome) throws(Disagreement) {
     let selectors = Set(registries.compactMap { $0 }).count
     guard case .records(let count) = outcome, count <= selectors + 1 else {
@@ -155,7 +156,7 @@ extension Model {
     }
   }
 
-  /// Tells registrations what happened to their files.
+  /// Applies the changes of files to the registrations of these files.
   private mutating func passOnNews() {
     for (file, news) in kernel.takeNews() {
       for place in places.indices where places[place]?.file == file {

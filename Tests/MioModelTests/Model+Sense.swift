@@ -20,7 +20,7 @@ extension Model {
     case .accept(let place, let other): file(at: place)?.kind == .listener && places[other] == nil
     case .read, .readPieces, .readDescriptors, .drain: allowsReading(operation)
     case .fill(let place):
-      // The time at which a full TCP stream has space again is not known.
+      // The model does not know when a full TCP stream has space again.
       [.unix, .sender].contains(file(at: place)?.kind)
     case .reset(let place): file(at: place)?.kind == .tcp
     case .abandon(let place):
@@ -35,7 +35,7 @@ extension Model {
     case .shutdown(let place, let directions):
       switch file(at: place)?.kind {
       case .unix: true
-      // What arrives when reading is shut down is a matter of its own.
+      // The model does not cover bytes that arrive after a TCP stream was shut down for reading.
       case .tcp: directions == .write
       default: false
       }
@@ -63,7 +63,7 @@ extension Model {
   private func allowsReading(_ operation: Operation) -> Bool {
     switch operation {
     case .read(let place, let count):
-      // Nothing can be read of a source of one's own, not of a raw descriptor.
+      // A read into an empty buffer is tested only with sources of Mio, not with raw descriptors.
       isReader(place)
         && (count > 0 || places[place]?.isBorrowed == false && file(at: place)?.kind != .unheard)
     case .readPieces(let place, _, _):
@@ -99,14 +99,17 @@ extension Model {
     guard latitude.knowsPriority, let file = file(at: place), let peer = peer(at: place),
       file.kind == .tcp
     else { return false }
-    // A byte that was received is forgotten with the next, if nothing comes before it.
+    // A new urgent byte can replace one that was received, unless bytes precede that one.
     let isFree = peer.urgentPosition == nil || peer.isUrgentTaken && peer.urgentPosition == 0
     return !file.isShut && !file.isReset && peer.holders > 0 && isFree
   }
 
-  /// The registry by which a source has to be deregistered before it is closed: the system would go
-  /// on to watch what a duplicate stands for, or what is closed behind the back of its source, or
-  /// anything.
+  /// Returns the registry from which a source has to be deregistered before it is closed, if there
+  /// is one.
+  ///
+  /// Without that the system would still watch the file: a duplicate may keep the file open, the
+  /// descriptor may be closed without its source, or the selector may not notice that a descriptor
+  /// is closed.
   func registryToDeregister(_ place: Int) -> Int? {
     guard let source = places[place], let registration = source.registration,
       source.isBorrowed || kernel.files[source.file].holders > 1 || !latitude.noticesClosing

@@ -51,7 +51,7 @@ struct ModelTests {
     }
   }
 
-  /// Prints a line at once: the next may never come.
+  /// Prints a line immediately, because the next operation may hang.
   private func report(_ line: String) {
     _ = unsafe write(STDERR_FILENO, line + "\n", line.utf8.count + 1)
   }
@@ -63,14 +63,14 @@ struct ModelTests {
 
   /// Sequences that disagreed with the model once.
   @Test(arguments: TestedSelector.allCases, ReplayedSequences.all)
-  func `what was wrong once is right`(
+  func `a sequence of operations that once failed agrees with the model`(
     _ selector: TestedSelector, _ sequence: ReplayedSequence
   ) throws {
     #expect(try Trial(of: selector).run(sequence.operations) == nil)
   }
 
   @Test(arguments: SimulatedWorld.allCases, ReplayedSequences.all)
-  func `what was wrong once is right in a simulation`(
+  func `a sequence that once failed agrees with the model in a simulation`(
     _ world: SimulatedWorld, _ sequence: ReplayedSequence
   ) throws {
     #expect(try Trial(of: world).run(sequence.operations) == nil)

@@ -4,7 +4,9 @@ import TestHelpers
 /// A generator of random operations, which are the same for the same seed.
 struct OperationGenerator {
   var random: SplitMix64
-  /// What is left of a story, which other operations come between.
+  /// The remaining operations of a story.
+  ///
+  /// Other operations may come between them.
   private var agenda: [Operation] = []
 
   init(seed: UInt64) {
@@ -17,7 +19,7 @@ struct OperationGenerator {
     return number(below: 8) == 0 ? corner() : common()
   }
 
-  /// What programs do now and then, wherever it happens to make sense.
+  /// Returns an operation that programs perform rarely.
   private mutating func corner() -> Operation {
     switch number(below: 17) {
     case 0: .connect(place(), to: place())
@@ -108,7 +110,8 @@ struct OperationGenerator {
 
   private mutating func waker() -> Int { number(below: Model.wakerCount) }
 
-  /// Mostly the first poll's own, for events to meet with each other.
+  /// Returns a registry, which is mostly that of the first poll, so that many events are in one
+  /// poll.
   private mutating func registry() -> Int {
     number(below: 8) < 5 ? 0 : number(below: Model.registryCount)
   }

@@ -45,7 +45,7 @@ struct Disagreement: Error, CustomStringConvertible {
 
 /// Whether a condition holds.
 ///
-/// A model cannot always tell.
+/// The model does not always know the answer.
 enum Answer {
   case yes, no, maybe
 }

@@ -2,7 +2,7 @@
 import Synchronization
 
 extension DescriptorSource where Self: ~Copyable {
-  /// How many records selectors have hung on the source.
+  /// The number of records that selectors have added to the source.
   var recordCount: Int {
     withRegistration { _, registration in
       var count = 0

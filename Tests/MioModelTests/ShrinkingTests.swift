@@ -12,7 +12,7 @@ struct ShrinkingTests {
   }
 
   @Test(arguments: TestedSelector.allCases, Fault.allCases)
-  func `a fault is found and shrunk to what it needs`(
+  func `a fault is found, and its sequence is shrunk to the necessary operations`(
     _ selector: TestedSelector, _ fault: Fault
   ) throws {
     let trial = try trial(selector, fault)
@@ -27,7 +27,7 @@ struct ShrinkingTests {
   }
 
   @Test
-  func `what surrounds a fault is dropped`() throws {
+  func `operations that do not contribute to a fault are removed`() throws {
     let trial = try trial(try #require(TestedSelector.allCases.first), .confusesErrors)
     let needed: [Operation] = [
       .open(.unix, 0, 1), .register(0, .readable, .edge, by: 0),
@@ -42,7 +42,7 @@ struct ShrinkingTests {
   }
 
   @Test
-  func `a failure is printed as it can be run again`() {
+  func `a failure is printed in a form that can be run again`() {
     let failure = Failure(
       seed: 7,
       sequence: [
@@ -64,7 +64,7 @@ struct ShrinkingTests {
   }
 
   @Test
-  func `the same seed makes the same operations`() {
+  func `the same seed generates the same operations`() {
     var first = OperationGenerator(seed: 3)
     var second = OperationGenerator(seed: 3)
     var third = OperationGenerator(seed: 4)

@@ -10,7 +10,7 @@ final class SimulatedConnections: Connections {
     clock = try makeSimulatedPoll(capacity: 1)
   }
 
-  // Nobody passes descriptors here.
+  // A simulation has no descriptors to pass.
   var anyDescriptor: Descriptor { Descriptor(-1) }
 
   func offer(_ operation: Operation, in model: Model) -> Bool {
@@ -22,7 +22,7 @@ final class SimulatedConnections: Connections {
       false
     case .register(let place, _, _, _), .reregister(let place, _, _, _), .deregister(let place, _),
       .registerTwin(let place, _), .meetPolls(let place, _), .takeError(let place):
-      // A socket is nothing before it listens or connects.
+      // A simulated socket has no source before it listens or connects.
       model.file(at: place)?.kind != .socket
     default: true
     }
@@ -47,7 +47,7 @@ final class SimulatedConnections: Connections {
   func writer(of receiver: any Endpoint) throws(IOError) -> any Endpoint { receiver }
 
   func refuse(_ socket: any Endpoint) throws(IOError) -> (any Endpoint)? {
-    // No test listens there.
+    // No program of the simulation listens at this port.
     let address = SimulatedAddress(SimulatedConnections.host, port: 1)
     return SimulatedStreamEndpoint(try SimulatedStream(connectingTo: address))
   }
@@ -57,7 +57,7 @@ final class SimulatedConnections: Connections {
     pass()
   }
 
-  /// Lets time pass: what is under way arrives, and what is delayed comes.
+  /// Lets time pass, so that all data that was sent or delayed arrives.
   private func pass() {
     try? clock.wait(for: .seconds(10))
   }

@@ -4,9 +4,9 @@ import TestHelpers
 
 /// A simulation in which operations run.
 enum SimulatedWorld: String, CaseIterable, Sendable {
-  /// Nothing goes wrong, and edges tell what they must.
+  /// No faults, and no more edges than the contract requires.
   case quiet
-  /// All happens that the contract allows: edges tell more, as epoll's do, and transfers take less.
+  /// Everything that the contract permits: additional edges as with epoll, and short transfers.
   case busy
 
   private var faults: FaultRates {
@@ -16,7 +16,7 @@ enum SimulatedWorld: String, CaseIterable, Sendable {
     }
   }
 
-  /// What of the contract's latitude it takes.
+  /// The behaviour of this selector that the contract permits and does not require.
   var latitude: Model.Latitude {
     Model.Latitude(
       edgesTellEverything: self == .busy, signalsTakeRoom: false, hangUpsAreFinal: false,
@@ -48,7 +48,7 @@ extension Trial {
 }
 
 extension Encounters {
-  /// What cannot be met with in a simulation.
+  /// The situations that cannot occur in a simulation.
   static let beyondSimulation: Set<Kind> = [
     .priority, .writerThatCame, .endThatWasNone, .urgentByte, .noUrgentByte, .emptyPieces,
     .descriptor, .reusedNumber, .orphan, .orphanReplaced,

@@ -4,12 +4,12 @@ import TestHelpers
 
 /// A TCP socket that neither listens nor is connected yet.
 final class SocketEndpoint: Endpoint {
-  /// `nil` once it has become something else.
+  /// The value is `nil` after the socket has become a listener or a stream.
   private var socket: TCPSocket?
 
   init() throws(IOError) {
     socket = try TCPSocket(.v4)
-    // Every write arrives by itself.
+    // Without Nagle's algorithm each write arrives separately.
     try socket?.set(.noDelay, to: true)
   }
 
@@ -79,7 +79,7 @@ final class UnheardEndpoint: Endpoint {
 
   init() throws(IOError) {
     socket = try Loopback.udpSocket()
-    // No test has a port as low.
+    // No test uses this port, so no socket receives the messages.
     try socket.connect(to: SocketAddress(v4: .loopback, port: 1))
   }
 

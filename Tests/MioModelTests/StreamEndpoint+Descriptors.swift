@@ -3,14 +3,15 @@ import MioNet
 import TestHelpers
 
 extension StreamEndpoint<UnixStream> {
-  /// Writes a byte that brings a descriptor along.
+  /// Writes a byte with a descriptor.
   func send(_ descriptor: Descriptor) throws(IOError) -> Int? {
     var ancillary = AncillaryData()
     try ancillary.append(descriptor)
     return try stream.write([7].span, ancillary: ancillary)
   }
 
-  /// Reads once, and closes the descriptors that come along: how many bytes and descriptors.
+  /// Reads once, closes the descriptors that were received, and returns the numbers of bytes and
+  /// descriptors.
   func readDescriptors(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(IOError) -> (Int, descriptors: Int)? {

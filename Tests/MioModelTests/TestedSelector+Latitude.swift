@@ -1,7 +1,7 @@
 import TestHelpers
 
 extension TestedSelector {
-  /// What of the contract's latitude it takes.
+  /// The behaviour of this selector that the contract permits and does not require.
   var latitude: Model.Latitude {
     switch self {
     case .epoll: .epoll

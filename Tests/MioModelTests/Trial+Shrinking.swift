@@ -5,7 +5,7 @@ extension Trial {
   func shrink(_ failure: Failure) throws -> Failure {
     let seed = failure.seed ?? 1
     guard var shrunk = try run(try shrink(failure.sequence, seed: seed), seed: seed) else {
-      // A matter of time, and not of order.
+      // The failure depends on the timing, and not only on the operations.
       let reason = Disagreement("\(failure.reason), but not each time")
       return Failure(seed: failure.seed, sequence: failure.sequence, reason: reason)
     }
@@ -13,7 +13,7 @@ extension Trial {
     return shrunk
   }
 
-  /// Drops operations, many at a time and then one by one, for as long as the rest still fails.
+  /// Removes operations, first many at a time and then one by one, while the rest still fails.
   func shrink(_ sequence: [Operation], seed: UInt64 = 1) throws -> [Operation] {
     var sequence = sequence
     var size = sequence.count

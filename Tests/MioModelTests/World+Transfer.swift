@@ -2,7 +2,7 @@ import CLibrary
 import MioCore
 import MioNet
 
-// Bytes, and the data that accompanies them.
+// Transfers of bytes, urgent data and descriptors.
 extension World {
   func performIO(_ operation: Operation) throws(IOError) -> Outcome {
     switch operation {
@@ -39,7 +39,8 @@ extension World {
     }
   }
 
-  /// Two halves of the buffer, behind so many empty ones, and with one between them.
+  /// Returns the two halves of the buffer, with `empty` empty pieces before them and one between
+  /// them.
   private func pieces(_ count: Int, behind empty: Int) -> [UnsafeMutableRawBufferPointer] {
     let half = count / 2
     return unsafe [UnsafeMutableRawBufferPointer](

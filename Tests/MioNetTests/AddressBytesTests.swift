@@ -4,7 +4,7 @@ import Testing
 
 struct AddressBytesTests {
   @Test
-  func `addresses come from bytes in network order, and become such`() throws {
+  func `addresses are converted from and to bytes in network order`() throws {
     let four: [UInt8] = [192, 0, 2, 1]
     #expect(IPv4Address(bytes: four.span) == IPv4Address(192, 0, 2, 1))
     #expect(IPAddress(bytes: four.span) == .v4(IPv4Address(192, 0, 2, 1)))
@@ -18,14 +18,14 @@ struct AddressBytesTests {
   }
 
   @Test(arguments: [0, 1, 3, 5, 8, 15, 17])
-  func `no other number of bytes is an address`(_ count: Int) {
+  func `any other number of bytes is refused`(_ count: Int) {
     let bytes = [UInt8](repeating: 1, count: count)
     #expect(IPv4Address(bytes: bytes.span) == nil && IPv6Address(bytes: bytes.span) == nil)
     #expect(IPAddress(bytes: bytes.span) == nil)
   }
 
   @Test
-  func `a mapped address has a canonical one`() throws {
+  func `the canonical form of a mapped address is the IPv4 address`() throws {
     let mapped = try #require(SocketAddress("[::ffff:192.0.2.1]:80"))
     #expect(mapped.canonical == SocketAddress("192.0.2.1:80"))
     for text in ["192.0.2.1:80", "[2001:db8::1]:80", "[fe80::1%3]:80", "[::1]:0"] {

@@ -12,10 +12,10 @@ enum AddressCorpus {
     "64:ff9b::192.0.2.33", "1:2:3:4:5:6:77.77.88.88", "FFFF:ABCD::EF", "0:0:0:1:0:0:0:0",
   ]
 
-  /// What addresses are made of, and its neighbours.
+  /// The characters of addresses, and similar characters.
   private static let characters = Array("0123456789abcdefABCDEFgx.::.%[]/-+ \té٣")
 
-  /// A text with up to three characters put in, taken out, replaced or doubled.
+  /// Returns a text in which up to three characters are inserted, removed, replaced or doubled.
   static func mutant(of texts: [String], using random: inout SplitMix64) -> String {
     var text = Array(texts.randomElement(using: &random) ?? "")
     for _ in 0..<Int.random(in: 0...3, using: &random) {
@@ -48,7 +48,8 @@ enum AddressCorpus {
     return groups.joined(separator: ":")
   }
 
-  /// Bits of which about half the segments are zero, so that all shapes of zero runs occur.
+  /// Returns bits of which about half of the segments are zero, so that runs of zeros of every kind
+  /// occur.
   static func sparseBits(using random: inout SplitMix64) -> UInt128 {
     var bits: UInt128 = 0
     for _ in 0..<8 {

@@ -14,13 +14,13 @@ struct BadInputTests {
   // MARK: Without a peer
 
   @Test(.needs(.missingPeerErrors))
-  func `a UDP socket without a peer has nowhere to send to, however it sends`() throws {
+  func `every form of sending on a UDP socket without a peer throws destinationRequired`() throws {
     try expectNowhere(try UDPSocket(.v4), .destinationRequired)
     try expectNowhere(try UDPSocket(.v6), .destinationRequired)
   }
 
   @Test(.needs(.unixSockets), .needs(.exactErrors))
-  func `a Unix socket without a peer has nowhere to send to, however it sends`() throws {
+  func `every form of sending on a Unix socket without a peer throws notConnected`() throws {
     try expectNowhere(try UnixDatagram(), .notConnected)
     try expectNowhere(
       try GenericSocket(family: AF_UNIX, type: 5), .notConnected)  // SOCK_SEQPACKET
@@ -50,7 +50,7 @@ struct BadInputTests {
   // MARK: Another peer
 
   @Test(.needs(.exactErrors))
-  func `a UDP socket that has a peer takes another`() throws {
+  func `a connected UDP socket can be connected to another peer`() throws {
     let socket = try UDPSocket(bindingTo: loopback)
     let first = try UDPSocket(bindingTo: loopback)
     let second = try UDPSocket(bindingTo: loopback)
@@ -70,7 +70,7 @@ struct BadInputTests {
   // MARK: Addresses that lead nowhere
 
   @Test(.needs(.exactErrors))
-  func `an address of the other version, or of nobody, is told`() throws {
+  func `an address of the other IP version or of another machine is refused`() throws {
     let v6 = SocketAddress(v6: .loopback, port: 9)
     let nobody = SocketAddress(v4: IPv4Address(192, 0, 2, 1), port: 0)
     let socket = try UDPSocket(.v4)
@@ -84,7 +84,7 @@ struct BadInputTests {
   // MARK: Sizes
 
   @Test(.needs(.unixSockets), .needs(.packets))
-  func `a message that is too long is refused, however it is sent`() throws {
+  func `every form of sending refuses a message that is too long`() throws {
     let packets = try UnixPacketSocket.pair()
     let datagrams = try UnixDatagram.pair()
     let udp = try UDPPair.make()
@@ -116,7 +116,7 @@ struct BadInputTests {
   }
 
   @Test
-  func `an empty batch sends nothing, and takes no message`() throws {
+  func `sending and receiving with an empty batch has no effect`() throws {
     let pair = try UDPPair.make()
     var batch = try MessageBatch<SocketAddress>(capacity: 1, messageCapacity: 1)
     #expect(try pair.first.send(&batch) == 0)
@@ -125,7 +125,7 @@ struct BadInputTests {
   }
 
   @Test
-  func `a message into no room is taken, and cut`() throws {
+  func `a message that is received into an empty buffer is truncated`() throws {
     let pair = try UDPPair.make()
     var nothing: [UInt8] = []
     var room = nothing.mutableSpan
@@ -136,9 +136,10 @@ struct BadInputTests {
     #expect(try pair.second.receive(into: &room) == nil)
   }
 
-  // Whether there are bytes decides between 0 and `nil`, and some systems do not look.
+  // The number of bytes decides whether the result is 0 or `nil`. Some systems do not look for
+  // bytes.
   @Test(.needs(.unixSockets))
-  func `transfers of nothing do nothing`() throws {
+  func `transfers of zero bytes have no effect`() throws {
     let tcp = try Loopback.pair()
     let unix = try UnixStream.pair()
     let pipe = try AnonymousPipe()
@@ -172,7 +173,7 @@ struct BadInputTests {
   // MARK: Adopting
 
   @Test(.needs(.unixSockets), .needs(.packets))
-  func `each type adopts its own kind only, and leaves others open`() throws {
+  func `each socket type adopts only sockets of its kind, and leaves others open`() throws {
     let kinds = try [
       TCPSocket(.v4).takeDescriptor(), UDPSocket(.v6).takeDescriptor(),
       UnixSocket().takeDescriptor(), UnixDatagram().takeDescriptor(),

@@ -7,7 +7,7 @@ import Testing
 /// Programs that use listeners and streams only through the protocols of MioCore.
 @Suite(.guardingDescriptors)
 struct GenericProgramTests {
-  /// Accepts all connections that wait, and counts them.
+  /// Accepts all connections that wait, and returns their number.
   private func acceptAll<
     Listener: StreamListener & ~Copyable, Stream: ByteStream & ~Copyable
   >(_ listener: borrowing Listener, greeting: [UInt8]) throws(IOError) -> Int
@@ -20,7 +20,7 @@ struct GenericProgramTests {
     return count
   }
 
-  /// Connects, and waits until the connection is there.
+  /// Connects, and waits until the connection is established.
   private func connect<Stream: ConnectingStream & ~Copyable>(
     _ type: Stream.Type, to address: Stream.Address
   ) throws -> Stream {
@@ -37,7 +37,7 @@ struct GenericProgramTests {
   }
 
   @Test
-  func `a generic server accepts TCP connections, and a generic client makes them`() throws {
+  func `a generic server and a generic client work with TCP`() throws {
     let listener = try Loopback.listener()
     let client = try connect(TCPStream.self, to: try listener.localAddress)
     #expect(try acceptAll(listener, greeting: [1, 2]) == 1)
@@ -46,7 +46,7 @@ struct GenericProgramTests {
   }
 
   @Test(.needs(.unixSockets))
-  func `a generic server accepts Unix connections, and a generic client makes them`() throws {
+  func `a generic server and a generic client work with Unix sockets`() throws {
     let folder = TemporaryFolder()
     let listener = try UnixListener(bindingTo: try folder.address())
     let clients = [1, 2].count
@@ -58,7 +58,7 @@ struct GenericProgramTests {
   }
 
   @Test(.needs(.errorsThatAreTaken))
-  func `a generic client learns once why a connect failed`() throws {
+  func `a generic client receives the error of a failed connect once`() throws {
     let address = try Loopback.listener().localAddress  // nobody listens there any more
     var poll = try Poll<SystemSelector>()
     guard let stream = try attempt(TCPStream.self, address) else { return }
@@ -68,7 +68,7 @@ struct GenericProgramTests {
     #expect(try stream.takeError() == nil)
   }
 
-  /// Begins a connect, which may be refused at once.
+  /// Begins a connect, which the system may refuse immediately.
   private func attempt<Stream: ConnectingStream & ~Copyable>(
     _ type: Stream.Type, _ address: Stream.Address
   ) throws -> Stream? {

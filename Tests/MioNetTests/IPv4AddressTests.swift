@@ -4,7 +4,7 @@ import Testing
 
 struct IPv4AddressTests {
   @Test
-  func `the octets are the number from the top`() {
+  func `the octets are the bytes of the number, the most significant first`() {
     let address = IPv4Address(1, 2, 3, 4)
     #expect(address.bits == 0x0102_0304)
     #expect(address.octets == (1, 2, 3, 4))
@@ -13,14 +13,14 @@ struct IPv4AddressTests {
   }
 
   @Test
-  func `the named addresses are the usual ones`() {
+  func `the named IPv4 addresses have the numbers of their RFCs`() {
     #expect(IPv4Address.any.bits == 0)
     #expect(IPv4Address.loopback.bits == 0x7F00_0001)
     #expect(IPv4Address.broadcast.bits == 0xFFFF_FFFF)
   }
 
   @Test
-  func `addresses order as numbers`() {
+  func `IPv4 addresses are ordered by their numbers`() {
     #expect(IPv4Address(1, 0, 0, 255) < IPv4Address(1, 0, 1, 0))
     #expect(IPv4Address(127, 255, 255, 255) < IPv4Address(128, 0, 0, 0))
     #expect(!(IPv4Address.loopback < IPv4Address.loopback))
@@ -37,7 +37,9 @@ struct IPv4AddressTests {
     ("169.253.255.255", ""), ("169.254.0.0", "L"), ("169.254.255.255", "L"), ("169.255.0.0", ""),
     ("255.255.255.254", ""), ("255.255.255.255", "B"),
   ])
-  func `a block ends where its RFC says`(text: String, expected: String) throws {
+  func `the predicates of IPv4 addresses match the blocks of their RFCs`(
+    text: String, expected: String
+  ) throws {
     let address = try #require(IPv4Address(text))
     var kinds = ""
     if address.isUnspecified { kinds += "U" }
@@ -55,7 +57,7 @@ struct IPv4AddressTests {
       ("1.20.100.9", 0x0114_6409), ("249.250.99.199", 0xF9FA_63C7),
     ] as [(String, UInt32)]
   )
-  func `dotted decimal is read and written`(text: String, bits: UInt32) {
+  func `dotted decimal text is parsed and written`(text: String, bits: UInt32) {
     #expect(IPv4Address(text)?.bits == bits)
     #expect(IPv4Address(bits: bits).description == text)
   }
@@ -71,7 +73,7 @@ struct IPv4AddressTests {
     "١.2.3.4", "1.2.3.٤", "１.2.3.4", "1。2。3。4", "1․2․3․4", "1.2.3.4\u{301}", "1.2.3.4\u{200B}",
     "\u{FEFF}1.2.3.4", "1.2.3.²", "localhost",
   ])
-  func `malformed text is refused`(text: String) {
+  func `malformed text is not an IPv4 address`(text: String) {
     #expect(IPv4Address(text) == nil)
   }
 
@@ -79,12 +81,12 @@ struct IPv4AddressTests {
     "00.0.0.0", "0.00.0.0", "0.0.0.00", "01.2.3.4", "1.02.3.4", "1.2.003.4", "1.2.3.04",
     "010.8.8.8", "0127.0.0.1", "127.0.0.01", "000000000000001.2.3.4", "1.2.3.0000",
   ])
-  func `a leading zero is refused`(text: String) {
+  func `an octet with a leading zero is refused`(text: String) {
     #expect(IPv4Address(text) == nil)
   }
 
   @Test
-  func `every octet has exactly one text`() {
+  func `every octet has exactly one valid text`() {
     for octet in UInt8.min...UInt8.max {
       #expect(IPv4Address("1.2.\(octet).3") == IPv4Address(1, 2, octet, 3))
     }
@@ -94,14 +96,14 @@ struct IPv4AddressTests {
   }
 
   @Test(arguments: ["1", "0", ".", "1.", "1.2.3.4", "255.", " ", "é"])
-  func `a text of a megabyte is refused`(piece: String) {
+  func `a text of one megabyte is not an IPv4 address`(piece: String) {
     let text = String(repeating: piece, count: 1 << 20)
     #expect(IPv4Address(text) == nil)
     #expect(IPv4Address("1.2.3.4" + text) == nil)
   }
 
   @Test
-  func `part of a string is read on its own`() {
+  func `a substring can be parsed as an IPv4 address`() {
     let text = "host=10.0.0.7;10.0.0.8"
     #expect(IPv4Address(text.dropFirst(5).prefix(8)) == IPv4Address(10, 0, 0, 7))
     #expect(IPv4Address(text.dropFirst(5)) == nil)
@@ -109,7 +111,7 @@ struct IPv4AddressTests {
   }
 
   @Test
-  func `reading agrees with the C library`() {
+  func `parsing accepts the same IPv4 texts as the C library`() {
     var random = SplitMix64(seed: 4)
     var accepted = 0
     var differences: [String] = []
@@ -120,12 +122,13 @@ struct IPv4AddressTests {
       if address?.bits != SystemAddressText.ipv4(text) { differences.append(text) }
     }
     #expect(differences.isEmpty)
-    // Both kinds of input are plentiful, otherwise the comparison says little.
+    // The texts contain many valid and many invalid addresses. Otherwise the comparison would prove
+    // little.
     #expect((40_000...160_000).contains(accepted))
   }
 
   @Test
-  func `writing agrees with the C library and reads back`() {
+  func `the text of an IPv4 address is that of the C library, and can be parsed again`() {
     var random = SplitMix64(seed: 40)
     var differences: [UInt32] = []
     for _ in 0..<100_000 {

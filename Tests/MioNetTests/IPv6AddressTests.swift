@@ -6,7 +6,7 @@ struct IPv6AddressTests {
   private let counting = IPv6Address(1, 2, 3, 4, 5, 6, 7, 8)
 
   @Test
-  func `the segments are the number from the top`() {
+  func `the segments are the parts of the number, the most significant first`() {
     #expect(counting.high == 0x0001_0002_0003_0004)
     #expect(counting.low == 0x0005_0006_0007_0008)
     #expect(counting.bits == 0x0001_0002_0003_0004_0005_0006_0007_0008)
@@ -18,13 +18,13 @@ struct IPv6AddressTests {
   }
 
   @Test
-  func `the named addresses are the usual ones`() {
+  func `the named IPv6 addresses have the numbers of their RFCs`() {
     #expect(IPv6Address.any.bits == 0)
     #expect(IPv6Address.loopback.bits == 1)
   }
 
   @Test
-  func `addresses order as numbers`() {
+  func `IPv6 addresses are ordered by their numbers`() {
     #expect(IPv6Address(high: 1, low: .max) < IPv6Address(high: 2, low: 0))
     #expect(IPv6Address(high: 1, low: 1) < IPv6Address(high: 1, low: 2))
     #expect(IPv6Address(high: .max >> 1, low: 0) < IPv6Address(high: .max, low: 0))
@@ -32,7 +32,7 @@ struct IPv6AddressTests {
   }
 
   @Test
-  func `an IPv4 address survives the mapping`() {
+  func `an IPv4 address can be mapped and extracted again`() {
     let address = IPv4Address(192, 0, 2, 33)
     #expect(IPv6Address(ipv4Mapped: address) == IPv6Address(0, 0, 0, 0, 0, 0xFFFF, 0xC000, 0x0221))
     #expect(IPv6Address(ipv4Mapped: address).ipv4Mapped == address)
@@ -44,7 +44,7 @@ struct IPv6AddressTests {
     "::", "::1", "::192.0.2.33", "::fffe:192.0.2.33", "::1:ffff:192.0.2.33", "1::ffff:192.0.2.33",
     "::ffff:0:192.0.2.33", "64:ff9b::192.0.2.33",
   ])
-  func `only the mapped prefix is a mapping`(text: String) throws {
+  func `only addresses with the mapped prefix are mapped addresses`(text: String) throws {
     #expect(try #require(IPv6Address(text)).ipv4Mapped == nil)
   }
 
@@ -60,7 +60,9 @@ struct IPv6AddressTests {
     ("::ffff:128.0.0.0", ""), ("::ffff:224.0.0.1", "M"), ("::ffff:169.254.1.1", "L"),
     ("::ffff:10.0.0.1", ""), ("::127.0.0.1", ""),
   ])
-  func `a block ends where its RFC says`(text: String, expected: String) throws {
+  func `the predicates of IPv6 addresses match the blocks of their RFCs`(
+    text: String, expected: String
+  ) throws {
     let address = try #require(IPv6Address(text))
     var kinds = ""
     if address.isUnspecified { kinds += "U" }
@@ -87,7 +89,7 @@ struct IPv6AddressTests {
       ("::2:3:4:5:6:1.2.3.4", 0x2_0003_0004_0005_0006_0102_0304),
     ] as [(String, UInt128)]
   )
-  func `the three forms of RFC 4291 are read`(text: String, bits: UInt128) {
+  func `the three text forms of RFC 4291 are parsed`(text: String, bits: UInt128) {
     #expect(IPv6Address(text)?.bits == bits)
   }
 
@@ -100,7 +102,7 @@ struct IPv6AddressTests {
     "::1:80:", "::١", "::１", "：：１", "::1\u{301}", "::1\u{200B}", "\u{FEFF}::1", "::é", "1.2.3.4",
     ":1.2.3.4", "1:1.2.3.4", "localhost", "1::2::",
   ])
-  func `malformed text is refused`(text: String) {
+  func `malformed text is not an IPv6 address`(text: String) {
     #expect(IPv6Address(text) == nil)
   }
 
@@ -116,7 +118,7 @@ struct IPv6AddressTests {
     "1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8", "1:2:3:4::5:6:7:8", "1:2:3:4:5:6:7::8",
     "1:2:3:4:5:6::1.2.3.4", "::1:2:3:4:5:6:1.2.3.4", "1:2:3:4:5:6:1.2.3.4::",
   ])
-  func `a double colon that stands for nothing is refused`(text: String) {
+  func `a double colon that replaces no group is refused`(text: String) {
     #expect(IPv6Address(text) == nil)
   }
 
@@ -126,12 +128,12 @@ struct IPv6AddressTests {
     "::1.2.3.4.5", "::1.2.3.256", "::01.2.3.4", "::1.2.3.04", "::1.2.3.a", "::a.2.3.4",
     "::1.2.3.4a", "::1..3.4", "::ffff:1.2.3.4%1", "::ffff:1.2.3.-4", "1.2.3.4:1:2:3:4:5:6",
   ])
-  func `a dotted tail is strict and last`(text: String) {
+  func `an IPv4 part must be strict, and must be at the end`(text: String) {
     #expect(IPv6Address(text) == nil)
   }
 
   @Test(arguments: [":", "::", "1:", "0", "1", "f", "1.", "1.2.3.4", "é", " "])
-  func `a text of a megabyte is refused`(piece: String) {
+  func `a text of one megabyte is not an IPv6 address`(piece: String) {
     let text = String(repeating: piece, count: 1 << 20)
     #expect(IPv6Address(text) == nil)
     #expect(IPv6Address("::" + text) == nil)
@@ -139,7 +141,7 @@ struct IPv6AddressTests {
   }
 
   @Test
-  func `part of a string is read on its own`() {
+  func `a substring can be parsed as an IPv6 address`() {
     let text = "[2001:db8::7]"
     #expect(
       IPv6Address(text.dropFirst().dropLast()) == IPv6Address(0x2001, 0xDB8, 0, 0, 0, 0, 0, 7)
@@ -147,7 +149,7 @@ struct IPv6AddressTests {
     #expect(IPv6Address(text.dropFirst()) == nil)
   }
 
-  /// The examples of RFC 5952, and the corners between them.
+  /// The examples of RFC 5952, and further special cases.
   @Test(arguments: [
     ("2001:0db8::0001", "2001:db8::1"), ("2001:db8:0:0:0:0:2:1", "2001:db8::2:1"),
     ("2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"), ("2001:0:0:1:0:0:0:1", "2001:0:0:1::1"),
@@ -160,12 +162,12 @@ struct IPv6AddressTests {
     ("::FFFF:c000:0221", "::ffff:192.0.2.33"), ("::1.2.3.4", "::102:304"),
     ("64:ff9b::192.0.2.33", "64:ff9b::c000:221"), ("::ffff:0:1.2.3.4", "::ffff:0:102:304"),
   ])
-  func `writing follows RFC 5952`(text: String, canonical: String) throws {
+  func `the text of an IPv6 address follows RFC 5952`(text: String, canonical: String) throws {
     #expect(try #require(IPv6Address(text)).description == canonical)
   }
 
   @Test
-  func `reading agrees with the C library`() {
+  func `parsing accepts the same IPv6 texts as the C library`() {
     var random = SplitMix64(seed: 6)
     var accepted = 0
     var differences: [String] = []
@@ -179,14 +181,17 @@ struct IPv6AddressTests {
       if address?.bits != SystemAddressText.ipv6(text) { differences.append(text) }
     }
     #expect(differences.isEmpty)
-    // Both kinds of input are plentiful, otherwise the comparison says little.
+    // The texts contain many valid and many invalid addresses. Otherwise the comparison would prove
+    // little.
     #expect((40_000...160_000).contains(accepted))
   }
 
-  /// glibc ends the deprecated IPv4-compatible addresses in dotted decimal; RFC 5952, section 5,
-  /// leaves that to known prefixes, so those are compared after glibc reads its own text only.
+  /// Compares texts with those of glibc, except for the deprecated IPv4-compatible addresses.
+  ///
+  /// glibc prints these with a dotted decimal end, which RFC 5952, section 5, recommends only for
+  /// known prefixes. For them the test only checks that Mio and glibc can parse the text of Mio.
   @Test
-  func `writing agrees with the C library and reads back`() {
+  func `the text of an IPv6 address is that of the C library, and can be parsed again`() {
     var random = SplitMix64(seed: 60)
     var compatible = 0
     var differences: [String] = []

@@ -7,7 +7,9 @@ import Testing
 @Suite(.guardingDescriptors)
 struct LargeBatchTests {
   @Test(arguments: [65, 100, 1000])
-  func `a batch with more room than one system call fills is received`(_ capacity: Int) throws {
+  func `a batch whose capacity exceeds that of one system call can be received`(
+    _ capacity: Int
+  ) throws {
     let pair = try UDPPair.make()
     for number in 0..<70 as Range<UInt8> {
       #expect(try pair.first.send([number].span) == 1)
@@ -23,7 +25,7 @@ struct LargeBatchTests {
   }
 
   @Test
-  func `a batch that was sent has all its room again`() throws {
+  func `a batch has its full capacity again after it was sent`() throws {
     let pair = try UDPPair.make()
     var batch = try MessageBatch<SocketAddress>(capacity: 70, messageCapacity: 8)
     for _ in 0..<3 {

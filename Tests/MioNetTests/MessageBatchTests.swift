@@ -7,7 +7,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct MessageBatchTests {
   @Test
-  func `a batch is sent, and received, at once`() throws {
+  func `a batch of messages is sent and received by one operation`() throws {
     let pair = try UDPPair.make()
     var batch = try MessageBatch<SocketAddress>(capacity: 8, messageCapacity: 16)
     for size in 0..<5 {
@@ -41,7 +41,7 @@ struct MessageBatchTests {
   }
 
   @Test
-  func `a full batch takes no more, and what never fits is an error`() throws {
+  func `a full batch accepts no message, and a message that never fits throws`() throws {
     var batch = try MessageBatch<SocketAddress>(capacity: 1, messageCapacity: 2)
     let long = expectError(.messageTooLong) { () throws(IOError) in
       try batch.append([1, 2, 3].span)
@@ -66,7 +66,9 @@ struct MessageBatchTests {
       (0, 1, 0), (-1, 1, 0), (1, -1, 0), (1, 1, -1), (Int.max, 1, 0), (1, Int.max, 0),
       (1, 1, Int.max), (Int.max, Int.max, Int.max), (1 << 20, 1 << 20, 0), (Int.min, 1, 1),
     ])
-  func `room that cannot be is refused`(_ capacity: Int, _ bytes: Int, _ ancillary: Int) {
+  func `capacities of a batch that are out of range are refused`(
+    _ capacity: Int, _ bytes: Int, _ ancillary: Int
+  ) {
     let error = expectError(.invalidArgument) { () throws(IOError) in
       try MessageBatch<SocketAddress>(
         capacity: capacity, messageCapacity: bytes, ancillaryCapacity: ancillary)
@@ -75,7 +77,7 @@ struct MessageBatchTests {
   }
 
   @Test
-  func `messages without room for a byte are received, cut`() throws {
+  func `a batch with a message capacity of zero receives truncated messages`() throws {
     let pair = try UDPPair.make()
     let nothing: [UInt8] = []
     #expect(try pair.first.send([1, 2].span) == 2)
@@ -88,7 +90,7 @@ struct MessageBatchTests {
 
   // The memory behind a message is not sent. It may contain bytes of an earlier message.
   @Test
-  func `a batch that was received goes back as it came`() throws {
+  func `a received batch can be sent back to the senders`() throws {
     let address = SocketAddress(v4: .loopback, port: 0)
     let server = try UDPSocket(bindingTo: address)
     let first = try UDPSocket(bindingTo: address)
@@ -109,7 +111,7 @@ struct MessageBatchTests {
   }
 
   @Test
-  func `the first message can be given up`() throws {
+  func `the first message of a batch can be removed if it cannot be sent`() throws {
     let pair = try UDPPair.make()
     var batch = try MessageBatch<SocketAddress>(capacity: 2, messageCapacity: 70_000)
     #expect(try batch.append([UInt8](repeating: 0, count: 70_000).span) == true)
@@ -127,7 +129,7 @@ struct MessageBatchTests {
   }
 
   @Test
-  func `a batch is received up to its capacity, and cut messages say so`() throws {
+  func `a batch is received up to its capacity, and truncated messages are marked`() throws {
     let pair = try UDPPair.make()
     for value in 0..<5 { #expect(try pair.first.send([UInt8(value), 9, 9].span) == 3) }
     var batch = try MessageBatch<SocketAddress>(capacity: 3, messageCapacity: 1)
@@ -138,7 +140,7 @@ struct MessageBatchTests {
   }
 
   @Test(.needs(.unixSockets))
-  func `what is not sent stays in the batch, in order`() throws {
+  func `messages that were not sent stay in the batch, in order`() throws {
     let pair = try UnixDatagram.pair()
     var batch = try MessageBatch<UnixAddress>(capacity: 200, messageCapacity: 4096)
     let message = [UInt8](repeating: 1, count: 4096)
@@ -158,7 +160,7 @@ struct MessageBatchTests {
   }
 
   @Test
-  func `an error belongs to the first message that is left`() throws {
+  func `an error of a send belongs to the first message that remains in the batch`() throws {
     let pair = try UDPPair.make()
     var batch = try MessageBatch<SocketAddress>(capacity: 2, messageCapacity: 70_000)
     #expect(try batch.append([1].span) == true)
@@ -174,7 +176,7 @@ struct MessageBatchTests {
   }
 
   @Test
-  func `a batch to a peer that refuses it throws before it is sent whole`() throws {
+  func `sending a batch to a peer that refuses it throws before all messages are sent`() throws {
     let socket = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
     let closed = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
     try socket.connect(to: closed.localAddress)
@@ -189,7 +191,7 @@ struct MessageBatchTests {
   }
 
   @Test(.needs(.congestionMarks))
-  func `ancillary values go and come with each message`() throws {
+  func `each message of a batch has its own ancillary data`() throws {
     let pair = try UDPPair.make()
     try pair.second.set(.receiveTypeOfService, to: true)
     var batch = try MessageBatch<SocketAddress>(
@@ -207,7 +209,7 @@ struct MessageBatchTests {
   }
 
   @Test(.needs(.unixSockets))
-  func `descriptors that come with a batch are closed`() throws {
+  func `descriptors that are received with a batch are closed`() throws {
     let pair = try UnixDatagram.pair()
     var ancillary = AncillaryData()
     try ancillary.append(pair.first.descriptor)

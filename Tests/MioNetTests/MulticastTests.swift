@@ -10,7 +10,7 @@ struct MulticastTests {
   private let group6 = IPv6Address("ff11::77:1")
 
   @Test
-  func `options of groups are read and set`() throws {
+  func `multicast options can be read and set`() throws {
     let v4 = try UDPSocket(.v4)
     #expect(try v4.value(of: .multicastLoopV4))
     try v4.set(.multicastLoopV4, to: false)
@@ -35,7 +35,7 @@ struct MulticastTests {
   }
 
   @Test
-  func `members of an IPv4 group receive what is sent to it`() throws {
+  func `members of an IPv4 group receive the messages to the group`() throws {
     let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
     try receiver.join(group, interfaceAddress: .loopback)
     let sender = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
@@ -49,9 +49,9 @@ struct MulticastTests {
     #expect(try Received.next(from: receiver).bytes == [3], "it still listens to the group")
   }
 
-  // The loopback interface routes no IPv6 groups, so nothing is sent to one here.
+  // The loopback interface has no routes for IPv6 groups, so the test sends no message to one.
   @Test(.needs(.exactErrors))
-  func `an IPv6 group is joined and left`() throws {
+  func `an IPv6 group can be joined and left`() throws {
     let group = try #require(group6)
     let receiver = try UDPSocket(bindingTo: SocketAddress(v6: .any, port: 0))
     try receiver.join(group, interfaceIndex: loopbackIndex)
@@ -65,7 +65,7 @@ struct MulticastTests {
   }
 
   @Test(.needs(.exactErrors))
-  func `what cannot be joined or left is refused`() throws {
+  func `joining or leaving a group that is not valid or not joined throws`() throws {
     let group6 = try #require(group6)
     let v4 = try UDPSocket(.v4)
     let error = expectError(.invalidArgument) { () throws(IOError) in
@@ -84,14 +84,14 @@ struct MulticastTests {
     expectError(.invalidArgument) { () throws(IOError) in try v6.join(IPv6Address.loopback) }
     expectError(.invalidArgument) { () throws(IOError) in try v6.leave(IPv6Address.loopback) }
     expectError(.unsupported) { () throws(IOError) in try v4.join(group6) }
-    // A group of IPv4 is none of IPv6's.
+    // An IPv4 group is not a valid IPv6 group.
     expectError(.invalidArgument) { () throws(IOError) in
       try v6.join(IPv6Address(ipv4Mapped: group))
     }
   }
 
   @Test(.needs(.exactErrors))
-  func `an interface that is not there is told`() throws {
+  func `joining on an interface that does not exist throws`() throws {
     let group6 = try #require(group6)
     let nobody = IPv4Address(192, 0, 2, 1)
     let v4 = try UDPSocket(.v4)
@@ -113,7 +113,7 @@ struct MulticastTests {
 }
 
 extension UDPSocket {
-  /// Where the socket is reached from this machine.
+  /// The address at which other sockets of this machine reach the socket.
   fileprivate var loopbackAddress: SocketAddress {
     get throws(IOError) { SocketAddress(v4: .loopback, port: try localAddress.port) }
   }

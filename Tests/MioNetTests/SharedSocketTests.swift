@@ -13,43 +13,43 @@ struct SharedSocketTests {
   private static let count = 2000
 
   @Test(arguments: TestedSelector.allCases)
-  func `threads share UDP sockets`(_ selector: TestedSelector) throws {
+  func `several threads can use one UDP socket`(_ selector: TestedSelector) throws {
     let pair = try Loopback.udpPair()
     let received = try exchange(Ends(pair.first, pair.second), selector, send, receive)
     #expect(received > 0)  // some may get lost
   }
 
   @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
-  func `threads share Unix datagram sockets`(_ selector: TestedSelector) throws {
+  func `several threads can use one Unix datagram socket`(_ selector: TestedSelector) throws {
     let pair = try UnixDatagram.pair()
     let received = try exchange(Ends(pair.first, pair.second), selector, send, receive)
     #expect(received == Self.count)
   }
 
   @Test(.needs(.unixSockets), .needs(.packets), arguments: TestedSelector.allCases)
-  func `threads share Unix packet sockets`(_ selector: TestedSelector) throws {
+  func `several threads can use one Unix packet socket`(_ selector: TestedSelector) throws {
     let pair = try UnixPacketSocket.pair()
     let received = try exchange(Ends(pair.first, pair.second), selector, send, receive)
     #expect(received == Self.count)
   }
 
   @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
-  func `threads share Unix streams`(_ selector: TestedSelector) throws {
+  func `several threads can use one Unix stream`(_ selector: TestedSelector) throws {
     let pair = try UnixStream.pair()
     let received = try exchange(Ends(pair.first, pair.second), selector, write, read)
     #expect(received == Self.count)
   }
 
   @Test(.needs(.pipes), arguments: TestedSelector.allCases)
-  func `threads share pipes`(_ selector: TestedSelector) throws {
+  func `several threads can use one pipe`(_ selector: TestedSelector) throws {
     let pipe = try AnonymousPipe()
     let received = try exchange(Ends(pipe.sender, pipe.receiver), selector, write, read)
     #expect(received == Self.count)
   }
 
-  /// Sends and receives byte after byte while the sources change their registrations.
+  /// Sends and receives single bytes while the sources change their registrations.
   ///
-  /// - Returns: How many bytes came.
+  /// - Returns: The number of bytes that were received.
   private func exchange<Near: Source & ~Copyable & Sendable, Far: Source & ~Copyable & Sendable>(
     _ ends: Ends<Near, Far>, _ selector: TestedSelector,
     _ send: @escaping @Sendable (borrowing Near) throws(IOError) -> Int?,
@@ -82,7 +82,7 @@ struct SharedSocketTests {
     }
     try sender.join()
     try receiver.join()
-    // Nothing is broken: what comes now is reported.
+    // The sources still work: new data is reported.
     try poll.register(ends.far, token: 4, interest: .readable)
     #expect(try receive(ends.far) == nil)
     #expect(try send(ends.near) == 1)

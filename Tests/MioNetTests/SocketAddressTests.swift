@@ -6,7 +6,7 @@ struct SocketAddressTests {
   private static let linkLocal = IPv6Address(0xFE80, 0, 0, 0, 0, 0, 0, 1)
 
   @Test
-  func `an IPv4 address has no flow and no scope`() {
+  func `an IPv4 socket address has flow information 0 and scope 0`() {
     let address = SocketAddress(v4: .loopback, port: 80)
     #expect(address.ip == .v4(.loopback))
     #expect(address.port == 80)
@@ -16,7 +16,7 @@ struct SocketAddressTests {
   }
 
   @Test
-  func `an IPv6 address keeps its flow and its scope`() {
+  func `an IPv6 socket address keeps its flow information and its scope`() {
     let address = SocketAddress(v6: Self.linkLocal, port: 443, flowInfo: 5, scopeID: 7)
     #expect(address.ip == .v6(Self.linkLocal))
     #expect(address.port == 443)
@@ -26,7 +26,7 @@ struct SocketAddressTests {
   }
 
   @Test
-  func `every property takes part in equality`() {
+  func `socket addresses are equal only if all their properties are equal`() {
     let address = SocketAddress(v6: .loopback, port: 1, flowInfo: 2, scopeID: 3)
     var other = address
     #expect(other == address)
@@ -53,7 +53,7 @@ struct SocketAddressTests {
     ("[::ffff:1.2.3.4%6]:5", SocketAddress(v6: IPv6Address(ipv4Mapped: v4), port: 5, scopeID: 6)),
     ("[1:2:3:4:5:6:7:8]:9", SocketAddress(v6: IPv6Address(1, 2, 3, 4, 5, 6, 7, 8), port: 9)),
   ])
-  func `text is read and written`(text: String, address: SocketAddress) {
+  func `the text of a socket address is parsed and written`(text: String, address: SocketAddress) {
     #expect(SocketAddress(text) == address)
     #expect(address.description == text)
   }
@@ -62,12 +62,14 @@ struct SocketAddressTests {
     ("[fe80::1%0]:80", "[fe80::1]:80"), ("[FE80:0::0001%3]:80", "[fe80::1%3]:80"),
     ("[::FFFF:102:304]:0", "[::ffff:1.2.3.4]:0"), ("[1::]:2", "[1::]:2"),
   ])
-  func `other spellings are written canonically`(text: String, canonical: String) throws {
+  func `other spellings of a socket address are written in the canonical form`(
+    text: String, canonical: String
+  ) throws {
     #expect(try #require(SocketAddress(text)).description == canonical)
   }
 
   @Test
-  func `flow information is no part of the text`() {
+  func `the text of a socket address does not contain flow information`() {
     let address = SocketAddress(v6: .loopback, port: 80, flowInfo: 9)
     #expect(address.description == "[::1]:80")
   }
@@ -79,7 +81,7 @@ struct SocketAddressTests {
     "1.2.3.4:http", "localhost:80", "http://1.2.3.4:80", "1.2.3.4:80/", "*:80", "1.2.3.4:٨٠",
     "1.2.3.4：80", "1.2.3.4:８０", "1.2.3.4:8\u{301}",
   ])
-  func `malformed text of IPv4 is refused`(text: String) {
+  func `malformed text is not an IPv4 socket address`(text: String) {
     #expect(SocketAddress(text) == nil)
   }
 
@@ -91,7 +93,7 @@ struct SocketAddressTests {
     "[::12345]:80", "[::1\0]:80", "[::1]\0:80", "[::1]:80\0", "1:2:3:4:5:6:7:8:80",
     "2001:db8::1:80", "[::1]:80 ", "[::1/64]:80",
   ])
-  func `malformed text of IPv6 is refused`(text: String) {
+  func `malformed text is not an IPv6 socket address`(text: String) {
     #expect(SocketAddress(text) == nil)
   }
 
@@ -106,7 +108,7 @@ struct SocketAddressTests {
   }
 
   @Test
-  func `every port has exactly one text`() {
+  func `every port has exactly one valid text`() {
     var differences: [UInt16] = []
     for port in UInt16.min...UInt16.max {
       let address = SocketAddress(v4: .any, port: port)
@@ -129,12 +131,12 @@ struct SocketAddressTests {
   @Test(arguments: [
     "fe80::1%3", "[fe80::1]%3:80", "[fe80::1]:80%3", "[%3]:80", "%3", "[%3fe80::1]:80",
   ])
-  func `a scope elsewhere is refused`(text: String) {
+  func `a scope at any other position is refused`(text: String) {
     #expect(SocketAddress(text) == nil)
   }
 
   @Test(arguments: ["1", "0", ":", "[", "]", "%", "[::1]:80", "1.2.3.4:80", "::", "é"])
-  func `a text of a megabyte is refused`(piece: String) {
+  func `a text of one megabyte is not a socket address`(piece: String) {
     let text = String(repeating: piece, count: 1 << 20)
     #expect(SocketAddress(text) == nil)
     #expect(SocketAddress("[fe80::1%" + text) == nil)
@@ -143,7 +145,7 @@ struct SocketAddressTests {
   }
 
   @Test
-  func `part of a string is read on its own`() {
+  func `a substring can be parsed as a socket address`() {
     let text = "Host: [::1]:8080"
     #expect(SocketAddress(text.dropFirst(6)) == SocketAddress(v6: .loopback, port: 8080))
     #expect(SocketAddress(text.dropFirst(6).dropLast(2)) == SocketAddress(v6: .loopback, port: 80))
@@ -151,7 +153,7 @@ struct SocketAddressTests {
   }
 
   @Test
-  func `random addresses survive their text`() {
+  func `random socket addresses can be parsed from their own text`() {
     var random = SplitMix64(seed: 10)
     var differences: [SocketAddress] = []
     for round in 0..<100_000 {
@@ -167,9 +169,10 @@ struct SocketAddressTests {
     #expect(differences.isEmpty)
   }
 
-  /// What is accepted must be what the C library accepts between the brackets and around the colon.
+  /// The parser must accept exactly what the C library accepts between the brackets, and what is
+  /// valid around the colon.
   @Test
-  func `damaged text is read as the C library reads its parts`() {
+  func `damaged text is parsed as the C library parses its parts`() {
     var random = SplitMix64(seed: 46)
     let texts =
       AddressCorpus.ipv4.map { "\($0):80" } + AddressCorpus.ipv6.map { "[\($0)]:443" }
@@ -188,7 +191,7 @@ struct SocketAddressTests {
 
   private static let v4 = IPv4Address(1, 2, 3, 4)
 
-  /// A second, slow reader of socket addresses, with nothing in common with the first.
+  /// A second, slow parser of socket addresses, which shares no code with the first one.
   private static func reference(_ text: String) -> SocketAddress? {
     guard let colon = text.lastIndex(of: ":") else { return nil }
     guard let port = number(text[text.index(after: colon)...], UInt16.self) else { return nil }
@@ -204,7 +207,7 @@ struct SocketAddressTests {
     return SocketAddress(v6: IPv6Address(bits: bits), port: port, scopeID: scopeID)
   }
 
-  /// A number whose only text is this one.
+  /// Returns the number if this text is its canonical form, and otherwise `nil`.
   private static func number<Value: FixedWidthInteger>(
     _ text: Substring,
     _: Value.Type

@@ -9,7 +9,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct TCPConnectTests {
   @Test(arguments: ["127.0.0.1:0", "[::1]:0"])
-  func `a connection comes about`(_ text: String) throws {
+  func `a connect completes, and the stream is reported as writable`(_ text: String) throws {
     var poll = try Poll<SystemSelector>()
     let listener = try TCPListener(bindingTo: try #require(SocketAddress(text)))
     let stream = try TCPStream(connectingTo: try listener.localAddress)
@@ -26,7 +26,7 @@ struct TCPConnectTests {
   }
 
   @Test(.needs(.errorsThatAreTaken))
-  func `a refused connection says so, once`() throws {
+  func `a refused connect is reported once`() throws {
     var poll = try Poll<SystemSelector>()
     let address = try Loopback.listener().localAddress  // nobody listens there any more
     let stream = try TCPStream(connectingTo: address)
@@ -42,7 +42,7 @@ struct TCPConnectTests {
   }
 
   @Test(.needs(.errorsThatAreTaken))
-  func `an error that was taken elsewhere is not a pending connect`() throws {
+  func `a connect whose error was taken is not pending`() throws {
     let address = try Loopback.listener().localAddress
     let stream = try TCPStream(connectingTo: address)
     while try stream.takeError()?.kind != .connectionRefused {}
@@ -50,8 +50,8 @@ struct TCPConnectTests {
   }
 
   @Test
-  func `a connection under way is pending`() throws {
-    // A full queue leaves further connects without an answer.
+  func `a connect in progress is pending`() throws {
+    // If the backlog is full, further connects get no answer.
     let listener = try TCPListener(
       bindingTo: SocketAddress(v4: .loopback, port: 0), backlog: 0)
     let address = try listener.localAddress
@@ -68,14 +68,14 @@ struct TCPConnectTests {
     #expect(isPending)
   }
 
-  /// Hears, as a selector that emulates edges, what would block.
+  /// A record that stores the directions in which an operation would have blocked.
   private final class ListeningRecord: RegistrationRecord, @unchecked Sendable {
     let heard = Locked<[Direction]>([])
     override func wouldBlock(_ direction: Direction) { heard.withLock { $0.append(direction) } }
   }
 
   @Test
-  func `asking for a connect that is under way watches for its end again`() throws {
+  func `querying a connect in progress arms the stream for its completion`() throws {
     let listener = try TCPListener(
       bindingTo: SocketAddress(v4: .loopback, port: 0), backlog: 0)
     var waiting = TokenTable<TCPStream>(minimumCapacity: 16)
@@ -99,7 +99,7 @@ struct TCPConnectTests {
   }
 
   @Test
-  func `what is known at once is thrown at once`() {
+  func `a connect that fails immediately throws immediately`() {
     // FreeBSD forbids it.
     expectError(.networkUnreachable, or: .permissionDenied) { () throws(IOError) in
       try TCPStream(connectingTo: SocketAddress(v4: .broadcast, port: 9))
@@ -107,7 +107,7 @@ struct TCPConnectTests {
   }
 
   @Test(.needs(.resetErrors))
-  func `a connection that is reset before anyone asks reports the reset`() throws {
+  func `a connection that is reset before it is queried reports the reset`() throws {
     let listener = try Loopback.listener()
     let client = try TCPStream(connectingTo: try listener.localAddress)
     var server: TCPStream?
@@ -124,7 +124,7 @@ struct TCPConnectTests {
   }
 
   @Test
-  func `a socket is configured before it is bound and connected`() throws {
+  func `a socket can be configured before it is bound and connected`() throws {
     let listener = try Loopback.listener()
     let socket = try TCPSocket(.v4)
     try socket.set(.noDelay, to: true)
@@ -137,7 +137,7 @@ struct TCPConnectTests {
   }
 
   @Test(.needs(.sharedPorts))
-  func `several listeners share a port`() throws {
+  func `several listeners can share a port with reusePort`() throws {
     let one = try TCPSocket(.v4)
     try one.set(.reusePort, to: true)
     try one.bind(to: SocketAddress(v4: .loopback, port: 0))
@@ -151,7 +151,7 @@ struct TCPConnectTests {
   }
 
   @Test(.needs(.exactErrors))
-  func `binding twice is refused, and the socket lives on`() throws {
+  func `a second bind is refused, and the socket stays usable`() throws {
     let socket = try TCPSocket(.v4)
     try socket.bind(to: SocketAddress(v4: .loopback, port: 0))
     expectError(.invalidArgument) { () throws(IOError) in

@@ -9,7 +9,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct TCPListenerTests {
   @Test(arguments: ["127.0.0.1:0", "[::1]:0"])
-  func `a listener accepts what connects`(_ text: String) throws {
+  func `a listener reports and accepts connections`(_ text: String) throws {
     var poll = try Poll<SystemSelector>()
     let listener = try TCPListener(bindingTo: try #require(SocketAddress(text)))
     try poll.registry.register(listener, token: 1, interest: .readable)
@@ -32,16 +32,16 @@ struct TCPListenerTests {
   }
 
   @Test
-  func `a listener is close-on-exec and non-blocking`() throws {
+  func `a TCP listener is close-on-exec and non-blocking`() throws {
     let listener = try Loopback.listener()
     let number = listener.descriptor.fileDescriptor
     #expect(OpenDescriptors.isCloseOnExec(number) && OpenDescriptors.isNonBlocking(number))
-    // On Windows that would share the port with anybody.
+    // On Windows this option would let any program share the port.
     #expect(try listener.value(of: .reuseAddress) != TestedSelector.allCases.contains(.afd))
   }
 
   @Test
-  func `an accepted connection that nobody keeps is closed`() throws {
+  func `an accepted connection that is not stored is closed`() throws {
     let listener = try Loopback.listener()
     let client = try TCPStream(connectingTo: try listener.localAddress)
     while try listener.accept() == nil {}
@@ -51,7 +51,7 @@ struct TCPListenerTests {
   }
 
   @Test
-  func `an address in use is refused`() throws {
+  func `listening at an address in use throws addressInUse`() throws {
     let listener = try Loopback.listener()
     let address = try listener.localAddress
     let error = expectError(.addressInUse) { () throws(IOError) in
@@ -61,14 +61,14 @@ struct TCPListenerTests {
   }
 
   @Test
-  func `an address of another machine is refused`() {
+  func `listening at an address of another machine throws addressNotAvailable`() {
     expectError(.addressNotAvailable) { () throws(IOError) in
       try TCPListener(bindingTo: SocketAddress(v4: IPv4Address(192, 0, 2, 1), port: 0))
     }
   }
 
   @Test
-  func `a port whose last connections are not quite over can be listened at, both ways`() throws {
+  func `a listener can bind to a port whose last connections are still ending`() throws {
     let first = try Loopback.listener()
     let address = try first.localAddress
     try leaveConnectionBehind(first)
@@ -90,7 +90,8 @@ struct TCPListenerTests {
   }
 
   @Test
-  func `every connection that waits is an event or in the drained queue`() throws {
+  func `every waiting connection causes an event or is accepted before the queue is empty`() throws
+  {
     var poll = try Poll<SystemSelector>()
     let listener = try Loopback.listener()
     try poll.registry.register(listener, token: 1, interest: .readable)
@@ -111,7 +112,7 @@ struct TCPListenerTests {
   }
 
   @Test
-  func `a connection that was reset while it waited can be accepted or is passed over`() throws {
+  func `a connection that was reset while it waited is accepted or skipped`() throws {
     let listener = try Loopback.listener()
     for _ in 0..<50 {
       let client = try TCPStream(connectingTo: try listener.localAddress)
@@ -130,7 +131,7 @@ struct TCPListenerTests {
   }
 
   @Test
-  func `the backlog is the caller's`() throws {
+  func `a listener uses the backlog of the caller`() throws {
     let listener = try TCPListener(
       bindingTo: SocketAddress(v4: .loopback, port: 0), backlog: 1)
     let first = try TCPStream(connectingTo: try listener.localAddress)

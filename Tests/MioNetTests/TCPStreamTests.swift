@@ -20,7 +20,7 @@ struct TCPStreamTests {
   }
 
   @Test
-  func `bytes arrive in order, and would-block is nil`() throws {
+  func `bytes arrive in order, and an operation that would block returns nil`() throws {
     let pair = try Loopback.pair()
     var buffer = [UInt8](repeating: 0, count: 16)
     var room = buffer.mutableSpan
@@ -31,7 +31,7 @@ struct TCPStreamTests {
   }
 
   @Test
-  func `all forms of reading and writing do the same`() throws {
+  func `all forms of reading and writing have the same result`() throws {
     let pair = try Loopback.pair()
     let bytes: [UInt8] = [1, 2, 3, 4]
     #expect(try pair.second.write(bytes.span) == 4)
@@ -48,14 +48,14 @@ struct TCPStreamTests {
     output.append(9)
     let count = try pair.first.read(into: &output)
     #expect(count == 4)
-    // Nothing came: what there was stays.
+    // Nothing was received, so the existing bytes stay.
     #expect(try pair.first.read(into: &output) == nil)
     #expect(unsafe output.finalize(for: memory) == 5)
     #expect(unsafe Array(memory[..<5]) == [9] + bytes)
   }
 
   @Test
-  func `an empty buffer reads and writes nothing`() throws {
+  func `reading and writing with an empty buffer transfers nothing`() throws {
     let pair = try Loopback.pair()
     #expect(try pair.second.write([1].span) == 1)
     var none: [UInt8] = []
@@ -66,7 +66,7 @@ struct TCPStreamTests {
   }
 
   @Test
-  func `buffers are read and written one after the other`() throws {
+  func `several buffers are read and written one after the other`() throws {
     let pair = try Loopback.pair()
     #expect(try pair.second.write([1, 2].span, [3, 4, 5].span) == 5)
     var head = [UInt8](repeating: 0, count: 3)
@@ -80,7 +80,7 @@ struct TCPStreamTests {
   }
 
   @Test
-  func `of a long list of buffers the first are taken`() throws {
+  func `one call uses the first buffers of a long list`() throws {
     let pair = try Loopback.pair()
     let bytes = (0..<200).map { UInt8($0) }
     let count = try unsafe bytes.withUnsafeBytes { all in
@@ -94,7 +94,7 @@ struct TCPStreamTests {
   }
 
   @Test
-  func `peeking leaves the bytes, and the edge, in place`() throws {
+  func `a peek leaves the bytes in the stream, and does not use up the edge`() throws {
     var poll = try Poll<SystemSelector>()
     let pair = try Loopback.pair()
     try poll.registry.register(pair.first, token: 1, interest: .readable)
@@ -114,7 +114,7 @@ struct TCPStreamTests {
   }
 
   @Test
-  func `a half-closed stream still takes the other direction`() throws {
+  func `a half-closed stream still works in the other direction`() throws {
     let pair = try Loopback.pair()
     try pair.first.shutdown(.write)
     #expect(try read(pair.second, 1).isEmpty)
@@ -124,7 +124,7 @@ struct TCPStreamTests {
   }
 
   @Test(.needs(.resetErrors))
-  func `a reset is thrown, and then the end is read`() throws {
+  func `a read throws the reset once, and then returns the end of file`() throws {
     let pair = try Loopback.pair()
     let first = pair.first
     let second = pair.second
@@ -153,7 +153,7 @@ struct TCPStreamTests {
   }
 
   @Test
-  func `a full stream blocks, and its writable edge comes when the peer has read`() throws {
+  func `a full stream would block, and is reported when the peer has read`() throws {
     var poll = try Poll<SystemSelector>()
     let pair = try Loopback.pair()
     try poll.registry.register(pair.first, token: 1, interest: .writable)
@@ -168,7 +168,7 @@ struct TCPStreamTests {
   }
 
   @Test
-  func `closing says how it went, and leaves nothing`() throws {
+  func `closing a stream frees its descriptor, and the peer reads the end of file`() throws {
     let pair = try Loopback.pair()
     let number = pair.first.descriptor.fileDescriptor
     let first = pair.first
@@ -178,7 +178,7 @@ struct TCPStreamTests {
   }
 
   @Test
-  func `a descriptor that is given away stays open`() throws {
+  func `a descriptor that was given up stays open`() throws {
     let pair = try Loopback.pair()
     let taken = pair.first.takeDescriptor()
     let stream = try TCPStream(adopting: taken)

@@ -9,7 +9,7 @@ struct UDPAncillaryTests {
   private static let v6 = SocketAddress(v6: .loopback, port: 0)
 
   @Test(.needs(.congestionMarks), arguments: [v4, v6])
-  func `ECN bits arrive, from an option and with a message`(_ address: SocketAddress) throws {
+  func `ECN bits of an option and of a message are received`(_ address: SocketAddress) throws {
     let pair = try UDPPair.make(address)
     var ancillary = AncillaryData()
     if address.version == .v4 {
@@ -28,7 +28,7 @@ struct UDPAncillaryTests {
   }
 
   @Test(arguments: [v4, v6])
-  func `a message says where it arrived, and can say where it comes from`(
+  func `the destination of a message is received, and the source of a message can be set`(
     _ address: SocketAddress
   ) throws {
     let everywhere: SocketAddress =
@@ -54,7 +54,9 @@ struct UDPAncillaryTests {
   }
 
   @Test
-  func `what was not asked for does not come, and what has no room is missed`() throws {
+  func `ancillary data that was not requested is not received, and a truncation is reported`()
+    throws
+  {
     let pair = try UDPPair.make()
     #expect(try pair.first.send([1].span) == 1)
     let nothing = try values(from: pair.second)
@@ -66,7 +68,7 @@ struct UDPAncillaryTests {
   }
 
   @Test(.needs(.offload))
-  func `one message is sent as several`() throws {
+  func `a message with a segment size is sent as several messages`() throws {
     let pair = try UDPPair.make()
     let bytes = (0..<2500).map { UInt8(truncatingIfNeeded: $0) }
     var ancillary = AncillaryData()
@@ -80,7 +82,7 @@ struct UDPAncillaryTests {
   }
 
   @Test(.needs(.offload))
-  func `several messages are received as one`() throws {
+  func `several messages can be received as one message`() throws {
     let pair = try UDPPair.make()
     try pair.first.set(.segmentSize, to: 1000)
     #expect(try pair.first.value(of: .segmentSize) == 1000)
@@ -98,7 +100,7 @@ struct UDPAncillaryTests {
   }
 
   @Test(arguments: [0, -1, 65_536])
-  func `a segment size that cannot be is refused`(_ size: Int) {
+  func `a segment size out of range is refused`(_ size: Int) {
     expectError(.invalidArgument) { () throws(IOError) in
       var ancillary = AncillaryData()
       try ancillary.append(segmentSize: size)
@@ -106,7 +108,7 @@ struct UDPAncillaryTests {
   }
 
   @Test(.needs(.congestionMarks))
-  func `ancillary data that has no room for more is as before`() throws {
+  func `ancillary data is unchanged if an item does not fit`() throws {
     var ancillary = try AncillaryData(capacity: 24)
     try ancillary.append(typeOfService: 0b11)
     expectError(.outOfMemory) { () throws(IOError) in

@@ -7,7 +7,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct UDPSocketTests {
   @Test(arguments: ["127.0.0.1:0", "[::1]:0"])
-  func `a message arrives whole and says who sent it`(_ text: String) throws {
+  func `a message arrives as a whole, with the address of its sender`(_ text: String) throws {
     let address = try #require(SocketAddress(text))
     let first = try UDPSocket(bindingTo: address)
     let second = try UDPSocket(bindingTo: address)
@@ -25,7 +25,7 @@ struct UDPSocketTests {
   }
 
   @Test
-  func `a socket is close-on-exec and non-blocking`() throws {
+  func `a UDP socket is close-on-exec and non-blocking`() throws {
     let number = try UDPSocket(.v4).descriptor.fileDescriptor
     let socket = try UDPSocket(.v6)
     #expect(number >= 0)
@@ -34,7 +34,7 @@ struct UDPSocketTests {
   }
 
   @Test
-  func `a message that is cut says so, and the next one is whole`() throws {
+  func `a truncated message is marked, and the next message is complete`() throws {
     let pair = try UDPPair.make()
     #expect(try pair.first.send([1, 2, 3, 4].span) == 4)
     #expect(try pair.first.send([5].span) == 1)
@@ -48,7 +48,7 @@ struct UDPSocketTests {
   }
 
   @Test
-  func `a message that is peeked at stays`() throws {
+  func `a peek leaves the message in the socket`() throws {
     let pair = try UDPPair.make()
     #expect(try pair.first.send([7, 8].span) == 2)
     var buffer: [UInt8] = [0, 0, 0]
@@ -61,7 +61,7 @@ struct UDPSocketTests {
   }
 
   @Test
-  func `a span that appends gets what it has room for`() throws {
+  func `receiving into an output span appends the bytes that fit`() throws {
     let pair = try UDPPair.make()
     #expect(try pair.first.send([1, 2].span) == 2)
     #expect(try pair.first.send([3, 4].span) == 2)
@@ -77,7 +77,7 @@ struct UDPSocketTests {
   }
 
   @Test
-  func `too long a message is refused`() throws {
+  func `a message that is too long throws messageTooLong`() throws {
     let pair = try UDPPair.make()
     let bytes = [UInt8](repeating: 0, count: 70_000)
     let error = expectError(.messageTooLong) { () throws(IOError) in
@@ -87,14 +87,15 @@ struct UDPSocketTests {
   }
 
   @Test(.needs(.missingPeerErrors))
-  func `a socket without a peer has nowhere to send to`() throws {
+  func `sending on a socket without a peer throws destinationRequired`() throws {
     let socket = try UDPSocket(.v4)
     expectError(.destinationRequired) { () throws(IOError) in try socket.send([1].span) }
     expectError(.notConnected) { () throws(IOError) in try socket.peerAddress }
   }
 
   @Test(.needs(.unboundPorts))
-  func `a peer is alone heard, can change, and can be given up`() throws {
+  func `a socket with a peer receives only from the peer, which can be changed and removed`() throws
+  {
     let hub = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
     let first = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
     let second = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
@@ -109,16 +110,16 @@ struct UDPSocketTests {
     #expect(try Received.next(from: second).bytes == [3])
     try hub.disconnect()
     expectError(.notConnected) { () throws(IOError) in try hub.peerAddress }
-    // Linux takes a port away that it has chosen itself.
+    // Linux releases the port if the system has chosen it.
     #expect(try hub.localAddress.port == 0)
     try hub.bind(to: address)
     #expect(try first.send([4].span, to: address) == 1)
     #expect(try Received.next(from: hub).bytes == [4])
   }
 
-  // Contract C10: the error belongs to the socket, and the socket goes on.
+  // Contract C10: the error belongs to the socket, and the socket still works afterwards.
   @Test(.needs(.unreachableErrors), .needs(.errorEvents), arguments: TestedSelector.allCases)
-  func `a peer that is not there is told once`(_ selector: TestedSelector) throws {
+  func `an undeliverable message to a peer is reported once`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let socket = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
     let gone = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0)).localAddress
@@ -138,18 +139,18 @@ struct UDPSocketTests {
   }
 
   @Test
-  func `what the kernel buffer does not take would block`() throws {
+  func `sending many messages never throws`() throws {
     let pair = try UDPPair.make()
     try pair.first.set(.sendBufferSize, to: 4096)
     let bytes = [UInt8](repeating: 1, count: 1024)
-    // Loopback delivers at once, so UDP never blocks there: it drops. What is proven is that sending
-    // does not fail for it.
+    // The loopback interface delivers messages immediately and drops those that do not fit, so UDP
+    // never blocks there. This test only proves that sending then throws no error.
     for _ in 0..<5000 { _ = try pair.first.send(bytes.span) }
     #expect(try Received.next(from: pair.second).bytes.count == 1024)
   }
 
   @Test(.needs(.unixSockets))
-  func `a socket is adopted and given back`() throws {
+  func `a UDP socket can be adopted and given up`() throws {
     let socket = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
     let address = try socket.localAddress
     let again = try UDPSocket(adopting: socket.takeDescriptor())
@@ -169,7 +170,7 @@ struct UDPSocketTests {
   }
 
   @Test
-  func `no address is shared unless it is asked for`() throws {
+  func `a UDP socket does not share its address unless this is requested`() throws {
     let socket = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
     let address = try socket.localAddress
     #expect(try !socket.value(of: .reuseAddress))
@@ -178,7 +179,7 @@ struct UDPSocketTests {
   }
 
   @Test
-  func `broadcasts have to be allowed`() throws {
+  func `sending a broadcast requires the broadcast option`() throws {
     let socket = try UDPSocket(.v4)
     let everybody = SocketAddress(v4: .broadcast, port: 9)
     #expect(try !socket.value(of: .broadcast))

@@ -3,7 +3,7 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Two UDP sockets that are connected with each other.
+/// Two UDP sockets that are connected to each other.
 struct UDPPair: ~Copyable {
   let first: UDPSocket
   let second: UDPSocket
@@ -26,7 +26,7 @@ struct Received {
   let message: ReceivedMessage<SocketAddress>
   let bytes: [UInt8]
 
-  /// Receives what loopback delivers at once, or nearly.
+  /// Receives a message, for which it waits a short time.
   static func next(from socket: borrowing UDPSocket) throws -> Received {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     for _ in 0..<1_000_000 {

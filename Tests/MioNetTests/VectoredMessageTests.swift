@@ -7,7 +7,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct VectoredMessageTests {
   @Test(.needs(.sendingElsewhere))
-  func `two buffers are one message`() throws {
+  func `two buffers are sent and received as one message`() throws {
     let pair = try UDPPair.make()
     #expect(try pair.first.send([1, 2].span, [3].span) == 3)
     #expect(try pair.first.send([4].span, [5].span, to: try pair.second.localAddress) == 2)
@@ -23,7 +23,7 @@ struct VectoredMessageTests {
   }
 
   @Test(.needs(.unixSockets), .needs(.packets))
-  func `a message that does not fit the buffers is cut, and says so`() throws {
+  func `a message that does not fit in the buffers is truncated and marked`() throws {
     let pair = try UnixPacketSocket.pair()
     #expect(try pair.first.send([1, 2].span, [3, 4].span) == 4)
     var head: [UInt8] = [0]
@@ -38,7 +38,7 @@ struct VectoredMessageTests {
   }
 
   @Test(.needs(.sendingElsewhere), arguments: [0, 1, 64, 65])
-  func `a list of buffers is sent whole or not at all`(_ count: Int) throws {
+  func `a list of buffers is sent as a whole or not at all`(_ count: Int) throws {
     let pair = try UDPPair.make()
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
     defer { unsafe memory.deallocate() }
@@ -65,7 +65,7 @@ struct VectoredMessageTests {
   }
 
   @Test
-  func `a list of no buffers receives a message, and loses it`() throws {
+  func `receiving into no buffers truncates the message to zero bytes`() throws {
     let pair = try UDPPair.make()
     #expect(try pair.first.send([1].span) == 1)
     let message = try unsafe pair.second.receive(
@@ -74,7 +74,7 @@ struct VectoredMessageTests {
   }
 
   @Test(arguments: [64, 65, 200])
-  func `empty buffers do not count`(_ emptyCount: Int) throws {
+  func `empty buffers do not count towards the limit of buffers`(_ emptyCount: Int) throws {
     let pair = try UDPPair.make()
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 2, alignment: 1)
     defer { unsafe memory.deallocate() }
@@ -98,7 +98,7 @@ struct VectoredMessageTests {
   }
 
   @Test
-  func `a message is not received over more buffers than the system takes`() throws {
+  func `receiving into more buffers than the system accepts throws`() throws {
     let pair = try UDPPair.make()
     #expect(try pair.first.send([UInt8](repeating: 7, count: 100).span) == 100)
     try pair.second.waitForMessage()
@@ -113,7 +113,7 @@ struct VectoredMessageTests {
       }
     }
     #expect(error?.operation == .receive)
-    // Nothing of it is lost.
+    // The message is not lost.
     #expect(try Received.next(from: pair.second).bytes.count == 100)
   }
 }

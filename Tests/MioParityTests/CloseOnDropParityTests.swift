@@ -7,7 +7,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct CloseOnDropParityTests {
   @Test(arguments: TestedSelector.allCases)
-  func `an accepted connection that nobody keeps ends at the client`(
+  func `the client sees the end of an accepted connection that is not stored`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()

@@ -9,7 +9,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct DescriptorFlagTests {
   @Test(arguments: TestedSelector.allCases)
-  func `whatever a poll opens is close-on-exec and does not block`(
+  func `every descriptor that a poll opens is close-on-exec and non-blocking`(
     _ selector: TestedSelector
   ) throws {
     let pair = try Loopback.pair()
@@ -28,7 +28,7 @@ struct DescriptorFlagTests {
     #expect(!opened.isEmpty)
     for (number, target) in opened {
       #expect(OpenDescriptors.isCloseOnExec(number), "\(target) is inherited")
-      // Nobody reads a queue: waiting has a call of its own.
+      // No code reads an epoll instance: a separate call waits for its events.
       let isQueue = target == "anon_inode:[eventpoll]"
       #expect(isQueue || OpenDescriptors.isNonBlocking(number), "\(target) blocks")
     }

@@ -24,7 +24,7 @@ struct EventsParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `events have room, are filled by a poll, and can be forgotten`(
+  func `an events buffer is filled by a poll, can be emptied, and keeps its capacity`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll(capacity: 16)

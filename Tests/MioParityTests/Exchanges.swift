@@ -30,7 +30,7 @@ func expectEcho<Stream: StreamSocket & ~Copyable>(
   #expect(try client.takeError() == nil)
 }
 
-/// Performs mio's smoke test with two datagram sockets that are connected with each other, or not
+/// Performs mio's smoke test with two datagram sockets, which are connected to each other or not
 /// connected.
 ///
 /// A sender with the address `unnamed` is not reported.

@@ -4,7 +4,7 @@ import Testing
 /// The counterparts of mio's `tests/interest.rs`.
 struct InterestParityTests {
   @Test
-  func `an interest contains itself, and no other`() {
+  func `an interest contains only itself`() {
     let all: [Interest] = [.readable, .writable, .aio, .lio, .priority]
     for one in all {
       for other in all { #expect(one.contains(other) == (one == other)) }
@@ -12,7 +12,7 @@ struct InterestParityTests {
   }
 
   @Test
-  func `interests unite`() {
+  func `interests can be combined`() {
     let both = Interest.readable.union(.writable)
     #expect(both == [.readable, .writable])
     #expect(both.contains(.readable) && both.contains(.writable))
@@ -20,7 +20,7 @@ struct InterestParityTests {
   }
 
   @Test
-  func `the text of an interest names what is in it`() {
+  func `the text of an interest names its parts`() {
     #expect("\(Interest.readable)" == "[readable]")
     #expect("\(Interest.writable)" == "[writable]")
     #expect("\(Interest([.readable, .writable]))" == "[readable, writable]")
@@ -28,7 +28,7 @@ struct InterestParityTests {
   }
 
   @Test
-  func `an interest is added, and taken away`() {
+  func `an interest can be added and removed`() {
     var interest = Interest.readable
     interest.insert(.writable)
     #expect(interest == [.readable, .writable])

@@ -7,7 +7,7 @@ import Testing
 @Suite(.guardingDescriptors, .needs(.pipes))
 struct PipeParityTests {
   @Test(arguments: TestedSelector.allCases)
-  func `a pipe does all that a pipe does`(_ selector: TestedSelector) throws {
+  func `a pipe is reported, and transfers bytes`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pipe = try AnonymousPipe()
     try #require(OpenDescriptors.isSafe(pipe.sender.descriptor))
@@ -23,7 +23,9 @@ struct PipeParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a sender that goes away is one event, and the end`(_ selector: TestedSelector) throws {
+  func `a closed sender causes one event and the end of the stream`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pipe = try AnonymousPipe()
     let receiver = pipe.receiver
@@ -37,7 +39,7 @@ struct PipeParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a receiver that goes away is one event, and a broken pipe`(
+  func `a closed receiver causes one event and a broken pipe`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -54,7 +56,8 @@ struct PipeParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a child answers through its standard input and output`(_ selector: TestedSelector) throws {
+  func `a child process receives and answers over adopted pipes`(_ selector: TestedSelector) throws
+  {
     let poll = try selector.makePoll()
     let child = try Subprocess.start("/bin/cat")
     let input = try PipeSender(adopting: child.input)
@@ -73,7 +76,7 @@ struct PipeParityTests {
   }
 
   @Test
-  func `the ends of a child's pipes are non-blocking once they are adopted`() throws {
+  func `the ends of a child's pipes are non-blocking after they are adopted`() throws {
     let child = try Subprocess.start("/bin/cat")
     #expect(!OpenDescriptors.isNonBlocking(child.input.fileDescriptor))
     #expect(!OpenDescriptors.isNonBlocking(child.output.fileDescriptor))

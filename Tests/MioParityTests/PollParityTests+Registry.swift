@@ -6,7 +6,8 @@ import Testing
 
 extension PollParityTests {
   @Test(arguments: TestedSelector.allCases)
-  func `threads share a registry while another thread polls`(_ selector: TestedSelector) throws {
+  func `threads can share a registry while another thread polls`(_ selector: TestedSelector) throws
+  {
     let poll = try selector.makePoll()
     let registry = try poll.duplicate()
     let one = try Loopback.pair()
@@ -21,7 +22,7 @@ extension PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `threads register, deregister and reregister at the same time`(
+  func `threads can register, deregister and reregister at the same time`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -56,7 +57,7 @@ extension PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `the last token and interest count`(_ selector: TestedSelector) throws {
+  func `only the last token and interest of a source are used`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     try pair.second.send([1])
@@ -69,7 +70,9 @@ extension PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `registering twice is refused, and the first stands`(_ selector: TestedSelector) throws {
+  func `a second registration is refused, and the first one stays`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     try poll.register(pair.first, token: 1, interest: .writable)
@@ -82,11 +85,11 @@ extension PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `what was pending comes under the new token`(_ selector: TestedSelector) throws {
+  func `a pending event is reported with the new token`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let listener = try Loopback.listener()
     try poll.register(listener, token: 1, interest: .readable)
-    // Now the kernel watches, and has nothing to say yet.
+    // The kernel now watches the listener, and there is no event yet.
     #expect(try poll.shortly().isEmpty)
     let address = try listener.localAddress
     let first = try TCPStream(connectingTo: address)
@@ -104,7 +107,7 @@ extension PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `what is not registered cannot be reregistered`(_ selector: TestedSelector) throws {
+  func `a source that is not registered cannot be reregistered`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let listener = try Loopback.listener()
     expectError(.notRegistered) { () throws(IOError) in
@@ -113,14 +116,16 @@ extension PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `what is not registered cannot be deregistered`(_ selector: TestedSelector) throws {
+  func `a source that is not registered cannot be deregistered`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let listener = try Loopback.listener()
     expectError(.notRegistered) { () throws(IOError) in try poll.deregister(listener) }
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a source is asked exactly what the registry is asked`(_ selector: TestedSelector) throws {
+  func `a source receives exactly the calls that the registry receives`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let source = RecordingSource()
     let changes: [RegistrationChange] = [
@@ -132,7 +137,7 @@ extension PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `errors of a source come through unchanged`(_ selector: TestedSelector) throws {
+  func `the registry throws the errors of a source unchanged`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let error = IOError(.hostUnreachable, operation: .connect, code: 4711)
     let source = RecordingSource(failingWith: error)

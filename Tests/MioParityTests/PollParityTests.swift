@@ -19,7 +19,9 @@ struct PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a poll without sources is empty when its time is over`(_ selector: TestedSelector) throws {
+  func `a poll without sources returns no events after its timeout`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let deadline = poll.now.advanced(by: .milliseconds(20))
     #expect(try poll.poll(timeout: .milliseconds(20)).isEmpty)
@@ -27,7 +29,7 @@ struct PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a source that is gone says nothing, and harms nothing`(_ selector: TestedSelector) throws {
+  func `a closed source is not reported, and polls still work`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     do {
       let listener = try Loopback.listener()
@@ -37,7 +39,8 @@ struct PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a poll that does not wait collects what is ready`(_ selector: TestedSelector) throws {
+  func `a poll with a timeout of zero returns the ready sources`(_ selector: TestedSelector) throws
+  {
     let poll = try selector.makePoll()
     var pairs = TokenTable<ConnectedPair<TCPStream>>()
     for index in 0..<3 {
@@ -51,7 +54,7 @@ struct PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `many polls, one after the other, leave nothing open`(_ selector: TestedSelector) throws {
+  func `thousands of polls in a row leave no descriptor open`(_ selector: TestedSelector) throws {
     for _ in 0..<2000 {
       let poll = try selector.makePoll()
       #expect(try poll.poll(timeout: .zero).isEmpty)
@@ -59,7 +62,9 @@ struct PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a source is reported again after it would block`(_ selector: TestedSelector) throws {
+  func `a source is reported again after a read would have blocked`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     try poll.register(pair.first, token: 1, interest: .readable)
@@ -72,7 +77,9 @@ struct PollParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a stream that goes away after a blocked read is closed`(_ selector: TestedSelector) throws {
+  func `a stream that is closed after a read would have blocked ends its connection`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     let first = pair.first

@@ -22,7 +22,7 @@ struct Predicates: OptionSet, Sendable, CustomStringConvertible {
 }
 
 extension Predicates {
-  /// What an event says.
+  /// Creates the set of the predicates that are true for an event.
   init(_ event: Event) {
     self = []
     if event.isReadable { insert(.r) }

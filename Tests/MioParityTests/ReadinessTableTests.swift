@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct ReadinessTableTests {
   @Test(arguments: TestedSelector.knownAnswers, Situation.all)
-  func `an event says what the table says`(
+  func `each situation causes the events that the table of Docs/Portability.md states`(
     _ selector: TestedSelector, _ situation: Situation
   ) throws {
     guard situation.isPossible(for: selector) else { return }
@@ -19,7 +19,7 @@ struct ReadinessTableTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a finished peer makes a source that only writes at most writable again`(
+  func `a finished peer causes at most another writable event for a writer`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -30,14 +30,14 @@ struct ReadinessTableTests {
     let events = try poll.shortly()
     switch selector {
     case .epoll: #expect(events == [Event(token: 1, readiness: .writable)])
-    // libkqueue says it, kqueue does not.
+    // libkqueue reports this event, and kqueue does not.
     case .kqueue: #expect(events.isEmpty || events == [Event(token: 1, readiness: .writable)])
     case .poll, .afd: #expect(events.isEmpty)
     }
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `another connection before the first is accepted is at most an event more`(
+  func `a second connection before an accept causes at most one more event`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -53,7 +53,7 @@ struct ReadinessTableTests {
     case .poll, .afd: #expect(events.isEmpty)
     }
 
-    // Until accepting would block, the one that is left may be kept quiet.
+    // Until accepting would block, a selector need not report the remaining connection.
     #expect(try listener.accept() != nil)
     #expect(try poll.shortly().isEmpty)
     #expect(try listener.accept() != nil)
@@ -64,7 +64,7 @@ struct ReadinessTableTests {
   }
 
   @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
-  func `the end of a datagram socket is no event for its peer`(_ selector: TestedSelector) throws {
+  func `closing a datagram socket causes no event for its peer`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try UnixDatagram.pair()
     let first = pair.first
@@ -72,7 +72,7 @@ struct ReadinessTableTests {
     try poll.next(1, where: \.isWritable)
     try pair.second.close()
     #expect(try poll.shortly().isEmpty)
-    // The BSDs keep why the peer went, for the next operation.
+    // The BSDs store the reason why the peer is gone, and return it from the next operation.
     expectError(.connectionRefused, or: .connectionReset) { () throws(IOError) in
       try first.send([1])
     }

@@ -22,7 +22,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct RearmingTests {
   @Test(arguments: TestedSelector.allCases)
-  func `a socket that listens after it was registered tells of connections`(
+  func `a socket that begins to listen after it was registered reports connections`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -40,7 +40,7 @@ struct RearmingTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a socket that connects after it was registered tells when it is connected`(
+  func `a socket that connects after it was registered reports its connection`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -59,7 +59,7 @@ struct RearmingTests {
   }
 
   @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
-  func `a Unix socket that listens after it was registered tells of connections`(
+  func `a Unix socket that begins to listen after it was registered reports connections`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -76,7 +76,7 @@ struct RearmingTests {
   }
 
   @Test(.needs(.unixSockets), arguments: TestedSelector.allCases)
-  func `a Unix socket that connects after it was registered tells of data`(
+  func `a Unix socket that connects after it was registered reports data`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -93,7 +93,7 @@ struct RearmingTests {
   }
 
   @Test(.needs(.unreachableErrors), .needs(.errorEvents), arguments: TestedSelector.leavingErrors)
-  func `each error that is taken from a socket makes the next one news`(
+  func `after takeError, the next error of a socket is a new edge`(
     _ selector: TestedSelector
   ) throws {
     try expectEachError(selector) { socket, _ throws in
@@ -103,7 +103,7 @@ struct RearmingTests {
   }
 
   @Test(.needs(.unreachableErrors), .needs(.errorEvents), arguments: TestedSelector.leavingErrors)
-  func `each error that receiving throws makes the next one news`(
+  func `after a receive has thrown an error, the next error is a new edge`(
     _ selector: TestedSelector
   ) throws {
     try expectEachError(selector) { socket, _ in
@@ -112,7 +112,7 @@ struct RearmingTests {
   }
 
   @Test(.needs(.unreachableErrors), .needs(.errorEvents), arguments: TestedSelector.leavingErrors)
-  func `a socket that gave up its peer tells of the next one's errors`(
+  func `a socket that has disconnected reports the errors of its next peer`(
     _ selector: TestedSelector
   ) throws {
     try expectEachError(selector) { socket, nobody in
@@ -146,7 +146,7 @@ struct RearmingTests {
   }
 
   @Test(.needs(.unreachableErrors), arguments: TestedSelector.leavingErrors)
-  func `a bare error says by level that there is something to receive`(
+  func `a level-triggered socket with only an error is reported as readable`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()

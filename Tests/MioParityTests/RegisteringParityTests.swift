@@ -8,7 +8,9 @@ import Testing
 @Suite(.guardingDescriptors)
 struct RegisteringParityTests {
   @Test(arguments: TestedSelector.allCases)
-  func `read, turn to writing, deregister, and hear nothing`(_ selector: TestedSelector) throws {
+  func `a source that changes its interest and is then deregistered is reported correctly`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let listener = try Loopback.listener()
     let pair = try Loopback.pair(of: listener)
@@ -42,7 +44,9 @@ struct RegisteringParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a TCP source has one poll at a time`(_ selector: TestedSelector) throws {
+  func `a TCP source can be registered with only one poll at a time`(
+    _ selector: TestedSelector
+  ) throws {
     let listener = try Loopback.listener()
     let pair = try Loopback.pair(of: listener)
     try expectOnePollAtATime(listener, selector)
@@ -51,7 +55,9 @@ struct RegisteringParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a UDP socket has one poll at a time`(_ selector: TestedSelector) throws {
+  func `a UDP socket can be registered with only one poll at a time`(
+    _ selector: TestedSelector
+  ) throws {
     try expectOnePollAtATime(try UDPSocket(.v4), selector)
   }
 

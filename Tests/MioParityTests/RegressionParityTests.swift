@@ -7,7 +7,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct RegressionParityTests {
   @Test(arguments: TestedSelector.noticingClosing)
-  func `a registered stream with a blocked read is closed when it goes away`(
+  func `a registered stream is closed when it is destroyed after a read would have blocked`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -28,7 +28,7 @@ struct RegressionParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a poll without timeout does not return for a listener that was deregistered`(
+  func `a poll without a timeout does not return for a deregistered listener`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()

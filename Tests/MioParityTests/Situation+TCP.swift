@@ -28,7 +28,7 @@ extension Situation {
     Situation(
       "TCP, connect refused (writable only)", interest: .writable, says: [.r, .w, .e, .rc, .wc]
     ) { look in
-      let address = try Loopback.listener().localAddress  // nobody listens there any more
+      let address = try Loopback.listener().localAddress  // no socket listens there any more
       try look(try TCPStream(connectingTo: address))
     },
     Situation("TCP, urgent data (readable only)", interest: .readable, says: []) { look in
@@ -71,7 +71,8 @@ extension Situation {
       try pair.second.close()
       try look(first)
     },
-    // The BSDs' kernels send a FIN, and reset what comes later. Linux' reset is libkqueue's too.
+    // The kernels of the BSDs send a FIN, and send a reset only for later data. Linux, on which
+    // libkqueue runs, sends a reset immediately.
     Situation(
       "TCP, the peer closed with bytes unread", says: [.r, .w, .e, .rc, .wc],
       kqueue: [.r, .w, .rc]

@@ -25,7 +25,7 @@ extension Situation {
   @Sendable
   private static func unreachable(_ look: Observation) throws {
     let socket = try Loopback.udpSocket()
-    try socket.connect(to: try Loopback.udpSocket().localAddress)  // nobody is there any more
+    try socket.connect(to: try Loopback.udpSocket().localAddress)  // no socket is there
     try socket.send([1])
     try look(socket)
   }

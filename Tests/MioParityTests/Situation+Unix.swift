@@ -11,7 +11,7 @@ extension Situation {
       try pair.second.close()
       try look(first)
     },
-    // Only Linux makes a reset of it, which is libkqueue's too.
+    // Only Linux, on which libkqueue runs, resets the connection.
     Situation(
       "Unix stream, the peer closed with bytes unread", says: [.r, .w, .e, .rc, .wc],
       kqueue: [.r, .w, .rc, .wc]

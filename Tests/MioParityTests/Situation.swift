@@ -43,7 +43,7 @@ struct Situation: Sendable {
     self.arrange = arrange
   }
 
-  /// What a selector says.
+  /// Returns the predicates that a selector must report.
   func expected(of selector: TestedSelector) -> Predicates {
     switch selector {
     case .epoll: says.union(falsely)
@@ -53,7 +53,7 @@ struct Situation: Sendable {
     }
   }
 
-  /// Whether the selector can watch for what is asked.
+  /// Returns whether the selector can watch for the interest of this situation.
   func isPossible(for selector: TestedSelector) -> Bool {
     !interest.contains(.priority) || TestedSelector.knowingPriority.contains(selector)
   }

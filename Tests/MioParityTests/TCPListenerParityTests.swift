@@ -12,41 +12,45 @@ struct TCPListenerParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a listener does all that a listener does`(_ selector: TestedSelector) throws {
+  func `a listener is reported for a connection, and accepts it`(_ selector: TestedSelector) throws
+  {
     try expectListening(try Loopback.listener(), selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a listener of IPv6 does all that a listener does`(_ selector: TestedSelector) throws {
+  func `an IPv6 listener is reported for a connection, and accepts it`(
+    _ selector: TestedSelector
+  ) throws {
     let address = SocketAddress(v6: .loopback, port: 0)
     try expectListening(try TCPListener(bindingTo: address), selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a listener from elsewhere does all that a listener does`(_ selector: TestedSelector) throws
-  {
+  func `an adopted listener is reported for a connection, and accepts it`(
+    _ selector: TestedSelector
+  ) throws {
     try expectListening(try Loopback.listener().fromElsewhere(), selector)
   }
 
   @Test
-  func `the time to live is set and read back`() throws {
+  func `the time to live can be set and read`() throws {
     let listener = try Loopback.listener()
     try listener.set(.timeToLive, to: 10)
     #expect(try listener.value(of: .timeToLive) == 10)
   }
 
   @Test
-  func `the time to live is known without being set`() throws {
+  func `the time to live has a default value`() throws {
     #expect(try Loopback.listener().value(of: .timeToLive) > 0)
   }
 
   @Test
-  func `a descriptor keeps its number and address when it is given and taken`() throws {
+  func `a descriptor that is taken and adopted keeps its number and address`() throws {
     try expectSame(afterAdopting: try Loopback.listener())
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a listener that nobody connects to says nothing`(_ selector: TestedSelector) throws {
+  func `a listener without a connection is not reported`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let listener = try Loopback.listener()
     try poll.register(listener, token: 1, interest: [.readable, .writable])
@@ -67,7 +71,9 @@ struct TCPListenerParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a deregistered listener says nothing, and accepts`(_ selector: TestedSelector) throws {
+  func `a deregistered listener is not reported, and still accepts`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let listener = try Loopback.listener()
     try poll.register(listener, token: 1, interest: .readable)
@@ -79,7 +85,7 @@ struct TCPListenerParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a second connection after a drained queue is a second event`(
+  func `a connection after a drained backlog causes another event`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()

@@ -6,7 +6,7 @@ import Testing
 
 extension TCPParityTests {
   @Test(arguments: TestedSelector.allCases)
-  func `a connection is one event, and there is nothing to accept after it`(
+  func `a connection causes one event, and a second accept would block`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -22,8 +22,9 @@ extension TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `connecting is one event, and the end of the peer is one`(_ selector: TestedSelector) throws
-  {
+  func `a connect causes one event, and the close of the peer causes another`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let listener = try Loopback.listener()
     try poll.register(listener, token: 2, interest: .readable)
@@ -40,7 +41,7 @@ extension TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `closing a registered stream tells its peer`(_ selector: TestedSelector) throws {
+  func `closing a registered stream is reported to its peer`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     let client = pair.first
@@ -54,7 +55,7 @@ extension TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a listener that was closed says nothing`(_ selector: TestedSelector) throws {
+  func `a closed listener is not reported`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let listener = try Loopback.listener()
     try poll.register(listener, token: 1, interest: .readable)
@@ -65,14 +66,14 @@ extension TCPParityTests {
   }
 
   @Test
-  func `a port in use cannot be bound`() throws {
+  func `a port that is in use cannot be bound`() throws {
     let listener = try Loopback.listener()
     let address = try listener.localAddress
     expectError(.addressInUse) { () throws(IOError) in try TCPListener(bindingTo: address) }
   }
 
   @Test(.needs(.resetErrors), arguments: TestedSelector.leavingErrors)
-  func `a reset before registering is reported`(_ selector: TestedSelector) throws {
+  func `a reset before the registration is reported`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     let client = pair.first
@@ -90,7 +91,7 @@ extension TCPParityTests {
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
-    let address = try Loopback.listener().localAddress  // nobody listens there any more
+    let address = try Loopback.listener().localAddress  // no socket listens there any more
     let client = try TCPStream(connectingTo: address)
     try poll.register(client, token: 1, interest: .writable)
     let event = try poll.next(1)
@@ -100,7 +101,7 @@ extension TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `writing to a closed peer fails at last, and never writes nothing`(
+  func `writing to a closed peer fails in the end, and never returns zero`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -122,7 +123,7 @@ extension TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a peer that finished is readable and read-closed, and not before`(
+  func `a stream is readable and read-closed only after its peer has finished`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -137,7 +138,9 @@ extension TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `both ends know both addresses when they are ready`(_ selector: TestedSelector) throws {
+  func `both ends of a connection know both addresses when they are ready`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let listener = try Loopback.listener()
     let address = try listener.localAddress
@@ -153,7 +156,9 @@ extension TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `bytes written before the stream goes away arrive`(_ selector: TestedSelector) throws {
+  func `bytes that were written before the stream was closed arrive`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     let client = pair.first
@@ -168,7 +173,9 @@ extension TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `bytes written before the stream is deregistered arrive`(_ selector: TestedSelector) throws {
+  func `bytes that were written before the stream was deregistered arrive`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     try poll.register(pair.second, token: 1, interest: .writable)
@@ -181,7 +188,7 @@ extension TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `deregistered sockets say nothing, and go on to work`(_ selector: TestedSelector) throws {
+  func `deregistered sockets are not reported, and still work`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let listener = try Loopback.listener()
     let pair = try Loopback.pair(of: listener)

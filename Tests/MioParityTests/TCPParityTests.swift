@@ -10,10 +10,10 @@ import Testing
 /// connection.
 @Suite(.guardingDescriptors)
 struct TCPParityTests {
-  /// Sixteen mebibytes: more than all buffers between two ends hold.
+  /// 16 MiB, which is more than all buffers between the two ends can hold.
   private static let bulk: [UInt8] = {
     var bytes = (0..<1 << 12).map { UInt8(truncatingIfNeeded: $0 * 31 >> 3) }
-    // Doubling is quick, and the last byte of each copy tells the copies apart.
+    // Doubling is fast. The last byte of each copy differs, so that a lost copy is noticed.
     while bytes.count < 1 << 24 {
       bytes += bytes
       bytes[bytes.count - 1] &+= 1
@@ -22,7 +22,7 @@ struct TCPParityTests {
   }()
 
   @Test
-  func `a socket is a descriptor and two words`() {
+  func `a socket has the size of a descriptor and two words`() {
     #expect(MemoryLayout<TCPListener>.size == 3 * MemoryLayout<UInt>.size)
     #expect(MemoryLayout<TCPStream>.size == 3 * MemoryLayout<UInt>.size)
   }
@@ -34,15 +34,14 @@ struct TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `sixteen mebibytes are read, edge by edge`(_ selector: TestedSelector) throws {
+  func `16 MiB can be read with an edge-triggered registration`(_ selector: TestedSelector) throws {
     try transferBulk(selector) { poll, stream in
       try poll.receive(Self.bulk.count, from: stream, token: 1)
     }
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `sixteen mebibytes are read, with a look ahead each time`(_ selector: TestedSelector) throws
-  {
+  func `16 MiB can be read with a peek before each read`(_ selector: TestedSelector) throws {
     try transferBulk(selector) { poll, stream in
       var all: [UInt8] = []
       while all.count < Self.bulk.count {
@@ -58,7 +57,9 @@ struct TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `sixteen mebibytes are written, edge by edge`(_ selector: TestedSelector) throws {
+  func `16 MiB can be written with an edge-triggered registration`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     try poll.register(pair.first, token: 1, interest: .writable)
@@ -75,7 +76,7 @@ struct TCPParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `many small writes after one event arrive`(_ selector: TestedSelector) throws {
+  func `many small writes after one event all arrive`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     let kibibyte = Array(Self.bulk[..<1024])
@@ -87,7 +88,9 @@ struct TCPParityTests {
     #expect(received == (0..<16).flatMap { _ in kibibyte })
   }
 
-  /// Another thread writes the bulk; `read` collects it from a stream with the token 1.
+  /// Sends the 16 MiB from another thread.
+  ///
+  /// `read` receives them from a stream with the token 1.
   private func transferBulk(
     _ selector: TestedSelector,
     read: (any TestPoll, borrowing TCPStream) throws -> [UInt8]

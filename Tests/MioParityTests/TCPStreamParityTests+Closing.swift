@@ -6,7 +6,9 @@ import Testing
 
 extension TCPStreamParityTests {
   @Test(.needs(.shutdownEvents), arguments: TestedSelector.allCases)
-  func `reading that was shut down here is at its end`(_ selector: TestedSelector) throws {
+  func `a stream that was shut down for reading reads the end of the stream`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     try poll.register(pair.first, token: 1, interest: .readable)
@@ -16,7 +18,7 @@ extension TCPStreamParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `writing that was shut down here fails, and reading goes on`(
+  func `a stream that was shut down for writing cannot write, and can still read`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -29,7 +31,9 @@ extension TCPStreamParityTests {
   }
 
   @Test(.needs(.shutdownEvents), arguments: TestedSelector.allCases)
-  func `both directions that were shut down here are over`(_ selector: TestedSelector) throws {
+  func `a stream that was shut down in both directions reads the end, and cannot write`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     try poll.register(pair.first, token: 1, interest: [.readable, .writable])
@@ -41,7 +45,7 @@ extension TCPStreamParityTests {
   }
 
   @Test(.needs(.shutdownEvents), arguments: TestedSelector.allCases)
-  func `shutting down reading here is read-closed`(_ selector: TestedSelector) throws {
+  func `a stream that was shut down for reading is read-closed`(_ selector: TestedSelector) throws {
     let pair = try Loopback.pair()
     let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.first.shutdown(.read)
@@ -50,12 +54,14 @@ extension TCPStreamParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `shutting down writing here is not read-closed`(_ selector: TestedSelector) throws {
+  func `a stream that was shut down for writing is not read-closed`(
+    _ selector: TestedSelector
+  ) throws {
     let pair = try Loopback.pair()
     let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.first.shutdown(.write)
     }
-    // Epoll knows of no write-closed here; what matters is that reading is not over.
+    // Epoll does not report write-closed here. The test only requires that reading is not over.
     switch selector {
     case .epoll: #expect(event == Event(token: 1, readiness: .writable))
     case .poll, .afd: #expect(event == nil)
@@ -64,7 +70,9 @@ extension TCPStreamParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a peer that shut down writing is read-closed`(_ selector: TestedSelector) throws {
+  func `a stream is read-closed after its peer has shut down writing`(
+    _ selector: TestedSelector
+  ) throws {
     let pair = try Loopback.pair()
     let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.second.shutdown(.write)
@@ -73,7 +81,7 @@ extension TCPStreamParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a peer that is gone with bytes unread is read-closed, once`(
+  func `a stream is read-closed once if its peer closes with unread bytes`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -88,7 +96,9 @@ extension TCPStreamParityTests {
   }
 
   @Test(.needs(.shutdownEvents), arguments: TestedSelector.allCases)
-  func `shutting down both directions here is write-closed`(_ selector: TestedSelector) throws {
+  func `a stream that was shut down in both directions is write-closed`(
+    _ selector: TestedSelector
+  ) throws {
     let pair = try Loopback.pair()
     let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.first.shutdown(.both)
@@ -97,7 +107,9 @@ extension TCPStreamParityTests {
   }
 
   @Test(.needs(.resetErrors), arguments: TestedSelector.leavingErrors)
-  func `a reset by the peer is readable`(_ selector: TestedSelector) throws {
+  func `a stream is readable after its peer has reset the connection`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     let client = pair.first
@@ -110,7 +122,7 @@ extension TCPStreamParityTests {
   }
 
   @Test(arguments: TestedSelector.knowingPriority)
-  func `urgent data is a priority, whether or not there is other data`(
+  func `urgent data is reported as priority, with and without other data`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -120,7 +132,8 @@ extension TCPStreamParityTests {
     let alone = try poll.next(1, where: \.isPriority)
     #expect(!alone.isReadable)
     try pair.second.send([1])
-    // Epoll says again all that holds; edges that are made of levels, only what is new.
+    // Epoll reports everything that still holds. Selectors that derive edges from levels report
+    // only what is new.
     let both = try poll.next(1, where: \.isReadable)
     switch selector {
     case .epoll: #expect(both.isPriority)

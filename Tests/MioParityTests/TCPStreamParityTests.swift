@@ -15,26 +15,26 @@ struct TCPStreamParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a stream does all that a stream does`(_ selector: TestedSelector) throws {
+  func `a stream is reported, and transfers bytes`(_ selector: TestedSelector) throws {
     let listener = try Loopback.listener()
     try expectStreaming(try TCPStream(connectingTo: listener.localAddress), listener, selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a stream of IPv6 does all that a stream does`(_ selector: TestedSelector) throws {
+  func `an IPv6 stream is reported, and transfers bytes`(_ selector: TestedSelector) throws {
     let listener = try TCPListener(bindingTo: SocketAddress(v6: .loopback, port: 0))
     try expectStreaming(try TCPStream(connectingTo: listener.localAddress), listener, selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a stream from elsewhere does all that a stream does`(_ selector: TestedSelector) throws {
+  func `an adopted stream is reported, and transfers bytes`(_ selector: TestedSelector) throws {
     let listener = try Loopback.listener()
     let client = try TCPStream(connectingTo: listener.localAddress)
     try expectStreaming(try client.fromElsewhere(), listener, selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `options are set and read back once it is writable`(_ selector: TestedSelector) throws {
+  func `the options of a writable stream can be set and read`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     try poll.register(pair.first, token: 1, interest: .writable)
@@ -48,26 +48,26 @@ struct TCPStreamParityTests {
   }
 
   @Test
-  func `options are known without being set`() throws {
+  func `options have default values`() throws {
     let pair = try Loopback.pair()
     #expect(try pair.first.value(of: .timeToLive) > 0)
     #expect(try pair.first.value(of: .noDelay) == false)
   }
 
   @Test
-  func `a descriptor keeps its number and address when it is given and taken`() throws {
+  func `a descriptor that is taken and adopted keeps its number and address`() throws {
     let pair = try Loopback.pair()
     try expectSame(afterAdopting: pair.first)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a quiet stream is not readable`(_ selector: TestedSelector) throws {
+  func `a stream without data is not readable`(_ selector: TestedSelector) throws {
     let pair = try Loopback.pair()
     try expectQuiet(pair.first, selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a stream is reregistered for writing, with another token`(
+  func `a stream can be reregistered for writing with another token`(
     _ selector: TestedSelector
   ) throws {
     let pair = try Loopback.pair()
@@ -75,7 +75,7 @@ struct TCPStreamParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a deregistered stream says nothing, and goes on to work`(
+  func `a deregistered stream is not reported, and still works`(
     _ selector: TestedSelector
   ) throws {
     let pair = try Loopback.pair()
@@ -87,7 +87,7 @@ struct TCPStreamParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `looking ahead does not use the edge up`(_ selector: TestedSelector) throws {
+  func `a peek does not end the readiness of an edge`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.pair()
     try poll.register(pair.first, token: 1, interest: .readable)
@@ -100,7 +100,7 @@ struct TCPStreamParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a look ahead that would block makes the next data an event`(
+  func `after a peek would have blocked, new data causes an event`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -113,7 +113,7 @@ struct TCPStreamParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a read, and a look ahead that would block, make the next data an event`(
+  func `after a read and a peek that would have blocked, new data causes an event`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()

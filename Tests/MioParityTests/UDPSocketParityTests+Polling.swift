@@ -16,7 +16,9 @@ extension UDPSocketParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a socket with a new peer sends to that one`(_ selector: TestedSelector) throws {
+  func `a socket that is connected to a new peer sends to this peer`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let sender = try Loopback.udpSocket()
     let pair = try Loopback.udpPair(connected: false)
@@ -36,7 +38,9 @@ extension UDPSocketParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a socket with a new peer hears that one alone`(_ selector: TestedSelector) throws {
+  func `a socket that is connected to a new peer receives only from this peer`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let receiver = try Loopback.udpSocket()
     let pair = try Loopback.udpPair(connected: false)
@@ -54,7 +58,7 @@ extension UDPSocketParityTests {
   }
 
   @Test(.needs(.missingPeerErrors), arguments: TestedSelector.allCases)
-  func `a socket without a peer receives, and has nowhere to send to`(
+  func `a socket without a peer can receive, and cannot send without an address`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -72,7 +76,7 @@ extension UDPSocketParityTests {
   }
 
   @Test(.needs(.sendingElsewhere), arguments: TestedSelector.allCases)
-  func `a socket with a peer sends to others too, and says who sent`(
+  func `a socket with a peer can also send to others, and its address is reported`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -91,12 +95,12 @@ extension UDPSocketParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a quiet socket is not readable`(_ selector: TestedSelector) throws {
+  func `a socket without messages is not readable`(_ selector: TestedSelector) throws {
     try expectQuiet(try Loopback.udpSocket(), selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a message from before is reported to the new interest and token`(
+  func `a message that arrived earlier is reported with the new interest and token`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -111,7 +115,9 @@ extension UDPSocketParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a deregistered socket says nothing, and receives`(_ selector: TestedSelector) throws {
+  func `a deregistered socket is not reported, and still receives`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.udpPair()
     try poll.register(pair.second, token: 1, interest: .readable)
@@ -123,7 +129,7 @@ extension UDPSocketParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases, [false, true])
-  func `a message is sent when writable, and received when readable`(
+  func `a message can be sent after a writable event, and received after a readable event`(
     _ selector: TestedSelector, _ connected: Bool
   ) throws {
     let poll = try selector.makePoll()
@@ -138,7 +144,7 @@ extension UDPSocketParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a socket with a peer hears nobody else`(_ selector: TestedSelector) throws {
+  func `a socket with a peer receives only from this peer`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try Loopback.udpPair()
     let stranger = try Loopback.udpSocket()
@@ -152,7 +158,9 @@ extension UDPSocketParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a member of two groups hears messages of its own, too`(_ selector: TestedSelector) throws {
+  func `a member of two groups receives their messages and its own`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
     let sender = try Loopback.udpSocket()

@@ -9,7 +9,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct UDPSocketParityTests {
   @Test
-  func `a socket is a descriptor and two words`() {
+  func `a socket has the size of a descriptor and two words`() {
     #expect(MemoryLayout<UDPSocket>.size == 3 * MemoryLayout<UInt>.size)
   }
 
@@ -19,7 +19,7 @@ struct UDPSocketParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases, [IPVersion.v4, .v6])
-  func `sockets without peers do all that sockets do`(
+  func `sockets without peers are reported, and transfer messages`(
     _ selector: TestedSelector, _ version: IPVersion
   ) throws {
     let pair = try Loopback.udpPair(version, connected: false)
@@ -27,7 +27,7 @@ struct UDPSocketParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases, [IPVersion.v4, .v6])
-  func `sockets with peers do all that sockets do`(
+  func `sockets with peers are reported, and transfer messages`(
     _ selector: TestedSelector, _ version: IPVersion
   ) throws {
     let pair = try Loopback.udpPair(version)
@@ -35,7 +35,7 @@ struct UDPSocketParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases, [false, true])
-  func `sockets from elsewhere do all that sockets do`(
+  func `adopted sockets are reported, and transfer messages`(
     _ selector: TestedSelector, _ connected: Bool
   ) throws {
     let pair = try Loopback.udpPair(connected: connected)
@@ -45,7 +45,7 @@ struct UDPSocketParityTests {
   }
 
   @Test
-  func `options are set and read back`() throws {
+  func `options can be set and read`() throws {
     let v4 = try Loopback.udpSocket()
     try v4.set(.timeToLive, to: 10)
     #expect(try v4.value(of: .timeToLive) == 10)
@@ -63,7 +63,7 @@ struct UDPSocketParityTests {
   }
 
   @Test
-  func `options are known without being set`() throws {
+  func `options have default values`() throws {
     let v4 = try Loopback.udpSocket()
     #expect(try v4.value(of: .timeToLive) > 0)
     #expect(try v4.value(of: .broadcast) == false)
@@ -73,7 +73,7 @@ struct UDPSocketParityTests {
   }
 
   @Test
-  func `a descriptor keeps its number and address when it is given and taken`() throws {
+  func `a descriptor that is taken and adopted keeps its number and address`() throws {
     try expectSame(afterAdopting: try Loopback.udpSocket())
   }
 }

@@ -14,7 +14,7 @@ struct UnixDatagramParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases, [false, true])
-  func `sockets with paths do all that sockets do`(
+  func `sockets with paths are reported, and transfer messages`(
     _ selector: TestedSelector, _ connected: Bool
   ) throws {
     let pair = try boundPair(connected: connected)
@@ -22,7 +22,7 @@ struct UnixDatagramParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases, [false, true])
-  func `sockets from elsewhere do all that sockets do`(
+  func `adopted sockets are reported, and transfer messages`(
     _ selector: TestedSelector, _ connected: Bool
   ) throws {
     let pair = try boundPair(connected: connected)
@@ -32,7 +32,9 @@ struct UnixDatagramParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a pair does all that sockets do, without names`(_ selector: TestedSelector) throws {
+  func `a pair of sockets without names is reported, and transfers messages`(
+    _ selector: TestedSelector
+  ) throws {
     let pair = try UnixDatagram.pair()
     try expectDatagrams(pair.first, pair.second, connected: true, unnamed: .unnamed, selector)
   }
@@ -46,7 +48,7 @@ struct UnixDatagramParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `what was shut down is read-closed, then write-closed, and cannot send`(
+  func `a socket is read-closed and then write-closed after shutdowns, and cannot send`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -62,13 +64,13 @@ struct UnixDatagramParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a quiet socket is not readable`(_ selector: TestedSelector) throws {
+  func `a socket without messages is not readable`(_ selector: TestedSelector) throws {
     let pair = try UnixDatagram.pair()
     try expectQuiet(pair.first, selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a socket is reregistered for writing, with another token`(
+  func `a socket can be reregistered for writing with another token`(
     _ selector: TestedSelector
   ) throws {
     let pair = try UnixDatagram.pair()
@@ -76,7 +78,7 @@ struct UnixDatagramParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a deregistered socket says nothing, and goes on to work`(
+  func `a deregistered socket is not reported, and still works`(
     _ selector: TestedSelector
   ) throws {
     let pair = try UnixDatagram.pair()
@@ -85,7 +87,7 @@ struct UnixDatagramParityTests: ~Copyable {
     #expect(try pair.second.receive()?.bytes == [1])
   }
 
-  /// Two sockets with paths, which are each other's peer or have none.
+  /// Creates two sockets with paths, which are connected to each other or not connected.
   private func boundPair(connected: Bool) throws(IOError) -> ConnectedPair<UnixDatagram> {
     let pair = ConnectedPair(
       first: try UnixDatagram(bindingTo: try folder.address("first")),

@@ -14,12 +14,13 @@ struct UnixListenerParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a listener does all that a listener does`(_ selector: TestedSelector) throws {
+  func `a listener is reported for a connection, and accepts it`(_ selector: TestedSelector) throws
+  {
     try expectListening(try UnixListener(bindingTo: try folder.address()), selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a listener from elsewhere does all that a listener does`(
+  func `an adopted listener is reported for a connection, and accepts it`(
     _ selector: TestedSelector
   ) throws {
     let listener = try UnixListener(bindingTo: try folder.address())
@@ -27,26 +28,26 @@ struct UnixListenerParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `an accepted stream has the listener's address, and its client none`(
+  func `an accepted stream has the address of the listener, and its client has none`(
     _ selector: TestedSelector
   ) throws {
     try expectAddresses(at: try folder.address(), selector)
   }
 
   @Test(.needs(.abstractNames), arguments: TestedSelector.allCases)
-  func `an abstract name is exact`(_ selector: TestedSelector) throws {
+  func `an abstract name is bound without a change`(_ selector: TestedSelector) throws {
     // The folder's path is unique. With a zero byte at its start, mio loses the last byte.
     let name = [0] + Array(folder.path.utf8)
     try expectAddresses(at: try UnixAddress(abstract: name), selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a listener that nobody connects to says nothing`(_ selector: TestedSelector) throws {
+  func `a listener without a connection is not reported`(_ selector: TestedSelector) throws {
     try expectQuiet(try UnixListener(bindingTo: try folder.address()), selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a listener is never writable, and readable once that is asked for`(
+  func `a listener is never writable, and is readable after a reregistration`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -60,7 +61,9 @@ struct UnixListenerParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a deregistered listener says nothing, and accepts`(_ selector: TestedSelector) throws {
+  func `a deregistered listener is not reported, and still accepts`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let listener = try UnixListener(bindingTo: try folder.address())
     try poll.register(listener, token: 1, interest: .readable)
@@ -89,7 +92,7 @@ struct UnixListenerParityTests: ~Copyable {
     _ = client.descriptor
   }
 
-  /// Accepts a connection to a listener at this address, and asks for all addresses.
+  /// Accepts a connection to a listener at this address, and checks the addresses of all sockets.
   private func expectAddresses(at address: UnixAddress, _ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let listener = try UnixListener(bindingTo: address)

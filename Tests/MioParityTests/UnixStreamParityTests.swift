@@ -14,20 +14,20 @@ struct UnixStreamParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a stream does all that a stream does`(_ selector: TestedSelector) throws {
+  func `a stream is reported, and transfers bytes`(_ selector: TestedSelector) throws {
     let listener = try UnixListener(bindingTo: try folder.address())
     try expectStreaming(try .connected(to: try folder.address()), listener, selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a stream from elsewhere does all that a stream does`(_ selector: TestedSelector) throws {
+  func `an adopted stream is reported, and transfers bytes`(_ selector: TestedSelector) throws {
     let listener = try UnixListener(bindingTo: try folder.address())
     let client = try UnixStream.connected(to: try folder.address())
     try expectStreaming(try client.fromElsewhere(), listener, selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a stream to the address that the listener says does the same`(
+  func `a stream to the address that the listener reports transfers bytes`(
     _ selector: TestedSelector
   ) throws {
     let listener = try UnixListener(bindingTo: try folder.address())
@@ -35,7 +35,7 @@ struct UnixStreamParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a stream is writable once connected, and readable when its peer closes`(
+  func `a stream is writable after its connect, and readable after its peer has closed`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -51,7 +51,9 @@ struct UnixStreamParityTests: ~Copyable {
   }
 
   @Test(.needs(.waitingBacklogs), arguments: TestedSelector.allCases)
-  func `a full backlog is no stream, and no error`(_ selector: TestedSelector) throws {
+  func `a connect to a full backlog returns no stream and no error`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let address = try folder.address()
     let listener = try UnixListener(bindingTo: address, backlog: 1)
@@ -65,7 +67,7 @@ struct UnixStreamParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `both ends of a pair do all that a stream does`(_ selector: TestedSelector) throws {
+  func `both ends of a pair are reported, and transfer bytes`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let pair = try UnixStream.pair()
     try #require(OpenDescriptors.isSafe(pair.first.descriptor))
@@ -77,7 +79,9 @@ struct UnixStreamParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `shutting down reading here is read-closed, and the end`(_ selector: TestedSelector) throws {
+  func `a stream that was shut down for reading is read-closed, and reads the end`(
+    _ selector: TestedSelector
+  ) throws {
     let pair = try UnixStream.pair()
     let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.first.shutdown(.read)
@@ -87,14 +91,15 @@ struct UnixStreamParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `shutting down writing here fails writing, and reading goes on`(
+  func `a stream that was shut down for writing cannot write, and can still be read`(
     _ selector: TestedSelector
   ) throws {
     let pair = try UnixStream.pair()
     let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.first.shutdown(.write)
     }
-    // As for TCP, epoll knows of no write-closed here; what matters is that reading is not over.
+    // As for TCP, epoll does not report write-closed here. The test only requires that reading is
+    // not over.
     switch selector {
     case .epoll: #expect(event == Event(token: 1, readiness: .writable))
     case .poll, .afd: #expect(event == nil)
@@ -106,7 +111,9 @@ struct UnixStreamParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `shutting down both directions here is write-closed`(_ selector: TestedSelector) throws {
+  func `a stream that was shut down in both directions is write-closed`(
+    _ selector: TestedSelector
+  ) throws {
     let pair = try UnixStream.pair()
     let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.first.shutdown(.both)
@@ -117,7 +124,9 @@ struct UnixStreamParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a peer that shut down writing is read-closed`(_ selector: TestedSelector) throws {
+  func `a stream is read-closed after its peer has shut down writing`(
+    _ selector: TestedSelector
+  ) throws {
     let pair = try UnixStream.pair()
     let event = try event(of: pair.first, selector) { () throws(IOError) in
       try pair.second.shutdown(.write)
@@ -127,13 +136,13 @@ struct UnixStreamParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a quiet stream is not readable`(_ selector: TestedSelector) throws {
+  func `a stream without data is not readable`(_ selector: TestedSelector) throws {
     let pair = try UnixStream.pair()
     try expectQuiet(pair.first, selector)
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a stream is reregistered for writing, with another token`(
+  func `a stream can be reregistered for writing with another token`(
     _ selector: TestedSelector
   ) throws {
     let pair = try UnixStream.pair()
@@ -141,7 +150,7 @@ struct UnixStreamParityTests: ~Copyable {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a deregistered stream says nothing, and goes on to work`(
+  func `a deregistered stream is not reported, and still works`(
     _ selector: TestedSelector
   ) throws {
     let pair = try UnixStream.pair()

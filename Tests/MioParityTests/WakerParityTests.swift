@@ -11,7 +11,7 @@ struct WakerParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a wake before the poll is delivered`(_ selector: TestedSelector) throws {
+  func `a wake before a poll is reported`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let waker = try poll.makeWaker(token: 10)
     try waker.wake()
@@ -20,7 +20,7 @@ struct WakerParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `several wakes before the poll are one event`(_ selector: TestedSelector) throws {
+  func `several wakes before a poll cause one event`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let waker = try poll.makeWaker(token: 10)
     for _ in 0..<3 { try waker.wake() }
@@ -29,7 +29,9 @@ struct WakerParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `another thread ends a wait, once`(_ selector: TestedSelector) throws {
+  func `a wake from another thread ends a wait and is reported once`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let waker = try poll.makeWaker(token: 10)
     let worker = Worker { try waker.wake() }
@@ -39,7 +41,7 @@ struct WakerParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a wake after a delivered one is delivered too`(_ selector: TestedSelector) throws {
+  func `a wake after a reported wake is reported too`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let waker = try poll.makeWaker(token: 10)
     for _ in 0..<2 {
@@ -51,7 +53,7 @@ struct WakerParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a poll has as many wakers as it likes`(_ selector: TestedSelector) throws {
+  func `a poll can have any number of wakers`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let wakers = try [10, 11].map { try poll.makeWaker(token: $0) }
     for waker in wakers {
@@ -61,8 +63,7 @@ struct WakerParityTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `wakers of two duplicates of the registry reach the poll`(_ selector: TestedSelector) throws
-  {
+  func `wakers of two duplicates of the registry wake the poll`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let registries = [try poll.duplicate(), try poll.duplicate().duplicate()]
     let wakers = [

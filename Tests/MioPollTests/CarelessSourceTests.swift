@@ -7,7 +7,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct CarelessSourceTests {
   @Test
-  func `a source that goes away without a word is forgotten`() throws {
+  func `a source that is destroyed without a notification is no longer reported`() throws {
     var poll = try Poll<PollSelector>()
     let pair = try UnixStream.pair()
     try poll.registry.register(pair.first, token: 1, interest: .writable)

@@ -19,13 +19,13 @@ struct PollAnswerTests {
     Poll(try FaultySelector(calls: calls))
   }
 
-  /// The poller's questions in its last wait.
+  /// The conditions that the poller requested in its last wait, for each descriptor.
   private var questions: [Int32: UInt16]? { calls.waits.last?.questions }
 
   // MARK: - Descriptors that are not open
 
   @Test(arguments: [TriggerMode.edge, .level, .oneShot])
-  func `a descriptor that is not open is not asked about again`(_ mode: TriggerMode) throws {
+  func `a descriptor that is not open is not queried again`(_ mode: TriggerMode) throws {
     var poll = try makePoll()
     try poll.registry.register(source, token: 1, interest: .readable, mode: mode)
     try poll.registry.register(other, token: 2, interest: .readable)
@@ -36,7 +36,7 @@ struct PollAnswerTests {
     calls.set(101, C_MIO_POLL_READABLE)
     #expect(try poll.events().map(\.token) == [2])
 
-    // It is as registered as before.
+    // The source is still registered.
     calls.set(100, C_MIO_POLL_READABLE)
     try poll.registry.reregister(source, token: 3, interest: .readable)
     #expect(try poll.events().map(\.token) == [3])
@@ -44,7 +44,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `blocked operations on a descriptor that is not open make no busy loop`() throws {
+  func `operations that would block on a closed descriptor do not make the poller spin`() throws {
     var poll = try makePoll()
     try poll.registry.register(source, token: 1, interest: .readable)
     calls.set(100, C_MIO_POLL_INVALID)
@@ -56,10 +56,10 @@ struct PollAnswerTests {
     }
   }
 
-  // MARK: - Numbers that do not agree
+  // MARK: - Wrong counts
 
   @Test(arguments: [0, 1, 2])
-  func `a count without answers reports nothing`(_ count: Int) throws {
+  func `a result count without ready entries reports no events`(_ count: Int) throws {
     var poll = try makePoll()
     try poll.registry.register(source, token: 1, interest: .readable)
     calls.returnEarly(count)
@@ -69,7 +69,7 @@ struct PollAnswerTests {
   }
 
   @Test(arguments: [1, 2, 3, 7, 100])
-  func `answers beyond the capacity come with the following polls, in turn`(
+  func `results beyond the capacity are reported by the following polls, in turn`(
     _ capacity: Int
   ) throws {
     var poll = try makePoll()
@@ -92,17 +92,17 @@ struct PollAnswerTests {
     #expect(polls == (20 + capacity - 1) / capacity + 1)
   }
 
-  // MARK: - Meanwhile
+  // MARK: - Changes during a wait
 
-  /// Runs a change as another thread would, while the poller has its answers and has not looked
-  /// yet.
+  /// Runs a change, as another thread would, when the system has returned its results and the
+  /// poller has not read them yet.
   private func duringWait(_ change: @escaping @Sendable () throws(IOError) -> Void) {
     let failures = failures
     calls.duringWait { failures.collect(change) }
   }
 
   @Test
-  func `an answer for what was deregistered meanwhile is dropped`() throws {
+  func `a result for a source that was deregistered during the wait is dropped`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -115,7 +115,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `an answer for a source that was closed meanwhile is dropped`() throws {
+  func `a result for a source that was closed during the wait is dropped`() throws {
     var poll = try makePoll()
     let closing = Locked<SharedSource?>(source)
     try poll.registry.register(source, token: 1, interest: .readable)
@@ -128,7 +128,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `what was reregistered meanwhile is asked about anew`() throws {
+  func `a source that was reregistered during the wait is queried again`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -143,7 +143,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `who does not wait finds what is ready while another source is deregistered`() throws {
+  func `a poll without a wait reports ready sources while another source is deregistered`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -156,7 +156,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `who does not wait finds a source that is reregistered meanwhile`() throws {
+  func `a poll without a wait reports a source that is reregistered during the call`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -170,7 +170,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `sources that are left after most have gone are still found`() throws {
+  func `the remaining sources are still reported after most sources were deregistered`() throws {
     var poll = try makePoll()
     let sources = (0..<400).map { SharedSource(100 + Int32($0)) }
     for (index, source) in sources.enumerated() {
@@ -180,7 +180,7 @@ struct PollAnswerTests {
       try poll.registry.deregister(source)
     }
     #expect(try poll.events(within: .zero).isEmpty)
-    // The system is not asked about places that are free.
+    // The poller does not pass free places to the system.
     #expect(calls.waits.last.map { $0.entryCount < 150 } == true)
     calls.set(100 + 7 * 50, C_MIO_POLL_READABLE)
     #expect(try poll.events(within: .zero).map(\.token) == [350])
@@ -192,7 +192,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `a direction that is not asked for any more is not reported`() throws {
+  func `a direction that is no longer of interest is not reported`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -205,7 +205,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `a source that took the number meanwhile does not get the answer`() throws {
+  func `a result is not reported for a new source with the same descriptor number`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let calls = calls
@@ -225,7 +225,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `what is left when others go meanwhile is not lost`() throws {
+  func `results are not lost if other sources are deregistered during the wait`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let sources = (0..<5).map { SharedSource(100 + Int32($0)) }
@@ -243,7 +243,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `what is registered meanwhile makes the poller ask anew`() throws {
+  func `a registration during the wait makes the poller query the system again`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let source = source
@@ -259,7 +259,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `a read that blocks meanwhile makes the poller ask for reading again`() throws {
+  func `a read that would block during the wait makes the poller query reading again`() throws {
     var poll = try makePoll()
     let source = source
     try poll.registry.register(source, token: 1, interest: [.readable, .writable])
@@ -273,7 +273,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `nobody is told of changes while nobody waits`() throws {
+  func `changes signal the notifier only while the poller waits`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     try registry.register(source, token: 1, interest: .readable)
@@ -289,7 +289,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `a wake and a change share the notifier, and neither is lost`() throws {
+  func `a wake and a change that share one signal are both effective`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let waker = try poll.registry.makeWaker(token: 9)

@@ -24,7 +24,9 @@ struct PollContractTests {
   }
 
   @Test(arguments: SelectorCheck.allCases)
-  func `poll keeps the contract where there is no epoll`(_ check: SelectorCheck) throws {
+  func `the poll selector keeps the contract of selectors without epoll`(
+    _ check: SelectorCheck
+  ) throws {
     try check.run(on: Self.withoutEpoll)
   }
 }

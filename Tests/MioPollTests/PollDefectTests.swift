@@ -12,7 +12,8 @@ import Testing
 /// writable source again, and a second waker that replaces the first.
 @Suite(.guardingDescriptors)
 struct PollDefectTests {
-  // mio issue 1874: what a change of registrations took for its own notification was a wake.
+  // mio issue 1874: the thread that changed a registration took the notification of a wake for its
+  // own.
   @Test(arguments: [
     RegistrationChange.register(2, .readable), .reregister(2, .readable), .deregister,
   ])
@@ -37,9 +38,10 @@ struct PollDefectTests {
     }
   }
 
-  // mio issue 2012: a source that hung up was deregistered inside, and a blocked read failed then.
+  // mio issue 2012: a source that had hung up was deregistered internally, and a read that would
+  // block then failed.
   @Test(arguments: [TriggerMode.edge, .level, .oneShot])
-  func `a source that hung up stays registered`(_ mode: TriggerMode) throws {
+  func `a source that has hung up stays registered`(_ mode: TriggerMode) throws {
     let poll = try TestedSelector.poll.makePoll()
     let pipe = try AnonymousPipe()
     let receiver = pipe.receiver
@@ -56,9 +58,10 @@ struct PollDefectTests {
     #expect(try poll.poll(timeout: .zero).isEmpty)
   }
 
-  // mio issue 1998: the listener's own call did not tell the selector that it had blocked.
+  // mio issue 1998: the listener called accept itself, so the selector did not learn that it would
+  // block.
   @Test
-  func `listeners that were drained hear of the next connection`() throws {
+  func `a drained listener is reported again for the next connection`() throws {
     let poll = try TestedSelector.poll.makePoll()
     let folder = TemporaryFolder()
     let unix = try UnixListener(bindingTo: try folder.address())
@@ -78,9 +81,9 @@ struct PollDefectTests {
     }
   }
 
-  // mio forgets its capacity and returns all.
+  // mio ignores the capacity and returns all events.
   @Test
-  func `five sources with room for two come in three polls`() throws {
+  func `five ready sources are reported by three polls of capacity two`() throws {
     let poll = try TestedSelector.poll.makePoll(capacity: 2)
     var pipes = TokenTable<AnonymousPipe>()
     for index in 0..<5 {
@@ -94,7 +97,8 @@ struct PollDefectTests {
   }
 
   @Test
-  func `a descriptor closed from outside is silent, and can be given up`() throws {
+  func `a descriptor that other code has closed causes no events, and can be deregistered`() throws
+  {
     let poll = try TestedSelector.poll.makePoll()
     let ends = try openPipe()
     let source = BorrowedDescriptor(Descriptor(ends[1]))
@@ -110,7 +114,7 @@ struct PollDefectTests {
   }
 
   @Test
-  func `everything a poll opens is close-on-exec`() throws {
+  func `every descriptor that a poll opens is close-on-exec`() throws {
     let before = OpenDescriptors.list()
     let poll = try Poll<PollSelector>()
     let registry = try poll.registry.duplicate()

@@ -14,7 +14,8 @@ struct PollFaultTests {
   let source = SharedSource(100)
 
   @Test(arguments: [EMFILE, ENFILE, ENOMEM])
-  func `a selector that cannot be made throws`(_ code: Int32) {
+  func `creating a selector throws the error of the system, and leaves nothing open`(_ code: Int32)
+  {
     calls.fail(.createNotifier, with: code)
     #expect(throws: IOError(code: code, operation: .createSelector)) {
       _ = try FaultySelector(calls: calls)
@@ -24,7 +25,7 @@ struct PollFaultTests {
   }
 
   @Test(arguments: [EMFILE, ENFILE, ENOMEM])
-  func `a selector whose witness cannot be made leaves nothing open`(_ code: Int32) {
+  func `a selector whose witness cannot be created leaves nothing open`(_ code: Int32) {
     calls.fail(.createWitness, with: code)
     #expect(throws: IOError(code: code, operation: .createSelector)) {
       _ = try FaultySelector(calls: calls)
@@ -34,7 +35,7 @@ struct PollFaultTests {
   }
 
   @Test
-  func `a poll that cannot be made throws, without room for its descriptors`() {
+  func `creating a poll throws if no descriptor is left`() {
     for room in 0..<2 {
       withDescriptorsLeft(room) {
         expectError(.tooManyOpenFiles) { () throws(IOError) in try Poll<PollSelector>() }
@@ -43,7 +44,7 @@ struct PollFaultTests {
   }
 
   @Test
-  func `a registry is duplicated, and a waker made, without asking the system`() throws {
+  func `duplicating a registry and creating a waker need no system call`() throws {
     let poll = Poll(try FaultySelector(calls: calls))
     let registry = try poll.registry.duplicate()
     _ = try registry.makeWaker(token: 1)
@@ -52,7 +53,7 @@ struct PollFaultTests {
   }
 
   @Test(arguments: [EBADF, ENOMEM, EOVERFLOW, EIO])
-  func `a registration that the kernel refuses can be tried again`(_ code: Int32) throws {
+  func `a registration that the kernel refuses can be repeated`(_ code: Int32) throws {
     var poll = Poll(try FaultySelector(calls: calls))
     calls.set(100, C_MIO_POLL_WRITABLE)
     calls.fail(.enlist, with: code, code)
@@ -68,7 +69,9 @@ struct PollFaultTests {
   }
 
   @Test(arguments: [EBADF, ENOMEM])
-  func `a reregistration that the kernel refuses changes nothing`(_ code: Int32) throws {
+  func `a reregistration that the kernel refuses leaves the registration unchanged`(
+    _ code: Int32
+  ) throws {
     var poll = Poll(try FaultySelector(calls: calls))
     calls.set(100, C_MIO_POLL_WRITABLE)
     try poll.registry.register(source, token: 1, interest: .writable)
@@ -82,7 +85,7 @@ struct PollFaultTests {
   }
 
   @Test(arguments: [true, false])
-  func `a descriptor that stands for another file by now is not registered`(
+  func `a descriptor whose number now belongs to another file is not registered`(
     _ isOnAnotherDevice: Bool
   ) throws {
     var poll = Poll(try FaultySelector(calls: calls))
@@ -93,7 +96,7 @@ struct PollFaultTests {
     }
     #expect(error?.code == ENOENT)
 
-    // Whose file it is takes the place, and the old source does no harm.
+    // The owner of the new file can register it, and the old source has no effect on it.
     let owner = SharedSource(100)
     try poll.registry.register(owner, token: 3, interest: .readable)
     calls.set(100, C_MIO_POLL_READABLE)
@@ -103,7 +106,7 @@ struct PollFaultTests {
   }
 
   @Test
-  func `a descriptor is registered once, whoever tries`() throws {
+  func `a descriptor can be registered only once, even by another value`() throws {
     let poll = Poll(try FaultySelector(calls: calls))
     let twin = SharedSource(100)
     try poll.registry.register(source, token: 1, interest: .readable)
@@ -116,7 +119,7 @@ struct PollFaultTests {
   }
 
   @Test(arguments: [ENOMEM, EINVAL, EFAULT, EAGAIN])
-  func `a poll that fails loses nothing`(_ code: Int32) throws {
+  func `a poll that fails loses no event and no wake`(_ code: Int32) throws {
     var poll = Poll(try FaultySelector(calls: calls))
     let waker = try poll.registry.makeWaker(token: 2)
     calls.set(100, C_MIO_POLL_READABLE)
@@ -129,7 +132,7 @@ struct PollFaultTests {
   }
 
   @Test
-  func `events of an earlier poll do not outlive one that fails`() throws {
+  func `a poll that fails removes the events of the earlier poll`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     var events = try Events<FaultySelector>(capacity: 4)
     calls.set(100, C_MIO_POLL_READABLE)
@@ -144,7 +147,7 @@ struct PollFaultTests {
   }
 
   @Test
-  func `a wake that the kernel refuses can be tried again`() throws {
+  func `a wake that the kernel refuses can be repeated`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     let waker = try poll.registry.makeWaker(token: 1)
     calls.fail(.notify, with: EBADF)
@@ -156,7 +159,7 @@ struct PollFaultTests {
   }
 
   @Test
-  func `a wake arrives though the notifier cannot be read`() throws {
+  func `a wake is delivered although the notifier cannot be read`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     let waker = try poll.registry.makeWaker(token: 1)
     calls.fail(.drain, with: EIO)
@@ -167,7 +170,7 @@ struct PollFaultTests {
   }
 
   @Test
-  func `what is registered during a wait stands, though telling the poller fails`() throws {
+  func `a registration during a wait succeeds although the poller cannot be notified`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     let registry = try poll.registry.duplicate()
     let failures = Locked<[IOError]>([])
@@ -186,7 +189,7 @@ struct PollFaultTests {
   }
 
   @Test
-  func `a notifier that was closed from outside is a bad descriptor`() throws {
+  func `a poll whose notifier was closed by other code throws badDescriptor`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     calls.set(ScriptedPollCalls.notifier.reading, C_MIO_POLL_INVALID)
     #expect(throws: IOError(code: EBADF, operation: .poll)) {
@@ -197,7 +200,7 @@ struct PollFaultTests {
   }
 
   @Test
-  func `nothing is closed twice, and all is closed`() throws {
+  func `every descriptor is closed exactly once`() throws {
     do {
       let poll = Poll(try FaultySelector(calls: calls))
       let registry = try poll.registry.duplicate()

@@ -10,7 +10,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct PollIdentityTests {
   @Test
-  func `a file that was given up under one number is taken again`() throws {
+  func `a file that was deregistered while its number was closed can be registered again`() throws {
     try checkGivenUp(Poll<PollSelector>())
     try checkGivenUp(Poll<PollBackend<WitnesslessPollCalls>>())
   }
@@ -32,13 +32,13 @@ struct PollIdentityTests {
   }
 
   @Test
-  func `a number that was closed and opened again can be registered`() throws {
+  func `a descriptor number that was closed and opened again can be registered`() throws {
     try checkReusedNumber(Poll<PollSelector>())
     try checkReusedNumber(Poll<PollBackend<WitnesslessPollCalls>>())
   }
 
   @Test
-  func `without epoll, regular files and folders are refused`() throws {
+  func `without epoll, regular files and directories are refused`() throws {
     let poll = try Poll<PollBackend<WitnesslessPollCalls>>()
     for path in ["/etc/passwd", "/etc"] {
       let file = unsafe open(path, O_RDONLY | O_CLOEXEC)

@@ -15,7 +15,7 @@ struct PollTimeoutTests {
   private func times() -> [Int64] { calls.waits.map(\.nanoseconds) }
 
   @Test
-  func `what is left of the time is waited for after a signal`() throws {
+  func `after a signal, a poll waits for the remaining time`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     calls.interruptWait(after: 30)
     calls.interruptWait(after: 50)
@@ -24,7 +24,7 @@ struct PollTimeoutTests {
   }
 
   @Test(arguments: [0, 1, 2])
-  func `what is left of the time is waited for after an answer that comes to nothing`(
+  func `after a wait without events, a poll waits for the remaining time`(
     _ count: Int
   ) throws {
     var poll = Poll(try FaultySelector(calls: calls))
@@ -56,7 +56,7 @@ struct PollTimeoutTests {
   }
 
   @Test
-  func `a signal that comes when the time is over ends the poll`() throws {
+  func `a signal at the end of the timeout ends the poll`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     calls.interruptWait(after: 100)
     #expect(try poll.events(within: .nanoseconds(100)).isEmpty)
@@ -72,7 +72,7 @@ struct PollTimeoutTests {
   }
 
   @Test
-  func `a signal is thrown on request`() throws {
+  func `a poll throws interrupted if the caller requests it`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     var events = try Events<FaultySelector>(capacity: 1)
     calls.interruptWait()
@@ -82,7 +82,7 @@ struct PollTimeoutTests {
   }
 
   @Test
-  func `without a timeout the system is asked to wait for ever, again and again`() throws {
+  func `a poll without a timeout waits without a limit, repeatedly if necessary`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     var events = try Events<FaultySelector>(capacity: 1)
     let source = SharedSource(100)
@@ -96,7 +96,7 @@ struct PollTimeoutTests {
   }
 
   @Test
-  func `the longest timeout is taken`() throws {
+  func `the longest possible timeout is accepted`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     calls.interruptWait()
     #expect(throws: IOError(code: EINTR, operation: .poll)) {
@@ -108,7 +108,7 @@ struct PollTimeoutTests {
 
   // A time_t may have 32 bits.
   @Test
-  func `a timeout that is too long for one call is waited for in several`() throws {
+  func `a timeout that is too long for one call takes several calls`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     #expect(try poll.events(within: .seconds(2_500_000)).isEmpty)
     #expect(times().map { $0 / 1_000_000_000 } == [1_000_000, 1_000_000, 500_000])

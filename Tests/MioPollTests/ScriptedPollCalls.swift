@@ -13,15 +13,15 @@ struct ScriptedPollCalls: PollCalls {
     case createNotifier, createWitness, enlist, recognize, wait, notify, drain, close
   }
 
-  /// What one wait was asked.
+  /// The arguments of one wait.
   struct Wait: Sendable {
-    /// With those that the system passes over.
+    /// The number of entries, including those that the system ignores.
     let entryCount: Int
     let questions: [Int32: UInt16]
     let nanoseconds: Int64
   }
 
-  /// What one wait does besides what it is for.
+  /// A scripted effect of one wait.
   struct Step: Sendable {
     var passing: UInt64 = 0
     var code: Int32 = 0
@@ -54,39 +54,39 @@ struct ScriptedPollCalls: PollCalls {
 // MARK: - Controls for a test
 
 extension ScriptedPollCalls {
-  /// Makes the next calls fail with these codes, one after the other; 0 lets one pass.
+  /// Makes the next calls fail with these codes, one after the other; 0 lets a call succeed.
   func fail(_ name: Name, with codes: Int32...) {
     state.withLock { $0.failures[name, default: []] += codes }
   }
 
-  /// Makes a descriptor ready, or no more.
+  /// Sets the conditions of a descriptor; 0 means that it is not ready.
   func set(_ descriptor: Int32, _ bits: UInt16) {
     state.withLock { $0.ready[descriptor] = bits }
   }
 
-  /// Makes a number stand for another file.
+  /// Makes a number refer to another file.
   func replaceFile(_ descriptor: Int32) {
     state.withLock { $0.files[descriptor, default: 0] += 1 << 32 }
   }
 
-  /// Makes a number stand for a file of the same number on another device.
+  /// Makes a number refer to a file with the same inode number on another device.
   func replaceDevice(_ descriptor: Int32) {
     state.withLock { $0.devices[descriptor, default: 1] += 1 }
   }
 
-  /// Makes the next wait, or one after it, fail when some time has passed.
+  /// Makes the next wait, or a later one, fail after this time.
   func interruptWait(_ code: Int32 = EINTR, after nanoseconds: UInt64 = 0) {
     state.withLock { $0.steps.append(Step(passing: nanoseconds, code: code)) }
   }
 
-  /// Makes the next wait, or one after it, return this count, though there is no answer, when some
-  /// time has passed.
+  /// Makes the next wait, or a later one, return this count after this time, although no entry is
+  /// ready.
   func returnEarly(_ count: Int, after nanoseconds: UInt64 = 0) {
     state.withLock { $0.steps.append(Step(passing: nanoseconds, count: count)) }
   }
 
-  /// Does something, as another thread would, when the next wait, or one after it, has looked for
-  /// answers.
+  /// Runs an action, as another thread would, after the next wait, or a later one, has looked for
+  /// ready descriptors.
   func duringWait(_ meanwhile: @escaping @Sendable () -> Void) {
     state.withLock { $0.steps.append(Step(meanwhile: meanwhile)) }
   }
@@ -101,7 +101,7 @@ extension ScriptedPollCalls {
 // MARK: - The calls
 
 extension ScriptedPollCalls {
-  /// Counts a call, and returns the negated code with which it is to fail.
+  /// Counts a call, and returns the negated code with which it must fail; 0 if it must succeed.
   private func begin(_ name: Name) -> Int32 {
     state.withLock { state in
       state.counts[name, default: 0] += 1

@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct DispositionTests {
   @Test
-  func `a source prevents the end of the process`() async {
+  func `a signal of a source does not end the process`() async {
     await #expect(processExitsWith: .success) {
       let source = try SignalSource([.terminate, .interrupt, .hangup])
       for number in [SIGTERM, SIGINT, SIGHUP] { raiseHere(number) }
@@ -17,7 +17,7 @@ struct DispositionTests {
   }
 
   @Test
-  func `the default effect is back when the last source is closed`() async {
+  func `when the last source is destroyed, the signal has its default effect again`() async {
     await #expect(processExitsWith: .signal(SIGTERM)) {
       let first = try SignalSource([.terminate, .interrupt])
       do {
@@ -32,7 +32,7 @@ struct DispositionTests {
   }
 
   @Test
-  func `a handler of the program is back when the last source is closed`() throws {
+  func `when the last source is destroyed, the handler of the program is restored`() throws {
     let before = replaceDisposition(of: SIGALRM, with: countingHandler)
     defer { _ = replaceDisposition(of: SIGALRM, with: before) }
     let count = handled.withLock { $0 }
@@ -47,7 +47,7 @@ struct DispositionTests {
   }
 
   @Test
-  func `a signal that was ignored is ignored again`() async {
+  func `when the last source is destroyed, an ignored signal is ignored again`() async {
     await #expect(processExitsWith: .success) {
       _ = replaceDisposition(of: SIGTERM, with: ignored)
       do {
@@ -60,7 +60,7 @@ struct DispositionTests {
   }
 
   @Test
-  func `a handler that other code has installed since stays`() throws {
+  func `a handler that other code has installed in the meantime stays installed`() throws {
     let before: (@convention(c) (Int32) -> Void)?
     do {
       let source = try SignalSource(.alarm)
@@ -74,7 +74,7 @@ struct DispositionTests {
   }
 
   @Test
-  func `a signal that no source can watch leaves the others alone`() async {
+  func `a source that cannot watch one signal leaves the other signals unchanged`() async {
     await #expect(processExitsWith: .signal(SIGTERM)) {
       for number in [SIGKILL, SIGSTOP] {
         let signals: SignalSet = [.terminate, try #require(SignalSet(number: number))]
@@ -85,19 +85,21 @@ struct DispositionTests {
   }
 
   @Test(arguments: [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP])
-  func `no source watches a signal of an instruction`(_ number: Int32) throws {
+  func `a signal that an instruction causes cannot be watched`(_ number: Int32) throws {
     let signals = try #require(SignalSet(number: number))
     let error = expectError(.invalidArgument) { () throws(IOError) in try SignalSource(signals) }
     #expect(error?.code == 0)
   }
 
   @Test
-  func `a source needs a signal`() {
+  func `a source without signals cannot be created`() {
     expectError(.invalidArgument) { () throws(IOError) in try SignalSource([]) }
   }
 
   @Test(arguments: [0, 1])
-  func `without a descriptor nothing changes`(_ left: Int) async throws {
+  func `without a free descriptor a source cannot be created, and nothing changes`(
+    _ left: Int
+  ) async throws {
     let before = OpenDescriptors.list()
     withDescriptorsLeft(left) {
       _ = expectError(.tooManyOpenFiles) { () throws(IOError) in try SignalSource(.alarm) }
@@ -107,7 +109,7 @@ struct DispositionTests {
   }
 
   @Test
-  func `a program that this process starts has the default effect`() throws {
+  func `a started program has the default disposition of the signal`() throws {
     let source = try SignalSource(.user2)
     let output = try withUnblocked(SIGUSR2) {
       try Subprocess.output(of: "kill -USR2 $$; echo survived")

@@ -9,7 +9,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct SignalSampleTests {
   @Test
-  func `a program reads its configuration again, and ends`() async {
+  func `the sample program reloads its configuration on SIGHUP, and ends on SIGTERM`() async {
     await #expect(processExitsWith: .success) {
       let poll = try Poll<SystemSelector>()
       let signals = try SignalSource([.interrupt, .terminate, .hangup])

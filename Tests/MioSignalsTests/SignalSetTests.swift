@@ -4,7 +4,7 @@ import Testing
 
 struct SignalSetTests {
   @Test
-  func `the names are the system's signals`() {
+  func `the named sets have the signal numbers of the system`() {
     let numbers: [(SignalSet, Int32)] = [
       (.interrupt, SIGINT), (.terminate, SIGTERM), (.hangup, SIGHUP), (.quit, SIGQUIT),
       (.child, SIGCHLD), (.user1, SIGUSR1), (.user2, SIGUSR2), (.alarm, SIGALRM),
@@ -14,7 +14,7 @@ struct SignalSetTests {
   }
 
   @Test(arguments: [0, -1, 65, Int32.min, Int32.max])
-  func `a number that is no signal makes no set`(_ number: Int32) {
+  func `a number that is not a signal makes no set`(_ number: Int32) {
     #expect(SignalSet(number: number) == nil)
   }
 
@@ -25,7 +25,7 @@ struct SignalSetTests {
   }
 
   @Test
-  func `a description lists the signals by number`() {
+  func `the description of a set lists its signals by number`() {
     #expect("\(SignalSet([.terminate, .interrupt]))" == "[interrupt, terminate]")
     #expect("\(SignalSet(number: 64) ?? [])" == "[signal 64]")
     #expect("\(SignalSet())" == "[]")

@@ -11,7 +11,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct SignalSourceTests {
   @Test(arguments: TestedSelector.allCases)
-  func `a signal is an event, and is received once`(_ selector: TestedSelector) throws {
+  func `a signal causes an event, and is received once`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let source = try SignalSource(.windowChange)
     try poll.register(source, token: 7, interest: .readable)
@@ -73,7 +73,7 @@ struct SignalSourceTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `every source of a signal reports it`(_ selector: TestedSelector) throws {
+  func `every source that watches a signal reports it`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let first = try SignalSource(.windowChange)
     let second = try SignalSource([.windowChange, .continue])
@@ -96,7 +96,7 @@ struct SignalSourceTests {
   }
 
   @Test
-  func `a source that remains reports signals after another one is closed`() throws {
+  func `a source still reports signals after another source was destroyed`() throws {
     let remaining = try SignalSource(.windowChange)
     for _ in 0..<3 {
       let other = try SignalSource(.windowChange)
@@ -109,7 +109,7 @@ struct SignalSourceTests {
   }
 
   @Test
-  func `a new source knows nothing of earlier signals`() throws {
+  func `a new source does not report earlier signals`() throws {
     let remaining = try SignalSource(.windowChange)
     do {
       let source = try SignalSource(.windowChange)
@@ -122,7 +122,7 @@ struct SignalSourceTests {
   }
 
   @Test
-  func `a signal arrives though most threads block it`() throws {
+  func `a signal is received although most threads block it`() throws {
     let source = try SignalSource(.windowChange)
     let worker = Worker {
       var all = sigset_t()
@@ -153,7 +153,7 @@ struct SignalSourceTests {
   }
 
   @Test
-  func `descriptors are non-blocking, and no other program inherits them`() throws {
+  func `the descriptors of a source are non-blocking and close-on-exec`() throws {
     let before = OpenDescriptors.list()
     let source = try SignalSource(.windowChange)
     let opened = OpenDescriptors.list().keys.filter { before[$0] == nil }

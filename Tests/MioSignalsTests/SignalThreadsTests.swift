@@ -38,7 +38,7 @@ struct SignalThreadsTests {
   }
 
   @Test
-  func `a handler never writes to a descriptor that is no longer the source's`() throws {
+  func `a handler never writes to a descriptor after its source was destroyed`() throws {
     let remaining = try SignalSource(.windowChange)
     let isOver = Flag()
     let senders = (0..<3).map { _ in
@@ -62,7 +62,7 @@ struct SignalThreadsTests {
   }
 
   @Test
-  func `sources are created and closed by several threads`() throws {
+  func `several threads can create and destroy sources at the same time`() throws {
     let workers = (0..<4).map { _ in
       Worker {
         for _ in 0..<500 {

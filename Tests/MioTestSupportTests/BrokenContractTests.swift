@@ -28,17 +28,17 @@ struct BrokenContractTests {
   }
 
   @Test
-  func `a selector that watches what it should refuse is reported`() throws {
+  func `a selector that watches an interest that it should refuse violates the contract`() throws {
     let found = try violation("failedRegistrationCanBeRetried", on: fixture(watching: .readable))
     #expect(found.description.hasSuffix("got no error"))
     #expect(found.file.hasSuffix("SelectorChecks+Registration.swift") && found.line > 0)
   }
 
   @Test
-  func `an event that does not come is reported with its token`() throws {
+  func `a missing event is reported with its token`() throws {
     let peers = Locked<[OpenStream]>([])
     let strangers = fixture { () throws(IOError) in
-      // The two ends are not connected with each other. Their peers stay open.
+      // The two ends are not connected to each other. Their peers stay open.
       let one = MockStream.pair()
       let other = MockStream.pair()
       let opened = [OpenStream(one.second), OpenStream(other.second)]
@@ -53,7 +53,7 @@ struct BrokenContractTests {
   }
 
   @Test
-  func `a fixture without an interruption or a listener is told which check to leave out`() throws {
+  func `a check that the fixture does not support reports that it must be left out`() throws {
     #expect(
       try violation("interruptedPollThrowsOnRequest", on: fixture()).description
         == "the fixture cannot interrupt: leave this check out")

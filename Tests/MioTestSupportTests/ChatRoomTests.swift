@@ -52,7 +52,7 @@ struct ChatRoomTests {
   }
 
   @Test
-  func `a line reaches the others once it is whole, wherever it was split`() throws {
+  func `a line is sent to the others when it is complete, wherever it was split`() throws {
     let line = "hello, you\n"
     for split in 0...line.utf8.count {
       var chat = try MockChat()
@@ -73,7 +73,7 @@ struct ChatRoomTests {
   }
 
   @Test
-  func `short reads and writes lose nothing`() throws {
+  func `short reads and short writes lose no bytes of a chat`() throws {
     var chat = try MockChat()
     let alice = try chat.add(transferLimit: 2)
     let bob = try chat.add(capacity: 4, transferLimit: 3)
@@ -87,7 +87,7 @@ struct ChatRoomTests {
   }
 
   @Test
-  func `a turn has a limited number of lines, and the next turns have the rest`() throws {
+  func `a turn sends a limited number of lines, and the next turns send the rest`() throws {
     var chat = try MockChat()
     let alice = try chat.add()
     let bob = try chat.add()
@@ -101,7 +101,7 @@ struct ChatRoomTests {
   }
 
   @Test
-  func `a guest that fails leaves, and the others stay`() throws {
+  func `a guest whose connection fails leaves the chat, and the others stay`() throws {
     var chat = try MockChat()
     let alice = try chat.add()
     let bob = try chat.add()
@@ -137,7 +137,7 @@ struct ChatRoomTests {
   }
 
   @Test
-  func `a guest that reads slowly enough stays`() throws {
+  func `a guest that reads slowly, but fast enough, stays in the chat`() throws {
     var chat = try MockChat(pendingLimit: 100)
     let alice = try chat.add()
     let bob = try chat.add(capacity: 10)
@@ -171,7 +171,7 @@ struct ChatRoomTests {
   }
 
   @Test
-  func `a guest that ends its side receives what is pending, and then the end`() throws {
+  func `a guest that ends its side receives the pending messages, and then the end`() throws {
     var chat = try MockChat()
     let alice = try chat.add()
     let bob = try chat.add(capacity: 4)
@@ -194,7 +194,9 @@ struct ChatRoomTests {
   }
 
   @Test
-  func `the error of a registration reaches the caller, and the guest is not in the room`() throws {
+  func `if registering a guest throws, the caller receives the error and the guest is not added`()
+    throws
+  {
     var chat = try MockChat()
     chat.queue.fail(.register, with: .outOfMemory)
     do throws(IOError) {

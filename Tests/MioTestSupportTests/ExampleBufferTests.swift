@@ -9,7 +9,7 @@ struct ExampleBufferTests {
   private let both = Event(token: 1, readiness: [.readable, .writable])
 
   @Test
-  func `a connection on which nothing has come has no buffer`() throws {
+  func `an echo connection that has received nothing has no buffer`() throws {
     let pair = MockStream.pair()
     var connection = EchoConnection(pair.second)
     _ = try connection.serve(Event(token: 1, readiness: .writable))
@@ -22,7 +22,7 @@ struct ExampleBufferTests {
   }
 
   @Test
-  func `a link on which nothing has come has small buffers`() throws {
+  func `a proxy link that has received nothing has no buffers`() throws {
     let client = MockStream.pair()
     let upstream = MockStream.pair()
     let waiting = WaitingStreams()
@@ -35,7 +35,7 @@ struct ExampleBufferTests {
   }
 
   @Test
-  func `a buffer grows with what comes, up to its limit`() throws {
+  func `a buffer grows with the received data, up to its limit`() throws {
     let pair = MockStream.pair(capacity: 1 << 20)
     var connection = EchoConnection(pair.second)
     let bytes = [UInt8](repeating: 7, count: 1 << 20)

@@ -12,7 +12,9 @@ struct ExampleEventLoopTests {
   // MARK: - Jobs
 
   @Test
-  func `a job from the loop's own thread wakes no poll, one from another thread does`() throws {
+  func `a job from another thread wakes the poll, and a job from the loop's thread does not`()
+    throws
+  {
     var poll = try Poll<SystemSelector>()
     var mailbox = try Mailbox<ExecutorJob>(reportingTo: poll.registry, token: 7)
     let executor = LoopExecutor(mailbox.sender)
@@ -40,7 +42,7 @@ struct ExampleEventLoopTests {
   }
 
   @Test
-  func `tasks, child tasks and actors run on the thread of the loop and on no other`() throws {
+  func `tasks, child tasks and actors run only on the thread of the loop`() throws {
     let loop = try EventLoop<SystemSelector>()
     let executor = loop.executor
     let places = Locked<[Bool]>([])
@@ -60,7 +62,7 @@ struct ExampleEventLoopTests {
   }
 
   @Test
-  func `a loop runs again, with the tasks that the first run has left`() throws {
+  func `a loop can run again, and continues the tasks of the first run`() throws {
     let loop = try EventLoop<MockSelector>()
     let steps = Locked<[String]>([])
     @Sendable
@@ -73,7 +75,7 @@ struct ExampleEventLoopTests {
       }
     }
     try #require(steps.withLock { $0 } == ["first"])
-    // It comes between the runs.
+    // This job is added between the two runs.
     Task(executorPreference: loop.executor) { note("between") }
     try loop.run {
       try? await loop.sleep(for: .seconds(200))
@@ -85,7 +87,7 @@ struct ExampleEventLoopTests {
   // MARK: - Waiting
 
   @Test
-  func `an edge that comes before a task waits is kept, and used once`() throws {
+  func `an edge that arrives before a task waits is kept, and is used once`() throws {
     let pair = try Loopback.pair()
     let stream = pair.first
     let peer = pair.second
@@ -119,8 +121,9 @@ struct ExampleEventLoopTests {
     init(_ stream: consuming TCPStream) { self.stream = stream }
   }
 
-  /// Waits for a stream on which nothing comes, while `cancel` cancels the task, and returns
-  /// whether that ended the wait.
+  /// Waits for a stream that receives nothing, while `cancel` cancels the task.
+  ///
+  /// Returns whether the cancellation ended the wait.
   private func isEnded(
     by cancel: @escaping @Sendable (Task<Bool, Never>) -> Void
   ) throws -> Bool {
@@ -159,7 +162,7 @@ struct ExampleEventLoopTests {
   }
 
   @Test
-  func `a task that was cancelled before does not wait`() throws {
+  func `a task that was already cancelled does not wait`() throws {
     let loop = try EventLoop<SystemSelector>()
     let start = ContinuousClock.now
     try loop.run {
@@ -174,7 +177,9 @@ struct ExampleEventLoopTests {
 
   // MARK: - Serving
 
-  /// Accepts connections that their peers have left, and never has none before the 1000th.
+  /// A listener whose peers have closed all connections.
+  ///
+  /// Accepting blocks only after 1000 connections.
   private struct EndlessListener: StreamListener, DescriptorSource, ~Copyable, Sendable {
     let source = MockSource()
     let acceptedCount = Locked(0)
@@ -197,7 +202,7 @@ struct ExampleEventLoopTests {
   }
 
   @Test
-  func `peers that connect all the time do not keep the others from the loop`() throws {
+  func `peers that connect continuously do not keep other tasks from running`() throws {
     let loop = try EventLoop<MockSelector>()
     let listener = EndlessListener()
     let acceptedCount = listener.acceptedCount

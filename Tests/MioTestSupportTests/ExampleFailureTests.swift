@@ -7,7 +7,7 @@ import Testing
 /// The servers of the examples over a mock: the failure of one connection does not end a server.
 @Suite(.guardingDescriptors)
 struct ExampleFailureTests {
-  /// A connection whose server has more than its turn of work.
+  /// Creates a connection on which the server has more work than it does in one turn.
   private func busyPair() throws -> ConnectedPair<MockStream> {
     let pair = MockStream.pair()
     pair.second.transferLimit = 1
@@ -33,7 +33,7 @@ struct ExampleFailureTests {
   }
 
   @Test
-  func `an echo server closes a connection that cannot be reregistered, and serves on`() throws {
+  func `an echo server closes a connection that cannot be reregistered, and continues`() throws {
     let waiting = WaitingStreams()
     let pair = try busyPair()
     let client = pair.first
@@ -50,7 +50,7 @@ struct ExampleFailureTests {
   }
 
   @Test
-  func `an HTTP server closes a connection that cannot be reregistered, and serves on`() throws {
+  func `an HTTP server closes a connection that cannot be reregistered, and continues`() throws {
     let waiting = WaitingStreams()
     let pair = try busyPair()
     let client = pair.first
@@ -64,7 +64,7 @@ struct ExampleFailureTests {
   }
 
   @Test
-  func `a proxy resets a link that cannot be reregistered, and serves on`() throws {
+  func `a proxy resets a link that cannot be reregistered, and continues`() throws {
     let waiting = WaitingStreams()
     let upstreams = WaitingStreams()
     let pair = try busyPair()
@@ -118,7 +118,7 @@ struct ExampleFailureTests {
   }
 
   @Test
-  func `clients whose upstream cannot be reached at all are reset at once`() throws {
+  func `a client whose upstream cannot be reached is reset at once`() throws {
     let waiting = WaitingStreams()
     let first = MockStream.pair()
     let firstClient = first.first
@@ -130,7 +130,7 @@ struct ExampleFailureTests {
     var server = try ProxyServer<MockSelector, _, _, _>(
       MockListener(waiting), upstream: MockUpstream.self, at: upstreams)
     let stop = try server.loop.makeStopWaker()
-    // Before a pause of the acceptor is over.
+    // The stop comes before the pause of the acceptor is over.
     server.loop.poll.registry.selector.queue.schedule(after: .milliseconds(50)) {
       try? stop.wake()
     }

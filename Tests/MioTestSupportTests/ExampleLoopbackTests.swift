@@ -56,7 +56,7 @@ struct ExampleLoopbackTests {
     let server = Running()
     let proxy = Running()
     let serverThread = Worker { try edges.run { try echo(server, S.self) } }
-    // Before the threads are joined, however this ends.
+    // The server ends before the threads are joined, even if the test fails.
     defer { server.end() }
     let upstream = try server.waitForAddress()
     let proxyThread = Worker { try edges.run { try relay(proxy, S.self, to: upstream) } }

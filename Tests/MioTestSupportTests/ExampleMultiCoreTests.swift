@@ -40,7 +40,7 @@ struct ExampleMultiCoreTests {
   }
 
   @Test
-  func `streams that are handed over are echoed on by the threads that own them`() throws {
+  func `threads echo on the streams that are handed over to them`() throws {
     let main = try Poll<SystemSelector>()
     let didEnd = try main.registry.makeWaker(token: 1)
     let first = try Loop()
@@ -58,7 +58,7 @@ struct ExampleMultiCoreTests {
   }
 
   @Test
-  func `a loop that has ended sends a stream back, and closes those it had not received`() throws {
+  func `a loop that has ended returns a sent stream, and closes the unreceived streams`() throws {
     let main = try Poll<SystemSelector>()
     let didEnd = try main.registry.makeWaker(token: 1)
     let loop = try Loop()
@@ -79,7 +79,7 @@ struct ExampleMultiCoreTests {
   }
 
   @Test
-  func `the owner of a thread is notified of a loop that fails, and gets the error`() throws {
+  func `the owner of a thread is notified if its loop fails, and receives the error`() throws {
     var main = try Poll<SystemSelector>()
     let didEnd = try main.registry.makeWaker(token: 1)
     let thread = LoopThread<Void>(try Loop(), stop: didEnd, didEnd: didEnd) { _ throws(IOError) in

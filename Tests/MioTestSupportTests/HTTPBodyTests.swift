@@ -4,14 +4,14 @@ import Testing
 
 /// The parser of bodies of `http-hello`: the rules of RFC 9112, section 7.1, however the body is split.
 struct HTTPBodyTests {
-  /// What a parser finds, in a form that compares.
+  /// The result of a parser, in a form that can be compared.
   struct Outcome: Equatable {
     var consumed = 0
     var isComplete = false
     var refusal: HTTPStatus?
   }
 
-  /// Skips a chunked body that comes in pieces of a size.
+  /// Parses a chunked body in pieces of this size.
   private func skip(_ bytes: ContiguousArray<UInt8>, piece: Int, headLength: Int = 0) -> Outcome {
     var request = HTTPRequest()
     request.isChunked = true
@@ -35,7 +35,9 @@ struct HTTPBodyTests {
     }
   }
 
-  /// Skips a text at once and in pieces of all sizes, which has to be the same.
+  /// Parses a text at once and in pieces of all sizes.
+  ///
+  /// All results must be the same.
   private func skip(_ text: String, headLength: Int = 0) -> Outcome {
     let bytes = ContiguousArray(text.utf8)
     let atOnce = skip(bytes, piece: max(1, bytes.count), headLength: headLength)
@@ -51,7 +53,7 @@ struct HTTPBodyTests {
   }
 
   @Test
-  func `the end of a chunked body is found, and nothing beyond it is taken`() {
+  func `the end of a chunked body is found, and no bytes after it are consumed`() {
     expectComplete("0\r\n\r\n")
     expectComplete("3\r\nabc\r\n0\r\n\r\n")
     expectComplete("a\r\n0\r\n\r\nabcde\r\nA\r\n0123456789\r\n000\r\n\r\n")
@@ -59,7 +61,7 @@ struct HTTPBodyTests {
   }
 
   @Test
-  func `extensions and trailers are skipped`() {
+  func `chunk extensions and trailers are skipped`() {
     expectComplete("1;a\r\nx\r\n0;b=c;d=\"e f\"\r\n\r\n")
     expectComplete("1 \t;a\r\nx\r\n0 ; b\r\n\r\n")
     expectComplete("1;\r\nx\r\n0\r\nX: y\r\nContent-Length: 7\r\nTransfer-Encoding:\r\n\r\n")
@@ -74,19 +76,19 @@ struct HTTPBodyTests {
     "1\nx\r\n0\r\n\r\n", "\n", "1\r\nx\n0\r\n\r\n", "1;a\nb\r\nx", "1;a\rb\r\nx", "0\n\n",
     "0\r\n\n",
     "0\r\nX: y\n\r\n", "1;a\r\r\nx", "1;\u{7f}\r\nx",
-    // More data than the size says, or less.
+    // More or less data than the size says.
     "1\r\nxy\r\n0\r\n\r\n", "3\r\nx\r\n0\r\n\r\n", "1\r\n\r\n0\r\n\r\n",
-    // Trailers that are no fields.
+    // Trailers that are not fields.
     "0\r\nX\r\n\r\n", "0\r\n: y\r\n\r\n", "0\r\nX : y\r\n\r\n", "0\r\n X: y\r\n\r\n",
     "0\r\nX: \u{1}\r\n\r\n",
     "0\r\nGET / HTTP/1.1\r\n\r\n",
   ])
-  func `a body that is not as it should be is refused`(_ text: String) {
+  func `a malformed chunked body is refused`(_ text: String) {
     #expect(skip(text).refusal == .badRequest)
   }
 
   @Test
-  func `a chunked body has the limit of other bodies`() {
+  func `a chunked body has the same size limit as other bodies`() {
     let limit = HTTPRequest.longestBody
     #expect(skip(String(limit, radix: 16) + "\r\n").refusal == .contentTooLarge)
     for size in [
@@ -100,14 +102,14 @@ struct HTTPBodyTests {
     let data = String(repeating: "x", count: size)
     let largest = ContiguousArray("\(String(size, radix: 16))\r\n\(data)\r\n0\r\n\r\n".utf8)
     #expect(skip(largest, piece: 4096) == Outcome(consumed: largest.count, isComplete: true))
-    // Chunks that are mostly extension count as well.
+    // The extensions of chunks count as well.
     let chunk = "1;\(String(repeating: "a", count: 1000))\r\nx\r\n"
     let many = ContiguousArray(String(repeating: chunk, count: 1100).utf8)
     #expect(skip(many, piece: 4096).refusal == .contentTooLarge)
   }
 
   @Test
-  func `trailers count as a part of the head`() {
+  func `trailers count towards the size limit of the head`() {
     let trailer = "X: " + String(repeating: "y", count: 95) + "\r\n"
     let end = "0\r\n" + trailer + trailer + "\r\n"
     let limit = HTTPRequest.longestHead
@@ -116,7 +118,7 @@ struct HTTPBodyTests {
   }
 
   @Test
-  func `random chunks are found to be the same in whatever pieces they come`() {
+  func `parsing random chunks does not depend on how they are split`() {
     let parts = [
       "0", "1", "3", "a", "F", "\r\n", "\r\n", "\r\n", "\n", "\r", ";", " ", "abc", "X: y", ":",
       "\t",

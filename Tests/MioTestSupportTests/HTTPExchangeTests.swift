@@ -9,7 +9,8 @@ struct HTTPExchangeTests {
   private static let hello = "Content-Type: text/plain\r\nContent-Length: 14\r\n\r\nhello, world!\n"
   private static let ok = "HTTP/1.1 200 OK\r\n" + hello
 
-  /// What a connection answers to bytes that come in pieces of a size, until it ends.
+  /// Returns the answers to bytes that arrive in pieces of this size, and whether the connection
+  /// then ends.
   private func answers(to text: String, piece: Int = .max) throws -> (text: String, isEnding: Bool)
   {
     let pair = MockStream.pair()
@@ -46,7 +47,7 @@ struct HTTPExchangeTests {
   }
 
   @Test
-  func `the greeting is at the root, and nothing is anywhere else`() throws {
+  func `a request for the root is answered with the greeting, and other paths with 404`() throws {
     #expect(try answer(to: "GET / HTTP/1.1\r\nHost: a\r\n\r\n") == Self.ok)
     #expect(try answer(to: "GET http://a HTTP/1.1\r\nHost: b\r\n\r\n") == Self.ok)
     #expect(
@@ -56,7 +57,7 @@ struct HTTPExchangeTests {
   }
 
   @Test
-  func `HEAD has the head alone, and other methods are not allowed`() throws {
+  func `a HEAD request is answered without a body, and other methods are refused`() throws {
     let head = try answer(to: "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
     #expect(head == String(Self.ok.dropLast(14)))
     #expect(
@@ -68,7 +69,7 @@ struct HTTPExchangeTests {
   }
 
   @Test
-  func `requests in a row are answered in a row, and bodies between them are skipped`() throws {
+  func `consecutive requests are answered in order, and their bodies are skipped`() throws {
     let body = String(repeating: "GET /x HTTP/1.1\r\nHost: a\r\n\r\n", count: 700)
     let text =
       "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /x HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -82,7 +83,7 @@ struct HTTPExchangeTests {
   }
 
   @Test
-  func `answers wait for room, and then go on`() throws {
+  func `answers wait until the output has space`() throws {
     var exchange = HTTPExchange()
     let pair = MockStream.pair()
     let text = String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 100)
@@ -102,7 +103,7 @@ struct HTTPExchangeTests {
   }
 
   @Test
-  func `HTTP 1.0 is closed, or told that it is not`() throws {
+  func `an HTTP 1.0 connection is closed unless the client requests keep-alive`() throws {
     let closed = try answers(to: "GET / HTTP/1.0\r\n\r\n")
     #expect(closed.text == "HTTP/1.1 200 OK\r\nConnection: close\r\n" + Self.hello)
     #expect(closed.isEnding)
@@ -112,7 +113,7 @@ struct HTTPExchangeTests {
   }
 
   @Test
-  func `a body that waits for a word gets it, or the connection ends`() throws {
+  func `a request that expects 100 Continue receives it, or the connection ends`() throws {
     let fields = "Host: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
     #expect(
       try answer(to: "GET / HTTP/1.1\r\n\(fields)ab") == "HTTP/1.1 100 Continue\r\n\r\n" + Self.ok)
@@ -155,7 +156,7 @@ struct HTTPExchangeTests {
   }
 
   @Test
-  func `a head of 8 KiB is taken, and one that is larger is not`() throws {
+  func `a head of 8 KiB is accepted, and a larger head is refused`() throws {
     func head(of count: Int) -> String {
       let start = "GET / HTTP/1.1\r\nHost: a\r\nX: "
       return start + String(repeating: "x", count: count - start.utf8.count - 4) + "\r\n\r\n"
@@ -168,14 +169,14 @@ struct HTTPExchangeTests {
   }
 
   @Test
-  func `after a refusal nothing is answered`() throws {
+  func `no request is answered after a refusal`() throws {
     let (answers, isEnding) = try answers(to: "nonsense\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")
     #expect(answers == "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
     #expect(isEnding)
   }
 
   @Test
-  func `a connection whose input was full reads on when requests were taken out`() throws {
+  func `a connection whose input is full reads again after requests were answered`() throws {
     let pair = MockStream.pair()
     let get = String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 49)
     let post = "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\n"

@@ -4,14 +4,14 @@ import Testing
 
 /// The request parser of `http-hello`: the rules of RFC 9112, however the request is split.
 struct HTTPRequestParserTests {
-  /// What a parser finds, in a form that compares.
+  /// The result of a parser, in a form that can be compared.
   enum Outcome: Equatable {
     case incomplete
     case complete(length: Int, body: Int, keepsAlive: Bool)
     case refused(HTTPStatus)
   }
 
-  /// What a parser makes of transfer codings.
+  /// The result of a parser for transfer codings.
   enum CodingOutcome: Equatable {
     case chunked
     case other
@@ -28,7 +28,9 @@ struct HTTPRequestParserTests {
     }
   }
 
-  /// Parses a text at once, and byte by byte, which has to be the same.
+  /// Parses a text at once, and byte by byte.
+  ///
+  /// Both results must be the same.
   private func parse(_ text: String) -> Outcome {
     let bytes = ContiguousArray(text.utf8)
     var parser = HTTPRequestParser()
@@ -48,7 +50,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `a request is complete with its empty line`() {
+  func `a request head is complete after its empty line`() {
     let text = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
     #expect(parse(text) == .complete(length: 27, body: 0, keepsAlive: true))
     #expect(parse(String(text.dropLast())) == .incomplete)
@@ -64,7 +66,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `a parser goes on with the next request`() {
+  func `a parser continues with the next request`() {
     let text = "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nConnection: close\r\n\r\n"
     var parser = HTTPRequestParser()
     let first = ContiguousArray(text.utf8)
@@ -76,7 +78,8 @@ struct HTTPRequestParserTests {
   }
 
   @Test(arguments: [
-    // Section 2.2: a line ends with both characters, and a carriage return stands nowhere else.
+    // Section 2.2: a line ends with both characters, and a carriage return is not permitted
+    // elsewhere.
     "GET / HTTP/1.1\nHost: a\n\n", "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: a\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\n",
     "GET / HTTP/1.1\r\nHost: a\rb: c\r\n\r\n", "GET /\r HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -95,18 +98,18 @@ struct HTTPRequestParserTests {
     "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n",
     "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
-    // Section 5: a name and a colon, without white space between, and no line that goes on.
+    // Section 5: a name and a colon without white space between them, and no continued lines.
     "GET / HTTP/1.1\r\nHost : a\r\n\r\n", "GET / HTTP/1.1\r\nHost\r\n\r\n",
     "GET / HTTP/1.1\r\n: a\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: a\r\nX: a\u{0}b\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: a\r\nX\u{e9}: a\r\n\r\n",
   ])
-  func `a request that is not as it should be is refused`(_ text: String) {
+  func `a malformed request is refused`(_ text: String) {
     #expect(parse(text) == .refused(.badRequest))
   }
 
   @Test
-  func `versions of other protocols are refused, later ones of this are not`() {
+  func `other major versions of HTTP are refused, and later minor versions are accepted`() {
     #expect(request("GET / HTTP/2.0", "Host: a") == .refused(.versionNotSupported))
     #expect(request("GET / HTTP/0.9") == .refused(.versionNotSupported))
     #expect(
@@ -114,7 +117,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `a length is one field of digits`() {
+  func `the content length must be one field that contains only digits`() {
     for value in ["", "-1", "+1", "0x1", "1 1", "1,1", "1, 1", "1;", "\u{661}", "1\t1", "1.0"] {
       #expect(
         request("GET / HTTP/1.1", "Host: a", "Content-Length: \(value)") == .refused(.badRequest),
@@ -131,7 +134,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `a body has a limit`() {
+  func `a body that is too long is refused`() {
     let limit = HTTPRequest.longestBody
     func post(_ length: String) -> Outcome {
       request("POST / HTTP/1.1", "Host: a", "Content-Length: \(length)")
@@ -144,7 +147,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `chunks are taken, and other transfer codings are refused`() {
+  func `the chunked coding is accepted, and other transfer codings are refused`() {
     #expect(outcome("chunked") == .chunked)
     #expect(outcome(" \tCHUNKED ") == .chunked)
     // The server has no decoders for these.
@@ -163,7 +166,7 @@ struct HTTPRequestParserTests {
     #expect(outcome("chunked", "chunked") == .refused(.badRequest))
   }
 
-  /// Parses a request with fields of transfer codings.
+  /// Parses a request with a transfer coding field for each argument.
   private func outcome(_ codings: String...) -> CodingOutcome {
     let fields = codings.map { "Transfer-Encoding: \($0)\r\n" }.joined()
     let bytes = ContiguousArray("POST / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n".utf8)
@@ -176,7 +179,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `chunks are never taken together with a length, or in an old version`() {
+  func `a chunked body together with a length or in HTTP 1.0 is refused`() {
     let line = "POST / HTTP/1.1"
     #expect(
       request(line, "Host: a", "Transfer-Encoding: chunked", "Content-Length: 4")
@@ -186,12 +189,12 @@ struct HTTPRequestParserTests {
         == .refused(.badRequest))
     #expect(
       request("POST / HTTP/1.0", "Transfer-Encoding: chunked") == .refused(.badRequest))
-    // A name that another recipient may take for the same.
+    // Other recipients could accept this name as the name of the field.
     #expect(request(line, "Host: a", "Transfer-Encoding : chunked") == .refused(.badRequest))
   }
 
   @Test
-  func `a connection is kept as the version and the options say`() {
+  func `the version and the connection options determine whether a connection stays open`() {
     func keepsAlive(_ version: String, _ options: String...) -> Bool? {
       let text =
         "GET / HTTP/\(version)\r\nHost: a\r\n"
@@ -210,7 +213,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `expectations other than the one that there is are refused`() {
+  func `an unknown expectation is refused`() {
     #expect(request("GET / HTTP/1.1", "Host: a", "Expect: more") == .refused(.expectationFailed))
     #expect(
       request("GET / HTTP/1.0", "Expect: more") == .complete(length: 32, body: 0, keepsAlive: false)
@@ -218,7 +221,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `a target is a path, with a server before it or a query behind it`() {
+  func `the path of a target is found before its query and after its authority`() {
     func path(_ target: String) -> String? {
       let bytes = ContiguousArray("GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
       var parser = HTTPRequestParser()
@@ -237,7 +240,7 @@ struct HTTPRequestParserTests {
   }
 
   @Test
-  func `random bytes are found to be the same in whatever pieces they come`() {
+  func `parsing random requests does not depend on how they are split`() {
     let parts = [
       "GET", "HEAD", " ", "/", "HTTP/1.1", "HTTP/1.0", "\r\n", "\r\n", "\n", "\r", ":", "Host: a",
       "Content-Length: ", "0", "7", "Transfer-Encoding: chunked", "Connection: close", ",", "\t",

@@ -15,18 +15,18 @@ struct MockContractTests {
           interrupt: { queue.fail(.poll, with: .interrupted) }, count: { queue.failureCount }))
     })
 
-  /// What does not apply, and why.
+  /// The checks that do not apply, and the reasons.
   static let skipped: [SelectorCheck: String] = [
     "closedListenersPortIsFree": "the mock has no ports"
   ]
 
   @Test(arguments: SelectorCheck.allCases.filter { skipped[$0] == nil })
-  func `the mock keeps the contract`(_ check: SelectorCheck) throws {
+  func `the mock selector keeps the contract of selectors`(_ check: SelectorCheck) throws {
     try check.run(on: Self.fixture)
   }
 
   @Test
-  func `each check has a name of its own`() {
+  func `every conformance check has a unique name`() {
     #expect(Set(SelectorCheck.allCases).count == SelectorCheck.allCases.count)
     #expect(SelectorCheck.allCases.count > 50)
   }

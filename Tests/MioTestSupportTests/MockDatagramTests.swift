@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct MockDatagramTests {
   @Test
-  func `what answers over UDP answers without a kernel`() throws {
+  func `code that answers over UDP also works with mock sockets`() throws {
     let network = MockNetwork<Int>()
     let server = try network.bind(to: 1)
     let client = try network.bind(to: 2)
@@ -39,7 +39,7 @@ struct MockDatagramTests {
   }
 
   @Test
-  func `messages are events, in virtual time`() throws {
+  func `mock messages cause events in virtual time`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -67,7 +67,7 @@ struct MockDatagramTests {
   }
 
   @Test
-  func `messages are cut, sending blocks, and operations fail, as a test likes`() throws {
+  func `a test can truncate messages, make sending block and make operations fail`() throws {
     var poll = Poll(MockSelector())
     var events = try Events<MockSelector>(capacity: 4)
     let network = MockNetwork<Int>()
@@ -98,7 +98,7 @@ struct MockDatagramTests {
   }
 
   @Test
-  func `an address is free again when its socket is gone`() throws {
+  func `the address of a mock socket is free after the socket was destroyed`() throws {
     let network = MockNetwork<Int>()
     for _ in 0..<2 {
       let socket = try network.bind(to: 1)

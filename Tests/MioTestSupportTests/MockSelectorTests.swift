@@ -6,7 +6,7 @@ import Testing
 
 struct MockSelectorTests {
   @Test
-  func `every call is recorded`() throws {
+  func `a mock selector records every call`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -27,7 +27,7 @@ struct MockSelectorTests {
   }
 
   @Test
-  func `a source is as ready as the test says`() throws {
+  func `a mock source has the readiness that the test sets`() throws {
     var poll = Poll(MockSelector())
     let source = MockSource()
     try poll.registry.register(source, token: 1, interest: [.readable, .priority])
@@ -43,7 +43,7 @@ struct MockSelectorTests {
   }
 
   @Test
-  func `waiting takes virtual time, and no other`() throws {
+  func `waiting takes virtual time, and no real time`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -55,7 +55,7 @@ struct MockSelectorTests {
   }
 
   @Test
-  func `scheduled actions run in order, when their time has come`() throws {
+  func `scheduled actions run in order, at their virtual times`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -74,7 +74,7 @@ struct MockSelectorTests {
   }
 
   @Test
-  func `an operation fails as often as the test wants`() throws {
+  func `an operation fails as often as the test requests`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     let poll = Poll(selector)
@@ -102,7 +102,7 @@ struct MockSelectorTests {
   }
 
   @Test
-  func `a stream's next operation fails as the test wants, and only that one`() throws {
+  func `only the next operation of a mock stream fails as the test requests`() throws {
     let pair = MockStream.pair()
     var bytes: [UInt8] = [1, 2, 3]
     pair.first.failNext(.writable, with: .brokenPipe, code: 32)
@@ -122,7 +122,7 @@ struct MockSelectorTests {
   }
 
   @Test
-  func `a wait for ever without anybody to end it gives up`() throws {
+  func `a wait without a timeout ends when the patience of the queue has ended`() throws {
     let selector = MockSelector()
     selector.queue.patience = .milliseconds(10)
     var poll = Poll(selector)
@@ -131,7 +131,7 @@ struct MockSelectorTests {
   }
 
   @Test(arguments: [Duration.zero, .seconds(-5), .seconds(Int64.min)])
-  func `a queue without patience waits for nobody`(_ patience: Duration) throws {
+  func `a queue without patience does not wait for other threads`(_ patience: Duration) throws {
     let selector = MockSelector()
     selector.queue.patience = patience
     var poll = Poll(selector)
@@ -157,7 +157,7 @@ struct MockSelectorTests {
   }
 
   @Test
-  func `what other mocks do does not renew patience`() throws {
+  func `actions on other mocks do not extend the patience`() throws {
     let selector = MockSelector()
     selector.queue.patience = .milliseconds(50)
     var poll = Poll(selector)
@@ -173,7 +173,7 @@ struct MockSelectorTests {
   }
 
   @Test(arguments: [0, -1, Int.min])
-  func `a stream that transfers nothing blocks, and does not end`(_ limit: Int) throws {
+  func `a stream with a transfer limit of zero would block, and does not end`(_ limit: Int) throws {
     let pair = MockStream.pair()
     #expect(try pair.first.write([1].span) == 1)
     pair.second.transferLimit = limit
@@ -190,7 +190,7 @@ struct MockSelectorTests {
   }
 
   @Test
-  func `code that leaves an edge undrained is found`() throws {
+  func `an edge that a program has not drained is listed`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -208,8 +208,7 @@ struct MockSelectorTests {
   }
 
   @Test
-  func `a mock source means nothing to a real selector, and a real one nothing to the mock`() throws
-  {
+  func `real selectors refuse mock sources, and the mock selector refuses real sources`() throws {
     let source = MockSource()
     let system = try Poll<SystemSelector>()
     expectError(.badDescriptor) { () throws(IOError) in
@@ -223,7 +222,7 @@ struct MockSelectorTests {
   }
 
   @Test
-  func `a source that goes away is forgotten`() throws {
+  func `a destroyed source is no longer registered`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -238,7 +237,7 @@ struct MockSelectorTests {
   }
 
   @Test
-  func `a reset ends both ends, and only the peer is told the reason`() throws {
+  func `a reset ends both ends of a stream, and only the peer receives the error`() throws {
     var poll = try Poll<MockSelector>()
     var events = try Events<MockSelector>(capacity: 4)
     let pair = MockStream.pair()

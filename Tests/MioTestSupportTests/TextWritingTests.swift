@@ -7,14 +7,14 @@ struct TextWritingTests {
   @Test(arguments: [
     "", "a", "hello\n", "ä→🌍", String(repeating: "long enough for the heap ", count: 9),
   ])
-  func `a text is written in UTF-8`(_ text: String) throws {
+  func `a string is written in UTF-8`(_ text: String) throws {
     let pair = MockStream.pair()
     #expect(try pair.first.write(text) == text.utf8.count)
     #expect(try pair.second.drain() == Array(text.utf8))
   }
 
   @Test
-  func `a constant text is written in UTF-8`() throws {
+  func `a constant string is written in UTF-8`() throws {
     let pair = MockStream.pair()
     let greeting: StaticString = "grüß dich"
     #expect(try pair.first.write(greeting) == 11)
@@ -30,7 +30,7 @@ struct TextWritingTests {
   }
 
   @Test
-  func `a text that is cut short tells of bytes`() throws {
+  func `a short write of a text returns the number of bytes`() throws {
     let pair = MockStream.pair()
     pair.first.transferLimit = 3
     #expect(try pair.first.write("öö") == 3)
@@ -39,7 +39,7 @@ struct TextWritingTests {
   }
 
   @Test
-  func `a text for which there is no room would block`() throws {
+  func `writing a text to a full stream would block`() throws {
     let pair = MockStream.pair(capacity: 1)
     #expect(try pair.first.write("ab") == 1)
     #expect(try pair.first.write("ab") == nil)
@@ -48,7 +48,7 @@ struct TextWritingTests {
   }
 
   @Test
-  func `a text after the end is an error`() throws {
+  func `writing a text after a shutdown throws brokenPipe`() throws {
     let pair = MockStream.pair()
     pair.first.shutdown(.write)
     let constant: StaticString = "ab"

@@ -16,21 +16,21 @@ struct AFDBaseHandleTests {
   }
 
   @Test
-  func `a socket without providers is its own base`() {
+  func `a socket without layered providers is its own base handle`() {
     let socket = calls.open()
     #expect(calls.baseHandle(of: socket) == socket)
     #expect(calls.count(.handle) == 1)
   }
 
   @Test
-  func `a provider that does as it should tells the base itself`() {
+  func `a correct provider returns the base handle itself`() {
     provide(8, [C_MIO_SIO_BASE_HANDLE: 4])
     #expect(calls.baseHandle(of: 8) == 4)
     #expect(calls.count(.handle) == 1)
   }
 
   @Test
-  func `what is no socket is asked once`() {
+  func `a handle that is not a socket is queried once`() {
     #expect(calls.baseHandle(of: 8) == -Int(C_MIO_ENOTSOCK))
     #expect(calls.count(.handle) == 1)
   }
@@ -38,14 +38,16 @@ struct AFDBaseHandleTests {
   @Test(arguments: [
     C_MIO_SIO_BSP_HANDLE_SELECT, C_MIO_SIO_BSP_HANDLE_POLL, C_MIO_SIO_BSP_HANDLE,
   ])
-  func `a provider that hides the base tells what is below it`(_ control: UInt32) {
+  func `if a provider hides the base handle, the handle below the provider is used`(
+    _ control: UInt32
+  ) {
     let socket = calls.open()
     provide(8, [control: socket])
     #expect(calls.baseHandle(of: 8) == socket)
   }
 
   @Test
-  func `of several answers the first that differs counts`() {
+  func `of several controls, the first one that returns a different handle counts`() {
     let socket = calls.open()
     provide(
       8, [C_MIO_SIO_BSP_HANDLE_SELECT: 8, C_MIO_SIO_BSP_HANDLE_POLL: 12, C_MIO_SIO_BSP_HANDLE: 16])
@@ -54,7 +56,7 @@ struct AFDBaseHandleTests {
   }
 
   @Test(arguments: 1...7)
-  func `as many providers as there can be are passed`(_ count: Int) {
+  func `the base handle is found below the maximum number of providers`(_ count: Int) {
     let socket = calls.open()
     for layer in 0..<count {
       let isLast = layer == count - 1
@@ -64,7 +66,7 @@ struct AFDBaseHandleTests {
   }
 
   @Test
-  func `what nobody looks below is taken as it is`() {
+  func `a handle without a layer below it is used, although it does not return its base`() {
     provide(8, [C_MIO_SIO_BSP_HANDLE_SELECT: 12])
     provide(12, [:])
     #expect(calls.baseHandle(of: 8) == 12)
@@ -74,7 +76,7 @@ struct AFDBaseHandleTests {
   }
 
   @Test
-  func `a provider that hides everything is refused with the first error`() throws {
+  func `a provider that hides all handles is refused with the first error`() throws {
     provide(8, [:])
     calls.fail(.handle, with: Int32(C_MIO_EINVAL))
     #expect(calls.baseHandle(of: 8) == -Int(C_MIO_EINVAL))
@@ -123,7 +125,7 @@ struct AFDBaseHandleTests {
   }
 
   @Test(arguments: [2, 3])
-  func `providers that go round in a circle are given up`(_ length: Int) {
+  func `providers that form a cycle are refused`(_ length: Int) {
     for layer in 0..<length {
       provide(8 + 4 * layer, [C_MIO_SIO_BSP_HANDLE: 8 + 4 * ((layer + 1) % length)])
     }
@@ -133,7 +135,7 @@ struct AFDBaseHandleTests {
   }
 
   @Test
-  func `polls are made of the base`() throws {
+  func `polls are submitted for the base handle`() throws {
     var scripted = try AFDPoll(calls)
     let socket = calls.open(C_MIO_AFD_RECEIVE)
     provide(8, [C_MIO_SIO_BSP_HANDLE_POLL: socket])

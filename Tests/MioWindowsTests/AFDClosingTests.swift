@@ -25,7 +25,7 @@ struct AFDClosingTests {
   }
 
   @Test(arguments: [false, true])
-  func `all polls are over, and all is closed, when the selector is gone`(
+  func `when a selector is destroyed, all polls end and all handles are closed`(
     _ cancelsLate: Bool
   ) throws {
     let calls = ScriptedAFD()
@@ -47,7 +47,7 @@ struct AFDClosingTests {
   }
 
   @Test(arguments: [C_MIO_STATUS_NOT_FOUND, C_MIO_STATUS_INVALID_HANDLE])
-  func `polls that cannot be cancelled end with their helpers`(_ status: Int32) throws {
+  func `polls that cannot be cancelled end when their helpers are closed`(_ status: Int32) throws {
     let calls = ScriptedAFD()
     calls.failAlways(.cancel, with: status)
     _ = try abandonPoll(calls)
@@ -55,7 +55,8 @@ struct AFDClosingTests {
   }
 
   @Test(arguments: [1, 2])
-  func `memory is not freed when waiting for the polls fails`(_ failingWait: Int) throws {
+  func `the memory of polls is not freed if waiting for their end fails`(_ failingWait: Int) throws
+  {
     let calls = ScriptedAFD()
     // The first wait is the one of the poll itself.
     let codes = Array(repeating: Int32(0), count: failingWait)
@@ -71,7 +72,7 @@ struct AFDClosingTests {
   }
 
   @Test
-  func `a drain does not wait for ever for a poll that never ends`() throws {
+  func `a destroyed selector waits only for a limited time for a poll that never ends`() throws {
     let calls = ScriptedAFD()
     calls.kernel.withLock { $0.losesPolls = true }
     let start = calls.now()
@@ -83,7 +84,7 @@ struct AFDClosingTests {
   }
 
   @Test
-  func `a waker that outlives its poll keeps the port, and nothing else`() throws {
+  func `a waker that outlives its poll keeps only the port open`() throws {
     let calls = ScriptedAFD()
     do {
       let waker: PollWaker
@@ -102,7 +103,7 @@ struct AFDClosingTests {
   }
 
   @Test
-  func `a duplicate of the registry keeps the registrations`() throws {
+  func `a duplicate of the registry keeps the registrations alive`() throws {
     let calls = ScriptedAFD()
     do {
       let source = ScriptedSource(calls.open())
@@ -120,7 +121,7 @@ struct AFDClosingTests {
   }
 
   @Test
-  func `a source that goes leaves nothing but what is under way`() throws {
+  func `a destroyed source leaves nothing except its poll in progress`() throws {
     let calls = ScriptedAFD()
     do {
       var scripted = try AFDPoll(calls)
@@ -142,7 +143,7 @@ struct AFDClosingTests {
   }
 
   @Test
-  func `a thousand sockets share helpers, which are closed when the sockets are gone`() throws {
+  func `a thousand sockets share helpers, which are closed with the sockets`() throws {
     let calls = ScriptedAFD()
     do {
       var scripted = try AFDPoll(calls, capacity: 2048)

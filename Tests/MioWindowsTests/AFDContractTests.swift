@@ -16,7 +16,9 @@ struct AFDContractTests {
   ]
 
   @Test(arguments: SelectorCheck.allCases.filter { skipped[$0] == nil }, [false, true])
-  func `AFD keeps the contract`(_ check: SelectorCheck, _ cancelsLate: Bool) throws {
+  func `the AFD selector keeps the contract of selectors`(
+    _ check: SelectorCheck, _ cancelsLate: Bool
+  ) throws {
     let calls = ScriptedAFD()
     calls.kernel.withLock { kernel in
       kernel.isReal = true

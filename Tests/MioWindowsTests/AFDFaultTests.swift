@@ -14,7 +14,7 @@ struct AFDFaultTests {
   // MARK: Creating
 
   @Test(arguments: [C_MIO_ENOMEM, C_MIO_EMFILE].map(Int32.init))
-  func `a selector that cannot be made throws, and closes nothing`(_ code: Int32) {
+  func `creating a selector throws the error of the system, and closes nothing`(_ code: Int32) {
     let calls = ScriptedAFD()
     calls.fail(.createPort, with: code)
     #expect(throws: IOError(code: code, operation: .createSelector)) {
@@ -29,7 +29,7 @@ struct AFDFaultTests {
   @Test(
     arguments: [ScriptedAFD.Name.openHelper, .handle, .makeRequest],
     [C_MIO_ENOMEM, C_MIO_EMFILE].map(Int32.init))
-  func `a registration that cannot be made can be tried again`(
+  func `a registration that fails can be repeated`(
     _ call: ScriptedAFD.Name, _ code: Int32
   ) throws {
     var scripted = try AFDPoll()
@@ -54,7 +54,7 @@ struct AFDFaultTests {
   }
 
   @Test
-  func `a second helper that cannot be had concerns one source`() throws {
+  func `if a second helper cannot be opened, only the next registration fails`() throws {
     var scripted = try AFDPoll(capacity: 64)
     let sources = (0..<33).map { _ in ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND)) }
     scripted.calls.fail(.openHelper, with: 0, Int32(C_MIO_EMFILE))
@@ -75,7 +75,7 @@ struct AFDFaultTests {
   }
 
   @Test
-  func `a reregistration that the system refuses changes nothing`() throws {
+  func `a reregistration that the system refuses leaves the registration unchanged`() throws {
     var scripted = try AFDPoll()
     let source = ScriptedSource(scripted.calls.open())
     try scripted.poll.registry.register(source, token: 7, interest: .readable)
@@ -92,7 +92,8 @@ struct AFDFaultTests {
   // MARK: Results
 
   @Test(arguments: refusals)
-  func `a poll that fails later is an error of its socket, once`(_ status: Int32) throws {
+  func `a poll that fails later is reported once, as an error of its socket`(_ status: Int32) throws
+  {
     var scripted = try AFDPoll()
     let source = ScriptedSource(scripted.calls.open())
     try scripted.poll.registry.register(source, token: 1, interest: .readable)
@@ -108,7 +109,7 @@ struct AFDFaultTests {
   ]
 
   @Test(arguments: noAnswers)
-  func `a packet that is no answer is none, and the socket is asked again`(
+  func `a packet without a result causes no event, and the socket is polled again`(
     _ status: Int32, _ count: UInt32
   ) throws {
     var scripted = try AFDPoll()
@@ -125,7 +126,7 @@ struct AFDFaultTests {
   // MARK: Cancelling and closing
 
   @Test(arguments: refusals + [C_MIO_STATUS_NOT_FOUND])
-  func `a poll that cannot be cancelled delays, and loses nothing`(_ status: Int32) throws {
+  func `if a poll cannot be cancelled, an event is delayed, but not lost`(_ status: Int32) throws {
     var scripted = try AFDPoll()
     let source = ScriptedSource(scripted.calls.open())
     try scripted.poll.registry.register(source, token: 1, interest: .readable)
@@ -145,7 +146,7 @@ struct AFDFaultTests {
   }
 
   @Test
-  func `a close that fails is not made again`() throws {
+  func `a handle whose close fails is not closed again`() throws {
     let calls = ScriptedAFD()
     calls.failAlways(.close, with: Int32(C_MIO_EBADF))
     do {
@@ -160,7 +161,7 @@ struct AFDFaultTests {
   // MARK: Waiting
 
   @Test(arguments: [C_MIO_ENOMEM, C_MIO_EBADF, C_MIO_EINVAL].map(Int32.init))
-  func `a wait that fails throws, loses nothing, and leaves nothing behind`(_ code: Int32) throws {
+  func `a wait that fails throws, and loses no event`(_ code: Int32) throws {
     var scripted = try AFDPoll()
     let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
     let refused = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
@@ -185,7 +186,7 @@ struct AFDFaultTests {
   }
 
   @Test
-  func `what a poll has found already is not lost when it looks again in vain`() throws {
+  func `events of a wait are not lost if its second query of the port fails`() throws {
     var scripted = try AFDPoll()
     let first = ScriptedSource(scripted.calls.open())
     let second = ScriptedSource(scripted.calls.open())
@@ -202,7 +203,7 @@ struct AFDFaultTests {
   }
 
   @Test
-  func `a wake that the port refuses can be made again`() throws {
+  func `a wake that the port refuses can be repeated`() throws {
     var scripted = try AFDPoll()
     let waker = try scripted.poll.registry.makeWaker(token: 9)
     scripted.calls.fail(.post, with: Int32(C_MIO_ENOMEM))

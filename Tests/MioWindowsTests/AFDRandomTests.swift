@@ -7,12 +7,14 @@ import Testing
 @Suite(.takingTurns(limit: .seconds(300)))
 struct AFDRandomTests {
   @Test(arguments: [1] as [UInt64])
-  func `random operations break no rule`(_ seed: UInt64) throws {
+  func `random operations violate no rule of the backend`(_ seed: UInt64) throws {
     try run(seed: seed, hasFaults: false)
   }
 
   @Test(arguments: [2] as [UInt64])
-  func `random operations break no rule while calls fail`(_ seed: UInt64) throws {
+  func `random operations violate no rule of the backend while system calls fail`(
+    _ seed: UInt64
+  ) throws {
     try run(seed: seed, hasFaults: true)
   }
 

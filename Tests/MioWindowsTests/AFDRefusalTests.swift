@@ -21,7 +21,9 @@ struct AFDRefusalTests {
   }
 
   @Test(arguments: refusals)
-  func `a poll that is refused lets its socket be tried, and no other`(_ status: Int32) throws {
+  func `if the system refuses a poll, only its socket is reported, so that it is tried`(
+    _ status: Int32
+  ) throws {
     var scripted = try AFDPoll()
     let refused = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
     let other = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
@@ -41,7 +43,8 @@ struct AFDRefusalTests {
   }
 
   @Test
-  func `a level that cannot be watched is told at each poll, until it can`() throws {
+  func `a level-triggered socket that cannot be polled is reported until it can be polled`() throws
+  {
     var scripted = try AFDPoll()
     let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_RECEIVE))
     try scripted.poll.registry.register(source, token: 1, interest: .readable, mode: .level)
@@ -52,7 +55,7 @@ struct AFDRefusalTests {
   }
 
   @Test
-  func `a one-shot that cannot be watched is told once`() throws {
+  func `a one-shot socket that cannot be polled is reported once`() throws {
     var scripted = try AFDPoll()
     let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_RECEIVE))
     try scripted.poll.registry.register(source, token: 1, interest: .readable, mode: .oneShot)
@@ -65,7 +68,9 @@ struct AFDRefusalTests {
   }
 
   @Test
-  func `refusals that there is no room for come with the next polls, in order`() throws {
+  func `refused polls that do not fit in the buffer are reported by the next polls, in order`()
+    throws
+  {
     var scripted = try AFDPoll(capacity: 3)
     let sources = (0..<10).map { _ in ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND)) }
     scripted.calls.failAlways(.submit, with: Self.refusal)
@@ -83,7 +88,7 @@ struct AFDRefusalTests {
   }
 
   @Test
-  func `refusals starve nobody, with room for one`() throws {
+  func `refused polls do not starve other sources at capacity one`() throws {
     var scripted = try AFDPoll(capacity: 1)
     let refused = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
     let other = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
@@ -125,7 +130,7 @@ struct AFDRefusalTests {
   }
 
   @Test
-  func `a refusal is told of the registration that there is, once`() throws {
+  func `a refused poll is reported once, for the current registration`() throws {
     for change in 0..<3 {
       var scripted = try AFDPoll(capacity: 1)
       let first = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
@@ -153,7 +158,7 @@ struct AFDRefusalTests {
   }
 
   @Test
-  func `a refusal that cannot be posted is not lost: the poll is made again, soon`() throws {
+  func `a refused poll that cannot be reported is submitted again soon`() throws {
     var scripted = try AFDPoll()
     let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
     try scripted.poll.registry.register(source, token: 1, interest: .writable)
@@ -206,7 +211,8 @@ struct AFDRefusalTests {
   }
 
   @Test
-  func `a socket that somebody closed is silent, and free`() throws {
+  func `a socket that other code has closed causes no events, and is no longer registered`() throws
+  {
     var scripted = try AFDPoll()
     let closed = ScriptedSource(scripted.calls.open())
     let watched = ScriptedSource(scripted.calls.open())
@@ -228,7 +234,7 @@ struct AFDRefusalTests {
   }
 
   @Test
-  func `a handle's next socket has nothing of the last one, and loses nothing`() throws {
+  func `a new socket with a reused handle gets only its own events`() throws {
     var scripted = try AFDPoll()
     let handle = scripted.calls.open()
     let source = ScriptedSource(handle)

@@ -7,7 +7,7 @@ import Testing
 /// The state machine of a socket, in every possible order of events.
 struct AFDSocketStateTests {
   @Test
-  func `no order of events breaks a rule`() throws {
+  func `no order of calls and results violates a rule of the socket state`() throws {
     var seen: Set<AFDWorld> = [AFDWorld()]
     var paths: [AFDWorld: [AFDWorld.Move]] = [AFDWorld(): []]
     var front = [AFDWorld()]

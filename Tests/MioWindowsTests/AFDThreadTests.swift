@@ -16,7 +16,7 @@ struct AFDThreadTests {
   static let threadCount = 4
 
   @Test(arguments: [false, true])
-  func `nothing is lost when threads register while another one waits`(
+  func `no event is lost if threads register sources while another thread waits`(
     _ cancelsLate: Bool
   ) throws {
     let calls = ScriptedAFD()

@@ -10,7 +10,7 @@ import Testing
 @Suite(.takingTurns)
 struct AFDWaitingTests {
   @Test
-  func `a poll that gets packets of no interest waits for the rest of its time`() throws {
+  func `after packets without events, a poll waits for the remaining time`() throws {
     var scripted = try AFDPoll()
     let calls = scripted.calls
     for _ in 0..<5 {
@@ -28,7 +28,7 @@ struct AFDWaitingTests {
   }
 
   @Test
-  func `a poll without a timeout goes on until there is an event`() throws {
+  func `a poll without a timeout waits until there is an event`() throws {
     var scripted = try AFDPoll()
     let calls = scripted.calls
     let source = ScriptedSource(calls.open())
@@ -41,7 +41,7 @@ struct AFDWaitingTests {
   }
 
   @Test(arguments: [1, 2])
-  func `what is ready is found behind packets of no interest`(_ capacity: Int) throws {
+  func `a ready source is found after packets without events`(_ capacity: Int) throws {
     var scripted = try AFDPoll(capacity: capacity)
     for _ in 0..<4 { scripted.calls.kernel.withLock { $0.postToAll() } }
     let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
@@ -50,7 +50,7 @@ struct AFDWaitingTests {
   }
 
   @Test
-  func `a port that has nothing more is not asked again`() throws {
+  func `a port without more packets is not queried again`() throws {
     var scripted = try AFDPoll()
     let waker = try scripted.poll.registry.makeWaker(token: 9)
     try waker.wake()
@@ -63,7 +63,9 @@ struct AFDWaitingTests {
   }
 
   @Test(arguments: [TriggerMode.edge, .level, .oneShot])
-  func `the next poll tells what is ready when it is registered anew`(_ mode: TriggerMode) throws {
+  func `a source that is registered again is reported by the next poll if it is ready`(
+    _ mode: TriggerMode
+  ) throws {
     var scripted = try AFDPoll()
     let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
     try scripted.poll.registry.register(source, token: 1, interest: .readable)
@@ -85,7 +87,7 @@ struct AFDWaitingTests {
   }
 
   @Test
-  func `a direction that would block is asked for again, and no other`() throws {
+  func `only the direction that would block is polled again`() throws {
     var scripted = try AFDPoll()
     let calls = scripted.calls
     let source = ScriptedSource(calls.open(C_MIO_AFD_SEND | C_MIO_AFD_RECEIVE))
@@ -107,7 +109,7 @@ struct AFDWaitingTests {
   }
 
   @Test
-  func `reads that would block make no storm of writable, and no polls`() throws {
+  func `reads that would block cause no writable events and no polls`() throws {
     var scripted = try AFDPoll()
     let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
     try scripted.poll.registry.register(source, token: 1, interest: [.readable, .writable])
@@ -121,7 +123,7 @@ struct AFDWaitingTests {
   }
 
   @Test
-  func `a level costs a poll for each event, and none when it is silent`() throws {
+  func `a level-triggered source needs one poll for each event, and none without events`() throws {
     var scripted = try AFDPoll()
     let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_RECEIVE))
     try scripted.poll.registry.register(source, token: 1, interest: .readable, mode: .level)
@@ -132,7 +134,7 @@ struct AFDWaitingTests {
   }
 
   @Test
-  func `wakes are one packet until they are delivered`() throws {
+  func `wakes share one packet until they are delivered`() throws {
     var scripted = try AFDPoll()
     let wakers = [
       try scripted.poll.registry.makeWaker(token: 1),
@@ -146,7 +148,7 @@ struct AFDWaitingTests {
   }
 
   @Test
-  func `packets come to the same place at each poll, and nobody writes there`() throws {
+  func `every wait uses the same buffer for packets`() throws {
     var scripted = try AFDPoll(capacity: 64)
     let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
     try scripted.poll.registry.register(source, token: 1, interest: .writable, mode: .level)
@@ -172,7 +174,9 @@ struct AFDWaitingTests {
   }
 
   @Test(arguments: times)
-  func `times are whole milliseconds, rounded up`(_ timeout: Duration, _ expected: UInt32) throws {
+  func `timeouts are rounded up to whole milliseconds`(
+    _ timeout: Duration, _ expected: UInt32
+  ) throws {
     var scripted = try AFDPoll()
     #expect(try scripted.next(within: timeout) == [])
     #expect(scripted.calls.kernel.withLock { $0.waits.first?.milliseconds } == expected)

@@ -17,7 +17,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a pipe tells of its operations`() throws {
+  func `a pipe notifies its records of its operations`() throws {
     let pipe = try makeServer()
     let record = ListeningRecord(selector: SelectorIdentity())
     pipe.withRegistration { _, state in state.add(record) }
@@ -31,7 +31,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `one direction of a pipe cannot be ended`() throws {
+  func `a pipe cannot shut down one direction`() throws {
     let pipe = try makeClient()
     for directions in [ShutdownDirections.read, .write, .both] {
       expectError(.unsupported) { () throws(IOError) in try pipe.shutdown(directions) }
@@ -41,7 +41,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   // MARK: Creating
 
   @Test
-  func `a handle that nothing comes of is closed`() {
+  func `a handle is closed if creating the pipe fails`() {
     calls.failures = [.makeOperation: [8]]
     expectError(.outOfMemory) { () throws(IOError) in _ = try makeServer() }
     calls.failures = [.makeOperation: [8]]
@@ -55,7 +55,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a busy pipe is busy to clients, and full to servers`() {
+  func `a busy pipe would block for clients, and is in use for servers`() {
     calls.failures = [
       .create: [C_MIO_ERROR_PIPE_BUSY, C_MIO_ERROR_ACCESS_DENIED],
       .open: [C_MIO_ERROR_PIPE_BUSY, C_MIO_ERROR_FILE_NOT_FOUND],
@@ -69,7 +69,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a handle that cannot be adopted stays the caller's`() throws {
+  func `a handle that cannot be adopted still belongs to the caller`() throws {
     calls.failures = [
       .describe: [C_MIO_ERROR_INVALID_HANDLE, C_MIO_ERROR_INVALID_FUNCTION],
       .setMode: [C_MIO_ERROR_INVALID_PARAMETER], .keepPrivate: [C_MIO_ERROR_ACCESS_DENIED],
@@ -113,7 +113,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `names and options are checked before the system sees them`() {
+  func `invalid names and options are refused without a system call`() {
     let names = [
       "", "pipe", #"\\.\pipe\"#, #"\\.\pipe\a\"#, #"\\.\pipe\a\\b"#, #"\\.\pipe\a/b"#,
       #"\\.\pipe"#, #"x\\.\pipe\a"#, #"\x\.\pipe\a"#, #"\\\pipe\a"#, #"\\.\pipe\..\C:\a"#,
@@ -161,14 +161,14 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test(arguments: [#"sql\query"#, #"LOCAL\mio"#, #"ProtectedPrefix\NetworkService\a"#, "a.b c"])
-  func `a name may have backslashes in it`(_ name: String) throws {
+  func `the name of a pipe may contain backslashes`(_ name: String) throws {
     let path = #"\\.\pipe\"# + name
     do { _ = try NamedPipe(creating: path, options: NamedPipeOptions(), calls: calls) }
     #expect(try NamedPipeName(path, .open).text == Array(path.utf16) + [0])
   }
 
   @Test
-  func `a pipe is the first of its name, and for this computer, unless somebody says otherwise`()
+  func `by default a pipe is the first of its name, and accepts only local clients`()
     throws
   {
     var options = NamedPipeOptions()
@@ -187,7 +187,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a pipe that goes one way is created for that`() throws {
+  func `a pipe with one direction is created for that direction`() throws {
     for direction in [NamedPipeDirection.inbound, .outbound] {
       var options = NamedPipeOptions()
       options.direction = direction
@@ -204,14 +204,16 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   // MARK: Opening
 
   @Test
-  func `a server may identify its client, and no more`() throws {
+  func `a server may identify its client, but not impersonate it`() throws {
     _ = try makeClient()
     // FILE_FLAG_OVERLAPPED, SECURITY_SQOS_PRESENT and SECURITY_IDENTIFICATION.
     #expect(calls.flags == [0x4011_0000])
   }
 
   @Test
-  func `an end that can only read, or only write, is opened for that`() throws {
+  func `if a pipe has one direction, a client opens it only for reading or only for writing`()
+    throws
+  {
     let denied = C_MIO_ERROR_ACCESS_DENIED
     calls.failures = [.open: [denied, 0, denied, denied, 0, denied, denied, denied]]
     _ = try makeClient()
@@ -224,7 +226,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a handle that reads as it is to is not changed, for it may not be`() throws {
+  func `a handle that already has the requested mode is not changed`() throws {
     calls.failures = [.setMode: [C_MIO_ERROR_ACCESS_DENIED]]
     do { _ = try adopt() }
     #expect(calls.modes.isEmpty)
@@ -236,7 +238,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a handle that may not be asked is connected, and carries what it is said to`() throws {
+  func `a handle that cannot be queried counts as connected, in the given mode`() throws {
     calls.description = c_mio_named_pipe_description()
     let pipe = try adopt(.messages)
     #expect(pipe.record.isMessageType)
@@ -248,7 +250,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   // MARK: Registering
 
   @Test
-  func `a registration that fails can be tried again`() throws {
+  func `a registration that fails can be repeated`() throws {
     let pipe = try makeClient()
     calls.failures = [.bind: [87], .post: [C_MIO_ERROR_NO_SYSTEM_RESOURCES]]
     expectError(.invalidArgument) { () throws(IOError) in try register(pipe) }
@@ -261,7 +263,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a pipe that is not registered can only be registered`() throws {
+  func `a pipe that is not registered can be neither reregistered nor deregistered`() throws {
     let pipe = try makeClient()
     func expectStranger() {
       expectError(.notRegistered) { () throws(IOError) in
@@ -309,7 +311,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a reregistration that fails changes nothing`() throws {
+  func `a reregistration that fails leaves the registration unchanged`() throws {
     let pipe = try makeClient()
     try register(pipe, token: 1, .writable)
     _ = poll()
@@ -331,14 +333,14 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test(arguments: [0, 1, .max, 1 << 63] as [UInt])
-  func `a token is the caller's whole word`(_ word: UInt) throws {
+  func `an event has all bits of the token`(_ word: UInt) throws {
     let pipe = try makeClient()
     try register(pipe, token: Token(word))
     #expect(poll().map(\.token) == [Token(word)])
   }
 
   @Test
-  func `a pipe that is registered for writing reads nothing`() throws {
+  func `a pipe that is registered only for writing does not read ahead`() throws {
     let pipe = try makeClient()
     try register(pipe, .writable)
     _ = poll()
@@ -356,7 +358,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   // MARK: Operations
 
   @Test
-  func `two ends of operations make one event`() throws {
+  func `two operations that end together are reported as one event`() throws {
     let pipe = try makeClient()
     try register(pipe)
     _ = poll()
@@ -370,7 +372,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
     (C_MIO_ERROR_PIPE_NOT_CONNECTED, IOError.Kind.notConnected),
     (C_MIO_ERROR_NO_SYSTEM_RESOURCES, .outOfMemory), (C_MIO_ERROR_ACCESS_DENIED, .permissionDenied),
   ])
-  func `a read that is refused throws, and leaves nothing under way`(
+  func `a read that the system refuses throws, and no operation stays in progress`(
     _ code: Int, _ kind: IOError.Kind
   ) throws {
     let pipe = try makeClient()
@@ -420,7 +422,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `the end of the stream is told as often as it is asked for`() throws {
+  func `every read after the end of the stream returns the end`() throws {
     let pipe = try makeClient()
     try register(pipe)
     _ = poll()
@@ -431,7 +433,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a read that somebody else cancelled is submitted anew`() throws {
+  func `a read that other code has cancelled is submitted again`() throws {
     let pipe = try makeClient()
     try register(pipe)
     _ = poll()
@@ -441,7 +443,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `an empty write to a pipe of bytes says nothing`() throws {
+  func `an empty write of the peer to a pipe of bytes causes no event`() throws {
     let pipe = try makeClient()
     try register(pipe, .readable, mode: .oneShot)
     #expect(poll([calls.end(.read)]).isEmpty)
@@ -450,7 +452,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a write without memory, or refused, throws and can be repeated`() throws {
+  func `a write that has no memory or is refused throws, and can be repeated`() throws {
     let pipe = try makeClient()
     try register(pipe, .writable)
     _ = poll()
@@ -465,7 +467,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test(arguments: [(C_MIO_ERROR_NO_DATA, 0, IOError.Kind.brokenPipe), (0, 1, .other)])
-  func `a write that fails later is told by an event, and thrown once`(
+  func `a write that fails later is reported by an event, and its error is thrown once`(
     _ code: Int, _ count: Int, _ kind: IOError.Kind
   ) throws {
     let pipe = try makeClient()
@@ -482,7 +484,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `connecting that fails throws, at once or later, and can be repeated`() throws {
+  func `a connect that fails at once or later throws, and can be repeated`() throws {
     let pipe = try makeServer()
     try register(pipe)
     calls.failures = [.connect: [C_MIO_ERROR_NO_SYSTEM_RESOURCES]]
@@ -498,7 +500,9 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test(arguments: [C_MIO_ERROR_PIPE_CONNECTED, C_MIO_ERROR_NO_DATA])
-  func `a client that is there, or was, need not be waited for`(_ code: Int) throws {
+  func `a server need not wait for a client that is already connected or has already closed`(
+    _ code: Int
+  ) throws {
     let pipe = try makeServer()
     try register(pipe)
     calls.failures = [.connect: [code]]
@@ -508,7 +512,9 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `who waits for a client before registering begins to wait then`() throws {
+  func `a server that connects before it is registered begins to wait when it is registered`()
+    throws
+  {
     let pipe = try makeServer()
     #expect(try !pipe.connect())
     #expect(try pipe.receive() == nil)
@@ -521,7 +527,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `news that cannot be sent is sent when the next wait begins`() throws {
+  func `an event that cannot be announced is announced when the next wait begins`() throws {
     let pipe = try makeServer()
     try register(pipe, .writable)
     calls.failures = [.connect: [C_MIO_ERROR_PIPE_CONNECTED], .post: [1, 8]]
@@ -536,7 +542,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a client that cannot be thrown off stays`() throws {
+  func `a client that cannot be disconnected stays connected`() throws {
     let pipe = try makeClient()
     try register(pipe)
     _ = poll()
@@ -558,7 +564,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   // MARK: Releasing
 
   @Test
-  func `memory stays until the packets have come, and the handle until what was written has gone`()
+  func `a pipe keeps its memory until all packets arrive, and its handle until writes end`()
     throws
   {
     do {
@@ -580,7 +586,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a port that closes ends what is under way, and lets nothing begin`() throws {
+  func `a port that closes ends all operations, and begins no new ones`() throws {
     let pipe = try makeClient()
     try register(pipe, mode: .level)
     _ = poll()

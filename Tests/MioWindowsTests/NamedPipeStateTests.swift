@@ -6,7 +6,9 @@ import Testing
 /// The state machine of a pipe, in every possible order of events.
 struct NamedPipeStateTests {
   @Test(arguments: [(messages: false, skipsPackets: true), (messages: true, skipsPackets: false)])
-  func `no order of events breaks a rule`(messages: Bool, skipsPackets: Bool) throws {
+  func `no order of calls and results violates a rule of the pipe state`(
+    messages: Bool, skipsPackets: Bool
+  ) throws {
     let first = NamedPipeWorld(messages: messages, skipsPackets: skipsPackets)
     var before: [NamedPipeWorld: (NamedPipeWorld, NamedPipeWorld.Move)] = [:]
     var seen: Set<NamedPipeWorld> = [first]

@@ -21,13 +21,13 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a system without such waits says so`() {
+  func `creating a wait throws unsupported on a system without wait packets`() {
     calls.failures[.makePacket] = [C_MIO_ERROR_NOT_SUPPORTED]
     expectError(.unsupported) { () throws(IOError) in _ = try makeSource() }
   }
 
   @Test
-  func `a signal is told once by edge, and again after there was none`() throws {
+  func `an edge-triggered source is reported once, and again after it was not signaled`() throws {
     let source = try makeSource()
     try register(source)
     #expect(calls.associated == [ScriptedWaitCalls.object])
@@ -41,7 +41,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a signal is told at each poll by level, and once by one-shot`() throws {
+  func `a level-triggered source is reported at each poll, and a one-shot source once`() throws {
     let source = try makeSource()
     try register(source, mode: .level)
     for _ in 0..<3 {
@@ -60,7 +60,9 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a packet that comes after deregistering is told to nobody, and not to the next`() throws {
+  func `a packet that arrives after deregistering is not reported, even by a new registration`()
+    throws
+  {
     let source = try makeSource()
     try register(source)
     calls.isTooLate = true
@@ -75,7 +77,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a registration that fails changes nothing, and can be retried`() throws {
+  func `a registration that fails has no effect, and can be repeated`() throws {
     let source = try makeSource()
     calls.failures[.associate] = [C_MIO_ERROR_ACCESS_DENIED]
     expectError(.permissionDenied) { () throws(IOError) in try register(source) }
@@ -175,7 +177,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a handle that is none any more is left alone`() throws {
+  func `a handle that other code has closed is not watched again`() throws {
     let source = try makeSource()
     try register(source, mode: .level)
     _ = poll([calls.signal()])
@@ -187,7 +189,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a source that is let go takes its packet along, or waits for it`() throws {
+  func `a destroyed source cancels its packet, or is released when the packet arrives`() throws {
     do {
       let source = try makeSource()
       try register(source)
@@ -224,7 +226,8 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a selector that goes leaves a source that another can have`() throws {
+  func `a source can be registered with another selector after its selector was destroyed`() throws
+  {
     let source = try makeSource()
     try register(source)
     operations.close()
@@ -235,7 +238,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a packet that is taken late does not hide the packet of the next selector`() throws {
+  func `a late packet of an old selector does not hide the packet of the next selector`() throws {
     let source = try makeSource()
     let next = PortOperations(port: 2)
     try register(source)
@@ -252,7 +255,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a source that changes its selector after its packet came is not reported`() throws {
+  func `the packet of an old registration is not reported after a change of the selector`() throws {
     let source = try makeSource()
     let next = PortOperations(port: 2)
     try register(source)
@@ -266,7 +269,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a port that closes leaves the registration with the next selector`() throws {
+  func `closing the port of an old selector does not end the new registration`() throws {
     let source = try makeSource()
     let next = PortOperations(port: 2)
     try register(source)
@@ -282,7 +285,7 @@ final class WaitSourceTests {
   }
 
   @Test(arguments: [false, true])
-  func `a level goes on with the next selector, whatever the last one had to do`(
+  func `a level-triggered source is reported by its next selector`(
     _ isClosed: Bool
   ) throws {
     let source = try makeSource()
@@ -301,7 +304,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a packet that never comes is leaked with its source`() throws {
+  func `a source whose packet never arrives is leaked`() throws {
     do {
       let source = try makeSource()
       try register(source)
@@ -316,7 +319,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `only readable can be asked for`() throws {
+  func `a wait can only be registered for reading`() throws {
     let scripted = try AFDPoll()
     let source = try makeSource()
     expectError(.unsupported) { () throws(IOError) in

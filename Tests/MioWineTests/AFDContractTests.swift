@@ -13,7 +13,7 @@ struct AFDContractTests {
     observePoller: { _ in .current() })
 
   @Test(arguments: SelectorCheck.allCases)
-  func `AFD keeps the contract`(_ check: SelectorCheck) throws {
+  func `the AFD selector keeps the contract of selectors`(_ check: SelectorCheck) throws {
     if let reason = Self.skipped[check] { try skip(check.name, reason) }
     try check.run(on: Self.fixture)
   }

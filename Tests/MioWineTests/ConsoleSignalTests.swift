@@ -16,7 +16,9 @@ struct ConsoleSignalTests {
   ]
 
   @Test(arguments: events)
-  func `an event of the console is a signal`(_ event: (number: UInt32, signal: SignalSet)) throws {
+  func `an event of the console is received as a signal`(
+    _ event: (number: UInt32, signal: SignalSet)
+  ) throws {
     let poll = try TestedSelector.afd.makePoll()
     let source = try SignalSource([.interrupt, .terminate])
     try poll.register(source, token: 7, interest: .readable)
@@ -29,7 +31,7 @@ struct ConsoleSignalTests {
   }
 
   @Test
-  func `an event that no source watches is left to Windows`() throws {
+  func `a console event that no source watches is left to Windows`() throws {
     let source = try SignalSource(.hangup)
     for event in Self.events { #expect(c_mio_signal_console_event(event.number) == 0) }
     #expect(c_mio_signal_console_event(5) == 0, "a user logs off")
@@ -37,7 +39,7 @@ struct ConsoleSignalTests {
   }
 
   @Test
-  func `every event is an edge, and every source reports it`() throws {
+  func `every console event is an edge for every source that watches it`() throws {
     let poll = try TestedSelector.afd.makePoll()
     let first = try SignalSource(.interrupt)
     let second = try SignalSource([.interrupt, .terminate])

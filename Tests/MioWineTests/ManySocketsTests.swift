@@ -10,7 +10,7 @@ struct ManySocketsTests {
   private typealias Selector = AFDBackend<CountedAFDCalls>
 
   @Test
-  func `one poll watches a thousand sockets, and nothing stays`() throws {
+  func `one poll watches a thousand sockets, and leaves no resource behind`() throws {
     do {
       var poll = try Poll<Selector>()
       var events = try Events<Selector>(capacity: 256)
@@ -56,7 +56,7 @@ struct ManySocketsTests {
 
   /// Runs random lives of sockets; a failure prints its seed.
   @Test(arguments: 1...10 as ClosedRange<UInt64>)
-  func `random lives of sockets leave no poll and no handle`(seed: UInt64) throws {
+  func `random operations on sockets leave no AFD poll and no handle behind`(seed: UInt64) throws {
     do {
       let lives = try SocketLives(seed: seed)
       try lives.run(steps: 10_000)

@@ -23,7 +23,8 @@ struct NamedPipeContractTests {
     makeSelector: { () throws(IOError) in try newest.makeSelector() })
 
   @Test(arguments: SelectorCheck.allCases)
-  func `named pipes keep the contract`(_ check: SelectorCheck) throws {
+  func `a selector with named pipes keeps the contract of selectors`(_ check: SelectorCheck) throws
+  {
     if let reason = Self.skipped[check] { try skip(check.name, reason) }
     defer { Self.newest.forget() }
     try check.run(on: Self.fixture)

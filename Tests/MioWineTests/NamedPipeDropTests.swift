@@ -16,7 +16,7 @@ struct NamedPipeDropTests {
   }
 
   @Test(arguments: Stage.allCases)
-  func `nothing stays of ten thousand pipes that were let go`(_ stage: Stage) throws {
+  func `ten thousand destroyed pipes leave no resource behind`(_ stage: Stage) throws {
     var poll = try Poll<AFDSelector>()
     var events = try Events<AFDSelector>(capacity: 64)
     let calls = CountingPipeCalls()
@@ -47,7 +47,9 @@ struct NamedPipeDropTests {
   }
 
   @Test(arguments: Stage.allCases)
-  func `a selector may go first, in every state`(_ stage: Stage) throws {
+  func `a selector can be destroyed before its pipes, whatever their states are`(
+    _ stage: Stage
+  ) throws {
     let calls = CountingPipeCalls()
     for _ in 0..<100 {
       var poll = try Poll<AFDSelector>()
@@ -65,7 +67,7 @@ struct NamedPipeDropTests {
   }
 
   @Test
-  func `pipes may be let go while another thread polls`() throws {
+  func `pipes can be destroyed while another thread polls`() throws {
     var poll = try Poll<AFDSelector>()
     var events = try Events<AFDSelector>(capacity: 4)
     let registry = try poll.registry.duplicate()

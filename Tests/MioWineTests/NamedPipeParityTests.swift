@@ -25,7 +25,7 @@ struct NamedPipeParityTests {
   }
 
   @Test
-  func `what the client writes the server reads`() throws {
+  func `the server reads what the client writes`() throws {
     let pair = try NamedPipes.pair(on: poll)
     #expect(try pair.second.send([1, 2, 3, 4]) == 4)
     try poll.next(0, where: \.isReadable)
@@ -34,7 +34,7 @@ struct NamedPipeParityTests {
   }
 
   @Test
-  func `a server that waits is writable when a client comes`() throws {
+  func `a server that waits is writable when a client connects`() throws {
     let name = NamedPipes.newName()
     let server = try NamedPipe(creating: name)
     try poll.register(server, token: 0, interest: [.readable, .writable])
@@ -52,7 +52,7 @@ struct NamedPipeParityTests {
   }
 
   @Test
-  func `a server need not wait for a client that is there`() throws {
+  func `a server connects at once if a client is already connected`() throws {
     let name = NamedPipes.newName()
     let server = try NamedPipe(creating: name)
     try poll.register(server, token: 0, interest: [.readable, .writable])
@@ -64,7 +64,7 @@ struct NamedPipeParityTests {
   }
 
   @Test
-  func `writing to a client that is gone fails`() throws {
+  func `writing to a client that has closed fails`() throws {
     let pair = try NamedPipes.pair(on: poll)
     try poll.next(0, where: \.isWritable)
     let server = pair.first
@@ -78,7 +78,7 @@ struct NamedPipeParityTests {
   }
 
   @Test
-  func `what was written before the end is read, and then the end`() throws {
+  func `bytes that were written before the close are read, and then the end`() throws {
     let pair = try NamedPipes.pair(on: poll)
     #expect(try pair.first.send([1, 2, 3, 4]) == 4)
     let client = pair.second
@@ -91,7 +91,7 @@ struct NamedPipeParityTests {
   }
 
   @Test
-  func `a server that has thrown its client off waits for the next`() throws {
+  func `a server that has disconnected its client can wait for another`() throws {
     let name = NamedPipes.newName()
     let server = try NamedPipe(creating: name)
     try poll.register(server, token: 0, interest: [.readable, .writable])
@@ -121,7 +121,7 @@ struct NamedPipeParityTests {
   }
 
   @Test
-  func `another poll can do nothing with a pipe, whether it is registered or was`() throws {
+  func `a pipe that is or was registered with one poll cannot be used with another`() throws {
     let pair = try NamedPipes.pair(on: poll)
     let other = try TestedSelector.afd.makePoll()
     expectError(.alreadyRegistered) { () throws(IOError) in
@@ -140,7 +140,7 @@ struct NamedPipeParityTests {
   }
 
   @Test
-  func `a message that is longer than what is read ahead arrives whole`() throws {
+  func `a message that is longer than the read-ahead buffer arrives complete`() throws {
     let pair = try NamedPipes.pair(.messages, on: poll)
     for count in [8_192, 16_384, 16_385, 100_000] {
       let message = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 31) }
@@ -151,7 +151,7 @@ struct NamedPipeParityTests {
   }
 
   @Test
-  func `what is read in small pieces arrives whole`() throws {
+  func `bytes that are read in small pieces arrive completely`() throws {
     let pair = try NamedPipes.pair(on: poll)
     let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 * 31) }
     try poll.send(bytes, to: pair.second, token: 1)

@@ -7,7 +7,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct NamedPipeSample {
   @Test
-  func `a client is greeted`() throws {
+  func `the sample server greets a client`() throws {
     var poll = try Poll<AFDSelector>()
     var events = try Events<AFDSelector>(capacity: 16)
 

@@ -17,7 +17,9 @@ struct NamedPipeTests {
   // MARK: Names and handles
 
   @Test
-  func `names are looked for, and found in use`() throws {
+  func `opening an unknown name throws notFound, and creating a used name throws addressInUse`()
+    throws
+  {
     let name = NamedPipes.newName()
     expectError(.notFound) { () throws(IOError) in try NamedPipe(opening: name) }
     expectError(.invalidArgument) { () throws(IOError) in try NamedPipe(opening: #"C:\file"#) }
@@ -35,7 +37,7 @@ struct NamedPipeTests {
   }
 
   @Test
-  func `a server serves as many clients as it has instances`() throws {
+  func `a server serves one client for each of its instances`() throws {
     let name = NamedPipes.newName()
     var options = NamedPipeOptions()
     let first = try NamedPipe(creating: name, options: options)
@@ -57,7 +59,7 @@ struct NamedPipeTests {
   }
 
   @Test
-  func `a handle from elsewhere is taken over, if it is a pipe's`() throws {
+  func `a handle of other code can be adopted if it is a named pipe`() throws {
     let name = NamedPipes.newName()
     let server = try NamedPipe(creating: name)
     try poll.register(server, token: 0, interest: .readable)
@@ -75,7 +77,7 @@ struct NamedPipeTests {
 
   /// Adopts a handle such as a child's standard output, whose other end belongs to its parent.
   @Test
-  func `a handle that can only read is taken over`() throws {
+  func `a handle that can only read can be adopted`() throws {
     let name = NamedPipes.newName()
     var options = NamedPipeOptions()
     options.direction = .outbound
@@ -90,7 +92,9 @@ struct NamedPipeTests {
   }
 
   @Test(arguments: [NamedPipeMode.bytes, .messages])
-  func `a pipe goes the way it was made for`(_ mode: NamedPipeMode) throws {
+  func `a pipe with one direction transfers bytes only in that direction`(
+    _ mode: NamedPipeMode
+  ) throws {
     for direction in [NamedPipeDirection.inbound, .outbound] {
       let name = NamedPipes.newName()
       var options = NamedPipeOptions()
@@ -115,7 +119,7 @@ struct NamedPipeTests {
   }
 
   @Test
-  func `a name may have backslashes in it`() throws {
+  func `the name of a pipe may contain backslashes`() throws {
     let name = NamedPipes.newName() + #"\sql\query"#
     let server = try NamedPipe(creating: name)
     let client = try NamedPipe(opening: name)
@@ -129,7 +133,9 @@ struct NamedPipeTests {
   // MARK: Registering
 
   @Test(arguments: [0, 1, .max, 1 << 63] as [UInt])
-  func `the interest is respected, and the token whole`(_ word: UInt) throws {
+  func `a pipe is reported only for its interest, and with all bits of its token`(
+    _ word: UInt
+  ) throws {
     let pair = try NamedPipes.pair()
     try poll.register(pair.second, token: 1, interest: [.readable, .writable])
     try poll.register(pair.first, token: Token(word), interest: .writable)
@@ -147,7 +153,7 @@ struct NamedPipeTests {
   }
 
   @Test
-  func `before a pipe is registered every operation would block, and none is lost`() throws {
+  func `before a pipe is registered, every operation would block, and no bytes are lost`() throws {
     let name = NamedPipes.newName()
     let server = try NamedPipe(creating: name)
     #expect(try !server.connect())
@@ -168,7 +174,7 @@ struct NamedPipeTests {
   }
 
   @Test
-  func `what was read ahead outlives the selector, and nothing else does`() throws {
+  func `bytes that were read ahead can be read after the selector was destroyed`() throws {
     let pair = try NamedPipes.pair()
     do {
       let poll = try TestedSelector.afd.makePoll()
@@ -186,7 +192,7 @@ struct NamedPipeTests {
   }
 
   @Test
-  func `pipes, sockets and wakers share a poll`() throws {
+  func `pipes, sockets and wakers can share a poll`() throws {
     let pipes = try NamedPipes.pair(on: poll)
     let sockets = try Loopback.pair()
     try poll.register(sockets.first, token: 2, interest: .readable)
@@ -208,7 +214,9 @@ struct NamedPipeTests {
   // MARK: Transfers
 
   @Test(arguments: [NamedPipeMode.bytes, .messages])
-  func `a writer is held up by a reader, and all arrives in order`(_ mode: NamedPipeMode) throws {
+  func `a slow reader makes writing block, and all bytes arrive in order`(
+    _ mode: NamedPipeMode
+  ) throws {
     let pair = try NamedPipes.pair(mode, on: poll)
     let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 / 251) }
     var rest = bytes[...]
@@ -230,7 +238,7 @@ struct NamedPipeTests {
   }
 
   @Test
-  func `messages keep their bounds`() throws {
+  func `messages keep their boundaries`() throws {
     let pair = try NamedPipes.pair(.messages, on: poll)
     let long = [UInt8](repeating: 9, count: 20_000)
     var read: [NamedPipeMessage] = []
@@ -253,7 +261,7 @@ struct NamedPipeTests {
   }
 
   @Test
-  func `reading passes over empty messages, and takes long ones in pieces`() throws {
+  func `reading skips empty messages, and reads long messages in parts`() throws {
     let pair = try NamedPipes.pair(.messages, on: poll)
     for message in [[], [1, 2, 3], [4]] as [[UInt8]] {
       try poll.sendMessage(message, to: pair.second, token: 1)
@@ -270,7 +278,7 @@ struct NamedPipeTests {
   }
 
   @Test
-  func `what was written before a pipe was let go arrives, however much waits`() throws {
+  func `bytes that were written before a pipe was destroyed arrive`() throws {
     let pair = try NamedPipes.pair(on: poll)
     let sent = try pair.second.fill()
     #expect(sent > 65_536)
@@ -282,7 +290,7 @@ struct NamedPipeTests {
   }
 
   @Test
-  func `what a pipe cannot do it refuses`() throws {
+  func `operations that the state of a pipe does not allow are refused`() throws {
     let name = NamedPipes.newName()
     let server = try NamedPipe(creating: name)
     try poll.register(server, token: 0, interest: [.readable, .writable])

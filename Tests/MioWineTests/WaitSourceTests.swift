@@ -14,7 +14,7 @@ struct WaitSourceTests {
   }
 
   @Test
-  func `Wine has no packets for waits, which is said`() throws {
+  func `creating a wait under Wine throws unsupported`() throws {
     let poll = try Poll<AFDSelector>()
     let process = c_wine_process_start()
     defer { c_wine_close(process) }
@@ -26,7 +26,7 @@ struct WaitSourceTests {
   }
 
   @Test
-  func `the end of a process is told once, and stays`() throws {
+  func `the end of a process is reported once, and the process stays signaled`() throws {
     let process = c_wine_process_start()
     defer { c_wine_close(process) }
     let source = try makeSource(process)
@@ -40,7 +40,7 @@ struct WaitSourceTests {
   }
 
   @Test
-  func `an event object is told each time, beside sockets and wakers`() throws {
+  func `an event object is reported each time, together with sockets and wakers`() throws {
     let event = c_wine_event_create(0)
     defer { c_wine_close(event) }
     let source = try makeSource(event)
@@ -65,7 +65,7 @@ struct WaitSourceTests {
   }
 
   @Test
-  func `an event object that resets itself gives each signal to one event`() throws {
+  func `each signal of an event object that resets automatically causes one event`() throws {
     let event = c_wine_event_create(1)
     defer { c_wine_close(event) }
     let source = try makeSource(event)
@@ -79,7 +79,8 @@ struct WaitSourceTests {
   }
 
   @Test
-  func `sources come and go while their objects are signaled, and nothing stays`() throws {
+  func `sources whose objects are signaled can be destroyed, and leave no resource behind`() throws
+  {
     for round in 0..<500 {
       let event = c_wine_event_create(Int32(round % 2))
       do {

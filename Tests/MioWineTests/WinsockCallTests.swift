@@ -26,7 +26,8 @@ struct WinsockCallTests {
   }
 
   @Test
-  func `a socket for datagrams ignores what was not delivered, unless it is to tell`() throws {
+  func `a UDP socket disables reports of undeliverable messages, unless they are requested`() throws
+  {
     let made = try controls { _ = try UDPSocket(.v4) }
     #expect(made[Self.connectionReset] == [0] && made[Self.networkReset] == [0])
     let descriptor = try UDPSocket(.v4).takeDescriptor()
@@ -44,7 +45,7 @@ struct WinsockCallTests {
       (0, 0), (1, 1), (200, 200), (201, -201), (4096, -4096), (-1, 0x7FFF_FFFF),
       (.min, 0x7FFF_FFFF),
     ] as [(Int32, Int64)])
-  func `a backlog above 200 is a hint`(_ backlog: Int32, _ asked: Int64) throws {
+  func `a backlog above 200 is passed as a hint`(_ backlog: Int32, _ asked: Int64) throws {
     let calls = try calls(C_WINSOCK_LISTEN) {
       _ = try TCPListener(bindingTo: SocketAddress(v4: .loopback, port: 0), backlog: backlog)
     }
@@ -52,7 +53,7 @@ struct WinsockCallTests {
   }
 
   @Test
-  func `a listener shares its address with nobody`() throws {
+  func `a listener binds its address exclusively`() throws {
     let calls = try calls(C_WINSOCK_OPTION) { _ = try Loopback.listener() }
     // SO_EXCLUSIVEADDRUSE is the complement of SO_REUSEADDR, which is 4.
     #expect(calls.contains { $0.level == 0xFFFF && $0.name == ~4 && $0.value == 1 })
@@ -64,7 +65,9 @@ struct WinsockCallTests {
     ("[::ffff:127.0.0.1]:9", true),
     ("10.0.0.1:9", false), ("[::2]:9", false), ("[::ffff:10.0.0.1]:9", false),
   ])
-  func `nobody on this machine is asked again`(_ text: String, _ isLoopback: Bool) throws {
+  func `a connect to a loopback address sends only one request`(
+    _ text: String, _ isLoopback: Bool
+  ) throws {
     let address = try #require(SocketAddress(text))
     let controls = try controls {
       // The result of the connect does not matter.
@@ -76,7 +79,7 @@ struct WinsockCallTests {
   }
 
   @Test
-  func `a provider is asked once for its functions`() throws {
+  func `the functions of a provider are queried once`() throws {
     let pair = try Loopback.udpPair()
     try pair.first.set(.receivePacketInfoV4, to: true)
     func exchange() throws {
@@ -92,7 +95,7 @@ struct WinsockCallTests {
   }
 
   @Test
-  func `a level of the user's own is Winsock's`() throws {
+  func `an option of any level is passed to Winsock`() throws {
     let socket = try UDPSocket(.v4)
     let calls = try calls(C_WINSOCK_OPTION) {
       for bytes in [[], [1, 0, 0, 0], [1, 2, 3, 4, 5, 6, 7, 8, 9]] as [[UInt8]] {

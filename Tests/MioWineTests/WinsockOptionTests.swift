@@ -7,7 +7,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct WinsockOptionTests {
   @Test
-  func `options of TCP are set and read back`() throws {
+  func `TCP options can be set and read back`() throws {
     let stream = try Loopback.pair().first
     for value in [true, false] {
       try expect(.noDelay, value, of: stream)
@@ -21,7 +21,7 @@ struct WinsockOptionTests {
   }
 
   @Test(arguments: [nil, .zero, .seconds(5)] as [Duration?])
-  func `lingering is set and read back`(time: Duration?) throws {
+  func `the linger option can be set and read back`(time: Duration?) throws {
     try expect(.linger, time, of: try Loopback.pair().first)
   }
 
@@ -35,7 +35,7 @@ struct WinsockOptionTests {
   }
 
   @Test
-  func `options of UDP are set and read back`() throws {
+  func `UDP options can be set and read back`() throws {
     let socket = try Loopback.udpSocket()
     for value in [true, false] {
       try expect(.broadcast, value, of: socket)
@@ -46,7 +46,7 @@ struct WinsockOptionTests {
   }
 
   @Test
-  func `options of IPv6 are set and read back`() throws {
+  func `IPv6 options can be set and read back`() throws {
     let socket = try UDPSocket(.v6)
     #expect(try !socket.value(of: .onlyV6))
     try expect(.onlyV6, true, of: socket)
@@ -55,19 +55,19 @@ struct WinsockOptionTests {
   }
 
   @Test
-  func `options of which Windows knows nothing are unsupported`() throws {
+  func `the reusePort option is unsupported on Windows`() throws {
     let stream = try Loopback.pair().first
     expectError(.unsupported) { () throws(IOError) in try stream.set(.reusePort, to: true) }
     expectError(.unsupported) { () throws(IOError) in try stream.value(of: .reusePort) }
   }
 
   @Test
-  func `an interface is bound to by its index`() throws {
+  func `a socket can be bound to an interface by its index`() throws {
     try expect(.interfaceV4, 1, of: try Loopback.udpSocket())
   }
 
   @Test
-  func `what else Windows does not have is unsupported`() throws {
+  func `other options that Windows does not have are unsupported`() throws {
     let stream = try Loopback.pair().first
     for option in [SocketOption<Bool>.cork, .fastOpenConnect, .transparentV4, .freeBindV4] {
       expectError(.unsupported) { () throws(IOError) in try stream.set(option, to: true) }

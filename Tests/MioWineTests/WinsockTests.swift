@@ -9,7 +9,7 @@ import Testing
 struct WinsockTests {
   /// Checks that the socket is not one of Linux, whose functions have the same names.
   @Test
-  func `a socket is one of Windows`() throws {
+  func `a socket is a Windows socket, and not a socket of Linux`() throws {
     let socket = try Loopback.udpSocket()
     let number = socket.descriptor.fileDescriptor
     #expect(OpenDescriptors.list()[number] != nil)
@@ -26,7 +26,7 @@ struct WinsockTests {
   }
 
   @Test
-  func `what was shut down here is at its end`() throws {
+  func `reading after a shutdown on this side returns the end of file`() throws {
     let pair = try Loopback.pair()
     try pair.first.shutdown(.both)
     #expect(try pair.first.receive() == [])
@@ -46,7 +46,7 @@ struct WinsockTests {
   }
 
   @Test
-  func `a message that found nobody is not reported, unless it is asked for`() throws {
+  func `an undeliverable message is not reported to its sender`() throws {
     let socket = try Loopback.udpSocket()
     let nobody = try Loopback.udpSocket().localAddress
     for _ in 0..<4 { #expect(try socket.send([1], to: nobody) == 1) }
@@ -57,7 +57,7 @@ struct WinsockTests {
   }
 
   @Test
-  func `a socket can be duplicated, and a handle is none of a process that is started`() throws {
+  func `a socket can be duplicated, and its handle is not inherited`() throws {
     let socket = try Loopback.udpSocket()
     let duplicate = try socket.duplicateDescriptor()
     #expect(OpenDescriptors.isSafe(duplicate.descriptor))
@@ -66,7 +66,7 @@ struct WinsockTests {
   }
 
   @Test
-  func `a socket of somebody else is watched by its handle`() throws {
+  func `a socket of other code can be watched by its handle`() throws {
     let poll = try TestedSelector.afd.makePoll()
     let pair = try Loopback.pair()
     let foreign = BorrowedDescriptor(pair.first.descriptor)
@@ -83,7 +83,7 @@ struct WinsockTests {
   }
 
   @Test
-  func `what Windows has not is unsupported`() throws {
+  func `pipes, Unix socket pairs and reusePort are unsupported on Windows`() throws {
     expectError(.unsupported) { () throws(IOError) in try AnonymousPipe() }
     expectError(.unsupported) { () throws(IOError) in try UnixStream.pair() }
     let socket = try TCPSocket(.v4)
@@ -91,7 +91,7 @@ struct WinsockTests {
   }
 
   @Test
-  func `interfaces have names, indices and addresses`() throws {
+  func `network interfaces have names, indices and addresses`() throws {
     let interfaces = try NetworkInterface.all()
     let loopback = interfaces.first { $0.isLoopback }
     let address = loopback?.addresses.first { $0.ip == .v4(.loopback) }
@@ -110,7 +110,7 @@ struct WinsockTests {
   }
 
   @Test
-  func `a reserve turns away who waits`() throws {
+  func `a descriptor reserve rejects a waiting connection`() throws {
     let listener = try Loopback.listener()
     let client = try TCPStream(connectingTo: try listener.localAddress)
     while try client.finishConnect() == .pending {}

@@ -5,7 +5,7 @@ public import MioTestSupport
 extension Loopback {
   /// Creates a TCP listener for the conformance checks.
   ///
-  /// - Throws: ``IOError``, which listening throws.
+  /// - Throws: ``IOError`` if listening fails.
   public static func boundListener<S: Selector & ~Copyable>(
     for selector: S.Type
   ) throws(IOError) -> BoundListener<S> {

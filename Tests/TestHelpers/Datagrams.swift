@@ -19,7 +19,7 @@ extension AddressedSocket where Self: ~Copyable {
   /// Sends one datagram to the peer.
   ///
   /// - Returns: The number of bytes that were sent; `nil` if sending would block.
-  /// - Throws: ``IOError``, which sending throws.
+  /// - Throws: ``IOError`` if sending fails.
   @discardableResult
   public borrowing func send(_ bytes: [UInt8]) throws(IOError) -> Int? {
     try send(bytes.span)
@@ -28,7 +28,7 @@ extension AddressedSocket where Self: ~Copyable {
   /// Sends one datagram to an address.
   ///
   /// - Returns: The number of bytes that were sent; `nil` if sending would block.
-  /// - Throws: ``IOError``, which sending throws.
+  /// - Throws: ``IOError`` if sending fails.
   @discardableResult
   public borrowing func send(_ bytes: [UInt8], to address: Address) throws(IOError) -> Int? {
     try send(bytes.span, to: address)
@@ -37,7 +37,7 @@ extension AddressedSocket where Self: ~Copyable {
   /// Receives one datagram.
   ///
   /// - Returns: The datagram; `nil` if receiving would block.
-  /// - Throws: ``IOError``, which receiving throws.
+  /// - Throws: ``IOError`` if receiving fails.
   @discardableResult
   public borrowing func receive() throws(IOError) -> Datagram<Address>? {
     var buffer = [UInt8](repeating: 0, count: 4096)
@@ -49,7 +49,7 @@ extension AddressedSocket where Self: ~Copyable {
   /// Peeks at the next datagram.
   ///
   /// - Returns: The datagram, which can still be received; `nil` if receiving would block.
-  /// - Throws: ``IOError``, which peeking throws.
+  /// - Throws: ``IOError`` if peeking fails.
   public borrowing func peeked() throws(IOError) -> Datagram<Address>? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     var room = buffer.mutableSpan

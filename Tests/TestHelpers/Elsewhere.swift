@@ -6,7 +6,7 @@ extension Socket where Self: ~Copyable {
   ///
   /// Its descriptor blocks and is inherited by other programs. It is then adopted.
   ///
-  /// - Throws: ``IOError``, which adopting throws.
+  /// - Throws: ``IOError`` if adopting fails.
   public consuming func fromElsewhere() throws(IOError) -> Self {
     let descriptor = takeDescriptor()
     OpenDescriptors.clearFlags(of: descriptor.fileDescriptor)

@@ -48,7 +48,7 @@ public enum Loopback {
     return socket
   }
 
-  /// Creates two UDP sockets that are connected with each other, or not connected.
+  /// Creates two UDP sockets, which are connected to each other or not connected.
   public static func udpPair(
     _ version: IPVersion = .v4, connected: Bool = true
   ) throws(IOError) -> ConnectedPair<UDPSocket> {
@@ -59,9 +59,9 @@ public enum Loopback {
 }
 
 extension AddressedSocket where Self: ~Copyable {
-  /// Connects two sockets with each other.
+  /// Connects two sockets to each other.
   ///
-  /// - Throws: ``IOError``, which connecting throws.
+  /// - Throws: ``IOError`` if connecting fails.
   public borrowing func connectBoth(_ other: borrowing Self) throws(IOError) {
     try connect(to: try other.localAddress)
     try other.connect(to: try localAddress)

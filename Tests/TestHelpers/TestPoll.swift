@@ -5,19 +5,19 @@ public import Testing
 public protocol TestRegistry: AnyObject {
   /// Applies a change of the registration to a source.
   ///
-  /// - Throws: ``IOError``, which the registry throws.
+  /// - Throws: The ``IOError`` of the registry.
   func apply<Target: Source & ~Copyable>(
     _ change: RegistrationChange, to source: borrowing Target
   ) throws(IOError)
 
   /// Creates a waker of the poll.
   ///
-  /// - Throws: ``IOError``, which the registry throws.
+  /// - Throws: The ``IOError`` of the registry.
   func makeWaker(token: Token) throws(IOError) -> PollWaker
 
   /// Creates a registry for another thread.
   ///
-  /// - Throws: ``IOError``, which the registry throws.
+  /// - Throws: The ``IOError`` of the registry.
   func duplicate() throws(IOError) -> any TestRegistry & Sendable
 }
 
@@ -44,12 +44,12 @@ public protocol TestPoll: TestRegistry {
 
   /// Polls once.
   ///
-  /// - Throws: ``IOError``, which the poll throws.
+  /// - Throws: The ``IOError`` of the poll.
   func wait(for timeout: Duration?) throws(IOError)
 
   /// Polls once, up to a deadline.
   ///
-  /// - Throws: ``IOError``, which the poll throws.
+  /// - Throws: The ``IOError`` of the poll.
   func wait(until deadline: Instant) throws(IOError)
 }
 
@@ -68,7 +68,7 @@ public enum RegistrationChange: Hashable, Sendable {
 extension TestRegistry {
   /// Registers a source.
   ///
-  /// - Throws: ``IOError``, which the registry throws.
+  /// - Throws: The ``IOError`` of the registry.
   public func register<Target: Source & ~Copyable>(
     _ source: borrowing Target, token: Token, interest: Interest, mode: TriggerMode = .edge
   ) throws(IOError) {
@@ -77,7 +77,7 @@ extension TestRegistry {
 
   /// Replaces the registration of a source.
   ///
-  /// - Throws: ``IOError``, which the registry throws.
+  /// - Throws: The ``IOError`` of the registry.
   public func reregister<Target: Source & ~Copyable>(
     _ source: borrowing Target, token: Token, interest: Interest, mode: TriggerMode = .edge
   ) throws(IOError) {
@@ -86,7 +86,7 @@ extension TestRegistry {
 
   /// Stops watching a source.
   ///
-  /// - Throws: ``IOError``, which the registry throws.
+  /// - Throws: The ``IOError`` of the registry.
   public func deregister<Target: Source & ~Copyable>(
     _ source: borrowing Target
   ) throws(IOError) {
@@ -99,7 +99,7 @@ extension TestRegistry {
 extension TestPoll {
   /// Polls once, and returns the events.
   ///
-  /// - Throws: ``IOError``, which the poll throws.
+  /// - Throws: The ``IOError`` of the poll.
   public func poll(timeout: Duration?) throws(IOError) -> [Event] {
     try wait(for: timeout)
     return events
@@ -108,7 +108,7 @@ extension TestPoll {
   /// Polls once, for a time that is long enough for pending events, and short for tests that expect
   /// none.
   ///
-  /// - Throws: ``IOError``, which the poll throws.
+  /// - Throws: The ``IOError`` of the poll.
   public func shortly() throws(IOError) -> [Event] {
     try poll(timeout: .milliseconds(20))
   }
@@ -136,7 +136,7 @@ extension TestPoll {
   /// Polls until enough events have arrived, for half a minute at most.
   ///
   /// - Returns: All events, in order.
-  /// - Throws: ``IOError``, which the poll throws.
+  /// - Throws: The ``IOError`` of the poll.
   @discardableResult
   public func collect(
     sourceLocation: SourceLocation = #_sourceLocation, until isEnough: ([Event]) -> Bool
@@ -155,7 +155,7 @@ extension TestPoll {
 
   /// Polls until there are no more events.
   ///
-  /// - Throws: ``IOError``, which the poll throws.
+  /// - Throws: The ``IOError`` of the poll.
   public func settle() throws(IOError) {
     while !(try shortly().isEmpty) {}
   }

@@ -7,7 +7,7 @@ extension ByteReader where Self: ~Copyable {
   /// Reads once.
   ///
   /// - Returns: The bytes; empty at the end of the stream; `nil` if reading would block.
-  /// - Throws: ``IOError``, which reading throws.
+  /// - Throws: ``IOError`` if reading fails.
   public borrowing func receive(upTo count: Int = 4096) throws(IOError) -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: count)
     var room = buffer.mutableSpan
@@ -18,7 +18,7 @@ extension ByteReader where Self: ~Copyable {
   /// Reads until the stream would block or ends.
   ///
   /// - Returns: The bytes.
-  /// - Throws: ``IOError``, which reading throws.
+  /// - Throws: ``IOError`` if reading fails.
   @discardableResult
   public borrowing func drain() throws(IOError) -> [UInt8] {
     var all: [UInt8] = []
@@ -31,7 +31,7 @@ extension ByteWriter where Self: ~Copyable {
   /// Writes once.
   ///
   /// - Returns: The number of bytes that were written; `nil` if writing would block.
-  /// - Throws: ``IOError``, which writing throws.
+  /// - Throws: ``IOError`` if writing fails.
   @discardableResult
   public borrowing func send(_ bytes: [UInt8]) throws(IOError) -> Int? {
     try write(bytes.span)
@@ -40,7 +40,7 @@ extension ByteWriter where Self: ~Copyable {
   /// Writes until the stream would block.
   ///
   /// - Returns: The number of bytes that were written.
-  /// - Throws: ``IOError``, which writing throws.
+  /// - Throws: ``IOError`` if writing fails.
   @discardableResult
   public borrowing func fill() throws(IOError) -> Int {
     let bytes = [UInt8](repeating: 7, count: 64 * 1024)
@@ -55,7 +55,7 @@ extension StreamSocket where Self: ~Copyable {
   ///
   /// - Returns: The bytes, which can still be read; empty at the end of the stream; `nil` if
   ///   reading would block.
-  /// - Throws: ``IOError``, which peeking throws.
+  /// - Throws: ``IOError`` if peeking fails.
   public borrowing func peeked(upTo count: Int = 4096) throws(IOError) -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: count)
     var room = buffer.mutableSpan
@@ -75,7 +75,7 @@ extension TestPoll {
   ///   - token: The token of the registration.
   ///   - sourceLocation: The place at which a failure is reported.
   /// - Returns: The bytes.
-  /// - Throws: ``IOError``, which reading throws.
+  /// - Throws: ``IOError`` if reading fails.
   public func receive<Stream: ByteReader & ~Copyable>(
     _ count: Int, from stream: borrowing Stream, token: Token,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -101,7 +101,7 @@ extension TestPoll {
   ///   - stream: The stream, which is registered with this poll for writing.
   ///   - token: The token of the registration.
   ///   - sourceLocation: The place at which a failure is reported.
-  /// - Throws: ``IOError``, which writing throws.
+  /// - Throws: ``IOError`` if writing fails.
   public func send<Stream: ByteWriter & ~Copyable>(
     _ bytes: [UInt8], to stream: borrowing Stream, token: Token,
     sourceLocation: SourceLocation = #_sourceLocation

@@ -4,7 +4,7 @@ public import MioNet
 extension TemporaryFolder {
   /// Returns the address of a socket file in the folder.
   ///
-  /// - Throws: ``IOError``, which the initializer of the address throws.
+  /// - Throws: The ``IOError`` of the initializer of the address.
   public borrowing func address(_ name: String = "socket") throws(IOError) -> UnixAddress {
     try UnixAddress(path: file(name))
   }

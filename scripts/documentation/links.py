@@ -1,4 +1,4 @@
-"""Turns the links of doc comments and of Markdown files into those that docc knows."""
+"""Converts the links of doc comments and of Markdown files to the form that docc understands."""
 import re
 
 # The blocks of a Markdown file that are not prose: fenced and indented code, and headings.
@@ -8,9 +8,9 @@ SYMBOL_LINK = re.compile(r"``(?P<path>(?P<top>\w+)[^`]*)``")
 
 
 def in_doc_comment(line, own, others):
-    """Writes links to symbols of other modules with the module: docc finds them only there.
+    """Adds the module to the links to symbols of other modules, because docc needs it to find them.
 
-    `own` are the names of the module's own types, `others` the modules of those that it imports.
+    `own` has the names of the module's own types. `others` has the modules of the types that it imports.
     """
     def rewritten(match):
         module = others.get(match["top"])
@@ -20,18 +20,18 @@ def in_doc_comment(line, own, others):
 
 
 class Guides:
-    """The guides, which are Markdown files that stand in a repository, as articles."""
+    """The guides as articles. They are Markdown files of the repository."""
 
     def __init__(self, texts, modules):
-        """`texts` has a guide's text under its name, `modules` a public type's module under the type's name."""
+        """`texts` has the text of each guide by its name. `modules` has the module of each public type by its name."""
         self.modules = modules
         self.headings = {name: {slug(heading): heading for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
                          for name, text in texts.items()}
 
     def article(self, name, text):
-        """Rewrites links, and makes links of the code that names a type of the library or a guide."""
+        """Rewrites links. Code that names a type of the library or a guide becomes a link."""
         parts = VERBATIM.split(text)
-        # What the expression has matched is in every other part.
+        # The parts with an odd number are those that the expression has matched.
         return "".join(part if number % 2 else LINK_OR_CODE.sub(lambda match: self.link(name, match), part)
                        for number, part in enumerate(parts))
 
@@ -44,7 +44,7 @@ class Guides:
         file, _, fragment = to.partition("#")
         guide = file.removesuffix(".md") if file else name
         if guide not in self.headings:
-            # It is not on the site.
+            # The file is not on the site.
             path = f"Docs/{file}".replace("Docs/../", "")
             return f"`{path}`" if text in (file, f"`{file}`") else f"{text} (`{path}`)"
         text = "" if text == file else text
@@ -59,10 +59,10 @@ class Guides:
 
 
 def slug(heading):
-    """What Markdown's usual renderers call a heading."""
+    """The anchor of a heading in the usual renderers of Markdown."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def anchor_of(heading):
-    """What docc calls a heading."""
+    """The anchor of a heading in docc."""
     return re.sub(r"\s", "-", re.sub(r"[`'\"]", "", heading))

@@ -1,7 +1,7 @@
-"""The public declarations of a module as text: one a line, under the type that they belong to."""
+"""The public declarations of a module as text: one on each line, below their type."""
 from collections import defaultdict
 
-# What every type is unless it says otherwise, or what the compiler derives from another conformance.
+# The conformances that every type has by default, or that the compiler derives from other conformances.
 IMPLIED = {"Copyable", "Escapable", "SendableMetatype"}
 TYPES = {"swift.struct", "swift.enum", "swift.class", "swift.protocol"}
 
@@ -11,7 +11,7 @@ def text_of(fragments):
 
 
 def noncopyable(node, around=()):
-    """The full names of the types that cannot be copied. Only the digester's dump tells reliably."""
+    """The full names of the types that cannot be copied. Only the dump of the digester shows this reliably."""
     for child in node.get("children", []):
         path = (*around, child["name"])
         conformances = {one["name"] for one in child.get("conformances", [])}
@@ -21,7 +21,7 @@ def noncopyable(node, around=()):
 
 
 class Listing:
-    """What the symbol graphs and the digester's dump of a module say."""
+    """The content of a module's symbol graphs and of its digester's dump."""
 
     def __init__(self, graphs, dump):
         self.symbols = [symbol for graph in graphs for symbol in graph["symbols"]
@@ -57,14 +57,14 @@ class Listing:
             yield ""
 
     def type_line(self, symbol):
-        """A type with its full name. Only protocols say of themselves that they are noncopyable."""
+        """A type with its full name. Only the declaration of a protocol shows that it is noncopyable."""
         declaration, full = text_of(symbol["declarationFragments"]), ".".join(symbol["pathComponents"])
         if full not in declaration:
             declaration = declaration.replace(f" {symbol['pathComponents'][-1]}", f" {full}", 1)
         return f"noncopyable {declaration}" if full in self.noncopyable else declaration
 
     def own_conformances(self, symbol):
-        """What a type conforms to. Only protocols say so of themselves."""
+        """The conformances of a type. The declaration of a protocol already shows them."""
         if symbol["kind"]["identifier"] == "swift.protocol":
             return []
         conformances = self.conformances[symbol["identifier"]["precise"]]

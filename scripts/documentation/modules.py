@@ -1,8 +1,8 @@
-"""The public modules as the compiler sees them, for build-docs and check-api.
+"""The public modules as the compiler reads them, for build-docs and check-api.
 
-The compiler only reads the modules, which takes some seconds; nothing is built. So the selectors of other systems
-are read on Linux as well: a stand-in for kqueue's header is in `stand-ins`, and the records of Windows are in
-CMioWindows on every system.
+The compiler only reads the modules, which takes a few seconds, and builds nothing. So Linux can also read the selectors
+of other systems. The folder `stand-ins` has a replacement for kqueue's header, and CMioWindows has the records of
+Windows on every system.
 """
 import json
 import pathlib
@@ -20,20 +20,20 @@ LANGUAGE = ["-swift-version", "6", *(word for feature in [
 
 
 class Failure(Exception):
-    """What the checks are there to find, or a step that did not succeed."""
+    """A problem that the checks have found, or a step that did not succeed."""
 
 
 @dataclass(frozen=True)
 class Module:
-    """A Swift module under Sources, and what brings in those of its declarations that belong to one system."""
+    """A Swift module under Sources, and the options that enable its declarations for one system."""
     name: str
-    needs: tuple[str, ...] = ()  # all of them, also those that these need
-    condition: str = ""  # for Swift
-    headers: tuple[str, ...] = ()  # for the importer of C, also of those that need the module
+    needs: tuple[str, ...] = ()  # all modules that it needs, directly or indirectly
+    condition: str = ""  # a condition of `#if` in Swift
+    headers: tuple[str, ...] = ()  # options for the importer of C, also for the modules that need this one
     is_public: bool = True
 
 
-# Each after those that it imports.
+# Each module comes after the modules that it imports.
 MODULES = [
     Module("MioCore"),
     Module("MioLock", is_public=False),
@@ -50,7 +50,7 @@ PUBLIC = [module for module in MODULES if module.is_public]
 
 
 def run(command, **options):
-    """Runs a command; fails with the end of what it printed."""
+    """Runs a command. A failure contains the end of its output."""
     done = subprocess.run([str(word) for word in command], text=True, timeout=600,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
     if done.returncode != 0:
@@ -60,7 +60,7 @@ def run(command, **options):
 
 
 def check_products():
-    """Sees that no product of the manifest is left out here, or in .spi.yml."""
+    """Checks that no product of the manifest is missing here or in .spi.yml."""
     names = sorted(module.name for module in PUBLIC)
     products = re.findall(r'\.library\(name: "(\w+)"', (ROOT / "Package.swift").read_text())
     if sorted(products) != names:
@@ -91,7 +91,7 @@ class Reading:
              *sorted((self.sources / module.name).rglob("*.swift"))])
 
     def imports(self, module):
-        """The flags by which the compiler and its tools find what a module imports."""
+        """The flags with which the compiler and its tools find the modules that a module imports."""
         folders = [self.folder, *sorted(self.sources.glob("CMio*/include"))]
         headers = [flag for other in MODULES if other.name in (module.name, *module.needs)
                    for flag in other.headers]
@@ -108,7 +108,7 @@ class Reading:
         return folder
 
     def dump(self, module):
-        """Makes a module's dump, by which swift-api-digester compares interfaces; returns its path."""
+        """Makes a module's dump, with which swift-api-digester compares interfaces; returns its path."""
         path = self.folder / f"{module.name}.json"
         if not path.exists():
             output = run(["swift-api-digester", "-dump-sdk", "-module", module.name, *self.imports(module),

@@ -13,7 +13,7 @@ OPERATORS = {
     "connective": {"&&": ["||"], "||": ["&&"]},
 }
 COMPOUND = {"+=": "-=", "-=": "+=", "|=": "&=", "&=": "|=", "*=": "+="}
-# A number, or the name of an error. Other names are macros with more behind them.
+# A number, or the name of an error. Other names are macros that may contain more than a constant.
 CONSTANT = re.compile(r"\d|E[A-Z0-9]+$")
 CLEANUPS = ("close", "free", "freeifaddrs", "munmap", "pthread_mutex_unlock")
 
@@ -40,7 +40,7 @@ class File:
             # A header for other systems.
             return []
         tree = json.loads(process.stdout)
-        # A place that is in the same file as the one before does not name it.
+        # A location names its file only if the file differs from that of the previous location.
         self.current = None
         for node in tree["inner"]:
             is_here = self.is_here(node)
@@ -52,7 +52,7 @@ class File:
         return ordered
 
     def is_here(self, node):
-        """Whether a declaration is in this file, and remembers the file of the places that follow."""
+        """Whether a declaration is in this file. The function remembers the file for the locations that follow."""
         places = [node.get("loc", {}), node.get("range", {}).get("begin", {}), node.get("range", {}).get("end", {})]
         names = []
         for place in places:
@@ -82,7 +82,7 @@ class File:
         return (start, stop) if start < stop <= len(self.source) else None
 
     def calls_macro(self, place):
-        """Whether a macro takes arguments. Where they end is not told."""
+        """Whether a macro takes arguments, whose end clang does not report."""
         stop = place["offset"] + place["tokLen"]
         return self.source[stop:stop + 40].lstrip().startswith(b"(")
 
@@ -109,7 +109,7 @@ class File:
         self.add(span, mutants, [opening(span[0], f"({chain}("), closing(span[1], "))")])
 
     def omit(self, node, kind):
-        """Adds a site that is a statement or nothing."""
+        """Adds a site that either executes its statement or does nothing."""
         span = self.span(node)
         if span is not None:
             stop = self.source.index(b";", span[1] - 1) + 1
@@ -163,7 +163,7 @@ class File:
                 continue
             if kind != "SwitchStmt" and child.get("kind") and self.span(child) is not None:
                 forced = [{"kind": "condition", "text": "0"}, {"kind": "condition", "text": "1"}]
-                # A loop without an end proves nothing.
+                # An endless loop proves nothing.
                 self.choose(child, forced if kind in ("IfStmt", "ConditionalOperator") else forced[:1])
             self.walk(child, is_statement=False)
 

@@ -5,7 +5,7 @@ import dataclasses
 @dataclasses.dataclass
 class Composed:
     text: bytes
-    # For each site the part of the text that its edits enclose.
+    # The part of the text that the edits of each site enclose.
     spans: list
 
     def around(self, line, column):
@@ -22,7 +22,7 @@ def compose(source, sites):
     for order, site in enumerate(sites):
         for index, edit in enumerate(site.edits):
             is_closing = edit["position"] == "closing"
-            # What ends here comes before what begins here. Inner sites end first, outer sites begin first.
+            # Ends come before starts. Inner sites end first, and outer sites begin first.
             edits.append((edit["offset"], 0 if is_closing else 1, -order if is_closing else order, index, edit, site))
     edits.sort(key=lambda entry: entry[:4])
     parts, length, position, spans = [], 0, 0, {}

@@ -1,4 +1,4 @@
-"""The mutants that no test can kill, or that none has to, each with its reason."""
+"""The mutants that no test can kill, or that no test has to kill, each with its reason."""
 import dataclasses
 
 from places import HERE, ROOT

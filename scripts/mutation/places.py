@@ -1,4 +1,4 @@
-"""Where things are."""
+"""The folders and the conditions that the other modules use."""
 import pathlib
 import shutil
 

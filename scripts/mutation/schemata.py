@@ -1,4 +1,4 @@
-"""A copy of the repository that holds all mutants, one of which an environment variable turns on.
+"""A copy of the repository that contains all mutants. An environment variable turns on one of them.
 
 Sites that the compiler refuses are left out, until the copy builds.
 """
@@ -16,7 +16,7 @@ import composer
 from places import C_MODULES, HERE, MODULES, ROOT, SWIFT_MODULES, TREE, WORK
 
 ERROR = re.compile(r"^(?P<path>/\S+?):(?P<line>\d+):(?P<column>\d+): (?:error|fatal error): (?P<text>.*)$", re.M)
-# Statements after which the function does not go on.
+# Statements that end the function.
 LEAVING = re.compile(r"raise\(|^throw |^return|^continue|^break|fatalError|preconditionFailure")
 DROPPED = WORK / "dropped.json"
 BUILD = ["swift", "build", "-j", "2", "-Xswiftc", "-suppress-warnings", "-Xcc", "-w"]
@@ -24,7 +24,7 @@ BUILD = ["swift", "build", "-j", "2", "-Xswiftc", "-suppress-warnings", "-Xcc", 
 # The package of `scripts/check-interleavings`, which links to the sources.
 INTERLEAVINGS = "Tests/Interleavings"
 
-# Every module of the library can ask which mutant runs.
+# Every module of the library can query which mutant runs.
 MANIFEST = """
 package.targets += [
   .target(name: "CMutants", path: "{folder}/CMutants"),
@@ -70,7 +70,7 @@ class Schemata:
             if file in self.sites or file in MANIFESTS or not (source.exists() or source.is_symlink()):
                 continue
             copy_if_changed(source, TREE / file)
-        # Files that are gone here are gone there.
+        # Files that no longer exist here are removed from the copy.
         runtime = [path for path in (HERE / "Runtime").rglob("*") if path.is_file()]
         known = {*files, *(str(pathlib.Path("Sources") / path.relative_to(HERE / "Runtime")) for path in runtime)}
         for path in sources_of_copy():
@@ -114,7 +114,7 @@ class Schemata:
                 self.write(file)
 
     def refused(self, output, attempt):
-        """The sites that the errors are about. Each attempt that was in vain casts a wider net."""
+        """The sites that cause the errors. After many failed attempts, it returns more sites for each error."""
         refused = set()
         for match in ERROR.finditer(output):
             path, line, column = match["path"], int(match["line"]), int(match["column"])
@@ -139,13 +139,13 @@ class Schemata:
 
 
 def sources_of_copy():
-    """The files of the copy, without those that a build makes."""
+    """The files of the copy, without those that a build creates."""
     return [path for folder in ["Sources", "Tests", "Examples"] for path in sorted((TREE / folder).rglob("*"))
             if path.is_file() and not path.is_symlink() and ".build" not in path.relative_to(TREE).parts]
 
 
 def digest_of_copy():
-    """Changes with every source of the copy."""
+    """A hash of all sources of the copy."""
     digest = hashlib.sha256()
     for path in sources_of_copy():
         digest.update(str(path.relative_to(TREE)).encode() + b"\0" + path.read_bytes())

@@ -6,7 +6,7 @@ from places import MODULES
 
 
 def wilson(killed, count):
-    """The interval that holds the true share in 95 of 100 samples."""
+    """The interval that contains the true share for 95 of 100 samples."""
     if count == 0:
         return 0.0, 1.0
     z, share = 1.96, killed / count

@@ -20,7 +20,7 @@ class Site:
     original: str
     mutants: list
     edits: list
-    # Changes with the text of the file.
+    # It changes with the text of the file.
     digest: str
     first: int
 

@@ -85,7 +85,7 @@ def names():
 
 
 def try_alone(name, record):
-    """The result of a suite without a mutant, and its time. A busy machine gets a second chance."""
+    """The result of a suite without a mutant, and its time. A suite that fails runs again: the machine may be busy."""
     for _ in range(2):
         begin = time.monotonic()
         result = run([Suite(name)], {"MIO_MUTANTS_REACHED": str(record)}, 600)

@@ -5,8 +5,8 @@ import time
 
 import suites
 
-# The suites of a process take at most this long together, unless one alone takes longer. A mutant meets the quick
-# suites first, and most mutants go no further.
+# The suites of one process take at most this time together, unless one suite alone takes longer. Each mutant first
+# runs the quick suites, which find most mutants.
 BATCHES = [1, 4]
 
 
@@ -59,7 +59,7 @@ def run(mutant, measured):
 
 
 class Results:
-    """The outcomes of earlier and of this run, one JSON object a line."""
+    """The outcomes of earlier runs and of this run, one JSON object on each line."""
 
     def __init__(self, path, digest):
         self.path, self.digest, self.known = path, digest, {}
@@ -69,7 +69,7 @@ class Results:
                 self.known[record["mutant"]] = record
 
     def find(self, mutant):
-        """The outcome of an earlier run. New tests may kill a survivor, but no test lets a killed mutant live."""
+        """The outcome of an earlier run. New tests may kill a survivor, but a killed mutant stays killed."""
         record = self.known.get(mutant.key)
         if record is None or not (record["result"] in ("killed", "hung") or record["tests"] == self.digest):
             return None

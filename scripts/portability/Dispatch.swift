@@ -1,4 +1,5 @@
-// Replaces the module of other systems, as far as the tests use it.
+// Replaces the Dispatch module of other systems. It contains only the declarations that the tests
+// use.
 public final class DispatchQueue: Sendable {
   public init(label: String) {}
   public func async(execute work: @escaping @Sendable @convention(block) () -> Void) {}

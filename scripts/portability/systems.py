@@ -76,7 +76,7 @@ PROGRAM = Module("Program", POSIX)
 
 @dataclass(frozen=True)
 class Layout:
-    """A system for whose layout of addresses and ancillary data code is compiled that runs on this machine."""
+    """A system whose layout of addresses and ancillary data is used to compile code that runs on this machine."""
     name: str
     compiler: tuple[str, ...]
     headers: tuple[str, ...]

@@ -18,7 +18,7 @@ enum Workload: String, CaseIterable {
   ///   - count: The number of times.
   ///   - width: The number of descriptors that are ready at each poll.
   ///   - milliseconds: The timeout of timed polls.
-  /// - Throws: ``IOError``, which the measured operation throws.
+  /// - Throws: The ``IOError`` of the measured operation.
   func run(count: Int, width: Int, milliseconds: Int) throws(IOError) {
     switch self {
     case .poll, .handlerPoll, .timedPoll:
@@ -37,7 +37,7 @@ enum Workload: String, CaseIterable {
   }
 }
 
-/// Ends the process if events were lost or invented: a fast poll that skips work is no success.
+/// Ends the process if events were lost or invented, because a poll that skips work is not valid.
 private func expect(_ sum: UInt64, count: Int, width: Int) {
   precondition(sum == UInt64(count * width * (width + 1) / 2), "events were lost or invented")
 }

@@ -21,7 +21,7 @@ enum SimulatedSeeds {
     print(
       "\(count) seeds, \(servedCount) of \(3 * count) clients served, in \(duration) of one processor"
     )
-    // Faults reset connections at random, but enough clients must be served.
+    // Faults reset some connections, but enough clients must be served.
     guard duration < limit, servedCount > count else {
       print("0 passed, 1 failed")
       fail("too slow, or too few were served", status: 1)

@@ -3,7 +3,7 @@ import MioEpoll
 import MioNet
 
 // `scripts/check-specialization` disassembles these functions by their names. Each is one turn of a
-// loop that programs have. They are never inlined, so that the script finds them.
+// typical event loop. They are never inlined, so that the script finds them.
 
 /// A plain poll loop with the real selector and the real stream.
 @inline(never)

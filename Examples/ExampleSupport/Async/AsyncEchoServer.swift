@@ -28,7 +28,8 @@ public final class AsyncEchoServer<
 
   /// Serves until the task is cancelled, and then until all connections are closed.
   ///
-  /// - Throws: ``IOError`` if the server cannot go on, `CancellationError` at the end.
+  /// - Throws: ``IOError`` if the server cannot continue, `CancellationError` if the task was
+  ///   cancelled.
   public func run() async throws {
     try await accept(on: loop)
   }
@@ -42,13 +43,14 @@ public final class AsyncEchoServer<
         do throws(IOError) {
           mayMoreWait = try acceptSome(into: &group)
         } catch {
-          // The listener may report no edge although connections wait. Connections that end give descriptors back.
+          // The listener may report no edge although connections wait, so the server retries after
+          // a while. Connections that have ended by then free descriptors.
           if error.kind != .tooManyOpenFiles && error.kind != .outOfMemory { complain("\(error)") }
           try await loop.sleep(for: .milliseconds(100))
           continue
         }
         if mayMoreWait {
-          // Peers that connect all the time do not keep the loop from the others.
+          // Peers that connect continuously must not keep other tasks from running.
           try Task.checkCancellation()
           await Task.yield()
         } else {
@@ -68,7 +70,8 @@ public final class AsyncEchoServer<
       guard let stream = try listener.acceptStream() else { return false }
       connectionCount.add(1, ordering: .relaxed)
       group.addTask(executorPreference: loop.executor) {
-        // A connection that fails has ended. Its peer is gone, so no answer is sent.
+        // An error ends only this connection. Its peer can no longer be reached, so the error is
+        // not reported.
         try? await self.echo(on: stream, self.loop)
       }
     }
@@ -77,8 +80,8 @@ public final class AsyncEchoServer<
 
   /// Echoes until the peer ends its side.
   ///
-  /// Reading stops until the bytes are written back, so a slow reader costs no more memory than the
-  /// buffer.
+  /// It does not read again before the bytes are written back, so a slow peer needs no more memory
+  /// than the buffer.
   private func echo(on stream: borrowing Stream, _ loop: isolated EventLoop<S>) async throws {
     let token = try loop.watch(stream)
     defer { loop.forget(token) }
@@ -92,7 +95,7 @@ public final class AsyncEchoServer<
         while try !buffer.flush(to: stream) { try await loop.writable(token) }
         byteCount.add(count, ordering: .relaxed)
         turns += 1
-        // A peer that always has more to send does not keep the loop from the others.
+        // A peer that sends continuously must not keep other tasks from running.
         if turns % 16 == 0 {
           try Task.checkCancellation()
           await Task.yield()

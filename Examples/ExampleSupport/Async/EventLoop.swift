@@ -1,7 +1,7 @@
 public import MioCore
 import MioSignals
 
-/// An actor whose thread sits in `poll` when no task can go on.
+/// An actor whose thread waits in `poll` when no task can continue.
 ///
 /// Tasks on the loop wait for the readiness of sources:
 ///
@@ -9,7 +9,7 @@ import MioSignals
 ///     defer { forget(token) }
 ///     while try stream.read(into: &bytes) == nil { try await readable(token) }
 ///
-/// Events are edges: operate until the operation would block, and wait only then.
+/// Events are edges: repeat an operation until it would block, and only then wait.
 public actor EventLoop<S: Selector & ~Copyable> {
   /// The executor of all tasks of the loop.
   public nonisolated let executor: LoopExecutor
@@ -48,9 +48,10 @@ public actor EventLoop<S: Selector & ~Copyable> {
 extension EventLoop where S: ~Copyable {
   /// Runs a task, and the tasks that it starts on the loop, on the calling thread.
   ///
-  /// It returns when `body` has returned. So `body` waits for the tasks that it starts, as a task
-  /// group does. Tasks that have not ended by then continue in the next run. If the poll fails, all
-  /// waits are cancelled, and the tasks run until they wait for another executor or end.
+  /// It returns when `body` has returned. So `body` should wait for the tasks that it starts, as a
+  /// task group does. Tasks that have not ended by then continue in the next run. If the poll
+  /// fails, all waits are cancelled. The tasks then run until they end or wait for another
+  /// executor.
   ///
   /// - Parameter body: The body of the task.
   /// - Precondition: The loop does not run.
@@ -66,7 +67,7 @@ extension EventLoop where S: ~Copyable {
     do {
       while try assumeIsolated({ loop in try loop.turn() }) { executor.runJobs() }
     } catch {
-      // A task that is never resumed would never give back what it owns.
+      // A task that is never resumed would never release the values that it owns.
       assumeIsolated { loop in loop.cancelWaits() }
       while executor.hasJobs { executor.runJobs() }
       throw error
@@ -85,7 +86,7 @@ extension EventLoop where S: ~Copyable {
 
   /// Waits for events unless there are jobs, and delivers the events.
   ///
-  /// - Returns: Whether the loop goes on.
+  /// - Returns: Whether the loop continues.
   private func turn() throws(IOError) -> Bool {
     if hasEnded { return false }
     try poll.poll(into: &events, until: executor.hasJobs ? poll.now : deadlines.first)
@@ -138,7 +139,7 @@ extension EventLoop where S: ~Copyable {
     deadlines[token] = nil
   }
 
-  // Tokens are never used again, so an event that came before its source was closed reaches no other source.
+  // Tokens are never reused, so an old event of a closed source does not reach another source.
   private func makeToken() -> Token {
     lastToken = Token(lastToken.rawValue + 1)
     sources[lastToken] = SourceReadiness()
@@ -151,7 +152,7 @@ extension EventLoop where S: ~Copyable {
 extension EventLoop where S: ~Copyable {
   /// Waits until a source may be readable.
   ///
-  /// It returns at once if an edge has come since the last call.
+  /// It returns at once if an edge has arrived since the last call.
   ///
   /// - Throws: `CancellationError` if the task is cancelled.
   public func readable(_ token: Token) async throws(CancellationError) {

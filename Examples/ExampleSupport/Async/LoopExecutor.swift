@@ -4,8 +4,8 @@ import Synchronization
 
 /// Runs jobs of tasks and actors on the thread of an ``EventLoop``, and on no other.
 ///
-/// A job from another thread comes through a mailbox, which wakes the poll. A job from the loop's
-/// own thread needs no wake, as the thread is awake: it is appended to an array.
+/// A job from another thread arrives through a mailbox, which wakes the poll. A job from the loop's
+/// own thread is appended to an array, and needs no wake.
 public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
   // Safety of `@unchecked`: only the loop's thread uses `jobs`.
 
@@ -41,7 +41,7 @@ public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendab
     precondition(isFree, "a loop runs only once at a time")
   }
 
-  /// Ends the work of the calling thread for the loop: a later thread may have the same identity.
+  /// Makes the loop forget the calling thread, because a later thread may have the same identity.
   public func leaveCurrentThread() {
     thread.store(0, ordering: .relaxed)
   }
@@ -61,9 +61,9 @@ public final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendab
   /// Whether a job waits for its turn.
   public var hasJobs: Bool { !jobs.isEmpty }
 
-  /// Runs the jobs that wait.
+  /// Runs the waiting jobs.
   ///
-  /// The jobs that they enqueue wait for the next turn, after the next poll.
+  /// The jobs that they enqueue run in the next turn, after the next poll.
   public func runJobs() {
     swap(&jobs, &running)
     for job in running {

@@ -10,7 +10,7 @@ struct SourceReadiness {
     set { if direction == .readable { readable = newValue } else { writable = newValue } }
   }
 
-  /// Resumes the tasks that wait, as if they were cancelled.
+  /// Resumes the waiting tasks, as if they were cancelled.
   consuming func cancel() {
     readable.cancel()
     writable.cancel()
@@ -19,15 +19,15 @@ struct SourceReadiness {
 
 /// The readiness of a source in one direction.
 struct DirectionReadiness {
-  /// Whether an edge has come since a task waited last.
+  /// Whether an edge has arrived since a task last waited.
   private var hasEdge = false
 
-  /// The task that waits.
+  /// The waiting task.
   ///
   /// Each direction has one task at most, as on a socket with one reader and one writer.
   private var waiter: (number: Int, continuation: CheckedContinuation<Bool, Never>)?
 
-  /// Takes the edge that has come, if one has.
+  /// Takes the edge that has arrived, if there is one.
   mutating func takeEdge() -> Bool {
     defer { hasEdge = false }
     return hasEdge
@@ -39,7 +39,7 @@ struct DirectionReadiness {
     waiter = (number, continuation)
   }
 
-  /// Delivers an edge: to the task that waits, or to the next one that would.
+  /// Delivers an edge to the waiting task, or keeps it for the next task that would wait.
   mutating func deliver() {
     hasEdge = !resume(returning: true)
   }
@@ -49,7 +49,7 @@ struct DirectionReadiness {
     if waiter?.number == number { cancel() }
   }
 
-  /// Resumes the task that waits, as if it was cancelled.
+  /// Resumes the waiting task, as if it were cancelled.
   mutating func cancel() {
     _ = resume(returning: false)
   }

@@ -94,7 +94,7 @@ extension ChatGuest where Stream: ~Copyable {
 
   /// Moves the first line of the input.
   ///
-  /// A byte is searched once, however many pieces the line arrives in.
+  /// Each byte is searched only once, even if the line arrives in many pieces.
   @inlinable
   mutating func takeLine(into line: inout StreamBuffer) -> Bool {
     let searched = searchedCount

@@ -14,7 +14,7 @@ struct ChatRoom<Stream: ByteStream & ~Copyable>: ~Copyable {
   @usableFromInline
   let pendingLimit: Int
 
-  /// The message that is sent now.
+  /// The message that is being sent.
   ///
   /// One buffer serves all messages, so a message allocates no memory.
   @usableFromInline
@@ -81,7 +81,7 @@ extension ChatRoom where Stream: ~Copyable {
 
   /// Sends the lines of a guest to the others.
   ///
-  /// - Returns: Whether more lines may be there. The other guests are served first.
+  /// - Returns: Whether the guest may have more lines. The other guests are served first.
   @inlinable
   mutating func broadcastLines(of token: Token) -> Bool {
     for _ in 0..<64 {
@@ -104,7 +104,7 @@ extension ChatRoom where Stream: ~Copyable {
     return true
   }
 
-  /// Makes the next poll report the guest again, after the others: to reregister counts as an edge.
+  /// Makes the next poll report the guest again, after the others: reregistering counts as an edge.
   ///
   /// If that fails, the guest leaves: without events it cannot be served.
   @inlinable

@@ -41,7 +41,7 @@ struct HTTPConnection<Stream: ByteStream & ~Copyable>: ~Copyable {
       let hasRead = try read()
       exchange.answer()
       let hasWritten = try write()
-      // Requests that were taken in may have made space for more.
+      // The requests that were answered may have freed space for more.
       let canGoOn = canRead && !hasReadAll && !exchange.isInputFull
       if !hasRead && !hasWritten && !canGoOn { return try progressAtRest() }
     }

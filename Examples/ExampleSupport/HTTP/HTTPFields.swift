@@ -43,7 +43,7 @@ struct HTTPFields {
     if hostCount == 0 && !isOld { return .badRequest }
     if codings.count > 0 {
       // Section 6.1: together with a length, or in a version without codings, the field is an
-      // attempt to smuggle a request. Section 6.3: only the last coding can tell the length.
+      // attempt to smuggle a request. Section 6.3: only the last coding can determine the length.
       if contentLength != nil || isOld || !codings.endWithChunked { return .badRequest }
       if codings.count > 1 { return .notImplemented }
       request.isChunked = true

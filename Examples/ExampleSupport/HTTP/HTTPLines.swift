@@ -26,7 +26,8 @@ struct HTTPLines {
       let byte = bytes[scanned]
       scanned += 1
       guard byte == .lineFeed else { continue }
-      // Some recipients take a lone line feed for the end of a line, and others do not.
+      // Some recipients accept a lone line feed as the end of a line, and others do not. So it is
+      // refused.
       let line = end..<max(end, scanned - 2)
       guard scanned - 2 >= end, bytes[line.upperBound] == .carriageReturn,
         !bytes.hasControls(in: line)

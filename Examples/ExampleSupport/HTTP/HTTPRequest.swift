@@ -36,7 +36,7 @@ extension HTTPRequest {
   /// Returns the range of the target's path without the query, or `nil` if the target has no path.
   ///
   /// A server must accept `http://host/path` as `/path` (RFC 9112, section 3.2.2). An empty path is
-  /// equivalent to `/`. Its range is empty, because the path is not part of the bytes.
+  /// equivalent to `/`, but its range is empty, because the bytes contain no path.
   func path(in bytes: Span<UInt8>) -> Range<Int>? {
     var start = target.lowerBound
     if bytes[start] != .slash {

@@ -118,7 +118,7 @@ extension HTTPServer where S: ~Copyable, Listener: ~Copyable, Stream: ~Copyable 
       case .waiting, nil: break
       }
     } catch {
-      // A connection that fails has ended, and the server has not. Its peer is gone, so the error
+      // An error ends only this connection, and not the server. Its peer is gone, so the error
       // is not reported.
       close(event.token)
     }

@@ -18,7 +18,7 @@ public struct Distributor<
   @usableFromInline
   var nextLoop = 0
 
-  /// Prepares to accept.
+  /// Creates a distributor, and registers its listener.
   ///
   /// - Parameter listener: The source of the connections.
   /// - Throws: ``IOError`` if the system has no descriptor left.
@@ -31,15 +31,15 @@ public struct Distributor<
     self.acceptor = acceptor
   }
 
-  /// Adds the mailbox of a loop, which gets its share of the connections from now on.
+  /// Adds the mailbox of a loop, which receives its share of the connections from now on.
   public mutating func add(_ loop: Mailbox<Stream>.Sender) {
     loops.append(loop)
   }
 
-  /// Accepts and hands over until it is stopped.
+  /// Accepts connections, and hands them over to the loops, until it is stopped.
   ///
-  /// - Precondition: There is a loop.
-  /// - Throws: ``IOError`` if it cannot go on.
+  /// - Precondition: At least one loop was added.
+  /// - Throws: ``IOError`` if the distributor cannot continue.
   @inlinable
   public mutating func run() throws(IOError) {
     while true {
@@ -55,7 +55,7 @@ public struct Distributor<
 
   @inlinable
   mutating func handOver(_ stream: consuming Stream) throws(IOError) {
-    // A loop that has ended gives the stream back, and the stream is closed here.
+    // If the loop has ended, the call returns the stream, which is then closed here.
     try loops[nextLoop].send(stream)
     nextLoop = (nextLoop + 1) % loops.count
   }

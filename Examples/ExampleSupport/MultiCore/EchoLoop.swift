@@ -1,6 +1,6 @@
 public import MioCore
 
-/// Echoes on the connections that another thread accepts and hands over, until it is stopped.
+/// A loop that echoes on the connections that another thread accepts, until it is stopped.
 public struct EchoLoop<
   S: Selector & ~Copyable, Stream: ByteStream & Sendable & ~Copyable
 >: ~Copyable {
@@ -19,7 +19,7 @@ public struct EchoLoop<
   /// The work that the loop has done.
   public var counts: EchoCounts { table.counts }
 
-  /// The end of the mailbox for the thread that accepts.
+  /// The sending end of the mailbox, for the thread that accepts connections.
   public var sender: Mailbox<Stream>.Sender { mailbox.sender }
 
   // The table's own tokens are larger.
@@ -50,7 +50,7 @@ public struct EchoLoop<
 
   /// Serves until it is stopped.
   ///
-  /// - Throws: ``IOError`` if the loop cannot go on.
+  /// - Throws: ``IOError`` if the loop cannot continue.
   @inlinable
   public mutating func run() throws(IOError) {
     while true {

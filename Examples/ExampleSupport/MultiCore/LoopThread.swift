@@ -22,7 +22,7 @@ public final class LoopThread<Output: Sendable>: @unchecked Sendable {
   /// - Parameters:
   ///   - loop: The loop that the thread owns from now on.
   ///   - stop: A waker of the loop, which ends it.
-  ///   - didEnd: A waker of the thread that wants to be notified of the end of the loop.
+  ///   - didEnd: A waker with which the thread reports that the loop has ended.
   ///   - run: Runs the loop.
   public init<Loop: ~Copyable>(
     _ loop: consuming sending Loop, stop: PollWaker, didEnd: PollWaker,
@@ -46,7 +46,7 @@ public final class LoopThread<Output: Sendable>: @unchecked Sendable {
 
   /// Ends the loop, and waits for its thread.
   ///
-  /// - Returns: The output of the loop; `nil` if the thread was stopped before.
+  /// - Returns: The output of the loop; `nil` if the thread was already stopped.
   /// - Throws: ``IOError`` of the loop.
   @discardableResult
   public func stop() throws(IOError) -> Output? {
@@ -60,12 +60,12 @@ public final class LoopThread<Output: Sendable>: @unchecked Sendable {
 
 // MARK: - The bodies of threads
 
-/// The part of a body that C knows.
+/// The part of a body that does not depend on its output, which the C function calls.
 private class LoopThreadStart {
   func run() {}
 }
 
-/// The part of a body that the owner of the thread knows.
+/// The part of a body that does not depend on its loop, from which the owner takes the output.
 private class LoopThreadBody<Output: Sendable>: LoopThreadStart {
   final var outcome: Result<Output, IOError>?
 }

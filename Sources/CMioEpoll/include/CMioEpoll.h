@@ -1,6 +1,6 @@
-// The epoll and the eventfd of Linux, in a form that Swift can import. There is no
-// policy here: each function makes one system call and returns its result, or -errno. The wrappers
-// are inline, so Swift calls the system's function directly.
+// The epoll and the eventfd of Linux, in a form that Swift can import. There is no policy here:
+// each function makes one system call and returns its result, or -errno. The wrappers are inline,
+// so Swift calls the system's function directly.
 #ifndef C_MIO_EPOLL_H
 #define C_MIO_EPOLL_H
 

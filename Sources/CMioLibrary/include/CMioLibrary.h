@@ -1,6 +1,6 @@
-// The only way to functions of the Windows libraries: by name. Some compilers have no import
-// library for these functions, some systems do not have the functions, and under Wine the names of
-// Winsock's functions are also names in the C library.
+// Looks up functions of the Windows libraries by name. Linking is not possible: some compilers have
+// no import library for these functions, some systems do not have the functions, and under Wine the
+// names of Winsock's functions are also names in the C library.
 #ifndef C_MIO_LIBRARY_H
 #define C_MIO_LIBRARY_H
 

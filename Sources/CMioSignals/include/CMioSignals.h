@@ -1,6 +1,6 @@
-// Signals of POSIX systems and control events of Windows consoles, for sources. The code that runs
-// inside a signal handler is in C, because a handler may call only few functions, and Swift does not
-// promise that its code calls no other.
+// Signals of POSIX systems and control events of Windows consoles, for signal sources. The code
+// that runs inside a signal handler is in C. A handler may call only a few functions, and Swift
+// does not guarantee that its code calls no other functions.
 #ifndef C_MIO_SIGNALS_H
 #define C_MIO_SIGNALS_H
 
@@ -41,8 +41,8 @@ static const int32_t C_MIO_SIGWINCH = 28;
 
 #endif
 
-// Returns whether a processor raises the signal for the instruction that it executes. A handler that
-// returns would execute the instruction again, without end.
+// Returns whether the processor raises the signal for the instruction that it executes. When the
+// handler of such a signal returns, the instruction raises the signal again, without end.
 int c_mio_signal_is_synchronous(int32_t number);
 
 // sigaction(2), or SetConsoleCtrlHandler: begins to pass a signal on to its receivers, and remembers
@@ -52,8 +52,8 @@ intptr_t c_mio_signal_catch(int32_t number);
 // Restores the previous disposition, unless other code has changed it since.
 void c_mio_signal_release(int32_t number);
 
-// pipe2(2), or a UDP socket that is connected with itself: creates a channel with a reading and a
-// writing end. They are the same descriptor for a socket.
+// pipe2(2), or a UDP socket that is connected to itself: creates a channel with a reading end and a
+// writing end. For a socket they are the same descriptor.
 intptr_t c_mio_signal_create_channel(intptr_t *reading_end, intptr_t *writing_end);
 
 // A receiver remembers the signals that have arrived. It writes a byte to its channel when the first
@@ -73,7 +73,7 @@ intptr_t c_mio_signal_receiver_take(
     c_mio_signal_receiver *receiver, intptr_t reading_end, uint64_t *signals);
 
 // Passes a signal on to the receivers that want it. Signal handlers may call this function. Returns
-// whether there is such a receiver.
+// whether a receiver wants it.
 int c_mio_signal_deliver(int32_t number);
 
 #if C_MIO_HAS_WINSOCK

@@ -14,7 +14,7 @@ extension IOError {
     /// The source is not registered with this selector. Mio checks this itself; epoll also returns
     /// `ENOENT`.
     case notRegistered
-    /// An argument is out of range, or refers to itself in a circle. `EINVAL`, `ELOOP`.
+    /// An argument is invalid, or links or nested polls would form a loop. `EINVAL`, `ELOOP`.
     case invalidArgument
     /// The system does not support the operation. `ENOSYS`, `EOPNOTSUPP`, `ENOTSUP`, `ENOPROTOOPT`,
     /// `EPROTONOSUPPORT`, `ESOCKTNOSUPPORT`.
@@ -32,7 +32,7 @@ extension IOError {
     case permissionDenied
     /// The process or the system has no descriptor left. `EMFILE`, `ENFILE`.
     case tooManyOpenFiles
-    /// The system has no memory, buffer or watch left. `ENOMEM`, `ENOBUFS`, `ENOSPC`,
+    /// The system has no memory, buffers or watches left. `ENOMEM`, `ENOBUFS`, `ENOSPC`,
     /// `ETOOMANYREFS`.
     case outOfMemory
     /// The name already exists. `EEXIST`.

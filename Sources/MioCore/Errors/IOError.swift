@@ -1,7 +1,7 @@
 /// A failed operation, with the system's error code and a kind that is the same on every system.
 ///
 /// Every throwing function of Mio throws this type. The type is trivial, so throwing it allocates
-/// nothing. Would-block is a `nil` result, not an error.
+/// nothing. An operation that would block returns `nil`, and does not throw.
 @frozen
 public struct IOError: Error, Hashable, Sendable {
   /// The error code of the system, never translated: an `errno`, Winsock or Win32 code.

@@ -45,7 +45,7 @@ public struct Events<S: Selector & ~Copyable>: @unchecked Sendable {
     used = 0
   }
 
-  /// Returns the memory that a poll writes to, which no copy of this value shares.
+  /// Returns the memory that the next poll writes to, which no copy of this value shares.
   @inlinable
   mutating func writableRecords() -> UnsafeMutableBufferPointer<S.RawEvent> {
     if !isKnownUniquelyReferenced(&buffer) { detach() }
@@ -129,7 +129,8 @@ extension Events: RandomAccessCollection where S: ~Copyable {
   /// An iterator over the events.
   @safe
   public struct Iterator: IteratorProtocol {
-    // It keeps the records alive, and makes a poll during the iteration write elsewhere.
+    // The reference keeps the records alive. It also makes a poll during the iteration write to new
+    // memory.
     @usableFromInline
     let buffer: EventBuffer<S.RawEvent>
     @usableFromInline

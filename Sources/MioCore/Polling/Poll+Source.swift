@@ -2,11 +2,12 @@
 extension Poll: Source where S: PollableSelector & ~Copyable {
   /// Registers this poll with another poll.
   ///
-  /// From now on each wake makes a system call, as after ``shareDescriptor()``. A poll that returns
-  /// everything that is ready counts as an operation that would block.
+  /// From now on each wake makes a system call, as after ``shareDescriptor()``. If this poll
+  /// returns fewer events than its buffer can hold, this counts as an operation that would block.
   ///
-  /// The registration ends with the selector, which lives as long as this poll and the duplicates of
-  /// its registry. If duplicates outlive this poll, deregister the poll first: later nobody can.
+  /// The registration ends with the selector, which lives as long as this poll and the duplicates
+  /// of its registry. If a duplicate outlives this poll, deregister the poll before it is
+  /// destroyed: afterwards no code can deregister it.
   ///
   /// - Throws: ``IOError``, as ``Registry/register(_:token:interest:mode:)``. The poll is unchanged in
   ///   this case.

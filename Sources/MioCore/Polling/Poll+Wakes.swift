@@ -1,5 +1,5 @@
 extension Poll where S: ~Copyable {
-  /// Waits once if there are wakers, or if other code watches this poll.
+  /// Waits once for a poll that has wakers, or that other code watches.
   ///
   /// Sources and wakes share the buffer. Wakes that found no space in one poll go first in the
   /// next. At capacity 1 the two alternate, so neither starves.
@@ -30,8 +30,8 @@ extension Poll where S: ~Copyable {
     }
     let total = unsafe deliverWakes(to: room, after: found)
     inbox.goesFirst = inbox.count > 0 && reserved == 0
-    // The record of a signal filled the buffer, and its wake was already reported. Ready sources
-    // may be behind that record.
+    // The record of a signal filled the buffer, and its wake was already reported. The system may
+    // have more records, of ready sources.
     if total == 0 && mayHideMore { return unsafe try collectWithWakes(into: room, for: .none) }
     if total < room.count { registration.wouldBlock(.readable) }
     return total

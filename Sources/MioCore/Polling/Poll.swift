@@ -57,30 +57,30 @@ public struct Poll<S: Selector & ~Copyable>: ~Copyable, Sendable {
 extension Poll where S: ~Copyable {
   /// Waits until a registered source is ready, a waker wakes the poll, or the timeout expires.
   ///
-  /// If a source is already ready, the call returns at once. Otherwise the thread sleeps. The call
-  /// returns without events only when the timeout has expired, and never earlier.
+  /// If a source is already ready, the call returns at once. Otherwise the thread sleeps. If the
+  /// call returns without events, the timeout has expired.
   ///
   /// - Parameters:
   ///   - events: The buffer to fill. It is cleared first, even if the call throws. Events that
   ///     exceed its capacity are reported by the following calls.
   ///   - timeout: The longest time to wait, counted from the call. `nil` waits without a limit.
-  ///     Zero or less does not block. A system with a coarser clock rounds up.
+  ///     Zero or less does not block. A system with a coarser clock rounds the time up.
   ///   - onInterrupt: The action to take if a signal handler interrupts the wait.
   /// - Throws: ``IOError`` with the kind
   ///   - `.interrupted` if a signal handler interrupts the wait and `onInterrupt` is `.throw`;
   ///   - `.badDescriptor` if other code has closed the selector's descriptor.
   ///
-  /// A wait is usually one system call. A backend makes further calls, for example to start the
-  /// polls of sockets on Windows, to drain the notifier of poll(2), or if records that are not
-  /// reported fill the buffer. The clock is read once before the first wait and once after each
-  /// wait that finds nothing, but only if there is a timeout and it is not zero. A backend
-  /// allocates nothing once its buffers have grown. The call allocates a new event buffer if a copy
-  /// of `events` exists.
+  /// A wait is usually one system call. A backend makes further calls in some cases: to start the
+  /// polls of sockets on Windows, to drain the notifier of poll(2), or to wait again because
+  /// records that are not reported filled the buffer. If there is a timeout and it is not zero, the
+  /// clock is read once before the first wait, and once after each wait that finds nothing. A
+  /// backend allocates nothing once its buffers have grown. The call allocates a new event buffer
+  /// if a copy of `events` exists.
   ///
   /// | Backend | System call | Unit | Longest wait in one call |
   /// | --- | --- | --- | --- |
-  /// | epoll | `epoll_wait`, for whole milliseconds | 1 ms | 24.8 days |
-  /// | epoll | `epoll_pwait2` (Linux 5.11), otherwise | 1 ns | 292 years |
+  /// | epoll | `epoll_wait`, if the time is in whole milliseconds | 1 ms | 24.8 days |
+  /// | epoll | `epoll_pwait2` (since Linux 5.11), for any other time | 1 ns | 292 years |
   /// | kqueue | `kevent` | 1 ns | 11.6 days |
   /// | poll(2) | `ppoll`, or `poll` where there is no `ppoll` | 1 ns, or 1 ms | 11.6 days |
   /// | Windows | `GetQueuedCompletionStatusEx` | 1 ms | 49.7 days |

@@ -14,12 +14,12 @@ public import Synchronization
 /// | S + registering | A thread is registering the source with S. |
 /// | S + deregistering | A thread is deregistering the source from S. |
 /// | S + registering + overtaking | One thread is registering the source, another deregisters it. |
-/// | S + overtaking | The first of the two has registered the source. The second is not done. |
-/// | overtaking | The system refused the first of the two. The second is not done. |
-/// | registering | The second of the two has deregistered the source. The first is not done. |
+/// | S + overtaking | The first thread has registered the source. The second has not finished. |
+/// | overtaking | The system refused to register the source. The second thread has not finished. |
+/// | registering | The second thread has deregistered the source. The first has not finished. |
 ///
-/// The last four exist for a poller that deregisters a source after its first event, while the
-/// thread that registers the source has not yet received the result of its system call.
+/// The last four words exist for a poller that deregisters a source after its first event. The
+/// thread that registers the source may not have received the result of its system call yet.
 @usableFromInline
 struct Association: ~Copyable, Sendable {
   @usableFromInline

@@ -38,6 +38,8 @@ public struct Registry<S: Selector & ~Copyable>: ~Copyable, Sendable {
   ///
   /// The first waker of a selector creates the kernel object that all its wakers share.
   ///
+  /// - Parameter token: The token that the poll reports.
+  /// - Returns: The waker, which any thread can use.
   /// - Throws: ``IOError``, for example with the kind `.tooManyOpenFiles`.
   public borrowing func makeWaker(token: Token) throws(IOError) -> PollWaker {
     try selector.prepareWaking()

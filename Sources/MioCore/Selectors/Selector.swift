@@ -3,8 +3,8 @@
 /// Users name a selector (`Poll<EpollSelector>`) and never call it. ``Poll`` and ``Registry`` call
 /// it. They are generic over the selector, so a release build calls the backend directly. The parts
 /// that are the same for all backends are in Poll and Registry: the association check, deadlines,
-/// retries after signals, and wakers. A selector makes one system call per requirement, and
-/// translates.
+/// retries after signals, and wakers. For each requirement a selector makes one system call, and
+/// translates its arguments and its result.
 ///
 /// The name conflicts with Objective-C's `Selector` on Apple systems if Foundation is imported.
 /// Write `MioCore.Selector` in that case.
@@ -38,7 +38,7 @@ public protocol Selector: ~Copyable, Sendable {
   /// - Throws: ``IOError`` if a handle needs a system resource that is not available.
   borrowing func duplicate() throws(IOError) -> Registry<Self>
 
-  /// Registers a source. The interest is not empty, and the association is already made.
+  /// Registers a source. The caller has checked the interest and the association.
   ///
   /// - Throws: ``IOError``. The source is not watched in this case.
   borrowing func register(
@@ -67,7 +67,7 @@ public protocol Selector: ~Copyable, Sendable {
 
   /// Waits once, and fills `buffer` from its start.
   ///
-  /// The call may return early, and without records. The caller knows the deadline, and waits
+  /// The call may return early, even without records. The caller checks the deadline, and waits
   /// again. Only one thread at a time calls it.
   ///
   /// - Returns: The number of records that were written.

@@ -2,13 +2,13 @@ import Synchronization
 
 /// The identity of a selector, which its duplicates share and no other selector ever has.
 ///
-/// It lives as long as one of the duplicates. A source that was registered with a selector which no
-/// longer exists discovers this through the identity, and can then be registered again.
+/// It lives as long as one of the duplicates. It shows to a source whether the selector of its
+/// registration still exists. If the selector no longer exists, the source can be registered again.
 @safe
 public final class SelectorIdentity: @unchecked Sendable {
   // Safety of `@unchecked`: a place is never freed, and its mutable part is atomic.
 
-  /// The number that registered sources carry.
+  /// The number that registered sources store.
   ///
   /// It is never zero.
   public let rawValue: UInt
@@ -51,10 +51,14 @@ public final class SelectorIdentity: @unchecked Sendable {
 
 private let counter = Atomic<UInt>(0)
 
-/// The list of places, which only grows, to the largest number of selectors at one time.
+/// The list of places.
+///
+/// It only grows, up to the largest number of selectors that existed at one time.
 private nonisolated(unsafe) let firstPlace = unsafe Atomic<UnsafeMutablePointer<Place>?>(nil)
 
-/// A place for the number of a living selector, which all threads can read without a lock.
+/// A place in the list for the number of an existing selector.
+///
+/// All threads can read it without a lock.
 @safe
 private struct Place: ~Copyable {
   let occupant: Atomic<UInt>

@@ -32,12 +32,11 @@ public struct WaitTime: Hashable, Sendable {
     rawValue == .max ? nil : rawValue
   }
 
-  /// The limit for a system call that takes seconds: in nanoseconds, or negative if there is no
-  /// limit.
+  /// The limit in nanoseconds, for a system call that takes seconds.
   ///
-  /// It is at most a million seconds. A system may store the seconds in 32 bits, and some systems
-  /// convert them to another unit without an overflow check. The poll waits again until its
-  /// deadline is reached.
+  /// It is negative if there is no limit. Otherwise it is at most a million seconds. A system may
+  /// store the seconds in 32 bits, and some systems convert them to another unit without an
+  /// overflow check. The poll waits again until its deadline is reached.
   public var nanosecondsOfOneCall: Int64 {
     guard let nanoseconds else { return -1 }
     return Int64(min(nanoseconds, 1_000_000 * 1_000_000_000))

@@ -17,8 +17,8 @@ extension ByteReader where Self: ~Copyable {
   ) throws(IOError) -> Int? {
     guard limit > 0 else { return 0 }
     let start = bytes.count
-    // The room is cleared first. A peer that sends single bytes must not make that expensive, and a
-    // limit that a peer has chosen must not decide how much memory is allocated.
+    // The array grows by zeros before the read. A peer that sends single bytes must not make that
+    // expensive, and a limit that a peer has chosen must not decide how much memory is allocated.
     let room = min(limit, 64 * 1024)
     bytes.append(contentsOf: repeatElement(0, count: room))
     var count: Int?

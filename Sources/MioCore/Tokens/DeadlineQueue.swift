@@ -1,7 +1,7 @@
 /// A priority queue of deadlines, each of which belongs to a token.
 ///
-/// A poll takes one deadline, that of the call. A program with many deadlines, such as a timeout
-/// for each connection, keeps them in a queue, polls until the first deadline, and then removes the
+/// A call of a poll takes one deadline. A program with many deadlines, such as a timeout for each
+/// connection, keeps them in a queue. It polls until the first deadline, and then removes the
 /// deadlines that are due:
 ///
 ///     deadlines[token] = poll.now.advanced(by: .seconds(30))   // sets or replaces

@@ -19,13 +19,15 @@
 /// generations is retired, and never reused. This happens after 2³² − 1 values (2¹⁶ − 1 if a word
 /// has 32 bits).
 ///
-/// A table has at most ``maximumCapacity`` slots, the retired ones included. An insertion that needs
-/// one more traps. Where a word has 64 bits, memory ends first. Where a word has 32 bits, this
-/// happens with more than 65,536 values at a time, and after about 4.29 × 10⁹ insertions: after 49
-/// days with 1,000 connections a second. Replace such a table by a new one in time.
+/// A table has at most ``maximumCapacity`` slots, including the retired ones. An insertion that
+/// needs another slot traps. Where a word has 64 bits, memory runs out first. Where a word has 32
+/// bits, an insertion traps if the table already has 65,536 values, or after about 4.29 × 10⁹
+/// insertions, which is after 49 days with 1,000 connections per second. Replace such a table with
+/// a new one before that.
 @safe
 public struct TokenTable<Value: ~Copyable>: ~Copyable {
-  // Slots below `slotCount` are or were in use. `headers` tells which, and links the free slots.
+  // The slots below `slotCount` are or were in use. `headers` has their states, and links the free
+  // slots.
   @usableFromInline
   var headers: UnsafeMutablePointer<SlotHeader>
   @usableFromInline
@@ -49,7 +51,7 @@ public struct TokenTable<Value: ~Copyable>: ~Copyable {
   @usableFromInline
   var used = 0
 
-  /// The maximum number of values in a table, which is the number of values of half a word.
+  /// The maximum number of values in a table: 2³², or 2¹⁶ if a word has 32 bits.
   @inlinable
   public static var maximumCapacity: Int { 1 << Int(Token.halfWord) }
 
@@ -249,7 +251,7 @@ extension TokenTable where Value: ~Copyable {
     return slotCount - 1
   }
 
-  /// Traps if a table needs more slots than a token can number.
+  /// Traps if a table needs more slots than tokens can identify.
   @inlinable
   static func check(_ minimumCapacity: Int) {
     precondition(
@@ -270,7 +272,7 @@ extension TokenTable where Value: ~Copyable {
     return Token(slot: slot, generation: unsafe headers[slot].generation)
   }
 
-  /// Frees a slot, so that the token which it had is never made again.
+  /// Frees a slot, and makes sure that the token of its value is never created again.
   @inlinable
   mutating func vacate(_ slot: Int) {
     let next = unsafe headers[slot].generation + 1

@@ -1,8 +1,8 @@
 /// The values that other threads hand over to a polling thread.
 ///
-/// A thread that accepts connections for several loops sends each of them to one loop. The value
-/// moves: no descriptor is taken out of its owner, and the value is destroyed if the loop has
-/// ended.
+/// For example, a thread accepts connections for several loops, and sends each connection to one
+/// loop. The value itself moves, so its descriptor always has an owner. A mailbox that is destroyed
+/// destroys the values in it. A later send returns its value.
 ///
 ///     var mailbox = try Mailbox<TCPStream>(reportingTo: poll.registry, token: 1)
 ///     let sender = mailbox.sender  // for another thread: try sender.send(stream)
@@ -34,11 +34,12 @@ public struct Mailbox<Value: ~Copyable & Sendable>: ~Copyable, Sendable {
     inbox = MailboxInbox(stack)
   }
 
-  /// Takes out the oldest value.
+  /// Removes and returns the oldest value.
   ///
-  /// Call it after an event until it returns `nil`: a value that arrives later wakes the poll
-  /// again. While other threads send faster than values are taken, it does not return `nil`. A loop
-  /// that stops earlier, to give other sources their turn, comes back without waiting for an event.
+  /// After an event, call it until it returns `nil`. A value that arrives later wakes the poll
+  /// again. While other threads send values faster than this thread receives them, the call does
+  /// not return `nil`. A loop may then stop earlier, to serve other sources. In that case it has to
+  /// call this method again without waiting for an event.
   ///
   /// - Returns: The value; `nil` if the mailbox is empty.
   @inlinable
@@ -66,12 +67,13 @@ extension Mailbox where Value: ~Copyable {
 
     /// Puts a value into the mailbox, and wakes the poll.
     ///
-    /// Never blocks. What happened before the call is visible to the thread that receives the
-    /// value.
+    /// The call never blocks. Memory writes before the call are visible to the thread that receives
+    /// the value.
     ///
-    /// - Returns: `nil` if the mailbox owns the value; the value if the mailbox is gone.
-    /// - Throws: ``IOError``, as ``PollWaker/wake()``. The value is in the mailbox then, and the
-    ///   next wake of the mailbox reports it.
+    /// - Parameter value: The value to send.
+    /// - Returns: `nil` if the mailbox owns the value; the value if the mailbox no longer exists.
+    /// - Throws: ``IOError``, as ``PollWaker/wake()``. In this case the value is in the mailbox,
+    ///   and the next wake of the mailbox reports it.
     @inlinable
     @discardableResult
     public func send(_ value: consuming Value) throws(IOError) -> Value? {

@@ -4,7 +4,8 @@
 /// It is a class because the deinitializer of a generic noncopyable structure is not always called.
 @usableFromInline
 final class MailboxInbox<Value: ~Copyable & Sendable>: @unchecked Sendable {
-  // Safety of `@unchecked`: one mailbox owns it, which cannot be copied, and changes it in mutating functions only.
+  // Safety of `@unchecked`: a mailbox, which cannot be copied, owns it and changes it in mutating
+  // functions only.
 
   @usableFromInline
   let stack: MailboxStack<Value>
@@ -25,7 +26,7 @@ final class MailboxInbox<Value: ~Copyable & Sendable>: @unchecked Sendable {
     while takeOldest() != nil {}
   }
 
-  /// Takes out the oldest value.
+  /// Removes and returns the oldest value.
   @inlinable
   func next() -> Value? {
     if oldest == 0 { oldest = stack.popAll(leaving: 0) }

@@ -1,12 +1,13 @@
 public import Synchronization
 
-/// The values that were sent to a mailbox and that its owner has not collected: the newest first.
+/// The values that were sent to a mailbox and that its owner has not collected, the newest first.
 ///
-/// Nodes are only ever taken out all at once, so a node that is freed and allocated again confuses
-/// no thread.
+/// All nodes are removed at once. So a thread that adds a node cannot mistake a new node for a
+/// freed node with the same address.
 @usableFromInline
 final class MailboxStack<Value: ~Copyable & Sendable>: Sendable {
-  /// The address of the newest node; 0 if there is none, ``closed`` if the mailbox is gone.
+  /// The address of the newest node; 0 if there is none, ``closed`` if the mailbox no longer
+  /// exists.
   @usableFromInline
   let newest = Atomic<UInt>(0)
 
@@ -19,7 +20,7 @@ final class MailboxStack<Value: ~Copyable & Sendable>: Sendable {
 
   /// Adds a value.
   ///
-  /// - Returns: The value if the mailbox is gone.
+  /// - Returns: The value if the mailbox no longer exists, otherwise `nil`.
   @inlinable
   func push(_ value: consuming Value) -> Value? {
     let node = UnsafeMutablePointer<MailboxNode<Value>>.allocate(capacity: 1)
@@ -35,10 +36,11 @@ final class MailboxStack<Value: ~Copyable & Sendable>: Sendable {
     return unsafe MailboxNode.remove(node)
   }
 
-  /// Takes all values out.
+  /// Removes all nodes, and links them in the opposite order.
   ///
-  /// - Parameter rest: The word that stays: 0, or ``closed``.
-  /// - Returns: The address of the oldest node, which leads to the newer ones; 0 if there is none.
+  /// - Parameter rest: The word to store: 0, or ``closed``.
+  /// - Returns: The address of the oldest node, which is linked to the newer ones; 0 if there is
+  ///   none.
   @inlinable
   func popAll(leaving rest: UInt) -> UInt {
     var newer = newest.exchange(rest, ordering: .acquiring)
@@ -52,7 +54,7 @@ final class MailboxStack<Value: ~Copyable & Sendable>: Sendable {
   }
 }
 
-/// A value in a mailbox, and the address of the node behind it.
+/// A value in a mailbox, and the address of the next node.
 @usableFromInline
 struct MailboxNode<Value: ~Copyable & Sendable>: ~Copyable {
   @usableFromInline
@@ -69,9 +71,7 @@ struct MailboxNode<Value: ~Copyable & Sendable>: ~Copyable {
   @inlinable
   consuming func take() -> Value { value }
 
-  /// Frees a node.
-  ///
-  /// - Returns: The value that was in it.
+  /// Frees a node, and returns its value.
   @inlinable
   static func remove(_ node: UnsafeMutablePointer<Self>) -> Value {
     let value = unsafe node.move().take()

@@ -11,7 +11,7 @@ enum PollerState: UInt {
   /// The poller waits, and a waker is about to signal.
   case signaling = 3
 
-  /// The state after a waker has notified the poller.
+  /// The state to which a waker changes this state, to notify the poller.
   var told: PollerState {
     switch self {
     case .running, .woken: .woken

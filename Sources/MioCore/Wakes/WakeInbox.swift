@@ -17,7 +17,8 @@ struct WakeInbox: ~Copyable, @unchecked Sendable {
   @usableFromInline
   var count = 0
 
-  /// Whether the wakes use the buffer first, because they found no space in the previous poll.
+  /// Whether the wakes are reported before the sources, because they found no space in the previous
+  /// poll.
   @usableFromInline
   var goesFirst = false
 

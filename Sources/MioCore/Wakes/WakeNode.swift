@@ -2,8 +2,8 @@ public import Synchronization
 
 /// The node of one waker: its token, whether a wake is pending, and its link in the stack.
 ///
-/// A node does not retain the notifier. The notifier retains a pending node, which a poll that no
-/// longer exists never takes.
+/// A node does not retain the notifier, because the notifier retains its pending nodes. A poll that
+/// ends with pending nodes would leave a cycle.
 @safe
 @usableFromInline
 final class WakeNode: Sendable {

@@ -34,10 +34,10 @@ open class WakeNotifier: @unchecked Sendable {
 
   /// Whether polls have to check for wakes.
   ///
-  /// This is so if there is a waker, if there is a duplicate of the registry, with which another
-  /// thread can create a waker, or if other code watches the selector's own descriptor. Otherwise
-  /// polls skip all of this. The value cannot become true during such a poll, because polling
-  /// borrows the registry.
+  /// It is true if a waker exists, if a duplicate of the registry exists (another thread can create
+  /// a waker with it), or if other code watches the selector's own descriptor. If it is false,
+  /// polls skip all of this. It cannot become true during such a poll, because polling borrows the
+  /// registry.
   @usableFromInline
   let isActive = Atomic<Bool>(false)
 
@@ -95,7 +95,7 @@ extension WakeNotifier {
     }
   }
 
-  /// Makes the poller check the stack, before it waits or because a signal ends its wait.
+  /// Makes the poller check the stack before it waits, or ends its wait with a signal.
   private func tellPoller() throws(IOError) {
     let (told, round) = announceToPoller()
     let mustSignal = told == .signaling
@@ -156,8 +156,9 @@ extension WakeNotifier {
     return PollerState.split(seen).state != .woken && isStackEmpty
   }
 
-  /// Begins the next round, so that a waker whose signal has not returned yet does not change its
-  /// state.
+  /// Begins the next round.
+  ///
+  /// A waker whose signal belongs to an earlier round does not change the state of the new round.
   @usableFromInline
   func finishWaiting() {
     // Only the poller changes the round.
@@ -169,9 +170,10 @@ extension WakeNotifier {
     unsafe stack.load(ordering: .sequentiallyConsistent) == nil
   }
 
-  /// Signals the wakes that did not fit in a poll, for code that watches the selector's descriptor.
+  /// Signals again if some wakes did not fit in a poll, for code that watches the selector's
+  /// descriptor.
   ///
-  /// A failure does not affect the poll itself, which does not sleep while it carries wakes over.
+  /// A failure does not affect the poll itself: it does not sleep while it has such wakes.
   @usableFromInline
   func announceCarriedOver() {
     if isExposed.load(ordering: .sequentiallyConsistent) { try? signal() }

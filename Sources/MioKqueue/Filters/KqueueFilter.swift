@@ -4,8 +4,8 @@ public import MioCore
 /// An object that only a kqueue can watch: a process, a signal, a file, a timer or a user event.
 ///
 /// A filter is not a source: it has no owner, and the object that it names may disappear. It is
-/// registered with the registry of a kqueue's poll. Its events have ``Event/isReadable``.
-/// ``KqueueDetails`` contain what happened:
+/// registered with the registry of a kqueue's poll. Its events are readable: ``Event/isReadable``
+/// is true. ``KqueueDetails`` describe what has happened:
 ///
 ///     try poll.registry.register(.processExit(child), token: 7)
 ///     try poll.poll(into: &events)
@@ -26,7 +26,7 @@ extension KqueueFilter {
   ///
   /// ``KqueueDetails/data`` of the event is the status in the format of `wait(2)`. On Apple's
   /// systems it is 0 if the process is not a child and the caller may not signal it. Registering
-  /// the filter throws `.other` with the code `ESRCH` if the process does not exist any more.
+  /// the filter throws `.other` with the code `ESRCH` if the process no longer exists.
   public static func processExit(_ process: Int32) -> KqueueFilter {
     processChanges(process, .exit)
   }

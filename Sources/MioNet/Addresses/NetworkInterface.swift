@@ -59,7 +59,7 @@ public struct NetworkInterface: Sendable {
 
   /// Returns the index of the interface with a name.
   ///
-  /// - Throws: ``IOError`` with the kind `.notFound` if there is no such interface.
+  /// - Throws: ``IOError`` with the kind `.notFound` if no interface has the name.
   /// - SeeAlso: `if_nametoindex(3)`.
   public static func index(of name: String) throws(IOError) -> UInt32 {
     // The system would look for the name before the zero byte.
@@ -71,7 +71,7 @@ public struct NetworkInterface: Sendable {
 
   /// Returns the name of the interface with an index.
   ///
-  /// - Throws: ``IOError`` with the kind `.notFound` if there is no such interface.
+  /// - Throws: ``IOError`` with the kind `.notFound` if no interface has the index.
   /// - SeeAlso: `if_indextoname(3)`.
   public static func name(of index: UInt32) throws(IOError) -> String {
     var record = c_mio_interface()

@@ -27,7 +27,7 @@ public struct SocketAddress: Hashable, Sendable {
 
   /// The zone of an IPv6 address, on most systems the index of an interface (RFC 4007).
   ///
-  /// A link-local address means nothing without a zone. With 0 the system chooses the zone.
+  /// A link-local address is complete only with its zone. If the zone is 0, the system chooses it.
   public let scopeID: UInt32
 
   /// Creates an address of either family.
@@ -85,8 +85,8 @@ extension SocketAddress: LosslessStringConvertible {
 
   /// The address as text that `init(_:)` accepts.
   ///
-  /// That initializer creates an equal address from it unless ``flowInfo`` is set. A scope of 0 is
-  /// omitted.
+  /// The initializer creates an equal address from the text unless ``flowInfo`` is set. The text
+  /// omits a scope of 0.
   public var description: String {
     switch ip {
     case .v4(let address): "\(address):\(port)"

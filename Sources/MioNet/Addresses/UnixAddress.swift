@@ -55,8 +55,8 @@ public struct UnixAddress: Sendable {
 
   /// Creates a name in the abstract namespace of Linux.
   ///
-  /// Every name is possible, also an empty one and one with zero bytes at any position. On other
-  /// systems each use of the name throws `.addressFamilyNotSupported`.
+  /// A name may be empty, and may contain zero bytes. On other systems each use of the name throws
+  /// `.addressFamilyNotSupported`.
   ///
   /// - Parameter abstract: The bytes of the name, without the zero that marks it as abstract.
   /// - Throws: ``IOError`` with the kind `.nameTooLong` for more than ``maximumPathLength`` bytes.

@@ -24,8 +24,8 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
   /// - Parameter capacity: The capacity in bytes. An item takes 16 bytes for its header, and its
   ///   content rounded up to 8 bytes; on Apple's systems 12 bytes, and its content rounded up to 4
   ///   bytes.
-  /// - Throws: ``IOError`` with the kind `.invalidArgument` for a number below zero or above 2³¹ -
-  ///   1.
+  /// - Throws: ``IOError`` with the kind `.invalidArgument` for a capacity that is negative or
+  ///   greater than 2³¹ - 1.
   public init(capacity: Int) throws(IOError) {
     unsafe bytes = try AncillaryRoom(capacity: capacity).bytes
   }
@@ -62,7 +62,7 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
   ///
   /// The last message may be shorter.
   ///
-  /// - Throws: ``IOError`` with the kind `.unsupported` if the system has no such item,
+  /// - Throws: ``IOError`` with the kind `.unsupported` if the system does not support the item,
   ///   `.invalidArgument` for a size outside 1 to 65,535, or `.outOfMemory` if the capacity is
   ///   exhausted.
   /// - SeeAlso: `UDP_SEGMENT` in `udp(7)`, Linux 4.18.
@@ -98,7 +98,7 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
   ///
   /// FreeBSD and OpenBSD accept an IPv4 address only without an interface.
   ///
-  /// - Throws: ``IOError`` with the kind `.unsupported` if the system has no such item, or
+  /// - Throws: ``IOError`` with the kind `.unsupported` if the system does not support the item, or
   ///   `.outOfMemory` if the capacity is exhausted.
   /// - SeeAlso: `IP_PKTINFO` in `ip(7)`, `IPV6_PKTINFO` in `ipv6(7)`.
   public mutating func append(_ packetInfo: PacketInfo) throws(IOError) {

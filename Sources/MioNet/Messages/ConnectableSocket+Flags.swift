@@ -1,8 +1,7 @@
 import CMioSocket
 public import MioCore
 
-// Operations that the named operations do not cover: urgent data, the error queue, more data to
-// come.
+// Operations that the named operations do not cover, such as urgent data and the error queue.
 extension ConnectableSocket where Self: ~Copyable {
   /// Receives into the start of `buffer`, and takes the ancillary data, with flags of the caller.
   ///

@@ -10,8 +10,8 @@ public import MioCore
 /// ``MessageSocket/send(_:)-(MessageBatch<Self.Address>)``. A received batch can be sent as it is:
 /// each message goes back to its sender, without its ancillary data.
 ///
-/// Positions count from the first message that is left. The memory of sent messages becomes free
-/// when all messages are sent.
+/// Position 0 is the first message that has not been sent or removed. The batch reuses the memory
+/// of sent messages when all messages are sent.
 ///
 /// - SeeAlso: `recvmmsg(2)`, `sendmmsg(2)`.
 @safe
@@ -39,10 +39,10 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
   /// The errors of sockets that came after received messages, until the next receive.
   private var laterErrors: [LaterError] = []
 
-  /// Whether the next call sends one message.
+  /// Whether the next call sends only one message.
   ///
-  /// If the system stops before the end, the next message has an error, which the system drops. A
-  /// call with this message alone returns the error.
+  /// If the system sends only some of the messages, the next message has an error, which the system
+  /// does not return. A call with this message alone returns the error.
   private var sendsOneAlone = false
 
   /// Creates a batch without messages.
@@ -167,7 +167,7 @@ extension MessageBatch {
 
   /// Returns the plain values among the ancillary data of a message.
   ///
-  /// A batch does not receive descriptors: it closes those that were sent immediately.
+  /// A batch does not keep descriptors that come with messages: it closes them immediately.
   public func ancillaryValues(at position: Int) -> AncillaryValues {
     let slot = slot(position)
     return unsafe AncillaryValues(
@@ -282,8 +282,8 @@ extension MessageBatch {
 
   /// Keeps an error that came after messages.
   ///
-  /// The next call has the same result if it would block, or finds out whether a signal interrupts
-  /// it.
+  /// It keeps no result that the next call finds by itself: that the call would block, or that a
+  /// signal interrupted it.
   private mutating func keep(_ result: Int, of socket: Int) {
     switch -result {
     case 0, C_MIO_EAGAIN, C_MIO_EWOULDBLOCK, C_MIO_EINTR: break
@@ -314,8 +314,8 @@ extension MessageSocket where Self: ~Copyable {
   ///
   /// The call first removes the messages that are in the batch. It receives at most 64 messages.
   ///
-  /// An error that comes after messages is thrown by the next receive. On the systems with one call
-  /// for each message, the next receive from the same socket into the same batch throws it.
+  /// If an error comes after messages, the next receive throws it. On the systems with one call for
+  /// each message, this is the next receive from the same socket into the same batch.
   ///
   /// - Returns: The number of messages; `nil` if receiving would block.
   /// - Throws: ``IOError``, as receiving one message.
@@ -330,11 +330,11 @@ extension MessageSocket where Self: ~Copyable {
   /// Sends the messages of a batch.
   ///
   /// The call removes the sent messages from the batch. It sends at most 64 messages. An error
-  /// belongs to the first message that is left.
+  /// belongs to the first message that remains in the batch.
   ///
-  /// A refusal of an earlier message by the peer of a connected socket may arrive while the call
-  /// sends the next ones. The system then drops the refusal, and the call returns how many messages it
-  /// sent. The socket reports the refusal of one of the next messages instead.
+  /// If the peer of a connected socket refuses an earlier message, the report may arrive while the
+  /// call sends the next messages. The system then discards the report, and the call returns the
+  /// number of messages that it sent. The socket reports the refusal of one of the next messages.
   ///
   /// - Returns: The number of messages that were sent; `nil` if sending would block.
   /// - Throws: ``IOError``, as sending one message.

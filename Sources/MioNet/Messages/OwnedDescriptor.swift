@@ -3,8 +3,8 @@ public import MioCore
 
 /// A file descriptor with an owner, which closes it when the value goes out of scope.
 ///
-/// Each descriptor that comes with a message is an owned descriptor, whatever it refers to. Make a
-/// socket of it with the `init(adopting:)` of the socket, or ``take()`` it.
+/// Each descriptor that comes with a message is an owned descriptor, whatever it refers to. Pass it
+/// to the `init(adopting:)` of a source, or take it with ``take()``.
 @safe
 public struct OwnedDescriptor: ~Copyable, Sendable {
   /// The descriptor.
@@ -16,16 +16,16 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
   ///
   /// Adopting a descriptor makes it non-blocking for every process that shares the open file. If a
   /// program adopts its standard input, reading fails in other programs that have the same standard
-  /// input. The new open file has its own flags, of which it takes over `O_APPEND`, and its own
-  /// position, which begins at the position of the descriptor. Closing it leaves the descriptor open:
+  /// input. The new open file has its own flags and its own position. It begins with the `O_APPEND`
+  /// flag and the position of the descriptor. Closing it leaves the descriptor open:
   ///
   ///     let input = try PipeReceiver(adopting: OwnedDescriptor(reopening: Descriptor(STDIN_FILENO)))
   ///
   /// - Parameter descriptor: A descriptor of any file that is not a socket. A socket cannot be
   ///   opened again.
   /// - Throws: ``IOError`` with the kind `.badDescriptor`; `.permissionDenied` if this process may
-  ///   not open the file; `.unsupported` except on Linux, where a descriptor has a name (`proc(5)`,
-  ///   `/proc/self/fd`); or another from `open(2)`.
+  ///   not open the file; `.unsupported` on systems other than Linux; or another from `open(2)`.
+  /// - SeeAlso: `open(2)`; `/proc/self/fd` in `proc(5)`.
   public init(reopening descriptor: Descriptor) throws(IOError) {
     let result = c_mio_reopen(descriptor.rawValue)
     if result < 0 { try IOError.raise(result, .open) }
@@ -58,7 +58,7 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
 
   /// Closes the descriptor.
   ///
-  /// - Throws: ``IOError`` from `close(2)`. The descriptor is closed even then.
+  /// - Throws: ``IOError`` from `close(2)`. The descriptor is closed even if the call throws.
   public consuming func close() throws(IOError) {
     let result = c_mio_close(take().rawValue)
     if result < 0 { try IOError.raise(result, .close) }

@@ -30,8 +30,8 @@ public struct ReceivedAncillaryData: ~Copyable, @unchecked Sendable {
   /// - Parameter capacity: The capacity in bytes. An item takes 16 bytes for its header, and its
   ///   content rounded up to 8 bytes; on Apple's systems 12 bytes, and its content rounded up to 4
   ///   bytes.
-  /// - Throws: ``IOError`` with the kind `.invalidArgument` for a number below zero or above 2³¹ -
-  ///   1.
+  /// - Throws: ``IOError`` with the kind `.invalidArgument` for a capacity that is negative or
+  ///   greater than 2³¹ - 1.
   public init(capacity: Int) throws(IOError) {
     unsafe bytes = try AncillaryRoom(capacity: capacity).bytes
   }

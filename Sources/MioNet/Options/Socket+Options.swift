@@ -4,8 +4,8 @@ public import MioCore
 extension Socket where Self: ~Copyable {
   /// Returns the value of an option.
   ///
-  /// - Throws: ``IOError`` with the kind `.unsupported` if the system or the socket has no such
-  ///   option.
+  /// - Throws: ``IOError`` with the kind `.unsupported` if the system or the socket does not have
+  ///   the option.
   /// - SeeAlso: `getsockopt(2)`.
   public borrowing func value<Value>(
     of option: SocketOption<Value>
@@ -15,8 +15,8 @@ extension Socket where Self: ~Copyable {
 
   /// Sets an option.
   ///
-  /// - Throws: ``IOError`` with the kind `.unsupported` if the system or the socket has no such
-  ///   option, or `.invalidArgument` for a value that is out of range.
+  /// - Throws: ``IOError`` with the kind `.unsupported` if the system or the socket does not have
+  ///   the option, or `.invalidArgument` for a value that is out of range.
   /// - SeeAlso: `setsockopt(2)`.
   public borrowing func set<Value>(
     _ option: SocketOption<Value>, to value: Value

@@ -7,8 +7,8 @@ extension SocketOption<Bool> {
   ///
   /// `SO_REUSEADDR`.
   ///
-  /// It is on for listeners and for every new ``TCPSocket``, except on Windows. There it would let
-  /// other sockets take the address away.
+  /// It is on for listeners and for every new ``TCPSocket``, except on Windows. On Windows it
+  /// allows other sockets to bind to an address that is in use.
   public static var reuseAddress: Self { Self(c_mio_option_reuse_address()) }
 
   /// Whether several sockets can bind to the same address and share its load.
@@ -43,8 +43,8 @@ extension SocketOption<Bool> {
   /// microseconds.
   ///
   /// Use it for datagrams: no system reports timestamps of a stream reliably. Linux begins to
-  /// record timestamps shortly after the first socket requests them. A message that arrives before
-  /// has the time at which it is received. Unsupported on Windows.
+  /// record timestamps shortly after the first socket requests them. For a message that arrived
+  /// earlier, it reports the time of the receive. Unsupported on Windows.
   public static var receiveTimestamp: Self { Self(c_mio_option_receive_timestamp()) }
 }
 

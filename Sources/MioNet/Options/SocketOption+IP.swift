@@ -7,9 +7,8 @@ extension SocketOption<Bool> {
   ///
   /// `IPV6_V6ONLY`, to be set before binding.
   ///
-  /// It is off for every new socket of TCP and UDP, whatever the default of the system is. The
-  /// default is on for FreeBSD, NetBSD and Windows. On OpenBSD it is always on. Adopted sockets
-  /// keep their value.
+  /// It is off for every new TCP and UDP socket of Mio, although the default of FreeBSD, NetBSD and
+  /// Windows is on. On OpenBSD it is always on. Adopted sockets keep their value.
   public static var onlyV6: Self { Self(c_mio_option_only_v6()) }
 
   /// Whether ``AncillaryValues/typeOfService`` comes with IPv4 messages.

@@ -10,9 +10,9 @@ extension SocketOption<UInt32> {
   ///
   /// ``NetworkInterface`` has the index. The socket sends and receives only on that interface. On
   /// Windows it sends only on that interface, but receives on every interface. On Linux a later
-  /// change requires `CAP_NET_RAW`. Linux has the option since 5.1. Before, `SO_BINDTODEVICE` takes
-  /// a name: `SocketOption<String>(level: SOL_SOCKET, name: SO_BINDTODEVICE)`. Unsupported on the
-  /// BSDs.
+  /// change requires `CAP_NET_RAW`. Linux has the option since version 5.1. Before 5.1, use
+  /// `SO_BINDTODEVICE`, which takes a name:
+  /// `SocketOption<String>(level: SOL_SOCKET, name: SO_BINDTODEVICE)`. Unsupported on the BSDs.
   public static var interfaceV4: Self { Self(c_mio_option_interface_v4()) }
 
   /// The index of the interface that an IPv6 socket is bound to; 0 for none.

@@ -8,7 +8,8 @@ extension SocketOption<Bool> {
   /// `TCP_NODELAY`.
   public static var noDelay: Self { Self(c_mio_option_no_delay()) }
 
-  /// Whether the system probes an idle connection, so that it detects a peer that is gone.
+  /// Whether the system probes an idle connection, so that it detects a peer that no longer
+  /// answers.
   ///
   /// `SO_KEEPALIVE`.
   public static var keepAlive: Self { Self(c_mio_option_keep_alive()) }
@@ -18,9 +19,9 @@ extension SocketOption<Bool> {
   /// `TCP_CORK`, `TCP_NOPUSH` on Apple's systems, FreeBSD and OpenBSD.
   ///
   /// Use it to send a header and a file together. Linux sends the waiting bytes after 200 ms. When
-  /// the option is set to `false`, Apple's systems do not send the waiting bytes. They send them
-  /// with the next write or at the end of the stream, so set it to `false` before the last write
-  /// there. Unsupported on NetBSD and Windows.
+  /// the option is set to `false`, Apple's systems do not send the waiting bytes yet: they send
+  /// them with the next write or at the end of the stream. On these systems, set it to `false`
+  /// before the last write. Unsupported on NetBSD and Windows.
   public static var cork: Self { Self(c_mio_option_cork()) }
 
   /// Whether connecting waits for the first write, and sends its bytes with the connection request.
@@ -63,9 +64,10 @@ extension SocketOption<Duration> {
   /// `TCP_DEFER_ACCEPT`.
   ///
   /// The time is rounded up to whole seconds, and then to the next time at which Linux repeats its
-  /// answer. If a connection has sent nothing until then, the listener reports it when its client
-  /// answers once more. Linux only: the accept filters of the BSDs (`SO_ACCEPTFILTER`) are kernel
-  /// modules. Set them with ``Socket/writeOption(level:name:from:)-(_,_,Span<UInt8>)``.
+  /// answer to the client. If the client has sent nothing by that time, the listener reports the
+  /// connection when the client acknowledges the repeated answer. Linux only: the accept filters of
+  /// the BSDs (`SO_ACCEPTFILTER`) are kernel modules. Set them with
+  /// ``Socket/writeOption(level:name:from:)-(_,_,Span<UInt8>)``.
   public static var deferAccept: Self { Self(c_mio_option_defer_accept(), in: .seconds) }
 }
 
@@ -93,13 +95,13 @@ extension SocketOption<Int> {
   ///
   /// `TCP_NOTSENT_LOWAT`.
   ///
-  /// Bytes that were sent and are not acknowledged do not count. A small number keeps the
-  /// queue of unsent data short, so that the data is recent when the system sends it. The stream
-  /// loses no speed. Linux and Apple's systems; unsupported on other systems.
+  /// Bytes that were sent and are not acknowledged do not count. A small number keeps the queue of
+  /// unsent data short, so that the data is recent when the system sends it. It does not slow the
+  /// stream down. Linux and Apple's systems; unsupported on other systems.
   public static var unsentLimit: Self { Self(c_mio_option_unsent_limit(), 0 ... .max) }
 
-  /// The maximum number of waiting connections of a listener that brought bytes with their request;
-  /// 0 for none.
+  /// The maximum number of waiting connections of a listener whose requests came with data; 0 for
+  /// none.
   ///
   /// `TCP_FASTOPEN`.
   ///

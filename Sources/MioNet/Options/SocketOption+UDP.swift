@@ -32,10 +32,10 @@ extension SocketOption<Bool> {
   /// `SIO_UDP_CONNRESET` for a message that no socket received, `SIO_UDP_NETRESET` for a message
   /// whose time to live expired.
   ///
-  /// It is off in every socket of Mio, new and adopted. A socket that sends to many peers cannot
-  /// use an error that does not name the peer. The option can be set, but not read. On other
-  /// systems it is `.unsupported`: connected sockets always report the error there, and unconnected
-  /// sockets never do.
+  /// It is off in every socket of Mio, new and adopted, because the error does not name the peer,
+  /// and a socket may send to many peers. The option can be set, but not read. On other systems it
+  /// is `.unsupported`: connected sockets always report the error, and unconnected sockets never
+  /// do.
   public static var reportsUnreachable: Self { Self(c_mio_option_report_unreachable()) }
 }
 

@@ -3,9 +3,10 @@ public import MioCore
 
 /// The writing end of a pipe.
 ///
-/// Writing to a pipe without an open reading end throws `.brokenPipe` and raises no signal. Linux
-/// since 6.18 suppresses the signal with a flag of each write, and Apple's systems with a flag of
-/// the descriptor. On other systems two more system calls around each write block the signal.
+/// Writing to a pipe without an open reading end throws `.brokenPipe` and raises no signal. A flag
+/// suppresses the signal: a flag of each write on Linux since 6.18, and a flag of the descriptor on
+/// Apple's systems. On other systems two additional system calls around each write block the
+/// signal.
 ///
 /// - SeeAlso: mio 1.2.2 `unix::pipe::Sender`; `pipe(7)`; `RWF_NOSIGNAL` in `pwritev2(2)`.
 public struct PipeSender: DescriptorOwner, ~Copyable, Sendable {

@@ -24,7 +24,8 @@ extension ListenerSocket where Self: ~Copyable {
         switch -result {
         // The error belongs to that connection, not to the listener: take the next connection.
         case C_MIO_ECONNABORTED, C_MIO_EPROTO: continue
-        // So do these, but a listener without a network may report them each time.
+        // These errors may also belong to that connection. But a listener without a network may
+        // report them each time.
         case C_MIO_ENETDOWN, C_MIO_ENETUNREACH, C_MIO_EHOSTUNREACH:
           networkErrors += 1
           if networkErrors > 64 { return result }

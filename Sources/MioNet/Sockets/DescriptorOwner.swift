@@ -43,8 +43,8 @@ extension DescriptorOwner where Self: ~Copyable {
   /// A source also closes its descriptor when it goes out of scope, but cannot report an error
   /// then.
   ///
-  /// - Throws: ``IOError`` from `close(2)`. The descriptor is closed even then, except in the case
-  ///   that ``SocketOption/linger`` describes for Windows.
+  /// - Throws: ``IOError`` from `close(2)`. The descriptor is closed even if the call throws,
+  ///   except in the case that ``SocketOption/linger`` describes for Windows.
   public consuming func close() throws(IOError) {
     try OwnedDescriptor(owning: takeDescriptor()).close()
   }

@@ -4,9 +4,9 @@ public import MioCore
 /// A descriptor held in reserve, to reject connections when the process has no other descriptor
 /// left.
 ///
-/// Without a free descriptor the listener cannot even reject a connection: the connection waits,
-/// and its client waits with it. The reserve closes its descriptor for a moment, so that the
-/// listener can accept each waiting connection and close it immediately.
+/// Without a free descriptor the listener cannot even reject a connection, and the client waits.
+/// The reserve closes its descriptor for a moment, so that the listener can accept each waiting
+/// connection and close it immediately.
 ///
 ///     do throws(IOError) {
 ///       while let stream = try listener.accept() { … }
@@ -16,8 +16,8 @@ public import MioCore
 ///       try registry.reregister(listener, token: token, interest: .readable)
 ///     }
 ///
-/// Another thread may take the free descriptor in that moment. Then the call rejects no more
-/// connections, and the next call first tries to open the reserve again.
+/// Another thread may take the free descriptor in that moment. In that case the call rejects no
+/// more connections, and the next call first tries to open the reserve again.
 public struct DescriptorReserve: ~Copyable, Sendable {
   private var held: Descriptor?
 

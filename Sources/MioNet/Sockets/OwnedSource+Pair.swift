@@ -2,7 +2,7 @@ import CMioSocket
 import MioCore
 
 extension ConnectedPair where End == OwnedSource {
-  /// Creates two Unix sockets that are connected with each other.
+  /// Creates two Unix sockets that are connected to each other.
   init(creating kind: SocketKind) throws(IOError) {
     var first = 0
     var second = 0

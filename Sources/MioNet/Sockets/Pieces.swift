@@ -14,9 +14,9 @@ var maximumTransfer: Int { Int(Int32.max) }
 
 /// Lends buffers to a system call, in the form that the system takes.
 ///
-/// Empty buffers are left out, so that a call never transfers nothing only because its first
-/// buffers are empty. If all buffers are empty, one of them stays: XNU and NetBSD return EMSGSIZE
-/// or EINVAL for a call without buffers.
+/// Empty buffers are left out. Otherwise a call whose first buffers are all empty would transfer
+/// nothing. If all buffers are empty, one of them stays: XNU and NetBSD return EMSGSIZE or EINVAL
+/// for a call without buffers.
 ///
 /// - Parameters:
 ///   - count: The number of buffers.
@@ -49,7 +49,9 @@ func withPieces(
 }
 
 extension UnsafeBufferPointer<c_mio_piece> {
-  /// Whether all buffers of a call are empty, which holds exactly if the first one is empty.
+  /// Whether all buffers of a call are empty.
+  ///
+  /// This is the case exactly if the first one is empty, because other empty buffers are left out.
   var holdNothing: Bool { unsafe self[0].count == 0 }
 }
 

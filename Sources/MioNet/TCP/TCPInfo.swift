@@ -36,7 +36,7 @@ public struct TCPInfo: Hashable, Sendable {
     case finWait1
     /// Both sides have ended their direction, and the peer has not acknowledged it.
     case closing
-    /// This side has ended its direction after the peer, which has not acknowledged it.
+    /// This side has ended its direction after the peer, and the peer has not acknowledged it.
     case lastAck
     /// This side has ended its direction, the peer has acknowledged it, and has not ended its own.
     case finWait2

@@ -31,9 +31,10 @@ public struct TCPListener: ListenerSocket, ~Copyable, Sendable {
   /// Creates a listener at an address.
   ///
   /// The listener can bind to a port whose last connections are still ending: `SO_REUSEADDR` is
-  /// set, except on Windows, which allows that anyway. At the unspecified IPv6 address, `[::]`, the
-  /// listener also accepts IPv4 on every system except OpenBSD, which does not support that. For a
-  /// listener that accepts only IPv6, make a ``TCPSocket`` and set ``SocketOption/onlyV6``.
+  /// set, except on Windows, which allows this without the option. At the unspecified IPv6 address,
+  /// `[::]`, the listener also accepts IPv4 on every system except OpenBSD, which does not support
+  /// that. For a listener that accepts only IPv6, make a ``TCPSocket`` and set
+  /// ``SocketOption/onlyV6``.
   ///
   /// - Parameters:
   ///   - address: The address to listen at. With port 0 the system chooses a free port, which

@@ -1,14 +1,15 @@
 public import MioCore
 
-/// A TCP socket that neither listens nor is connected yet, for options that must be set before.
+/// A TCP socket that neither listens nor is connected yet, for options that must be set before it
+/// listens or connects.
 ///
 ///     let socket = try TCPSocket(.v4)
 ///     try socket.set(.reusePort, to: true)
 ///     try socket.bind(to: address)
 ///     let listener = try socket.listen()
 ///
-/// Without such options, ``TCPListener/init(bindingTo:backlog:)`` and
-/// ``TCPStream/init(connectingTo:)`` need only one step.
+/// If no options are needed, use ``TCPListener/init(bindingTo:backlog:)`` and
+/// ``TCPStream/init(connectingTo:)``, which need only one step.
 public struct TCPSocket: Socket, ~Copyable, Sendable {
   /// The type of the addresses: IP addresses with ports.
   public typealias Address = SocketAddress
@@ -96,6 +97,8 @@ public struct TCPSocket: Socket, ~Copyable, Sendable {
   }
 
   /// Gives up ownership of the descriptor and returns it.
+  ///
+  /// Deregister a registered socket before the call.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }

@@ -14,9 +14,9 @@ public import MioCore
 /// ## Errors that belong to an earlier message
 ///
 /// If no socket receives a message, the answer (an ICMP message) makes the next operation of a
-/// *connected* socket fail with `.connectionRefused`. An event then reports the socket as readable,
-/// and also with `isError` if the system reports that, as Linux does. The socket continues to work.
-/// On Windows Mio disables these errors: see ``SocketOption/reportsUnreachable``.
+/// *connected* socket fail with `.connectionRefused`. An event reports the socket as readable, and
+/// on some systems, such as Linux, also with `isError`. The socket continues to work. On Windows
+/// Mio disables these errors: see ``SocketOption/reportsUnreachable``.
 ///
 /// - SeeAlso: mio 1.2.2 `net::UdpSocket`; `udp(7)`.
 public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
@@ -26,7 +26,7 @@ public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
   @usableFromInline
   let socket: OwnedSource
 
-  /// Creates a socket that is not bound, for options that must be set before.
+  /// Creates a socket that is not bound, for options that must be set before it is bound.
   ///
   /// The socket is close-on-exec and non-blocking. ``SocketOption/onlyV6`` is off, except on
   /// OpenBSD.
@@ -80,7 +80,7 @@ public struct UDPSocket: AddressedSocket, ~Copyable, Sendable {
 
   /// Gives up ownership of the descriptor and returns it.
   ///
-  /// Deregister a registered socket before.
+  /// Deregister a registered socket before the call.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }

@@ -2,9 +2,9 @@ public import MioCore
 
 /// A Unix socket for datagrams.
 ///
-/// On Linux no datagram is lost: if the queue of the receiver is full, sending would block. A poll
-/// reports when sending can continue only for a socket with a peer. Apple's systems and the BSDs
-/// throw `.outOfMemory` (`ENOBUFS`) instead, and no event reports when the queue has space again.
+/// On Linux no datagram is lost: if the queue of the receiver is full, sending would block. If the
+/// socket has a peer, a poll reports when sending can continue. Apple's systems and the BSDs throw
+/// `.outOfMemory` (`ENOBUFS`) instead, and no event reports when the queue has space again.
 ///
 /// - SeeAlso: mio 1.2.2 `net::UnixDatagram`; `unix(7)`.
 public struct UnixDatagram: AddressedSocket, UnixPeer, ~Copyable, Sendable {
@@ -54,7 +54,7 @@ public struct UnixDatagram: AddressedSocket, UnixPeer, ~Copyable, Sendable {
     self.socket = socket
   }
 
-  /// Creates two sockets that are connected with each other and have no names.
+  /// Creates two sockets that are connected to each other and have no names.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   /// - SeeAlso: mio 1.2.2 `UnixDatagram::pair`; `socketpair(2)`.
@@ -74,7 +74,7 @@ public struct UnixDatagram: AddressedSocket, UnixPeer, ~Copyable, Sendable {
 
   /// Gives up ownership of the descriptor and returns it.
   ///
-  /// Deregister a registered socket before.
+  /// Deregister a registered socket before the call.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }

@@ -3,9 +3,9 @@ public import MioCore
 
 /// A Unix socket that accepts connections.
 ///
-/// Binding to a path creates a file. Closing the listener does not remove the file. An existing
-/// file is an error, unless its replacement is requested. If descriptors run out, the listener
-/// behaves as ``TCPListener``.
+/// Binding to a path creates a file. Closing the listener does not remove the file. Binding throws
+/// `.addressInUse` if the file exists, unless its replacement is requested. If descriptors run out,
+/// the listener behaves as ``TCPListener`` does.
 ///
 /// - SeeAlso: mio 1.2.2 `net::UnixListener`; `unix(7)`.
 public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
@@ -22,10 +22,10 @@ public struct UnixListener: ListenerSocket, ~Copyable, Sendable {
   ///     abstract name, and other systems throw `.invalidArgument`.
   ///   - backlog: The maximum number of connections that wait to be accepted.
   ///   - replacingStaleFile: Whether to remove an existing file, if it is the file of a socket and
-  ///     no socket serves it. A connect determines that. A file that is not the file of a socket, a
-  ///     link, and a file that a socket serves are kept. A socket that is bound and does not listen
-  ///     yet looks like a socket that is gone. Two programs that start at the same time can
-  ///     therefore take the address from each other: lock a file next to it to prevent that.
+  ///     no socket serves it. An attempt to connect determines whether a socket serves it. Other
+  ///     files and links are never removed. A socket that is bound and does not listen yet looks
+  ///     like a socket that no longer exists. Two programs that start at the same time can
+  ///     therefore take the address from each other. To prevent this, lock another file next to it.
   ///     Unsupported on Windows.
   /// - Throws: ``IOError`` with the kind `.addressInUse` (the file exists, or the name is taken),
   ///   `.notFound` (no such folder), `.permissionDenied`, `.tooManyOpenFiles`, or another.

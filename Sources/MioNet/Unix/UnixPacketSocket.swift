@@ -3,8 +3,8 @@ public import MioCore
 /// A connection between Unix sockets for packets: whole messages in order, without loss.
 ///
 /// Linux, FreeBSD, OpenBSD and NetBSD have such sockets. On other systems creating one throws
-/// `.unsupported`. At the end of file a receive returns a message of no bytes, so do not send such
-/// a message.
+/// `.unsupported`. At the end of file a receive returns an empty message, so do not send empty
+/// messages.
 ///
 /// - SeeAlso: `SOCK_SEQPACKET` in `unix(7)`. mio 1.2.2 has no counterpart.
 public struct UnixPacketSocket: MessageSocket, UnixPeer, ~Copyable, Sendable {
@@ -42,7 +42,7 @@ public struct UnixPacketSocket: MessageSocket, UnixPeer, ~Copyable, Sendable {
     self.socket = socket
   }
 
-  /// Creates two sockets that are connected with each other and have no names.
+  /// Creates two sockets that are connected to each other and have no names.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   /// - SeeAlso: `socketpair(2)`.

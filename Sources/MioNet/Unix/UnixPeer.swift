@@ -5,7 +5,7 @@ import MioCore
 public protocol UnixPeer: ConnectableSocket, ~Copyable where Address == UnixAddress {}
 
 extension UnixPeer where Self: ~Copyable {
-  /// The credentials of the peer when it connected, created the pair, or began to listen.
+  /// The credentials that the peer had when it connected, created the pair, or began to listen.
   ///
   /// Apple's systems report the process only while the connection exists.
   ///

@@ -2,15 +2,15 @@ public import MioCore
 
 /// A Unix stream socket that neither listens nor is connected yet.
 ///
-/// Use it for options that must be set before, and for a client with a name:
+/// Use it for options that must be set before it listens or connects, and for a client with a name:
 ///
 ///     let socket = try UnixSocket()
 ///     try socket.bind(to: UnixAddress(abstract: "client"))
 ///     let stream = try socket.connect(to: server)
 ///
-/// Only Linux has abstract names. On other systems a client binds to a path. Without such options
-/// and without a name, ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)`` and
-/// ``UnixStream/init(connectingTo:)`` need only one step.
+/// Only Linux has abstract names. On other systems a client binds to a path. If no options and no
+/// name are needed, use ``UnixListener/init(bindingTo:backlog:replacingStaleFile:)`` and
+/// ``UnixStream/init(connectingTo:)``, which need only one step.
 public struct UnixSocket: Socket, ~Copyable, Sendable {
   /// The type of the addresses: paths, abstract names, or no name.
   public typealias Address = UnixAddress
@@ -96,7 +96,7 @@ public struct UnixSocket: Socket, ~Copyable, Sendable {
 
   /// Gives up ownership of the descriptor and returns it.
   ///
-  /// Deregister a registered socket before.
+  /// Deregister a registered socket before the call.
   public consuming func takeDescriptor() -> Descriptor {
     socket.take()
   }

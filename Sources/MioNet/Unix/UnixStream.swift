@@ -12,9 +12,9 @@ public struct UnixStream: StreamSocket, UnixPeer, ~Copyable, Sendable {
 
   /// Connects to a listener.
   ///
-  /// On Linux the result is `nil` if the backlog of the listener is full. Try again after the
-  /// listener may have accepted a connection: Linux has no event for that. Apple's systems and the
-  /// BSDs throw `.connectionRefused` in this case.
+  /// On Linux the result is `nil` if the backlog of the listener is full. Try again after a while:
+  /// no event of Linux reports that the backlog has space again. Apple's systems and the BSDs throw
+  /// `.connectionRefused` in this case.
   ///
   /// - Parameter address: The address of the listener.
   /// - Throws: ``IOError`` with the kind `.notFound` (no such file), `.connectionRefused` (no
@@ -39,7 +39,7 @@ public struct UnixStream: StreamSocket, UnixPeer, ~Copyable, Sendable {
     self.socket = socket
   }
 
-  /// Creates two streams that are connected with each other and have no names.
+  /// Creates two streams that are connected to each other and have no names.
   ///
   /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles` or `.outOfMemory`.
   /// - SeeAlso: mio 1.2.2 `UnixStream::pair`; `socketpair(2)`.

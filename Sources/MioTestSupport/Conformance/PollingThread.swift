@@ -37,8 +37,8 @@ public struct PollingThread: Sendable {
 
   /// Blocks the calling thread until this thread waits.
   ///
-  /// If the system cannot report that, it pauses for a time that grows with each round. Most
-  /// rounds, but not necessarily all, then begin while the thread waits.
+  /// If the system cannot report this, the function pauses for a time that grows with each round.
+  /// In most rounds, but not necessarily in all, the thread then waits.
   ///
   /// - Returns: Whether the thread waits. The result is `true` if the system cannot report it.
   func awaitWait(round: Int) -> Bool {

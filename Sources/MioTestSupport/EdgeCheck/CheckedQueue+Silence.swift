@@ -24,7 +24,7 @@ extension CheckedQueue {
 
   /// Ends a wait that failed.
   func endWait(_ error: IOError) {
-    // The mock's patience has ended, so no other thread acts any more.
+    // The patience of the mock has ended: no other thread has acted.
     if error.kind == .timedOut, check.withLock({ isMocked }) { judgeSilence() }
   }
 
@@ -53,7 +53,7 @@ extension CheckedQueue {
     guard simulation == nil, !isMocked, hasSources, let patience = check.patience else {
       return time
     }
-    // The program does not block in this wait, or it goes on at a time of its own.
+    // The program does not block in this wait, or it continues at a time that it has chosen.
     if time != .forever {
       silence = nil
       return time

@@ -41,14 +41,14 @@ public struct CheckedSelector<Base: Selector & ~Copyable>: ~Copyable {
 extension CheckedSelector: Selector where Base: ~Copyable {
   /// Creates a selector and wraps it.
   ///
-  /// - Throws: ``IOError``, which the selector's initializer throws.
+  /// - Throws: The ``IOError`` of the selector's initializer.
   public init() throws(IOError) {
     self.init(try Base())
   }
 
   /// Returns a registry over the same queue.
   ///
-  /// - Throws: ``IOError``, which the wrapped selector throws.
+  /// - Throws: The ``IOError`` of the wrapped selector.
   public borrowing func duplicate() throws(IOError) -> Registry<CheckedSelector> {
     Registry(CheckedSelector(try base.selector.duplicate(), queue))
   }
@@ -64,7 +64,7 @@ extension CheckedSelector: Selector where Base: ~Copyable {
 
   /// Creates the kernel object that wakes need, if it does not exist yet.
   ///
-  /// - Throws: ``IOError``, which the wrapped selector throws.
+  /// - Throws: The ``IOError`` of the wrapped selector.
   public borrowing func prepareWaking() throws(IOError) {
     try base.selector.prepareWaking()
   }
@@ -93,7 +93,7 @@ extension CheckedSelector: PollableSelector where Base: PollableSelector & ~Copy
 extension CheckedSelector where Base: ~Copyable {
   /// Registers a source.
   ///
-  /// - Throws: ``IOError``, which the wrapped selector throws.
+  /// - Throws: The ``IOError`` of the wrapped selector.
   public borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -106,7 +106,7 @@ extension CheckedSelector where Base: ~Copyable {
 
   /// Replaces the registration of a source.
   ///
-  /// - Throws: ``IOError``, which the wrapped selector throws.
+  /// - Throws: The ``IOError`` of the wrapped selector.
   public borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -135,7 +135,7 @@ extension CheckedSelector where Base: ~Copyable {
 
   /// Stops watching a source.
   ///
-  /// - Throws: ``IOError``, which the wrapped selector throws.
+  /// - Throws: The ``IOError`` of the wrapped selector.
   public borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {
@@ -156,7 +156,7 @@ extension CheckedSelector where Base: ~Copyable {
   /// Waits once, and looks for mistakes before and after the wait.
   ///
   /// - Returns: The number of records that the selector wrote.
-  /// - Throws: ``IOError``, which the wrapped selector throws.
+  /// - Throws: The ``IOError`` of the wrapped selector.
   public borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<Base.RawEvent>, for time: WaitTime
   ) throws(IOError) -> Int {

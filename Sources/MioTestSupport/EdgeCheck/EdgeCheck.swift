@@ -66,7 +66,7 @@ public final class EdgeCheck: @unchecked Sendable {
   /// The findings, oldest first.
   ///
   /// They include the sources that are still registered although their selector was closed. Read
-  /// them when the program has ended.
+  /// this property when the program has ended.
   public var findings: [EdgeFinding] {
     keepNew(
       withLock {

@@ -49,7 +49,7 @@ extension MockDatagramSocket: DatagramSocket {
   ///
   /// - Returns: The length of the message, its sender, and whether it was truncated; `nil` if
   ///   receiving would block.
-  /// - Throws: ``IOError``, which the test requested.
+  /// - Throws: ``IOError`` if the test requested a failure.
   @unsafe
   public borrowing func receive(
     into buffer: UnsafeMutableRawBufferPointer
@@ -62,7 +62,7 @@ extension MockDatagramSocket: DatagramSocket {
   /// Sends one message as a whole.
   ///
   /// - Returns: The number of bytes that were sent; `nil` if sending would block.
-  /// - Throws: ``IOError``, which the test requested.
+  /// - Throws: ``IOError`` if the test requested a failure.
   @unsafe
   public borrowing func send(
     _ bytes: UnsafeRawBufferPointer, to address: Address

@@ -8,7 +8,7 @@ class MockFile: @unchecked Sendable {
 
   /// The descriptor of the file while the file is open.
   ///
-  /// It is far below zero, so that it is no valid descriptor for a system call.
+  /// It is far below zero, so that no system call accepts it.
   final let descriptor: Descriptor
 
   final let link: MockLink

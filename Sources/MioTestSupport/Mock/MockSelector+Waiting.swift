@@ -4,8 +4,8 @@ extension MockSelector {
   /// Waits once, in virtual time.
   ///
   /// - Returns: The number of events that it wrote.
-  /// - Throws: ``IOError``, which the test requested, or ``IOError`` with the kind `.timedOut` if a
-  ///   wait without a timeout receives no event within the queue's patience.
+  /// - Throws: ``IOError`` if the test requested a failure, or with the kind `.timedOut` if a wait
+  ///   without a timeout receives no event within the queue's patience.
   public borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<Event>, for time: WaitTime
   ) throws(IOError) -> Int {

@@ -4,7 +4,7 @@ public import MioCore
 ///
 /// It watches mock sources: ``MockStream``, ``MockSource`` and ``MockDatagramSocket``. It refuses a
 /// real descriptor with `.badDescriptor`. It keeps the whole contract, records every call, and
-/// fails when a test requests it. Its clock is virtual: see ``MockQueue``.
+/// throws the errors that a test requests. Its clock is virtual: see ``MockQueue``.
 ///
 ///     let selector = MockSelector()
 ///     let queue = selector.queue
@@ -35,7 +35,7 @@ public struct MockSelector: Selector, ~Copyable {
 
   /// Returns a registry over the same queue.
   ///
-  /// - Throws: ``IOError``, which the test requested.
+  /// - Throws: ``IOError`` if the test requested a failure.
   public borrowing func duplicate() throws(IOError) -> Registry<MockSelector> {
     try queue.monitor.withLock { () throws(IOError) in
       queue.record(.duplicate)
@@ -49,7 +49,7 @@ public struct MockSelector: Selector, ~Copyable {
 
   /// Simulates the creation of a kernel object.
   ///
-  /// - Throws: ``IOError``, which the test requested.
+  /// - Throws: ``IOError`` if the test requested a failure.
   public borrowing func prepareWaking() throws(IOError) {
     try queue.monitor.withLock { () throws(IOError) in
       queue.record(.prepareWaking)
@@ -85,7 +85,7 @@ extension MockSelector {
   /// Registers a mock source.
   ///
   /// - Throws: ``IOError`` with the kind `.badDescriptor` if the descriptor belongs to no mock, or
-  ///   ``IOError``, which the test requested.
+  ///   the error that the test requested.
   public borrowing func register(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -106,7 +106,7 @@ extension MockSelector {
 
   /// Replaces the registration of a source.
   ///
-  /// - Throws: ``IOError``, which the test requested.
+  /// - Throws: ``IOError`` if the test requested a failure.
   public borrowing func reregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState,
     token: Token, interest: Interest, mode: TriggerMode
@@ -123,7 +123,7 @@ extension MockSelector {
 
   /// Stops watching a source.
   ///
-  /// - Throws: ``IOError``, which the test requested.
+  /// - Throws: ``IOError`` if the test requested a failure.
   public borrowing func deregister(
     _ descriptor: Descriptor, state: borrowing RegistrationState
   ) throws(IOError) {

@@ -21,7 +21,7 @@ final class MockStreamFile: MockFile, @unchecked Sendable {
 
   /// Whether there are unread bytes.
   ///
-  /// The end of the stream is no input: a program that reads it has nothing left to read.
+  /// The end of the stream does not count, because a program may leave it unread.
   override var hasInput: Bool { !isReset && incoming.count > 0 }
 
   init(_ link: MockLink, capacity: Int) {
@@ -89,7 +89,8 @@ extension MockStreamFile {
 
   /// Ends an operation after a reset.
   ///
-  /// The first one reports the reset; later reads return the end, and later writes fail.
+  /// The first operation reports the reset. Later reads return the end of the stream, and later
+  /// writes fail.
   private func endByReset(_ operation: IOError.Operation) throws(IOError) -> Int {
     if !hasReportedReset {
       hasReportedReset = true

@@ -5,7 +5,7 @@
 struct DecisionSource {
   private let rates: [Double]
   private let selection: DecisionSelection
-  /// The number of next opportunities at which a script makes a fault strike, for each fault.
+  /// For each fault, the number of its next opportunities at which a script makes it strike.
   private var scriptedCounts = [Int](repeating: 0, count: Fault.allCases.count)
 
   /// The faults that struck and the deviations from the plain order.
@@ -65,11 +65,11 @@ struct DecisionSource {
 
 /// The faults and deviations of a run.
 enum DecisionSelection: Sendable {
-  /// Those that the seed determines.
+  /// The faults and deviations that the seed determines.
   case seed
-  /// Only these, whatever their rates are.
+  /// Only these faults and deviations, whatever their rates are.
   case only(Set<Decision>)
-  /// Others than those of the seed, and only this share of them.
+  /// A random sample of all possible faults and deviations, with this share of the usual rates.
   case sample(share: Double, number: Int)
 }
 

@@ -35,7 +35,7 @@ public enum Fault: Int, Sendable, Hashable, CaseIterable {
   case partition
   /// A host with ``SimulatedHost/mayCrash`` crashes and starts again.
   case crash
-  /// A waker wakes that was lent with ``SimulatedHost/lend(_:)``.
+  /// A waker that was lent with ``SimulatedHost/lend(_:)`` wakes its poll.
   case wake
   /// The clock jumps forward, as on a machine that was suspended.
   case clockJump

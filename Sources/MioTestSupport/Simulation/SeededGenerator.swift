@@ -28,7 +28,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     return bits ^ (bits >> 31)
   }
 
-  /// Returns a number that is at least 0 and less than `bound`, or 0 if there is no such number.
+  /// Returns a number that is at least 0 and less than `bound`, or 0 if `bound` is less than 1.
   ///
   /// It does not use the algorithm of the standard library, which may change.
   public mutating func below(_ bound: Int) -> Int {

@@ -53,7 +53,7 @@ public final class SimulatedHost {
 
   /// Runs a program in steps, and makes the simulation wait for its end.
   ///
-  /// Use it for a program that offers a turn, and has no loop that waits.
+  /// Use it for a program that has a method for one turn of its loop, and no loop of its own.
   ///
   ///     host.run {
   ///       try Client()
@@ -128,7 +128,8 @@ extension SimulatedHost {
   ///
   /// - Returns: The program.
   /// - Throws: ``IOError`` with the kind `.badDescriptor` if the simulation has ended or the host
-  ///   has crashed, or with the kind `.unsupported` if the caller is no program of the simulation.
+  ///   has crashed, or with the kind `.unsupported` if the caller is not a program of the
+  ///   simulation.
   @discardableResult
   func enter(_ operation: IOError.Operation) throws(IOError) -> SimulatedTask {
     guard let task = SimulatedTask.current, task.host === self || task.simulation.has(self) else {
@@ -181,7 +182,8 @@ extension SimulatedHost {
 
   /// Releases everything that may refer to the host, because the simulation has ended.
   ///
-  /// The simulation may be gone afterwards, although a test still keeps the host or its objects.
+  /// Afterwards the simulation may no longer exist, although a test still has the host or its
+  /// objects.
   func retire(at time: Instant) {
     services = []
     lentWakers = []

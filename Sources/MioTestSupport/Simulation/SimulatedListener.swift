@@ -33,8 +33,9 @@ public struct SimulatedListener: ~Copyable, @unchecked Sendable {
 
   /// Accepts the connection that has waited longest.
   ///
-  /// - Returns: The connection, or `nil` if no connection waits. The listener is drained then.
-  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles`. The connection continues to wait.
+  /// - Returns: The connection, or `nil` if no connection waits, and the listener is drained.
+  /// - Throws: ``IOError`` with the kind `.tooManyOpenFiles`. In this case the connection continues
+  ///   to wait.
   public borrowing func accept() throws(IOError) -> SimulatedStream? {
     try withIO(.readable) { _ throws(IOError) -> SimulatedStreamFile? in
       try file.host.enter(.accept)
@@ -53,7 +54,7 @@ extension SimulatedListener: DescriptorSource {
 }
 
 extension SimulatedListener: PendingErrorSource {
-  /// Returns `nil`, because nothing goes wrong at a simulated listener between two calls.
+  /// Returns `nil`, because a simulated listener never has a pending error.
   public borrowing func takeError() -> IOError? { nil }
 }
 

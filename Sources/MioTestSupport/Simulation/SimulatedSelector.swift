@@ -60,7 +60,7 @@ private final class SimulatedWakeNotifier: WakeNotifier, @unchecked Sendable {
   }
 
   override func signal() throws(IOError) {
-    // A script may wake as well, outside of a program.
+    // A script, which runs outside of a program, may also wake.
     if SimulatedTask.current != nil { try queue.host.enter(.wake) }
     queue.signal()
   }

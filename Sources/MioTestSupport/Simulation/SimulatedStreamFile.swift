@@ -30,7 +30,7 @@ final class SimulatedStreamFile: SimulatedFile {
   /// A change at one end then takes effect at the other end at once.
   private var isLocal = false
 
-  /// Creates an end that begins to connect, or an end that is connected with a peer.
+  /// Creates an end that begins to connect, or an end that is connected to a peer.
   init(on host: SimulatedHost, _ actor: SimulatedActor, connectedWith peer: SimulatedStreamFile?) {
     let capacity = host.simulation.streamCapacity
     phase = peer == nil ? .connecting : .connected
@@ -145,7 +145,7 @@ extension SimulatedStreamFile {
 
   /// Whether both directions have ended, and both ends know it.
   ///
-  /// A system has forgotten the connection then.
+  /// A real system no longer has such a connection.
   private var haveBothEnded: Bool { incoming.isFinished && hasEndArrived }
 
   func takeError() -> IOError? {
@@ -195,7 +195,7 @@ extension SimulatedStreamFile {
     outgoing.removeAll()
     guard let peer else { return }
     simulation.afterTransit(by: actor) { [self] in
-      // A reset is not sent again. A peer that it does not reach finds out when it sends.
+      // A reset is not sent again. If it does not reach the peer, the peer is reset when it sends.
       if simulation.reaches(host, peer.host) { peer.fail(.connectionReset) }
     }
   }

@@ -13,7 +13,7 @@ final class SimulatedTask: @unchecked Sendable {
   }
 
   let host: SimulatedHost
-  // The simulation owns its programs, also those that never begin.
+  // The simulation owns its programs, including those that never begin.
   unowned let simulation: Simulation
   let actor: SimulatedActor
   private(set) var state = State.waiting

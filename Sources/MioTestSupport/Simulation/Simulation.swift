@@ -162,8 +162,8 @@ extension Simulation {
 
   /// Returns the place of a program that becomes ready among the ready programs.
   ///
-  /// It is the last place, or a later one, so that programs that become ready afterwards overtake
-  /// the program.
+  /// It is the next place, or a later one. With a later place, programs that become ready
+  /// afterwards overtake the program.
   func takePlace(_ task: SimulatedTask) -> Int {
     placeCount += 1
     guard var random = deviates(.lateProgram, by: task.actor, on: task.host) else {
@@ -264,7 +264,7 @@ extension Simulation {
     if task.mustEnd { throw IOError(.badDescriptor, operation: operation) }
   }
 
-  /// Lets the faults strike a host that may strike at each call of its programs.
+  /// Decides whether those faults strike a host that can occur at any call of its programs.
   private func befall(_ host: SimulatedHost, _ actor: SimulatedActor) {
     if !host.lentWakers.isEmpty, var random = strike(.wake, by: actor) {
       try? host.lentWakers[random.below(host.lentWakers.count)].wake()
@@ -409,7 +409,7 @@ extension Simulation {
 extension Simulation {
   func open(_ file: SimulatedFile) -> Descriptor {
     fileCount += 1
-    // The number is far below zero, so that it is no valid descriptor for a system call.
+    // The number is far below zero, so that no system call accepts it.
     let descriptor = Descriptor(rawValue: -2_000_000 - fileCount)
     files[descriptor] = file
     return descriptor

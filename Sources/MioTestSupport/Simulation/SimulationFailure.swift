@@ -45,7 +45,7 @@ public struct SimulationFailure: Error {
   /// The unfinished work of the programs that poll a ``CheckedSelector``: see ``EdgeCheck/notes``.
   public let notes: [EdgeFinding]
 
-  /// The number of faults that struck, without those of ``Simulation/strikeNext(_:count:)``.
+  /// The number of faults that struck, not counting those of ``Simulation/strikeNext(_:count:)``.
   public var faultCount: Int { decisions.count { $0.kind.isFault } }
 
   /// The number of steps that deviate from the plain order: a program that others overtake, events

@@ -19,14 +19,13 @@ public struct Trace: Sendable {
   private var stored: [Entry] = []
   private var start = 0
   private let capacity: Int
-  /// The number of all entries, with the removed ones.
+  /// The number of all entries, including the removed ones.
   private(set) var count = 0
 
   /// A hash of the trace.
   ///
-  /// Equal traces have equal hashes, and different traces almost always have different hashes.
-  ///
-  /// It includes the removed entries.
+  /// Equal traces have equal hashes, and different traces almost always have different hashes. The
+  /// hash includes the removed entries.
   public private(set) var fingerprint: UInt64 = 0xCBF2_9CE4_8422_2325
 
   init(capacity: Int) {

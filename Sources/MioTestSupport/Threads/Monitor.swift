@@ -24,7 +24,7 @@ final class Monitor: Sendable {
   ///
   /// - Returns: Whether something may have changed; `false` if the time has expired.
   func wait(for duration: Duration) -> Bool {
-    // The system's clocks can add a year without an overflow, and no test waits longer.
+    // The clock of every system can add a year without an overflow, and no test waits longer.
     let time = min(max(duration, .zero), .seconds(365 * 24 * 60 * 60))
     let (seconds, attoseconds) = time.components
     let nanoseconds = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)

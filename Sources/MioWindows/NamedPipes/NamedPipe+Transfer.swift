@@ -101,7 +101,7 @@ extension NamedPipe: ByteStream {
 
   /// Always throws, because pipes of Windows cannot end one direction.
   ///
-  /// To end both directions, release the pipe, or ``disconnect()`` the client.
+  /// To end both directions, destroy the pipe, or ``disconnect()`` the client.
   ///
   /// - Throws: ``IOError`` with the kind `.unsupported`.
   public borrowing func shutdown(_ directions: ShutdownDirections) throws(IOError) {

@@ -1,4 +1,4 @@
 extension ChannelKnowledge {
-  /// What is known of the system that the tests run on.
+  /// The known properties of the channels of this system.
   static let ofThisSystem = [ChannelKnowledge(isComplete: false, unreadResets: false)]
 }

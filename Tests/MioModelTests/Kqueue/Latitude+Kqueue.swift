@@ -1,7 +1,7 @@
 import MioKqueue
 
 extension Model.Latitude {
-  /// What the systems' kqueues may do, all together.
+  /// All behaviour that the contract permits and that the kqueue of at least one system has.
   static let kqueue = Model.Latitude(
     edgesTellEverything: true, signalsTakeRoom: true, hangUpsAreFinal: false,
     recordsPerSource: hasExceptions ? 3 : 2, hintsAreOfDirections: true,

@@ -1,15 +1,15 @@
 import MioCore
 
 extension SystemConnections {
-  /// Pipes have the size that the system gives them.
+  /// Does nothing: a pipe keeps the capacity that the system gives it.
   func makeSmall(_ pipe: Descriptor) {}
 
-  /// The model knows Linux' FIFOs only.
+  /// The model knows only the FIFOs of Linux.
   func openFIFO(isLasting: Bool) throws(IOError) -> (any Endpoint, any Endpoint) {
     throw IOError(.unsupported, operation: .create)
   }
 
-  /// The model knows Linux' FIFOs only.
+  /// The model knows only the FIFOs of Linux.
   func writer(of receiver: any Endpoint) throws(IOError) -> any Endpoint {
     throw IOError(.unsupported, operation: .create)
   }

@@ -1,4 +1,4 @@
 extension SystemConnections {
-  /// What the model knows here arrives before a call returns.
+  /// Does nothing: on the channels that the model knows here, data arrives before the call returns.
   func settle(_ operation: Operation, _ model: Model, _ endpoints: [(any Endpoint)?]) {}
 }

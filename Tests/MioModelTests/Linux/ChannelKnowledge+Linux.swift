@@ -1,5 +1,6 @@
 extension ChannelKnowledge {
-  /// What is known of the system that the tests run on, and what all have in common.
+  /// The properties of the channels of Linux, and the properties that the channels of all systems
+  /// share.
   static let ofThisSystem = [
     ChannelKnowledge(isComplete: true, unreadResets: true),
     ChannelKnowledge(isComplete: false, unreadResets: true),

@@ -2,7 +2,7 @@ import Glibc
 import MioCore
 
 extension SystemConnections {
-  /// Waits until what was sent over TCP, or came back over UDP, has arrived.
+  /// Waits until the data that was sent over TCP, or the error that UDP returns, has arrived.
   ///
   /// The loopback interface delivers before a call returns, but no document promises this.
   func settle(_ operation: Operation, _ model: Model, _ endpoints: [(any Endpoint)?]) {

@@ -9,7 +9,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct AdoptionTests {
   @Test
-  func `a listener from elsewhere is taken over, and given back`() throws {
+  func `a listener of other code can be adopted, and given up again`() throws {
     let foreign = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #expect(Glibc.listen(foreign, 5) == 0)
     let listener = try TCPListener(adopting: Descriptor(foreign))
@@ -21,7 +21,7 @@ struct AdoptionTests {
   }
 
   @Test
-  func `what is no stream socket is not taken over, and stays the caller's`() throws {
+  func `a descriptor that is not a stream socket is not adopted, and stays open`() throws {
     let datagram = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
     expectError(.invalidArgument) { () throws(IOError) in
       try TCPListener(adopting: Descriptor(datagram))
@@ -38,7 +38,7 @@ struct AdoptionTests {
   }
 
   @Test
-  func `a connection that was just reset is taken over, and tells so`() throws {
+  func `a connection that was just reset can be adopted, and reports the reset`() throws {
     let pair = try Loopback.pair()
     let first = pair.first
     let second = pair.second
@@ -55,7 +55,7 @@ struct AdoptionTests {
   }
 
   @Test
-  func `listeners and sockets of IPv6 are adopted as such`() throws {
+  func `IPv6 listeners and sockets can be adopted`() throws {
     let listener = try TCPListener(bindingTo: SocketAddress(v6: .loopback, port: 0))
     let address = try listener.localAddress
     let inherited = try TCPListener(adopting: listener.takeDescriptor())
@@ -67,7 +67,7 @@ struct AdoptionTests {
   }
 
   @Test
-  func `what is opened anew has flags of its own, and leaves the other open`() throws {
+  func `a reopened descriptor has its own flags, and closing it leaves the other open`() throws {
     var ends: [Int32] = [0, 0]
     #expect(unsafe pipe(&ends) == 0)
     defer { for end in ends { close(end) } }
@@ -91,7 +91,7 @@ struct AdoptionTests {
   }
 
   @Test(arguments: [0, O_APPEND])
-  func `a file that is opened again is not overwritten`(flag: Int32) throws {
+  func `a reopened file continues at its position, and is not overwritten`(flag: Int32) throws {
     let folder = TemporaryFolder()
     let path = folder.file("log")
     let first = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flag, 0o600)

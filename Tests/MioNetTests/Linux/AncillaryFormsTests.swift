@@ -7,7 +7,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct AncillaryFormsTests {
   @Test
-  func `a message of two buffers has something beside it`() throws {
+  func `a message of two buffers can carry ancillary data`() throws {
     let address = SocketAddress(v4: .loopback, port: 0)
     let receiver = try UDPSocket(bindingTo: address)
     try receiver.set(.receiveTypeOfService, to: true)
@@ -32,7 +32,7 @@ struct AncillaryFormsTests {
   }
 
   @Test
-  func `a message is appended, with what came beside it`() throws {
+  func `a message is appended to a buffer, and its ancillary data is received`() throws {
     let pair = try UDPPair.make()
     try pair.second.set(.receiveTypeOfService, to: true)
     try pair.first.set(.typeOfService, to: 0b10)
@@ -41,14 +41,14 @@ struct AncillaryFormsTests {
     let bytes = try withOutput(capacity: 4) { output throws(IOError) in
       output.append(1)
       _ = try pair.second.receive(into: &output, ancillary: &received)
-      // Nothing came: what there was stays.
+      // Nothing was received, so the existing bytes stay.
       _ = try pair.second.receive(into: &output, ancillary: &received)
     }
     #expect(bytes == [1, 7, 8])
   }
 
   @Test
-  func `descriptors go with several buffers of a stream`() throws {
+  func `a stream can send descriptors with several buffers`() throws {
     let pair = try UnixStream.pair()
     let pipe = try AnonymousPipe()
     var ancillary = AncillaryData()
@@ -80,7 +80,7 @@ struct AncillaryFormsTests {
   }
 
   @Test
-  func `bytes of a stream are appended, with a descriptor beside them`() throws {
+  func `bytes of a stream are appended to a buffer, and a descriptor is received`() throws {
     let pair = try UnixStream.pair()
     let pipe = try AnonymousPipe()
     var ancillary = AncillaryData()

@@ -12,8 +12,8 @@ private let signals = Atomic<Int>(0)
 @Suite(.guardingDescriptors, .serialized)
 struct BrokenPipeTests {
   @Test
-  func `writing after shutdown raises no signal, in any form`() async {
-    // In a process of its own, with the signal's default action: SIGPIPE would end it.
+  func `no form of writing after a shutdown raises SIGPIPE`() async {
+    // The test runs in its own process with the default action of the signal: SIGPIPE would end it.
     await #expect(processExitsWith: .success) {
       signal(SIGPIPE, SIG_DFL)
       let pair = try Loopback.pair()
@@ -27,20 +27,21 @@ struct BrokenPipeTests {
   }
 
   @Test
-  func `a TCP stream raises no signal`() throws {
+  func `writing to a closed TCP stream raises no SIGPIPE`() throws {
     let pair = try Loopback.pair()
     let stream = pair.first
     try pair.second.set(.linger, to: .zero)
     try pair.second.close()
     try expectNoSignal {
-      // The first may meet the reset, and say so.
+      // The first write may find the reset, and throw another error.
       for _ in 0..<2 { _ = try? stream.write([1].span) }
       expectBroken(stream)
     }
   }
 
   @Test
-  func `a Unix stream raises no signal, with or without ancillary data`() throws {
+  func `writing to a closed Unix stream raises no SIGPIPE, with or without ancillary data`() throws
+  {
     let pair = try UnixStream.pair()
     let stream = pair.first
     try pair.second.close()
@@ -54,7 +55,7 @@ struct BrokenPipeTests {
   }
 
   @Test
-  func `message sockets raise no signal`() throws {
+  func `sending on a closed message socket raises no SIGPIPE`() throws {
     let packets = try UnixPacketSocket.pair()
     let packetSocket = packets.first
     try packets.second.close()
@@ -74,7 +75,7 @@ struct BrokenPipeTests {
     }
   }
 
-  /// Writes in every way that there is.
+  /// Writes with every method for streams.
   private func expectBroken<Stream: StreamSocket & ~Copyable>(_ stream: borrowing Stream) {
     expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span) }
     expectError(.brokenPipe) { () throws(IOError) in try stream.write([1].span, [2].span) }
@@ -86,7 +87,7 @@ struct BrokenPipeTests {
     }
   }
 
-  /// Sends to the peer in every way that there is.
+  /// Sends to the peer with every method for messages.
   private func expectBroken<Target: MessageSocket & ~Copyable>(_ socket: borrowing Target) throws {
     expectError(.brokenPipe) { () throws(IOError) in try socket.send([1].span) }
     expectError(.brokenPipe) { () throws(IOError) in try socket.send([1].span, [2].span) }
@@ -100,7 +101,7 @@ struct BrokenPipeTests {
     try expectBroken(socket, batchTo: nil)
   }
 
-  /// Sends to an address in every way that there is.
+  /// Sends to an address with every method for messages.
   private func expectBroken<Target: AddressedSocket & ~Copyable>(
     _ socket: borrowing Target, to address: Target.Address
   ) throws {
@@ -127,7 +128,7 @@ struct BrokenPipeTests {
   }
 
   @Test
-  func `a pipe raises no signal`() throws {
+  func `writing to a pipe without a reader raises no SIGPIPE`() throws {
     let pipe = try AnonymousPipe()
     let sender = pipe.sender
     try pipe.receiver.close()
@@ -137,9 +138,9 @@ struct BrokenPipeTests {
     }
   }
 
-  // Linux before 6.18.
+  // This is the case for Linux before 6.18.
   @Test
-  func `a pipe raises no signal on a kernel that cannot be asked so`() throws {
+  func `writing to a pipe raises no SIGPIPE on a kernel without RWF_NOSIGNAL`() throws {
     let pipe = try AnonymousPipe()
     let sender = pipe.sender
     try pipe.receiver.close()
@@ -154,7 +155,7 @@ struct BrokenPipeTests {
   }
 
   @Test
-  func `a signal that was pending before stays pending`() throws {
+  func `a SIGPIPE that was pending before a write stays pending`() throws {
     let pipe = try AnonymousPipe()
     let sender = pipe.sender
     try pipe.receiver.close()

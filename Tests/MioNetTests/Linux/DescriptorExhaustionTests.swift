@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct DescriptorExhaustionTests {
   @Test(arguments: TestedSelector.allCases, [TriggerMode.edge, .oneShot])
-  func `a listener without descriptors is silent, and comes back`(
+  func `without descriptors a listener reports nothing, until it is reregistered`(
     _ selector: TestedSelector, _ mode: TriggerMode
   ) throws {
     let poll = try selector.makePoll()
@@ -32,7 +32,7 @@ struct DescriptorExhaustionTests {
   }
 
   @Test
-  func `a reserve turns away who cannot be served`() throws {
+  func `a descriptor reserve rejects the waiting TCP connections`() throws {
     let listener = try Loopback.listener()
     var reserve = try DescriptorReserve()
     var clients = TokenTable<TCPStream>(minimumCapacity: 8)
@@ -57,7 +57,7 @@ struct DescriptorExhaustionTests {
   }
 
   @Test
-  func `a reserve turns clients of Unix sockets away`() throws {
+  func `a descriptor reserve rejects the waiting Unix connections`() throws {
     let streams = try UnixListener(bindingTo: .unnamed)
     let packets = try UnixPacketListener(bindingTo: .unnamed)
     var reserve = try DescriptorReserve()
@@ -77,14 +77,14 @@ struct DescriptorExhaustionTests {
   }
 
   @Test
-  func `a reserve that could not be got back is got back later`() throws {
+  func `a reserve that cannot be opened again is opened by a later call`() throws {
     let listener = try Loopback.listener()
     let client = try TCPStream(connectingTo: try listener.localAddress)
     while try client.finishConnect() == .pending {}
     let before = OpenDescriptors.list()
     var reserve = try DescriptorReserve()
     let number = try #require(OpenDescriptors.list().keys.first { before[$0] == nil })
-    // Once given up, the reserve's number lies beyond the limit.
+    // After the reserve is closed, its number is above the limit, so it cannot be opened again.
     withDescriptorLimit(Int(number)) {
       #expect(throws: IOError.self) { try reserve.turnAway(from: listener) }
     }
@@ -93,7 +93,7 @@ struct DescriptorExhaustionTests {
   }
 
   @Test
-  func `no socket can be made without descriptors, and nothing leaks`() throws {
+  func `creating a socket without descriptors throws, and leaks nothing`() throws {
     let listener = try Loopback.listener()
     let address = try listener.localAddress
     withDescriptorsLeft(0) {

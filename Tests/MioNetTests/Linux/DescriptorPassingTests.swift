@@ -8,7 +8,8 @@ import Testing
 @Suite(.guardingDescriptors)
 struct DescriptorPassingTests {
   @Test
-  func `descriptors arrive in order, close-on-exec, and stand for the same`() throws {
+  func `received descriptors are in order, are close-on-exec, and refer to the sent files`() throws
+  {
     let pair = try UnixStream.pair()
     let one = try AnonymousPipe()
     let other = try AnonymousPipe()
@@ -35,7 +36,7 @@ struct DescriptorPassingTests {
   }
 
   @Test
-  func `descriptors that nobody takes are closed`() throws {
+  func `received descriptors that are not taken are closed`() throws {
     let pair = try UnixStream.pair()
     var ancillary = AncillaryData()
     for _ in 0..<3 { try ancillary.append(pair.first.descriptor) }
@@ -59,14 +60,14 @@ struct DescriptorPassingTests {
   }
 
   @Test
-  func `descriptors that have no room, or that nobody asked for, are closed`() throws {
+  func `received descriptors that do not fit, or that are not requested, are closed`() throws {
     let pair = try UnixStream.pair()
     var ancillary = AncillaryData()
     for _ in 0..<5 { try ancillary.append(pair.first.descriptor) }
     let before = OpenDescriptors.list()
     #expect(try pair.first.write([1].span, ancillary: ancillary) == 1)
     do {
-      // Room for two.
+      // 24 bytes have space for two descriptors.
       var received = try ReceivedAncillaryData(capacity: 24)
       #expect(try read(pair.second, &received) == 1)
       #expect(received.values.isTruncated == true)
@@ -82,7 +83,7 @@ struct DescriptorPassingTests {
   }
 
   @Test
-  func `descriptors on their way are closed with the socket`() throws {
+  func `descriptors in transit are closed with the socket`() throws {
     let pipe = try AnonymousPipe()
     do {
       let pair = try UnixStream.pair()
@@ -95,7 +96,7 @@ struct DescriptorPassingTests {
   }
 
   @Test
-  func `a socket is made of what arrives, or closed with it`() throws {
+  func `a received descriptor can be adopted, or is closed if it cannot`() throws {
     let pair = try UnixDatagram.pair()
     var ancillary = AncillaryData()
     let listener = try Loopback.listener()
@@ -122,7 +123,7 @@ struct DescriptorPassingTests {
   }
 
   @Test
-  func `too many descriptors are refused, and so are closed ones`() throws {
+  func `sending too many descriptors or a closed descriptor throws`() throws {
     let pair = try UnixStream.pair()
     var many = try AncillaryData(capacity: 2048)
     for _ in 0..<254 { try many.append(pair.first.descriptor) }
@@ -143,9 +144,9 @@ struct DescriptorPassingTests {
     #expect(small.isEmpty == true)
   }
 
-  // 1 << 32 is 0 where a descriptor has 32 bits, which is the standard input.
+  // The lowest 32 bits of 1 << 32 are 0. This is the descriptor of the standard input.
   @Test(arguments: [-1, 1 << 32, Int.max, Int.min])
-  func `a number that no descriptor has is refused, and not cut`(_ number: Int) {
+  func `a number that no descriptor can have is refused, and not truncated`(_ number: Int) {
     let descriptor = Descriptor(rawValue: number)
     let error = expectError(.badDescriptor) { () throws(IOError) in
       var ancillary = AncillaryData()
@@ -164,9 +165,9 @@ struct DescriptorPassingTests {
     #expect(OpenDescriptors.list() == before)
   }
 
-  // Linux would send nothing, the descriptors neither, and call it done.
+  // Linux would return 0, and would send neither bytes nor descriptors.
   @Test
-  func `descriptors do not go without a byte over a stream`() throws {
+  func `a stream refuses to send descriptors without a byte`() throws {
     let pair = try UnixStream.pair()
     let nothing: [UInt8] = []
     var ancillary = AncillaryData()
@@ -176,7 +177,7 @@ struct DescriptorPassingTests {
       try pair.first.write(nothing.span, ancillary: ancillary)
     }
     #expect(error?.operation == .write)
-    // A message may well have none.
+    // A message, in contrast, may have no bytes.
     let packets = try UnixPacketSocket.pair()
     #expect(try packets.first.send(nothing.span, ancillary: ancillary) == 0)
     var received = ReceivedAncillaryData()
@@ -187,7 +188,7 @@ struct DescriptorPassingTests {
   }
 
   @Test(arguments: [-1, Int.min, Int.max, 1 << 31])
-  func `room that cannot be is refused`(_ capacity: Int) {
+  func `an ancillary capacity that is out of range is refused`(_ capacity: Int) {
     let error = expectError(.invalidArgument) { () throws(IOError) in
       try AncillaryData(capacity: capacity)
     }
@@ -198,7 +199,7 @@ struct DescriptorPassingTests {
   }
 
   @Test
-  func `without room nothing is taken, and that is told`() throws {
+  func `without capacity no descriptor is received, and the truncation is reported`() throws {
     let pair = try UnixStream.pair()
     var ancillary = AncillaryData()
     try ancillary.append(pair.first.descriptor)
@@ -212,9 +213,9 @@ struct DescriptorPassingTests {
     expectError(.outOfMemory) { () throws(IOError) in try none.append(pair.first.descriptor) }
   }
 
-  // Out of descriptors the kernel drops what it cannot make one for.
+  // The kernel drops a descriptor if the process has no free number for it.
   @Test
-  func `descriptors that the process has no number left for are told of`() throws {
+  func `descriptors for which the process has no number left are reported as truncated`() throws {
     let pair = try UnixStream.pair()
     var ancillary = AncillaryData()
     for _ in 0..<3 { try ancillary.append(pair.first.descriptor) }
@@ -230,7 +231,7 @@ struct DescriptorPassingTests {
 
   // Linux 6.5: SO_PASSPIDFD, SCM_PIDFD.
   @Test
-  func `the descriptor of the sender's process has an owner`() throws {
+  func `a received descriptor of the sender's process is owned`() throws {
     let pair = try UnixDatagram.pair()
     do throws(IOError) {
       try pair.second.set(SocketOption<Bool>(level: SOL_SOCKET, name: 76), to: true)
@@ -256,9 +257,11 @@ struct DescriptorPassingTests {
     #expect(OpenDescriptors.list() == before)
   }
 
-  // Linux 6.5: without a number for it, an error's code takes the place of the process descriptor.
+  // Since Linux 6.5: if no number is free, the item contains an error code instead of the
+  // descriptor of the process.
   @Test
-  func `a descriptor that the kernel could not make is left out, and that is told`() throws {
+  func `a descriptor that the kernel could not create is omitted and reported as truncated`() throws
+  {
     let pair = try UnixDatagram.pair()
     do throws(IOError) {
       try pair.second.set(SocketOption<Bool>(level: SOL_SOCKET, name: 76), to: true)
@@ -280,7 +283,7 @@ struct DescriptorPassingTests {
   }
 
   @Test
-  func `reading nothing leaves descriptors where they are`() throws {
+  func `a read of zero bytes leaves descriptors in the stream`() throws {
     let pair = try UnixStream.pair()
     var ancillary = AncillaryData()
     try ancillary.append(pair.first.descriptor)
@@ -303,7 +306,7 @@ struct DescriptorPassingTests {
   }
 
   @Test
-  func `descriptors of messages that are received another way are closed`() throws {
+  func `descriptors are closed if their message is received without ancillary data`() throws {
     let pair = try UnixDatagram.pair()
     var ancillary = AncillaryData()
     try ancillary.append(pair.first.descriptor)
@@ -326,7 +329,7 @@ struct DescriptorPassingTests {
   }
 
   @Test
-  func `an owned descriptor is duplicated, given away and closed`() throws {
+  func `an owned descriptor can be duplicated, given up and closed`() throws {
     let pipe = try AnonymousPipe()
     let owned = OwnedDescriptor(owning: pipe.receiver.takeDescriptor())
     let copy = try owned.duplicate()
@@ -353,7 +356,7 @@ struct DescriptorPassingTests {
     ancillary.takeDescriptor() != nil
   }
 
-  /// The next byte, `nil` at the end.
+  /// Returns the next byte, or `nil` at the end of the stream.
   private func byte<Reader: ByteReader & ~Copyable>(_ reader: borrowing Reader) throws -> UInt8? {
     var buffer: [UInt8] = [0]
     var room = buffer.mutableSpan

@@ -12,7 +12,7 @@ struct FaultSweepTests {
   private let address = SocketAddress(v4: .loopback, port: 0)
 
   @Test
-  func `a listener that cannot be made leaves nothing open`() throws {
+  func `a listener that cannot be created leaves nothing open`() throws {
     let failed = try sweepFaults {
     } _: { _ throws(IOError) in
       _ = try TCPListener(bindingTo: address)
@@ -32,7 +32,7 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `a connection that cannot be accepted waits`() throws {
+  func `a connection that cannot be accepted keeps waiting`() throws {
     let failed = try sweepFaults {
       () throws(IOError) in
       try Waiting.make()
@@ -43,7 +43,7 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `a socket that cannot be prepared leaves nothing open`() throws {
+  func `a TCP socket that cannot be configured leaves nothing open`() throws {
     let failed = try sweepFaults {
     } _: { _ throws(IOError) in
       let socket = try TCPSocket(.v6)
@@ -61,7 +61,7 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `a stream survives questions that fail`() throws {
+  func `a stream works after a failed query`() throws {
     let failed = try sweepFaults {
       () throws(IOError) in
       try Loopback.pair()
@@ -79,7 +79,7 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `a descriptor that cannot be adopted stays the caller's`() throws {
+  func `a socket that cannot be adopted still belongs to the caller`() throws {
     let failed = try sweepFaults {
       () throws(IOError) in
       try RawSocket()
@@ -91,7 +91,7 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `a reserve that cannot turn anybody away says so, and whom it has turned away counts`()
+  func `a reserve that cannot reject connections throws, unless it has already rejected some`()
     throws
   {
     // A connection that is closed without a reset also counts as turned away. The next call returns
@@ -109,7 +109,7 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `what cannot be made of Unix sockets and pipes leaves nothing open`() throws {
+  func `Unix sockets and pipes that cannot be created leave nothing open`() throws {
     let failed = try sweepFaults {
     } _: { _ throws(IOError) in
       _ = try UnixStream.pair()
@@ -127,7 +127,7 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `a UDP socket that cannot be prepared leaves nothing open`() throws {
+  func `a UDP socket that cannot be configured leaves nothing open`() throws {
     let failed = try sweepFaults {
     } _: { _ throws(IOError) in
       let socket = try UDPSocket(bindingTo: address)
@@ -139,7 +139,7 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `an end of a pipe that cannot be adopted stays the caller's`() throws {
+  func `an end of a pipe that cannot be adopted still belongs to the caller`() throws {
     let failed = try sweepFaults {
       () throws(IOError) in
       try AnonymousPipe()

@@ -8,7 +8,7 @@ import Synchronization
 import TestHelpers
 import Testing
 
-/// The round of a transfer that has begun.
+/// The number of the current round of a transfer.
 private let round = Atomic(0)
 
 /// Writing the contents of a file with `sendfile(2)`.
@@ -17,7 +17,7 @@ struct FileTransferTests {
   private let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 5) }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a whole file arrives, although writing blocks on the way`(
+  func `a whole file arrives although writing would block during the transfer`(
     _ selector: TestedSelector
   ) throws {
     let file = try makeFile(bytes)
@@ -50,7 +50,7 @@ struct FileTransferTests {
   }
 
   @Test
-  func `a part of a file is written, and no more than there is`() throws {
+  func `a part of a file can be written, up to the end of the file`() throws {
     let file = try makeFile([1, 2, 3, 4, 5])
     let pair = try UnixStream.pair()
     let write = { (offset: Int, count: Int) throws(IOError) in
@@ -64,7 +64,7 @@ struct FileTransferTests {
   }
 
   @Test
-  func `what cannot be written so is refused`() throws {
+  func `a file or a range that cannot be sent is refused`() throws {
     let file = try makeFile([1])
     let pipe = try AnonymousPipe()
     let pair = try UnixStream.pair()
@@ -88,7 +88,7 @@ struct FileTransferTests {
   }
 
   @Test
-  func `writing a file to nobody raises no signal`() async {
+  func `writing a file to a closed peer raises no SIGPIPE`() async {
     await #expect(processExitsWith: .success) {
       signal(SIGPIPE, SIG_DFL)
       let file = try makeFile([1])
@@ -104,7 +104,7 @@ struct FileTransferTests {
   }
 
   @Test
-  func `a peer that goes while a file is sent raises no signal`() async {
+  func `a peer that closes while a file is sent causes no SIGPIPE`() async {
     // After a part that was sent, the kernel raises the signal and returns the number of bytes.
     await #expect(processExitsWith: .success) {
       signal(SIGPIPE, SIG_DFL)
@@ -119,7 +119,7 @@ struct FileTransferTests {
   }
 
   @Test
-  func `a peer that closes at any moment of a transfer raises no signal`() async {
+  func `a peer that closes at any moment of a file transfer causes no SIGPIPE`() async {
     await #expect(processExitsWith: .success) {
       signal(SIGPIPE, SIG_DFL)
       let size = 16 << 20
@@ -142,7 +142,7 @@ struct FileTransferTests {
   }
 
   @Test
-  func `a signal that was pending before a file is sent stays pending`() async {
+  func `a SIGPIPE that was pending before a file is sent stays pending`() async {
     await #expect(processExitsWith: .signal(SIGPIPE)) {
       signal(SIGPIPE, SIG_DFL)
       var only = sigset_t()

@@ -11,13 +11,13 @@ import Testing
 @Suite(.guardingDescriptors)
 struct ForeignDescriptorTests {
   @Test(arguments: TestedSelector.allCases)
-  func `a timer is reported when its time has come`(_ selector: TestedSelector) throws {
+  func `a timer descriptor is reported when it expires`(_ selector: TestedSelector) throws {
     let timer = try owned(app_timer(20_000_000))
     #expect(try readRecord(timer, as: UInt64.self, with: try selector.makePoll()) == 1)
   }
 
   @Test
-  func `a timer is read as the document reads it`() throws {
+  func `the timer sample of the documents works`() throws {
     var poll = try Poll<EpollSelector>()
     let timer = OwnedDescriptor(owning: Descriptor(app_timer(20_000_000)))
     let source = BorrowedDescriptor(timer.descriptor)
@@ -31,7 +31,7 @@ struct ForeignDescriptorTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a signal is reported instead of being handled`(_ selector: TestedSelector) throws {
+  func `a signal descriptor reports a signal`(_ selector: TestedSelector) throws {
     let signals = try owned(app_signal(SIGUSR2))
     pthread_kill(pthread_self(), SIGUSR2)
     // A record begins with the number.
@@ -40,7 +40,7 @@ struct ForeignDescriptorTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a file that appears is reported`(_ selector: TestedSelector) throws {
+  func `an inotify descriptor reports a new file`(_ selector: TestedSelector) throws {
     let folder = TemporaryFolder()
     let watch = try owned(unsafe app_folder(folder.path))
     let listener = try UnixListener(bindingTo: try UnixAddress(path: folder.file("new")))
@@ -50,7 +50,7 @@ struct ForeignDescriptorTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a process that ends is reported`(_ selector: TestedSelector) throws {
+  func `a process descriptor reports the end of the process`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let child = try spawnSleeper()
     defer {
@@ -65,7 +65,7 @@ struct ForeignDescriptorTests {
     #expect(try poll.next(1).isReadable)
   }
 
-  /// Starts a process that does nothing for long.
+  /// Starts a process that sleeps for a minute.
   private func spawnSleeper() throws -> pid_t {
     var child: pid_t = 0
     var arguments: [UnsafeMutablePointer<CChar>?] = unsafe [strdup("sleep"), strdup("60"), nil]
@@ -75,7 +75,7 @@ struct ForeignDescriptorTests {
     return child
   }
 
-  /// Takes over what a helper returned.
+  /// Takes the ownership of a descriptor that a helper returned, or throws the error of the helper.
   private func owned(_ descriptor: Int32) throws -> OwnedDescriptor {
     OwnedDescriptor(owning: Descriptor(try IOError.check(descriptor, .create)))
   }

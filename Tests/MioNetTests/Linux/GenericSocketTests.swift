@@ -9,7 +9,9 @@ import Testing
 @Suite(.guardingDescriptors)
 struct GenericSocketTests {
   @Test(arguments: TestedSelector.allCases)
-  func `the kernel answers over netlink`(_ selector: TestedSelector) throws {
+  func `a generic socket can exchange netlink messages with the kernel`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let socket = try GenericSocket(family: AF_NETLINK, type: Int32(SOCK_RAW.rawValue))
     var kernel = [UInt8](repeating: 0, count: 12)  // struct sockaddr_nl
@@ -31,7 +33,9 @@ struct GenericSocketTests {
   }
 
   @Test
-  func `a generic server accepts on another family and reads into two buffers`() throws {
+  func `a generic server accepts connections of a generic socket and reads into two buffers`()
+    throws
+  {
     let family = Int32(AF_INET)
     let type = Int32(SOCK_STREAM.rawValue)
     let listener = try GenericSocket(family: family, type: type)
@@ -61,7 +65,7 @@ struct GenericSocketTests {
   }
 
   @Test
-  func `a stream of another family connects, listens and accepts`() throws {
+  func `a generic stream socket connects, listens and accepts`() throws {
     let family = Int32(AF_INET)
     let type = Int32(SOCK_STREAM.rawValue)
     let listener = try GenericSocket(family: family, type: type)
@@ -82,13 +86,13 @@ struct GenericSocketTests {
     var byte: [UInt8] = [0]
     var room = byte.mutableSpan
     #expect(try server.read(into: &room) == 0)
-    // It becomes what it is.
+    // A socket of the type for TCP adopts the descriptor.
     let stream = try TCPStream(adopting: server.takeDescriptor())
     #expect(try GenericAddress(stream.localAddress) == (try listener.localAddress))
   }
 
   @Test
-  func `a stream of another family is refused`() throws {
+  func `a connect of a generic stream socket can be refused`() throws {
     let address = try Loopback.listener().localAddress  // nobody listens there any more
     let client = try GenericSocket(family: Int32(AF_INET), type: Int32(SOCK_STREAM.rawValue))
     expectError(.connectionRefused) { () throws(IOError) in
@@ -101,7 +105,7 @@ struct GenericSocketTests {
 
   // AF_ALG has no getsockname(2).
   @Test
-  func `a socket that has no name is adopted`() throws {
+  func `a generic socket of a family without names can be adopted`() throws {
     let number = socket(38, Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     if number < 0 { try skip("sockets for ciphers", "this kernel has none") }
     let cipher = try GenericSocket(adopting: Descriptor(number))
@@ -121,7 +125,7 @@ struct GenericSocketTests {
   }
 
   @Test
-  func `a socket of vsock is made, bound and listens`() throws {
+  func `a vsock socket can be created, be bound and listen`() throws {
     let socket: GenericSocket
     do throws(IOError) {
       socket = try GenericSocket(family: 40, type: Int32(SOCK_STREAM.rawValue))
@@ -140,7 +144,7 @@ struct GenericSocketTests {
   }
 
   @Test
-  func `what is no socket, or no family, is refused`() throws {
+  func `a descriptor that is not a socket and an unknown family are refused`() throws {
     let pipe = try AnonymousPipe()
     expectError(.notSocket) { () throws(IOError) in
       try GenericSocket(adopting: pipe.sender.descriptor)
@@ -157,7 +161,7 @@ struct GenericSocketTests {
   }
 
   @Test
-  func `an address is its bytes, and that of its family`() throws {
+  func `a generic address has the bytes of the address that it was created from`() throws {
     let v4 = SocketAddress(v4: .loopback, port: 80)
     let address = try GenericAddress(v4)
     #expect(address.bytes[2...] == [0, 80, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])

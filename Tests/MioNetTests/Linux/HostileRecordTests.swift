@@ -12,7 +12,7 @@ import Testing
 @Suite
 struct HostileRecordTests {
   @Test
-  func `a socket address that is accepted comes back the same`() throws {
+  func `a socket address decoded from arbitrary bytes is encoded to the same address`() throws {
     var generator = SplitMix64(seed: 1)
     var accepted = 0
     for _ in 0..<20_000 {
@@ -28,7 +28,7 @@ struct HostileRecordTests {
   }
 
   @Test
-  func `an address whose length counts bytes that did not fit is cut`() throws {
+  func `an address whose length exceeds its storage is truncated`() throws {
     let address = try GenericAddress.ask(.localAddress) { name in
       name.length = 200
       return 0
@@ -38,7 +38,7 @@ struct HostileRecordTests {
   }
 
   @Test
-  func `a Unix address that is accepted comes back the same`() throws {
+  func `a Unix address decoded from arbitrary bytes is encoded to the same address`() throws {
     var generator = SplitMix64(seed: 2)
     var accepted = 0
     for _ in 0..<20_000 {
@@ -55,7 +55,7 @@ struct HostileRecordTests {
   }
 
   @Test
-  func `ancillary data of any kind is taken for what it is or left alone`() {
+  func `arbitrary ancillary data is decoded correctly or ignored`() {
     var generator = SplitMix64(seed: 3)
     var seen = AncillaryValues()
     var bytes = [UInt8](repeating: 0, count: 128)
@@ -75,7 +75,7 @@ struct HostileRecordTests {
   }
 
   @Test
-  func `the walk through descriptors ends, and stays within the bytes`() {
+  func `reading descriptors from arbitrary bytes ends, and stays within the bytes`() {
     var generator = SplitMix64(seed: 4)
     var found = 0
     var bytes = [UInt8](repeating: 0, count: 128)
@@ -109,7 +109,8 @@ struct HostileRecordTests {
     return name
   }
 
-  /// Writes items with honest and with wrong lengths, and returns how many bytes there are to be.
+  /// Writes items with correct and with wrong lengths, and returns the number of bytes that the
+  /// record claims to have.
   private func fillWithItems(_ bytes: inout [UInt8], _ generator: inout SplitMix64) -> Int {
     for index in bytes.indices { bytes[index] = .random(in: 0...255, using: &generator) }
     // Level and type: descriptors, credentials; IP_TOS, IP_PKTINFO; IPV6_TCLASS, IPV6_PKTINFO; UDP_GRO.

@@ -11,7 +11,7 @@ struct IPVersionTests {
   }
 
   @Test
-  func `a listener at any address accepts IPv4, whatever the system's default is`() throws {
+  func `a listener at the unspecified IPv6 address accepts IPv4 on every system default`() throws {
     try withIPv6Only {
       let listener = try TCPListener(bindingTo: SocketAddress(v6: .any, port: 0))
       let port = try listener.localAddress.port
@@ -22,7 +22,7 @@ struct IPVersionTests {
   }
 
   @Test
-  func `every way to a socket leaves IPv4 on`() throws {
+  func `every way to create an IPv6 socket turns onlyV6 off`() throws {
     try withIPv6Only {
       let any = SocketAddress(v6: .any, port: 0)
       #expect(try TCPSocket(.v6).value(of: .onlyV6) == false)
@@ -37,14 +37,14 @@ struct IPVersionTests {
   }
 
   @Test
-  func `a socket from elsewhere keeps what it has`() throws {
+  func `an adopted socket keeps its onlyV6 option`() throws {
     let socket = try UDPSocket(.v6)
     try socket.set(.onlyV6, to: true)
     #expect(try UDPSocket(adopting: socket.takeDescriptor()).value(of: .onlyV6))
   }
 
   @Test
-  func `a socket that has been told so serves IPv6 only`() throws {
+  func `a socket with onlyV6 serves only IPv6`() throws {
     let socket = try TCPSocket(.v6)
     try socket.set(.onlyV6, to: true)
     try socket.bind(to: SocketAddress(v6: .any, port: 0))

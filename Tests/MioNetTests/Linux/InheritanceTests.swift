@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct InheritanceTests {
   @Test
-  func `no descriptor reaches another program`() throws {
+  func `another program inherits no descriptor`() throws {
     let before = OpenDescriptors.list()
     let listener = try Loopback.listener()
     let pair = try Loopback.pair(of: listener)

@@ -23,7 +23,7 @@ private func greetAll(
 @Suite(.guardingDescriptors)
 struct InlineArraySampleTests {
   @Test
-  func `a fixed number of listeners accepts`() throws {
+  func `the sample with a fixed number of listeners accepts connections`() throws {
     var clients = TokenTable<TCPStream>()
     var token: Token = 0
     try greetAll(at: SocketAddress(v4: .loopback, port: 0)) { listener throws(IOError) in

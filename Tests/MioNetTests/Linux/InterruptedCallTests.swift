@@ -16,9 +16,9 @@ struct InterruptedCallTests {
     return client
   }
 
-  // Accepting is the one transfer that goes through the C library in every build.
+  // `accept` is the only transfer that calls the C library in every build.
   @Test(arguments: [EINTR, ECONNABORTED, EPROTO, ENETDOWN, ENETUNREACH, EHOSTUNREACH])
-  func `accepting is tried again`(_ code: Int32) throws {
+  func `accept is repeated after a signal or an error of one connection`(_ code: Int32) throws {
     let listener = try Loopback.listener()
     let client = try waitingConnection(to: listener)
     var result: Result<Bool, IOError>?
@@ -34,7 +34,7 @@ struct InterruptedCallTests {
   }
 
   @Test(arguments: [ECONNABORTED, EPROTO])
-  func `any number of connections that were reset while they waited is passed over`(
+  func `accept skips any number of connections that were reset while they waited`(
     _ code: Int32
   ) throws {
     let listener = try Loopback.listener()
@@ -46,7 +46,7 @@ struct InterruptedCallTests {
   }
 
   @Test
-  func `a listener whose network stays down reports it`() throws {
+  func `a listener whose network stays down throws networkDown`() throws {
     let listener = try Loopback.listener()
     withFault(accepting, ENETDOWN, times: 5000) {
       let error = expectError(.networkDown) { () throws(IOError) in _ = try listener.accept() }
@@ -55,7 +55,7 @@ struct InterruptedCallTests {
   }
 
   @Test
-  func `a connect that is interrupted goes on`() {
+  func `an interrupted connect continues`() {
     withFault("connect", EINTR) {
       #expect(throws: Never.self) {
         _ = try TCPStream(connectingTo: SocketAddress(v4: .loopback, port: 9))
@@ -64,7 +64,7 @@ struct InterruptedCallTests {
   }
 
   @Test
-  func `a connect of Unix sockets that is interrupted is made again`() throws {
+  func `an interrupted connect of a Unix socket is repeated`() throws {
     let folder = TemporaryFolder()
     let listener = try UnixListener(bindingTo: try folder.address())
     let address = try folder.address()
@@ -77,7 +77,7 @@ struct InterruptedCallTests {
   }
 
   @Test
-  func `binding and opening are made again`() {
+  func `interrupted calls of bind and open are repeated`() {
     withFault("bind", EINTR) {
       #expect(throws: Never.self) { _ = try Loopback.udpSocket() }
     }
@@ -87,7 +87,7 @@ struct InterruptedCallTests {
   }
 
   @Test
-  func `a connect that comes to its end between two questions is no failure`() throws {
+  func `a connect that completes between two queries counts as connected`() throws {
     let listener = try Loopback.listener()
     let client = try waitingConnection(to: listener)
     var status: ConnectStatus?

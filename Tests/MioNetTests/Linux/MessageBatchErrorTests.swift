@@ -12,7 +12,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct MessageBatchErrorTests {
   @Test
-  func `an error after messages is thrown by the next receive, once`() throws {
+  func `an error after received messages is thrown once, by the next receive`() throws {
     let pair = try UDPPair.make()
     var batch = try MessageBatch<SocketAddress>(capacity: 8, messageCapacity: 16)
     _ = try pair.first.send([1].span)
@@ -34,7 +34,7 @@ struct MessageBatchErrorTests {
   }
 
   @Test
-  func `an error after messages of one socket is not thrown by another`() throws {
+  func `an error of one socket is not thrown by a receive of another socket`() throws {
     let pair = try UDPPair.make()
     let other = try UDPPair.make()
     var batch = try MessageBatch<SocketAddress>(capacity: 8, messageCapacity: 16)
@@ -54,7 +54,7 @@ struct MessageBatchErrorTests {
   }
 
   @Test(arguments: [EAGAIN, EINTR])
-  func `a receive that would block or is interrupted after messages is no error`(
+  func `would-block or an interruption after received messages is not an error`(
     _ code: Int32
   ) throws {
     let pair = try UDPPair.make()

@@ -9,7 +9,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct MessageFlagsTests {
   @Test(arguments: TestedSelector.allCases)
-  func `the queue of errors says what found nobody, also without a peer`(
+  func `the error queue reports undeliverable messages, even without a peer`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -26,7 +26,7 @@ struct MessageFlagsTests {
     let queue = Int32(MSG_ERRQUEUE)
     let message = try socket.receive(into: &room, ancillary: &ancillary, flags: queue)
     #expect(message == ReceivedMessage(count: 3, sender: gone, isTruncated: false))
-    // `struct sock_extended_err` begins with the code.
+    // `struct sock_extended_err` begins with the error code.
     let code = ancillary.withBytes(level: Int32(IPPROTO_IP), type: IP_RECVERR) { bytes in
       unsafe bytes.bytes.unsafeLoadUnaligned(as: UInt32.self)
     }
@@ -39,7 +39,7 @@ struct MessageFlagsTests {
   }
 
   @Test
-  func `urgent data is sent and received`() throws {
+  func `urgent data can be sent and received`() throws {
     let pair = try Loopback.pair()
     let nothing = AncillaryData()
     let urgent = Int32(MSG_OOB)
@@ -53,7 +53,7 @@ struct MessageFlagsTests {
   }
 
   @Test
-  func `the length of a message can be asked for, and it stays`() throws {
+  func `the length of a message can be queried without receiving it`() throws {
     let pair = try UDPPair.make()
     #expect(try pair.first.send([1, 2, 3].span) == 3)
     var nothing: [UInt8] = []
@@ -65,9 +65,9 @@ struct MessageFlagsTests {
     #expect(try Received.next(from: pair.second).bytes == [1, 2, 3])
   }
 
-  // An address with the flags, and pieces that become one message.
+  // The test also sends to an address, and sends a message in several pieces.
   @Test
-  func `more is to come`() throws {
+  func `messages sent with MSG_MORE are joined with the next message`() throws {
     let first = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
     let second = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
     let address = try second.localAddress
@@ -79,7 +79,7 @@ struct MessageFlagsTests {
   }
 
   @Test
-  func `descriptors of a message that is looked at have owners, too`() throws {
+  func `descriptors that a peek returns are owned`() throws {
     let pair = try UnixDatagram.pair()
     var ancillary = AncillaryData()
     try ancillary.append(pair.first.descriptor)
@@ -87,7 +87,7 @@ struct MessageFlagsTests {
     let before = OpenDescriptors.list()
     var byte: [UInt8] = [0]
     var received = ReceivedAncillaryData()
-    // Elsewhere a look opens nothing.
+    // On Apple's systems, a peek opens no descriptor.
     for (flags, opened) in [(Int32(MSG_PEEK), C_MIO_IS_LIKE_APPLE == 0 ? 1 : 0), (0, 1)] {
       var room = byte.mutableSpan
       #expect(try pair.second.receive(into: &room, ancillary: &received, flags: flags)?.count == 1)
@@ -98,9 +98,9 @@ struct MessageFlagsTests {
   }
 
   @Test
-  func `an item without a name comes with a message`() throws {
+  func `an ancillary item without a name here can be received by its number`() throws {
     let pair = try UDPPair.make()
-    // SO_TIMESTAMPNS and SCM_TIMESTAMPNS have one number.
+    // SO_TIMESTAMPNS and SCM_TIMESTAMPNS have the same number.
     let (level, type) = (SOL_SOCKET, SO_TIMESTAMPNS)
     try pair.second.set(SocketOption<Bool>(level: level, name: type), to: true)
     #expect(try pair.first.send([1].span) == 1)
@@ -123,7 +123,7 @@ struct MessageFlagsTests {
   }
 
   @Test
-  func `an item without a name goes with a message`() throws {
+  func `an ancillary item without a name here can be sent by its number`() throws {
     let pair = try UDPPair.make()
     try pair.second.set(.receiveTypeOfService, to: true)
     var ancillary = AncillaryData()
@@ -141,7 +141,7 @@ struct MessageFlagsTests {
   }
 
   @Test
-  func `descriptors are not lent by number`() throws {
+  func `received descriptors cannot be read as bytes`() throws {
     let pair = try UnixStream.pair()
     var ancillary = AncillaryData()
     try ancillary.append(pair.first.descriptor)

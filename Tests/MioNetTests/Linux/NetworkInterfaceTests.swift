@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct NetworkInterfaceTests {
   @Test
-  func `the loopback interface is told with its addresses`() throws {
+  func `the loopback interface is listed with its addresses`() throws {
     let all = try NetworkInterface.all()
     #expect(Set(all.map(\.name)).count == all.count, "an interface twice")
     let loopback = try #require(all.first { $0.name == "lo" })
@@ -21,7 +21,7 @@ struct NetworkInterfaceTests {
   }
 
   @Test
-  func `what is told of the interfaces is what is bound`() throws {
+  func `sockets can be bound to the listed addresses of interfaces`() throws {
     for interface in try NetworkInterface.all() where interface.isUp {
       for address in interface.addresses {
         let name =
@@ -36,7 +36,7 @@ struct NetworkInterfaceTests {
   }
 
   @Test
-  func `interfaces without addresses, and those that are down, are told`() throws {
+  func `interfaces without addresses and interfaces that are down are listed`() throws {
     try withIsolatedNetwork {
       #expect(try NetworkInterface.all().map(\.name).contains("lo"))
       let all = try NetworkInterface.all()
@@ -45,7 +45,7 @@ struct NetworkInterfaceTests {
   }
 
   @Test
-  func `names and indices belong together`() throws {
+  func `the name and the index of an interface can be converted to each other`() throws {
     for interface in try NetworkInterface.all() {
       #expect(try NetworkInterface.index(of: interface.name) == interface.index)
       #expect(try NetworkInterface.name(of: interface.index) == interface.name)

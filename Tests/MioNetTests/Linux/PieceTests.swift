@@ -22,7 +22,7 @@ struct PieceTests {
   }
 
   @Test
-  func `all buffers together are no more than one call takes`() throws {
+  func `the buffers of one call have at most the maximum number of bytes`() throws {
     let most = Int(Int32.max)
     #expect(try pieces([1, most]) == [1, most - 1])
     #expect(try pieces([most, most]) == [most])
@@ -31,13 +31,13 @@ struct PieceTests {
   }
 
   @Test
-  func `a call without buffers has one that is empty, for some systems refuse none`() throws {
+  func `a call without buffers passes one empty buffer`() throws {
     #expect(try pieces([]) == [0])
     #expect(try pieces([0, 0, 0]) == [0])
   }
 
   @Test
-  func `the first 64 that are not empty are used`() throws {
+  func `one call uses the first 64 buffers that are not empty`() throws {
     let many = (0..<200).map { $0 % 2 == 0 ? 0 : $0 }
     #expect(try pieces(many) == Array(many.filter { $0 > 0 }.prefix(64)))
   }

@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct PipeTests {
   @Test
-  func `bytes go through, in pieces too, and the end is told`() throws {
+  func `bytes are transferred through a pipe, and then the end of file is read`() throws {
     let pipe = try AnonymousPipe()
     #expect(try read(pipe.receiver) == nil)
     #expect(try pipe.sender.write([1, 2].span) == 2)
@@ -34,7 +34,9 @@ struct PipeTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a full pipe blocks, and is reported when there is room`(_ selector: TestedSelector) throws {
+  func `writing to a full pipe would block, and the pipe is reported when it has space`(
+    _ selector: TestedSelector
+  ) throws {
     let poll = try selector.makePoll()
     let pipe = try AnonymousPipe()
     try poll.register(pipe.sender, token: 1, interest: .writable)
@@ -46,7 +48,7 @@ struct PipeTests {
   }
 
   @Test
-  func `ends are adopted for what they can do, and become non-blocking`() throws {
+  func `an end of a pipe is adopted only for its direction, and becomes non-blocking`() throws {
     var ends: [Int32] = [-1, -1]
     #expect(unsafe Glibc.pipe(&ends) == 0)
     let reading = Descriptor(ends[0])
@@ -65,7 +67,7 @@ struct PipeTests {
   }
 
   @Test
-  func `an end that was received is adopted, or closed with the error`() throws {
+  func `an owned end of a pipe is adopted, or closed if adopting throws`() throws {
     let pipe = try AnonymousPipe()
     let sender = try PipeSender(adopting: OwnedDescriptor(owning: pipe.sender.takeDescriptor()))
     #expect(try sender.write([1].span) == 1)
@@ -81,7 +83,7 @@ struct PipeTests {
   }
 
   @Test
-  func `a duplicate is close-on-exec, and stands for the same`() throws {
+  func `a duplicate is close-on-exec, and refers to the same pipe`() throws {
     let pipe = try AnonymousPipe()
     let duplicate = try pipe.sender.duplicateDescriptor()
     #expect(duplicate.descriptor != pipe.sender.descriptor)
@@ -98,7 +100,7 @@ struct PipeTests {
   }
 
   @Test
-  func `what is no pipe is not adopted`() throws {
+  func `a descriptor that is not a pipe is not adopted`() throws {
     let socket = try UDPSocket(.v4)
     expectError(.invalidArgument) { () throws(IOError) in
       try PipeSender(adopting: socket.descriptor)

@@ -10,8 +10,8 @@ import Testing
 /// Linux returns EAGAIN as it does for a full buffer, but no event ever reports a free port.
 @Suite(.guardingDescriptors)
 struct PortExhaustionTests {
-  /// Runs a test in a network of its own, where all ports that sockets may get without asking are
-  /// taken.
+  /// Runs a test in its own network, in which no port is free that the system could choose for a
+  /// socket.
   private func withoutPorts(_ body: @escaping @Sendable () throws -> Void) throws {
     try withIsolatedNetwork(settings: ["ipv4/ip_local_port_range": "10000 10003"]) {
       var taken = TokenTable<UDPSocket>()
@@ -26,7 +26,7 @@ struct PortExhaustionTests {
   }
 
   @Test
-  func `sending without a port throws, by itself, with others and in a batch`() throws {
+  func `every form of sending throws if no port is free`() throws {
     try withoutPorts {
       let socket = try UDPSocket(.v4)
       let address = SocketAddress(v4: .loopback, port: 9)
@@ -45,7 +45,7 @@ struct PortExhaustionTests {
   }
 
   @Test
-  func `connecting without a port throws`() throws {
+  func `connecting throws if no port is free`() throws {
     try withoutPorts {
       let socket = try UDPSocket(.v4)
       let error = expectError(.addressNotAvailable) { () throws(IOError) in
@@ -56,7 +56,7 @@ struct PortExhaustionTests {
   }
 
   @Test
-  func `a full buffer still would block`() throws {
+  func `sending into a full queue would block although no port is free`() throws {
     try withoutPorts {
       let folder = TemporaryFolder()
       let receiver = try UnixDatagram(bindingTo: try folder.address())

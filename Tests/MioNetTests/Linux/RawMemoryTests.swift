@@ -7,7 +7,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct RawMemoryTests {
   @Test
-  func `bytes of a stream are appended to raw memory until it is full`() throws {
+  func `bytes of a stream are appended to raw memory until the memory is full`() throws {
     let pair = try UnixStream.pair()
     #expect(try pair.first.write([1, 2, 3].span) == 3)
     var counts: [Int?] = []
@@ -24,7 +24,7 @@ struct RawMemoryTests {
   }
 
   @Test
-  func `bytes of a stream overwrite raw memory, and a peek leaves them in the stream`() throws {
+  func `bytes of a stream are read into raw memory, and a peek leaves them in the stream`() throws {
     let pair = try UnixStream.pair()
     #expect(try pair.first.write([1, 2].span) == 2)
     var bytes: [UInt8] = [7, 7, 7]
@@ -37,7 +37,7 @@ struct RawMemoryTests {
   }
 
   @Test
-  func `a head and a body of raw memory are transferred by one call each`() throws {
+  func `two buffers of raw memory are transferred by one call`() throws {
     let pair = try UnixStream.pair()
     let question: [UInt8] = [1, 2, 3]
     let sent = try unsafe pair.first.write(
@@ -54,7 +54,7 @@ struct RawMemoryTests {
   }
 
   @Test
-  func `a message is sent from raw memory and received into it`() throws {
+  func `a message can be sent from raw memory and received into raw memory`() throws {
     let pair = try UDPPair.make()
     let free = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
     let unconnected = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
@@ -74,7 +74,7 @@ struct RawMemoryTests {
   }
 
   @Test
-  func `a list of buffers is one message, with something beside it`() throws {
+  func `a list of buffers is sent as one message with ancillary data`() throws {
     let address = SocketAddress(v4: .loopback, port: 0)
     let receiver = try UDPSocket(bindingTo: address)
     try receiver.set(.receiveTypeOfService, to: true)

@@ -9,7 +9,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct RearmingByNumberTests {
   @Test(arguments: TestedSelector.knowingPriority, [Interest.priority, [.priority, .readable]])
-  func `each urgent byte is news once there was none left`(
+  func `each urgent byte is a new edge after the previous one was read`(
     _ selector: TestedSelector, _ interest: Interest
   ) throws {
     let poll = try selector.makePoll()
@@ -24,7 +24,7 @@ struct RearmingByNumberTests {
   }
 
   @Test(arguments: TestedSelector.leavingErrors, [Interest.writable, .readable])
-  func `each error in the queue of errors is news once that was drained`(
+  func `each error is a new edge after the error queue was drained`(
     _ selector: TestedSelector, _ interest: Interest
   ) throws {
     let poll = try selector.makePoll()

@@ -14,7 +14,7 @@ struct RouteOptionTests {
   ]
 
   @Test(arguments: families)
-  func `a socket hears only the interface that it is bound to`(
+  func `a socket that is bound to an interface receives only from that interface`(
     _ address: SocketAddress, _ option: SocketOption<UInt32>
   ) throws {
     let here = try UDPSocket(address.version)
@@ -43,7 +43,8 @@ struct RouteOptionTests {
   }
 
   @Test
-  func `what may not be cut and is too long is refused, or cut`() throws {
+  func `the mode of path MTU discovery decides whether a long datagram is refused or sent`() throws
+  {
     try withIsolatedNetwork(mtu: 1400) {
       for (address, discovery, mtu) in [
         (
@@ -73,7 +74,7 @@ struct RouteOptionTests {
   }
 
   @Test
-  func `the way to nobody has no length, and none can be set`() throws {
+  func `the path MTU cannot be read without a peer, and cannot be set`() throws {
     for (version, option) in [(IPVersion.v4, SocketOption<Int>.pathMTUV4), (.v6, .pathMTUV6)] {
       let socket = try UDPSocket(version)
       expectError(.notConnected) { () throws(IOError) in try socket.value(of: option) }
@@ -84,7 +85,7 @@ struct RouteOptionTests {
   }
 
   @Test
-  func `an address that is not this machine's can be bound`() throws {
+  func `the freeBind option allows binding to an address of another machine`() throws {
     for (address, option) in [
       ("192.0.2.1:0", SocketOption<Bool>.freeBindV4), ("[2001:db8::1]:0", .freeBindV6),
     ] {
@@ -99,7 +100,7 @@ struct RouteOptionTests {
   }
 
   @Test
-  func `a transparent socket takes a foreign address`() throws {
+  func `the transparent option allows binding to an address of another machine`() throws {
     try withIsolatedNetwork {
       for (address, option) in [
         ("192.0.2.1:0", SocketOption<Bool>.transparentV4), ("[2001:db8::1]:0", .transparentV6),
@@ -116,7 +117,7 @@ struct RouteOptionTests {
   }
 
   @Test
-  func `packets carry the mark of their socket`() throws {
+  func `packets have the mark of their socket`() throws {
     try withIsolatedNetwork {
       let pair = try UDPPair.make()
       #expect(try pair.first.value(of: .mark) == 0)
@@ -140,13 +141,14 @@ struct RouteOptionTests {
   }
 
   @Test(arguments: [SocketAddress(v4: .loopback, port: 0), SocketAddress(v6: .loopback, port: 0)])
-  func `a datagram says when it arrived`(_ address: SocketAddress) throws {
+  func `a datagram has the time at which it arrived`(_ address: SocketAddress) throws {
     let pair = try UDPPair.make(address)
     #expect(try pair.first.send([1].span) == 1)
     #expect(try values(from: pair.second).timestamp == nil, "nobody asked")
     try pair.second.set(.receiveTimestamp, to: true)
     #expect(try pair.second.value(of: .receiveTimestamp))
-    // A thread of the system begins to take times a little later; until then it tells that of receiving.
+    // The system begins to record times a little later, in a thread of its own. Until then it
+    // returns the time of the receive call.
     let deadline = ContinuousClock.now.advanced(by: .seconds(30))
     while ContinuousClock.now < deadline {
       let before = now()

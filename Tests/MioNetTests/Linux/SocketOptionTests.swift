@@ -10,7 +10,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct SocketOptionTests {
   @Test
-  func `an option without a name here is set by its number, whatever its type is`() throws {
+  func `an option of any type can be set by its number`() throws {
     let tcp = try TCPSocket(.v4)
     let priority = SocketOption<UInt32>(level: SOL_SOCKET, name: SO_PRIORITY)
     try tcp.set(priority, to: 5)
@@ -27,7 +27,7 @@ struct SocketOptionTests {
   }
 
   @Test
-  func `switches are set and read back`() throws {
+  func `Boolean options can be set and read back`() throws {
     let pair = try Loopback.pair()
     for option in [SocketOption<Bool>.noDelay, .keepAlive, .reuseAddress, .reusePort, .sharedPort] {
       for value in [true, false, true] {
@@ -38,7 +38,7 @@ struct SocketOptionTests {
   }
 
   @Test
-  func `times are set and read back, rounded up to the unit`() throws {
+  func `options with a time can be set and read back, rounded up to their unit`() throws {
     let pair = try Loopback.pair()
     for option in [SocketOption<Duration>.keepAliveIdle, .keepAliveInterval] {
       try pair.first.set(option, to: .seconds(77))
@@ -53,7 +53,7 @@ struct SocketOptionTests {
   }
 
   @Test
-  func `lingering is off, or a time`() throws {
+  func `the linger option is nil or a time`() throws {
     let pair = try Loopback.pair()
     #expect(try pair.first.value(of: .linger) == nil)
     for value in [Duration.zero, .seconds(3), nil] {
@@ -63,7 +63,7 @@ struct SocketOptionTests {
   }
 
   @Test
-  func `buffer sizes and hop counts are numbers`() throws {
+  func `buffer sizes and hop counts can be set and read back`() throws {
     let pair = try Loopback.pair()
     for option in [SocketOption<Int>.receiveBufferSize, .sendBufferSize] {
       try pair.first.set(option, to: 32_768)
@@ -84,14 +84,15 @@ struct SocketOptionTests {
     #expect(try six.value(of: .onlyV6))
   }
 
-  // Linux would take type of service modulo 256, and a size below zero for the largest.
+  // Linux would reduce a type of service modulo 256, and would treat a negative size as the largest
+  // one.
   @Test(
     arguments: [
       (.timeToLive, [0, 256, -1, Int.max, Int.min]), (.typeOfService, [256, -1, 1 << 32]),
       (.receiveBufferSize, [-1, Int.min, 1 << 31]), (.sendBufferSize, [-1, Int.min, 1 << 31]),
       (.keepAliveCount, [0, -1, 128, Int.max]),
     ] as [(SocketOption<Int>, [Int])])
-  func `numbers out of range are refused, and nothing changes`(
+  func `numbers out of range are refused, and the option is unchanged`(
     _ option: SocketOption<Int>, _ values: [Int]
   ) throws {
     let pair = try Loopback.pair()
@@ -103,18 +104,18 @@ struct SocketOptionTests {
       (.hopLimit, [256, -1, Int.max]), (.trafficClass, [256, -1, Int.min]),
       (.multicastHopLimit, [256, -1]), (.segmentSize, [65_536, -1]),
     ] as [(SocketOption<Int>, [Int])])
-  func `numbers of IPv6 out of range are refused, and nothing changes`(
+  func `numbers out of range are refused for IPv6 options, and the option is unchanged`(
     _ option: SocketOption<Int>, _ values: [Int]
   ) throws {
     try expectRefused(values, option, try UDPSocket(.v6))
   }
 
-  // Linux would linger without end for a time below zero.
+  // Linux would treat a negative linger time as a time without an end.
   @Test(
     arguments: [
       .seconds(Int64.max), .seconds(1 << 31), .seconds(-1), .nanoseconds(-1), .seconds(Int64.min),
     ] as [Duration])
-  func `times out of range are refused, and nothing changes`(_ time: Duration) throws {
+  func `times out of range are refused, and the option is unchanged`(_ time: Duration) throws {
     let pair = try Loopback.pair()
     for option in [SocketOption<Duration>.keepAliveIdle, .keepAliveInterval, .userTimeout] {
       try expectRefused([time], option, pair.first)
@@ -148,7 +149,7 @@ struct SocketOptionTests {
   }
 
   @Test
-  func `a listener's options are inherited by what it accepts`() throws {
+  func `accepted connections inherit the options of their listener`() throws {
     let socket = try TCPSocket(.v4)
     try socket.set(.keepAlive, to: true)
     try socket.bind(to: SocketAddress(v4: .loopback, port: 0))
@@ -158,7 +159,7 @@ struct SocketOptionTests {
   }
 
   @Test
-  func `an option without a name is read and set by its number`() throws {
+  func `an option without a name here can be read and set by its number`() throws {
     let pair = try Loopback.pair()
     let maximumSegment = SocketOption<Int>(level: Int32(IPPROTO_TCP), name: TCP_MAXSEG)
     #expect(try pair.first.value(of: maximumSegment) > 0)
@@ -171,7 +172,7 @@ struct SocketOptionTests {
   }
 
   @Test
-  func `an option that is a record is read and set by its bytes`() throws {
+  func `an option whose value is a record can be read and set by its bytes`() throws {
     let pair = try Loopback.pair()
     var value = timeval(tv_sec: 3, tv_usec: 0)
     try unsafe withUnsafeBytes(of: &value) { bytes throws(IOError) in
@@ -189,7 +190,7 @@ struct SocketOptionTests {
   }
 
   @Test
-  func `an option that is a text is read and set by its bytes`() throws {
+  func `an option whose value is a text can be read and set by its bytes`() throws {
     let socket = try UDPSocket(.v4)
     try socket.writeOption(level: SOL_SOCKET, name: SO_BINDTODEVICE, from: "lo".utf8Span.span)
     var bytes = [UInt8](repeating: 9, count: 16)
@@ -204,12 +205,12 @@ struct SocketOptionTests {
 
   // Lengths are 32 bits wide in the system call.
   @Test
-  func `no length is cut`() throws {
+  func `the length of an option value is not truncated`() throws {
     let socket = try UDPSocket(.v4)
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 8, alignment: 8)
     defer { unsafe memory.deallocate() }
     unsafe memory.storeBytes(of: 1, as: Int32.self)
-    // Nobody looks at what is behind the first bytes.
+    // No code may read the memory behind the first eight bytes, which does not exist.
     let large = unsafe UnsafeMutableRawBufferPointer(start: memory.baseAddress, count: 1 << 32 + 4)
     let error = expectError(.invalidArgument) { () throws(IOError) in
       try unsafe socket.writeOption(
@@ -221,9 +222,9 @@ struct SocketOptionTests {
     #expect(try unsafe socket.readOption(level: SOL_SOCKET, name: SO_TYPE, into: huge) == 4)
   }
 
-  /// What Mio does not name is still within reach, before binding as well.
+  /// Options without a name in Mio can also be used, even before the bind.
   @Test
-  func `options of all kinds are reached by their numbers`() throws {
+  func `options of several protocols can be used by their numbers`() throws {
     let socket = try UDPSocket(.v4)
     let type = SocketOption<Int>(level: SOL_SOCKET, name: SO_TYPE)
     #expect(try socket.value(of: type) == Int(SOCK_DGRAM.rawValue))
@@ -254,7 +255,7 @@ struct SocketOptionTests {
   }
 
   @Test
-  func `options of another family are refused`() throws {
+  func `options of another address family are unsupported`() throws {
     let unix = try UnixStream.pair()
     expectError(.unsupported) { () throws(IOError) in try unix.first.set(.noDelay, to: true) }
     let v4 = try UDPSocket(.v4)

@@ -14,7 +14,7 @@ struct SourceMulticastTests {
   private var loopback: UInt32 { unsafe if_nametoindex("lo") }
 
   @Test
-  func `only what the source sends is received`() throws {
+  func `a socket that joined a group for one source receives only from that source`() throws {
     let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
     try receiver.join(group, from: source, interfaceIndex: loopback)
     let port = try receiver.localAddress.port
@@ -31,7 +31,7 @@ struct SourceMulticastTests {
   }
 
   @Test
-  func `a group is joined by the index of an interface`() throws {
+  func `a group can be joined by the index of an interface`() throws {
     let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
     try receiver.join(group, interfaceIndex: loopback)
     let port = try receiver.localAddress.port
@@ -48,7 +48,7 @@ struct SourceMulticastTests {
   }
 
   @Test
-  func `the address and the index of an interface name the same membership`() throws {
+  func `the address and the index of an interface identify the same membership`() throws {
     let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
     try receiver.join(group, interfaceAddress: .loopback)
     expectError(.addressInUse) { () throws(IOError) in
@@ -61,7 +61,7 @@ struct SourceMulticastTests {
   }
 
   @Test
-  func `an IPv6 source is joined and left`() throws {
+  func `an IPv6 group can be joined and left for one source`() throws {
     let group = try #require(IPv6Address("ff31::77:1"))
     let receiver = try UDPSocket(bindingTo: SocketAddress(v6: .any, port: 0))
     try receiver.join(group, from: .loopback, interfaceIndex: loopback)
@@ -75,7 +75,7 @@ struct SourceMulticastTests {
   }
 
   @Test
-  func `what is no group has no source`() throws {
+  func `joining or leaving an address that is not a group is refused`() throws {
     let socket = try UDPSocket(.v4)
     let error = expectError(.invalidArgument) { () throws(IOError) in
       try socket.join(.loopback, from: source)

@@ -9,7 +9,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct StaleFileTests {
   @Test
-  func `a file that nobody serves is replaced, if that is asked for`() throws {
+  func `a file that no socket serves is replaced on request`() throws {
     let folder = TemporaryFolder()
     let address = try folder.address()
     try UnixListener(bindingTo: address).close()
@@ -36,11 +36,11 @@ struct StaleFileTests {
   }
 
   @Test
-  func `a file that somebody serves stays`() throws {
+  func `a file that a socket serves is not replaced`() throws {
     let folder = TemporaryFolder()
     let address = try folder.address()
     let listener = try UnixListener(bindingTo: address, backlog: 0)
-    // Also with a full backlog, and for a socket of another kind.
+    // The result is the same if the backlog is full, and for a socket of another kind.
     var waiting = TokenTable<UnixStream>()
     for _ in 0..<3 {
       let error = expectError(.addressInUse) { () throws(IOError) in
@@ -63,7 +63,7 @@ struct StaleFileTests {
   }
 
   @Test
-  func `what is no socket's file stays`() throws {
+  func `a file that is not the file of a socket is not replaced`() throws {
     let folder = TemporaryFolder()
     let address = try folder.address("socket")
     try UnixListener(bindingTo: address).close()
@@ -83,7 +83,7 @@ struct StaleFileTests {
   }
 
   @Test
-  func `other failures are as without`() throws {
+  func `other errors are the same with and without the replacement`() throws {
     let folder = TemporaryFolder()
     let missing = try UnixAddress(path: "/nonexistent/socket")
     expectError(.notFound) { () throws(IOError) in

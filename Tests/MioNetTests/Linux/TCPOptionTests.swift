@@ -9,7 +9,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct TCPOptionTests {
   @Test
-  func `the system tells what it knows of a connection`() throws {
+  func `the measurements of a TCP connection are reported`() throws {
     let pair = try Loopback.pair()
     for _ in 0..<4 {
       #expect(try pair.first.send([1]) == 1)
@@ -38,7 +38,7 @@ struct TCPOptionTests {
   }
 
   @Test
-  func `the system tells how far a connection has come`() throws {
+  func `the state of a TCP connection is reported`() throws {
     let listener = try Loopback.listener()
     #expect(try listener.tcpInfo.state == .listening)
     #expect(try TCPSocket(.v6).tcpInfo.state == .closed)
@@ -52,7 +52,7 @@ struct TCPOptionTests {
   }
 
   @Test
-  func `a corked stream keeps what is no full segment`() throws {
+  func `a corked stream does not send an incomplete segment`() throws {
     let pair = try Loopback.pair()
     try pair.first.set(.cork, to: true)
     #expect(try pair.first.value(of: .cork))
@@ -65,7 +65,7 @@ struct TCPOptionTests {
   }
 
   @Test
-  func `a limit of what is not sent keeps little waiting`() throws {
+  func `a stream with an unsent limit accepts fewer bytes`() throws {
     let free = try Loopback.pair()
     let limited = try Loopback.pair()
     try limited.first.set(.unsentLimit, to: 16_384)
@@ -82,7 +82,7 @@ struct TCPOptionTests {
   }
 
   @Test
-  func `the algorithm of congestion control has a name`() throws {
+  func `the congestion control algorithm can be read and set by its name`() throws {
     let pair = try Loopback.pair()
     #expect(try !pair.first.value(of: .congestionControl).isEmpty)
     try pair.first.set(.congestionControl, to: "reno")  // every Linux has it
@@ -100,7 +100,7 @@ struct TCPOptionTests {
   }
 
   @Test
-  func `a listener that defers waits for the first bytes`() throws {
+  func `a listener with deferAccept waits for the first bytes`() throws {
     let listener = try Loopback.listener()
     try listener.set(.deferAccept, to: .milliseconds(1500))
     #expect(try listener.value(of: .deferAccept) >= .seconds(2))
@@ -114,7 +114,7 @@ struct TCPOptionTests {
   }
 
   @Test
-  func `the first bytes go with the request to connect`() throws {
+  func `with Fast Open the first bytes are sent with the connect request`() throws {
     // For clients and listeners, without cookies: ip-sysctl.
     try withIsolatedNetwork(settings: ["tcp_fastopen": "1543"]) {
       let listening = try TCPSocket(.v4)
@@ -138,7 +138,7 @@ struct TCPOptionTests {
   }
 
   @Test
-  func `texts are options by number as well`() throws {
+  func `an option whose value is a text can be used by its number`() throws {
     let socket = try UDPSocket(.v4)
     let device = SocketOption<String>(level: SOL_SOCKET, name: SO_BINDTODEVICE)
     #expect(try socket.value(of: device) == "")

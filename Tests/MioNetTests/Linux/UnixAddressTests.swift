@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct UnixAddressTests {
   @Test(arguments: ["a", "/tmp/socket", "ä/ö", String(repeating: "x", count: 107)])
-  func `a path is kept`(_ path: String) throws {
+  func `an address keeps its path`(_ path: String) throws {
     let address = try UnixAddress(path: path)
     #expect(address.kind == .path)
     #expect(address.path == path)
@@ -18,7 +18,7 @@ struct UnixAddressTests {
   }
 
   @Test
-  func `a path that is not UTF-8 is kept byte by byte`() throws {
+  func `an address keeps the bytes of a path that is not UTF-8`() throws {
     let bytes: [UInt8] = [0x2F, 0xFF, 0xFE]
     let address = try UnixAddress(pathBytes: bytes)
     #expect(address.nameBytes == bytes)
@@ -45,7 +45,7 @@ struct UnixAddressTests {
   }
 
   @Test
-  func `addresses are equal when kind and bytes are`() throws {
+  func `addresses are equal if their kinds and their bytes are equal`() throws {
     let path = try UnixAddress(path: "a")
     let abstract = try UnixAddress(abstract: "a")
     #expect(path == (try UnixAddress(path: "a")))
@@ -58,19 +58,20 @@ struct UnixAddressTests {
     #expect(UnixAddress.unnamed.path == nil && abstract.path == nil)
   }
 
-  // mio passes one byte too few for a name that begins with a zero byte, and so binds another.
+  // If a name begins with a zero byte, mio omits its last byte and so binds another name.
   @Test(
     arguments: [
       Array("mio-test".utf8), [0], [0, 0], Array("\0abc".utf8), Array("a\0b".utf8),
       Array("mio-".utf8) + [UInt8](repeating: 0xFF, count: 103),
     ] as [[UInt8]])
-  func `an abstract name is the same for binding, connecting and accepting`(_ name: [UInt8]) throws
-  {
+  func `binding, connecting and accepting use exactly the bytes of an abstract name`(
+    _ name: [UInt8]
+  ) throws {
     let address = try UnixAddress(abstract: name)
     let listener = try UnixListener(bindingTo: address)
     #expect(try listener.localAddress == address)
     #expect(try listener.localAddress.nameBytes == name)
-    // A name that is shorter by a byte is another.
+    // A name without the last byte is another name.
     expectError(.connectionRefused) { () throws(IOError) in
       let stream = try UnixStream(connectingTo: try UnixAddress(abstract: name.dropLast()))
       return stream != nil
@@ -90,7 +91,7 @@ struct UnixAddressTests {
   }
 
   @Test
-  func `the empty abstract name is a name of its own`() throws {
+  func `the empty abstract name can be bound, and is not the unnamed address`() throws {
     let address = try UnixAddress(abstract: [])
     let socket = try UnixDatagram(bindingTo: address)
     #expect(try socket.localAddress == address)
@@ -98,7 +99,7 @@ struct UnixAddressTests {
   }
 
   @Test
-  func `no name asks the system for one`() throws {
+  func `binding to no name makes the system choose an abstract name`() throws {
     let socket = try UnixDatagram(bindingTo: .unnamed)
     let address = try socket.localAddress
     #expect(address.kind == .abstract)
@@ -107,7 +108,7 @@ struct UnixAddressTests {
 
   // Linux accepts a path without space for a NUL, so other programs may use such a path.
   @Test
-  func `a path that others have made as long as can be is answered`() throws {
+  func `a peer whose path fills the whole address can be answered`() throws {
     let folder = TemporaryFolder()
     let path = Array(folder.file("long").utf8)
     let full = path + [UInt8](repeating: 0x61, count: 108 - path.count)
@@ -124,7 +125,7 @@ struct UnixAddressTests {
   }
 
   @Test
-  func `an abstract client is known by its name`() throws {
+  func `a server sees the abstract name of its client`() throws {
     let address = try UnixAddress(abstract: "mio-server")
     let name = try UnixAddress(abstract: [0, 1, 2, 0])
     let server = try UnixDatagram(bindingTo: address)

@@ -11,7 +11,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct UnixDatagramErrorTests {
   @Test
-  func `a Unix datagram socket that has a peer takes another, and hears nobody else`() throws {
+  func `a connected Unix datagram socket can change its peer, and receives only from it`() throws {
     let socket = try UnixDatagram(bindingTo: .unnamed)
     let first = try UnixDatagram(bindingTo: .unnamed)
     let second = try UnixDatagram(bindingTo: .unnamed)
@@ -34,7 +34,7 @@ struct UnixDatagramErrorTests {
   }
 
   @Test
-  func `a Unix datagram to nowhere says so`() throws {
+  func `sending a Unix datagram to an invalid destination throws`() throws {
     let folder = TemporaryFolder()
     let socket = try UnixDatagram()
     let missing = try folder.address("missing")

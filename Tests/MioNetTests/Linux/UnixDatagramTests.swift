@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct UnixDatagramTests {
   @Test
-  func `a message says who sent it, if that has a name`() throws {
+  func `a message has the address of its sender if the sender has a name`() throws {
     let folder = TemporaryFolder()
     let server = try UnixDatagram(bindingTo: try UnixAddress(path: folder.file("server")))
     let client = try UnixDatagram(bindingTo: try UnixAddress(path: folder.file("client")))
@@ -24,7 +24,7 @@ struct UnixDatagramTests {
   }
 
   @Test
-  func `messages keep their ends, and cut ones say so`() throws {
+  func `messages keep their boundaries, and a truncated message is marked`() throws {
     let pair = try UnixDatagram.pair()
     #expect(try pair.first.send([1, 2, 3].span) == 3)
     let nothing: [UInt8] = []
@@ -44,7 +44,7 @@ struct UnixDatagramTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a full queue blocks, and is reported when there is room`(
+  func `sending to a full queue would block, and the socket is reported when there is space`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -60,7 +60,7 @@ struct UnixDatagramTests {
   }
 
   @Test
-  func `a peer that is gone is told`() throws {
+  func `sending to a peer that was closed throws`() throws {
     let folder = TemporaryFolder()
     let address = try UnixAddress(path: folder.file("server"))
     let client = try UnixDatagram()
@@ -75,7 +75,7 @@ struct UnixDatagramTests {
     expectError(.connectionRefused) { () throws(IOError) in try client.send([1].span) }
     expectError(.connectionRefused) { () throws(IOError) in try client.connect(to: address) }
     let stream = try UnixListener(bindingTo: try UnixAddress(path: folder.file("stream")))
-    // A datagram does not reach a stream's listener.
+    // A datagram cannot be sent to the listener of a stream.
     let error = expectError(.other) { () throws(IOError) in
       try client.send([1].span, to: try stream.localAddress)
     }
@@ -83,7 +83,7 @@ struct UnixDatagramTests {
   }
 
   @Test
-  func `too long a message, and one to nowhere, are refused`() throws {
+  func `a message that is too long or has no destination is refused`() throws {
     let pair = try UnixDatagram.pair()
     let long = [UInt8](repeating: 0, count: 8 << 20)
     expectError(.messageTooLong) { () throws(IOError) in try pair.first.send(long.span) }
@@ -92,7 +92,7 @@ struct UnixDatagramTests {
   }
 
   @Test
-  func `packets keep their ends and their order, and end`() throws {
+  func `packets keep their boundaries and their order, and then the end is received`() throws {
     let folder = TemporaryFolder()
     let address = try UnixAddress(path: folder.file("packets"))
     let listener = try UnixPacketListener(bindingTo: address)
@@ -119,7 +119,7 @@ struct UnixDatagramTests {
   }
 
   @Test
-  func `a pair of packet sockets is connected`() throws {
+  func `a pair of packet sockets is connected to each other`() throws {
     let pair = try UnixPacketSocket.pair()
     #expect(try pair.first.send([1, 2, 3].span) == 3)
     var buffer: [UInt8] = [0, 0]
@@ -128,7 +128,7 @@ struct UnixDatagramTests {
     #expect(message?.count == 2 && message?.isTruncated == true)
   }
 
-  /// How long the next packet is.
+  /// Returns the length of the next packet.
   private func count(_ socket: borrowing UnixPacketSocket) throws -> Int? {
     var buffer: [UInt8] = [0, 0]
     var room = buffer.mutableSpan

@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct UnixStreamTests {
   @Test
-  func `bytes go both ways, and the end is told`() throws {
+  func `bytes are transferred in both directions, and then the end of file is read`() throws {
     let pair = try UnixStream.pair()
     #expect(try pair.first.write([1, 2, 3].span) == 3)
     #expect(try read(pair.second, atMost: 8) == [1, 2, 3])
@@ -25,7 +25,7 @@ struct UnixStreamTests {
   }
 
   @Test
-  func `what is peeked at stays`() throws {
+  func `a peek leaves the bytes in the stream`() throws {
     let pair = try UnixStream.pair()
     #expect(try pair.first.write([1, 2].span) == 2)
     var buffer: [UInt8] = [0, 0, 0]
@@ -36,7 +36,7 @@ struct UnixStreamTests {
   }
 
   @Test
-  func `every descriptor is close-on-exec and non-blocking`() throws {
+  func `every Unix stream and listener is close-on-exec and non-blocking`() throws {
     let folder = TemporaryFolder()
     let listener = try UnixListener(bindingTo: try UnixAddress(path: folder.file("a")))
     let pair = try UnixStream.pair()
@@ -55,7 +55,7 @@ struct UnixStreamTests {
   }
 
   @Test
-  func `a listener at a path serves, and leaves its file behind`() throws {
+  func `a listener at a path accepts connections, and does not remove its file`() throws {
     let folder = TemporaryFolder()
     let address = try UnixAddress(path: folder.file("socket"))
     do {
@@ -82,7 +82,7 @@ struct UnixStreamTests {
   }
 
   @Test
-  func `a path that leads nowhere is told apart`() throws {
+  func `a missing path and a path without a listener cause different errors`() throws {
     let folder = TemporaryFolder()
     let missing = try UnixAddress(path: folder.file("missing"))
     let nested = try UnixAddress(path: folder.file("missing/socket"))
@@ -97,9 +97,9 @@ struct UnixStreamTests {
     expectError(.addressInUse) { () throws(IOError) in try UnixListener(bindingTo: noSocket) }
   }
 
-  // mio tells no name of a client whose name is abstract.
+  // mio reports no name if the client has an abstract name.
   @Test(arguments: ["client", "\0client\0"])
-  func `a client with a name is known by it`(_ name: String) throws {
+  func `a listener sees the name of its client`(_ name: String) throws {
     let listener = try UnixListener(bindingTo: .unnamed)
     let address = try UnixAddress(abstract: name)
     let socket = try UnixSocket()
@@ -117,7 +117,7 @@ struct UnixStreamTests {
   }
 
   @Test
-  func `options are set before a socket listens, and a socket without a name cannot`() throws {
+  func `options can be set before a socket listens, and listening requires a name`() throws {
     let socket = try UnixSocket()
     try socket.set(.passCredentials, to: true)
     try socket.bind(to: .unnamed)
@@ -130,7 +130,7 @@ struct UnixStreamTests {
   }
 
   @Test
-  func `a full backlog is a value, and a connection can be made later`() throws {
+  func `a connect to a full backlog returns nil, and succeeds later`() throws {
     let listener = try UnixListener(bindingTo: .unnamed, backlog: 1)
     let address = try listener.localAddress
     var clients = TokenTable<UnixStream>()
@@ -141,7 +141,7 @@ struct UnixStreamTests {
   }
 
   @Test
-  func `what is no Unix stream is not adopted`() throws {
+  func `a descriptor that is not a Unix stream is not adopted`() throws {
     let datagram = try UnixDatagram()
     let tcp = try TCPSocket(.v4)
     expectError(.invalidArgument) { () throws(IOError) in
@@ -159,7 +159,7 @@ struct UnixStreamTests {
   }
 
   @Test
-  func `the peer's user, group and process are known`() throws {
+  func `the credentials of a peer are reported`() throws {
     let pair = try UnixStream.pair()
     let credentials = try pair.first.peerCredentials
     #expect(credentials.userID == getuid() && credentials.groupID == getgid())
@@ -169,7 +169,7 @@ struct UnixStreamTests {
   }
 
   @Test
-  func `credentials come with what is read`() throws {
+  func `credentials are received with the bytes of a stream`() throws {
     let pair = try UnixStream.pair()
     try pair.second.set(.passCredentials, to: true)
     #expect(try pair.first.write([1].span) == 1)

@@ -8,7 +8,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct FIFOTests {
   @Test(arguments: TestedSelector.allCases, [TriggerMode.edge, .level])
-  func `a FIFO that is open for reading and writing tells of every writer, and never of an end`(
+  func `a FIFO that is open for reading and writing reports every writer, and no end`(
     _ selector: TestedSelector, _ mode: TriggerMode
   ) throws {
     let poll = try selector.makePoll()
@@ -25,7 +25,7 @@ struct FIFOTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a FIFO that is open for reading tells of a writer and of its end`(
+  func `a FIFO that is open for reading reports a writer and the writer's end`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -36,7 +36,7 @@ struct FIFOTests {
   }
 
   @Test(arguments: TestedSelector.allCases.filter { $0 != .poll })
-  func `a FIFO that was hung up tells of its next writer`(_ selector: TestedSelector) throws {
+  func `a FIFO reports its next writer after a hang-up`(_ selector: TestedSelector) throws {
     let poll = try selector.makePoll()
     let reader = try PipeReceiver(adopting: FIFO.open(O_RDONLY))
     try poll.register(reader, token: 1, interest: .readable)
@@ -50,7 +50,7 @@ struct FIFOTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a FIFO that was hung up tells of its next writer once reading would block`(
+  func `a FIFO reports its next writer after a hang-up and a read that would block`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -66,7 +66,7 @@ struct FIFOTests {
   }
 
   @Test(arguments: TestedSelector.allCases)
-  func `a FIFO that was hung up tells of its next writer once it is registered anew`(
+  func `a FIFO reports its next writer after a hang-up and a new registration`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
@@ -80,20 +80,20 @@ struct FIFOTests {
   }
 
   @Test(arguments: TestedSelector.allCases.filter { $0 == .poll })
-  func `an edge of poll(2) tells of the first hang-up of a FIFO only`(
+  func `an edge of poll(2) reports only the first hang-up of a FIFO`(
     _ selector: TestedSelector
   ) throws {
     let poll = try selector.makePoll()
     let reader = try PipeReceiver(adopting: FIFO.open(O_RDONLY))
     try poll.register(reader, token: 1, interest: .readable)
     try endFirstVisit(reader, poll)
-    // What the documents have to say for as long as it is so.
+    // This is a limitation, which the documents must mention as long as it exists.
     try visit(reader, writing: 2)
     #expect(try poll.shortly().isEmpty)
     #expect(try reader.receive() == [2])
   }
 
-  /// A writer comes, writes a byte and goes.
+  /// Opens a writer, writes a byte, and closes the writer.
   private func visit(_ reader: borrowing PipeReceiver, writing byte: UInt8) throws {
     let writer = try PipeSender(adopting: FIFO.writer(of: reader.descriptor))
     #expect(try writer.send([byte]) == 1)

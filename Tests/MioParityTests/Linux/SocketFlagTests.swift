@@ -10,9 +10,9 @@ struct SocketFlagTests {
   /// Something that opens descriptors.
   struct Opening: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    /// How many it opens.
+    /// The number of descriptors that are opened.
     let count: Int
-    /// Opens them, calls the function while they are open, and closes them.
+    /// Opens the descriptors, calls the function while they are open, and closes them.
     let whileOpen: @Sendable (() -> Void) throws -> Void
 
     init(
@@ -26,7 +26,7 @@ struct SocketFlagTests {
 
   static let address = SocketAddress(v4: .loopback, port: 0)
 
-  /// All kinds, apart from duplicates.
+  /// All ways to open a descriptor, except duplication.
   static let openings: [Opening] = [
     Opening("a TCP socket", 1) { look in
       let socket = try TCPSocket(.v6)
@@ -113,12 +113,12 @@ struct SocketFlagTests {
   ]
 
   @Test(arguments: openings)
-  func `what is opened is close-on-exec and does not block`(_ opening: Opening) throws {
+  func `every opened descriptor is close-on-exec and non-blocking`(_ opening: Opening) throws {
     try expectFlags(of: opening)
   }
 
   @Test
-  func `a duplicate has the flags`() throws {
+  func `a duplicated descriptor is close-on-exec and non-blocking`() throws {
     try expectFlags(
       of: Opening("a duplicate", 3) { look in
         let stream = try UnixStream.pair()
@@ -130,7 +130,8 @@ struct SocketFlagTests {
 
   /// Between two calls another thread could start a program, which inherits the descriptor.
   @Test(.needs(.flagsAtOnce), arguments: openings)
-  func `the flags are there from the start`(_ opening: Opening) throws {
+  func `descriptors are opened with their flags, without a call of fcntl`(_ opening: Opening) throws
+  {
     var result = Result<Void, any Error>.success(())
     withFault("fcntl", ENOBUFS) {
       result = Result { try opening.whileOpen {} }

@@ -9,7 +9,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct PollNestingTests {
   @Test
-  func `a poll over epoll is reported each time that it was emptied`() throws {
+  func `an inner epoll poll is reported again each time after it was drained`() throws {
     var inner = try Poll<EpollSelector>()
     var outer = try Poll<PollSelector>()
     let pair = try UnixStream.pair()
@@ -26,7 +26,7 @@ struct PollNestingTests {
   }
 
   @Test
-  func `a poll that goes away is forgotten by the one that watches it`() throws {
+  func `a destroyed inner poll is no longer watched by the outer poll`() throws {
     var outer = try Poll<PollSelector>()
     let pair = try UnixStream.pair()
     try outer.registry.register(pair.first, token: 1, interest: .writable)

@@ -11,11 +11,16 @@ import Testing
 /// cannot be watched.
 @Suite(.guardingDescriptors)
 struct WitnessTests {
-  /// A file that shares its device and number with others of its kind.
+  /// A kind of file.
+  ///
+  /// Files of one kind have the same device and the same number.
   enum AnonymousFile: String, CaseIterable {
     case counter, timer, queue
 
-    /// Opens one that is not readable for an hour, or soon, if it can be.
+    /// Opens a file of this kind.
+    ///
+    /// If `readable` is `true`, a counter or a timer is readable at once; no other file becomes
+    /// readable within an hour.
     func open(readable: Bool) -> Int32 {
       switch self {
       case .counter:
@@ -30,9 +35,10 @@ struct WitnessTests {
     }
   }
 
-  // mio watches both, and every poll returns at once with an event that says nothing.
+  // mio watches such files, and then every poll returns at once with an event without any
+  // readiness.
   @Test(arguments: ["/etc/hostname", "/etc", "/dev/null"])
-  func `files that are always ready are refused, as epoll refuses them`(_ path: String) throws {
+  func `files that are always ready are refused with EPERM, as epoll does`(_ path: String) throws {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     defer { close(file) }
     let source = BorrowedDescriptor(Descriptor(file))
@@ -46,7 +52,7 @@ struct WitnessTests {
   }
 
   @Test
-  func `a file in a folder of the kernel's is watched for what is urgent`() throws {
+  func `a file under /proc can be watched for priority`() throws {
     let file = unsafe open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)
     defer { close(file) }
     let source = BorrowedDescriptor(Descriptor(file))
@@ -58,9 +64,11 @@ struct WitnessTests {
     }
   }
 
-  // mio finds the old descriptor in its table and says that the new one is registered already.
+  // mio finds the old descriptor in its table, and reports that the new one is already registered.
   @Test(arguments: AnonymousFile.allCases)
-  func `another file of the same kind under a known number is new`(_ kind: AnonymousFile) throws {
+  func `another file of the same kind under a known number is recognized as a new file`(
+    _ kind: AnonymousFile
+  ) throws {
     let poll = try TestedSelector.poll.makePoll()
     let number = kind.open(readable: false)
     let old = BorrowedDescriptor(Descriptor(number))
@@ -82,7 +90,7 @@ struct WitnessTests {
   }
 
   @Test
-  func `a notifier and a witness are all that a poll opens`() throws {
+  func `a poll opens only a notifier and a witness`() throws {
     let before = OpenDescriptors.list()
     let poll = try Poll<PollSelector>()
     let registry = try poll.registry.duplicate()
@@ -96,7 +104,7 @@ struct WitnessTests {
   }
 
   @Test
-  func `the witness watches registered files only`() throws {
+  func `the witness knows only registered files`() throws {
     let before = OpenDescriptors.list()
     let poll = try Poll<PollSelector>()
     let opened = OpenDescriptors.list().filter { before[$0.key] != $0.value }
@@ -112,7 +120,7 @@ struct WitnessTests {
     _ = consume pipe.sender
   }
 
-  /// How many files an epoll instance watches: proc_pid_fdinfo(5).
+  /// Returns the number of files that an epoll instance watches: proc_pid_fdinfo(5).
   private func watchedCount(_ queue: Int32) -> Int? {
     guard let file = unsafe fopen("/proc/self/fdinfo/\(queue)", "r") else { return nil }
     defer { unsafe fclose(file) }
@@ -125,7 +133,9 @@ struct WitnessTests {
   }
 
   @Test(arguments: [EPERM, ENOSYS])
-  func `a sandbox that forbids epoll leaves poll(2) as it is elsewhere`(_ code: Int32) throws {
+  func `in a sandbox without epoll, the poll selector works as on other systems`(
+    _ code: Int32
+  ) throws {
     var isChecked = false
     withFault("epoll_create1", code) {
       do {

@@ -9,7 +9,9 @@ import Testing
 @Suite(.guardingDescriptors)
 struct ForkedChildTests {
   @Test(arguments: [false, true])
-  func `a signal of a child is not a signal of its parent`(_ sharesMemory: Bool) throws {
+  func `a signal that arrives at a forked child is not reported to its parent`(
+    _ sharesMemory: Bool
+  ) throws {
     let source = try SignalSource(.windowChange)
     #expect(app_child_with_signal(SIGWINCH, sharesMemory ? 1 : 0) == 0)
     #expect(try source.receive() == nil)
@@ -19,7 +21,7 @@ struct ForkedChildTests {
   }
 
   @Test
-  func `a child does not take the readiness of its parent`() throws {
+  func `a signal in a forked child does not change the readiness of its parent's source`() throws {
     let poll = try TestedSelector.epoll.makePoll()
     let source = try SignalSource(.windowChange)
     try poll.register(source, token: 7, interest: .readable)

@@ -27,23 +27,25 @@ struct CheckedContractTests {
   }
 
   @Test(arguments: SelectorCheck.allCases)
-  func `over the system's selector`(_ check: SelectorCheck) throws {
+  func `a checked system selector keeps the contract of selectors`(_ check: SelectorCheck) throws {
     try run(check, over: SystemSelector.self)
   }
 
   @Test(arguments: SelectorCheck.allCases)
-  func `over poll(2)`(_ check: SelectorCheck) throws {
+  func `a checked poll(2) selector keeps the contract of selectors`(_ check: SelectorCheck) throws {
     try run(check, over: PollSelector.self)
   }
 
-  /// Those for which nothing has to be known of the mock.
+  /// The checks that apply to the mock and need no details of it.
   private static let mockChecks = SelectorCheck.allCases.filter {
     MockContractTests.skipped[$0] == nil
       && !["interruptedPollGoesOn", "interruptedPollThrowsOnRequest"].contains($0.name)
   }
 
   @Test(arguments: mockChecks)
-  func `over a mock`(_ selectorCheck: SelectorCheck) throws {
+  func `a checked mock selector keeps the contract of selectors`(
+    _ selectorCheck: SelectorCheck
+  ) throws {
     let check = EdgeCheck()
     try selectorCheck.run(
       on: ConformanceFixture<CheckedSelector<MockSelector>, MockStream>(

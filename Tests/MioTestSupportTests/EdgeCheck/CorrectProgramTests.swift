@@ -9,7 +9,7 @@ import Testing
 /// A check finds nothing in correct programs.
 @Suite(.guardingDescriptors)
 struct CorrectProgramTests {
-  /// Lets a program wait for longer than the patience lasts.
+  /// Runs a program that waits for longer than the patience of the check.
   ///
   /// - Returns: The findings and notes of the check during the wait.
   private func check(
@@ -58,7 +58,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `who has no room to write may leave what there is to read`() throws {
+  func `a program that cannot write may leave unread data`() throws {
     let (findings, notes) = try check { pair in
       let bytes = [UInt8](repeating: 1, count: 1 << 20)
       while try pair.first.write(bytes.span) != nil {}
@@ -69,7 +69,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `who has read to the end may wait`() throws {
+  func `a program that has read to the end of the stream may wait`() throws {
     let (findings, notes) = try check { pair in
       try pair.second.shutdown(.write)
       while try pair.first.receive() != [] {}
@@ -79,7 +79,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `who has written all need not write until it would block`() throws {
+  func `a program that has written all its data need not write until it would block`() throws {
     let (findings, notes) = try check { pair in
       while try pair.first.receive() != nil {}
       _ = try pair.first.write([1, 2, 3].span)
@@ -89,7 +89,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `who tried a direction that cannot go on yet may wait`() throws {
+  func `a program may wait for a direction that would block`() throws {
     let (findings, _) = try check(interest: .writable) { pair in
       while try pair.first.receive() != nil {}
     }
@@ -114,7 +114,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `who is woken again and again is not silent`() throws {
+  func `a program that is woken repeatedly is not idle`() throws {
     func expect<S: Selector & ~Copyable>(over type: S.Type) throws {
       try checkLeaving(over: S.self) { poll, events in
         let waker = try poll.registry.makeWaker(token: 2)
@@ -128,7 +128,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `who polls without blocking between its waits is not silent`() throws {
+  func `a program that polls without blocking between its waits is not idle`() throws {
     try checkLeaving(over: SystemSelector.self) { poll, events in
       try poll.poll(into: &events, timeout: .zero)
       try self.wait(for: .milliseconds(1), &poll, &events)
@@ -155,7 +155,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `who operates in every turn is not told in vain`() throws {
+  func `a program that performs an operation in every turn ignores no event`() throws {
     let findings = try checkTurns(mode: .level) { _, pair in
       _ = try pair.second.write([1, 2, 3].span)
       _ = try pair.first.receive(upTo: 1)
@@ -164,7 +164,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `who leaves an edge may be told of it again and again`() throws {
+  func `a program that leaves an edge may receive it repeatedly`() throws {
     let findings = try checkTurns(mode: .edge) { _, pair in
       _ = try pair.second.write([1, 2, 3].span)
     }
@@ -172,7 +172,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `who operates between two registrations of the same may make them`() throws {
+  func `a program may repeat a registration if it performs an operation in between`() throws {
     let findings = try checkTurns(mode: .edge) { registry, pair in
       _ = try pair.first.receive()
       try registry.reregister(pair.first, token: 1, interest: .readable)
@@ -181,7 +181,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `who registers for something else in every turn may do so`() throws {
+  func `a program may change the interest of a registration in every turn`() throws {
     var isWriting = false
     let findings = try checkTurns(mode: .oneShot) { registry, pair in
       isWriting.toggle()
@@ -193,7 +193,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `a source that goes makes room for another with its token`() throws {
+  func `a token may be reused after its source was destroyed`() throws {
     let check = EdgeCheck()
     var poll = try check.makePoll(over: SystemSelector.self)
     var events = try Events<CheckedSelector<SystemSelector>>(capacity: 4)
@@ -208,7 +208,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `a program that plans to continue later may wait for longer than the patience lasts`() throws
+  func `a program that waits with a timeout may wait longer than the patience of the check`() throws
   {
     let check = EdgeCheck(patience: .milliseconds(1))
     let pair = try Loopback.pair()
@@ -223,7 +223,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `a check without patience waits for ever`() throws {
+  func `a check without patience allows waits without a limit`() throws {
     let check = EdgeCheck(patience: nil)
     let pair = try Loopback.pair()
     var program = try MistakenProgram(try check.makePoll(over: SystemSelector.self))
@@ -235,7 +235,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `who drops what cannot be sent, and is told of the rest, makes no mistake in a simulation`()
+  func `a program that drops data that it cannot send makes no mistake`()
     throws
   {
     let simulation = Simulation(seed: 1)
@@ -254,7 +254,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `a source may go to another poll`() throws {
+  func `a source may be registered with another poll after its poll was destroyed`() throws {
     let check = EdgeCheck()
     let pair = try Loopback.pair()
     do {
@@ -267,7 +267,7 @@ struct CorrectProgramTests {
   }
 
   @Test
-  func `a duplicate registers for the poll that is checked`() throws {
+  func `a registration through a duplicate of the registry is checked`() throws {
     let check = EdgeCheck()
     let pair = try Loopback.pair()
     var poll = try check.makePoll(over: SystemSelector.self)

@@ -10,7 +10,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct EdgeCheckSampleTests {
   @Test
-  func `a server runs under check over the system's selector`() throws {
+  func `the sample checks a server over the system's selector`() throws {
     let address = SocketAddress(v4: .loopback, port: 0)
     let check = EdgeCheck { finding in Issue.record("\(finding)") }
     try check.run {
@@ -25,7 +25,7 @@ struct EdgeCheckSampleTests {
   }
 
   @Test
-  func `a client that reads once for an event makes its simulation fail`() throws {
+  func `the sample simulation fails if a client reads only once for each event`() throws {
     let failure = #expect(throws: SimulationFailure.self) {
       try Simulation.explore(1) { simulation in
         simulation.addHost("server").serve {

@@ -38,7 +38,7 @@ struct MistakenProgram<S: Selector & ~Copyable>: ~Copyable {
     try poll.registry.deregister(pair.first)
   }
 
-  /// Registers for the same in every turn.
+  /// Registers in every turn for the interest that it has already.
   consuming func registerAgainAndAgain<Stream: ByteStream & DescriptorSource & ~Copyable>(
     _ pair: borrowing ConnectedPair<Stream>
   ) throws(IOError) {
@@ -50,7 +50,7 @@ struct MistakenProgram<S: Selector & ~Copyable>: ~Copyable {
     try poll.registry.deregister(pair.first)
   }
 
-  /// Is told that it can write, and has nothing to write.
+  /// Polls repeatedly for a writable source, although it has nothing to write.
   consuming func spin<Stream: ByteStream & DescriptorSource & ~Copyable>(
     _ pair: borrowing ConnectedPair<Stream>
   ) throws(IOError) {
@@ -59,7 +59,7 @@ struct MistakenProgram<S: Selector & ~Copyable>: ~Copyable {
     try poll.registry.deregister(pair.first)
   }
 
-  /// Loses a source whose descriptor stays open.
+  /// Destroys a source whose descriptor stays open.
   consuming func loseSource<Stream: ByteStream & DescriptorSource & ~Copyable>(
     _ pair: borrowing ConnectedPair<Stream>
   ) throws(IOError) {

@@ -7,7 +7,7 @@ import Testing
 @Suite(.takingTurns(limit: .seconds(60)))
 struct MockEdgeMistakeTests {
   @Test
-  func `an edge that is not drained when the mock loses its patience`() throws {
+  func `an undrained edge is found when the patience of the mock has ended`() throws {
     let check = EdgeCheck()
     let selector = MockSelector()
     selector.queue.patience = .milliseconds(20)
@@ -26,7 +26,7 @@ struct MockEdgeMistakeTests {
   }
 
   @Test
-  func `a level that is told and ignored in every turn`() throws {
+  func `an event of a mock that is ignored in every turn is found`() throws {
     let check = EdgeCheck(repetitionLimit: 5)
     let pair = MockStream.pair()
     let program = try MistakenProgram(Poll(CheckedSelector(MockSelector(), reportingTo: check)))

@@ -9,7 +9,7 @@ struct SimulatedEdgeMistakeTests {
   private typealias Program = MistakenProgram<CheckedSelector<SimulatedSelector>>
   private typealias Pair = ConnectedPair<SimulatedStream>
 
-  /// A pair that lives as long as the test wants.
+  /// A pair that a test keeps open for as long as it needs.
   private final class KeptPair: @unchecked Sendable {
     // Safety of `@unchecked`: a simulation runs on one thread at a time.
 
@@ -46,41 +46,43 @@ struct SimulatedEdgeMistakeTests {
   }
 
   @Test
-  func `an edge that is not drained`() throws {
+  func `an undrained edge is found in a simulation`() throws {
     try expect(MistakeText.readOnce, .undrainedEdge, .readable) { try $0.readOnce($1) }
   }
 
   @Test
-  func `a wait for what the source is not registered for`() throws {
+  func `a wait for a direction that is not registered is found in a simulation`() throws {
     try expect(MistakeText.neverRegisterForReading, .unwatchedDirection, .readable) {
       try $0.neverRegisterForReading($1)
     }
   }
 
   @Test
-  func `a registration that is repeated in every turn`() throws {
+  func `a registration that is repeated in every turn is found in a simulation`() throws {
     try expect(MistakeText.registerAgainAndAgain, .repeatedRegistration) {
       try $0.registerAgainAndAgain($1)
     }
   }
 
   @Test
-  func `a level that is told and ignored in every turn`() throws {
+  func `an event that is ignored in every turn is found in a simulation`() throws {
     try expect(MistakeText.spin, .ignoredEvent, .writable) { try $0.spin($1) }
   }
 
   @Test
-  func `a source that goes without deregistering while its descriptor is open`() throws {
+  func `a source that is destroyed without deregistering is found in a simulation`() throws {
     try expect(MistakeText.loseSource, .leakedRegistration) { try $0.loseSource($1) }
   }
 
   @Test
-  func `a source that is registered when its poll has gone`() throws {
+  func `a source that is still registered when its poll is destroyed is found in a simulation`()
+    throws
+  {
     try expect(MistakeText.leaveSource, .leakedRegistration) { try $0.leaveSource($1) }
   }
 
   @Test
-  func `a simulation ends where a mistake is made`() throws {
+  func `a simulation ends when a program makes a mistake`() throws {
     let simulation = Simulation(seed: 1)
     let host = simulation.addHost("host")
     host.run { try Program(try Poll()).spin(try SimulatedStream.pair()) }
@@ -90,7 +92,7 @@ struct SimulatedEdgeMistakeTests {
   }
 
   @Test
-  func `another failure says what was left undone`() throws {
+  func `the description of another failure contains the unfinished work`() throws {
     let simulation = Simulation(seed: 1)
     let host = simulation.addHost("host")
     host.serve {

@@ -33,7 +33,7 @@ struct SystemEdgeMistakeTests {
   }
 
   @Test
-  func `an edge that is not drained`() throws {
+  func `an undrained edge is found over a system selector`() throws {
     try expect(over: SystemSelector.self, MistakeText.readOnce, .undrainedEdge) {
       try $0.readOnce($1)
     }
@@ -43,7 +43,7 @@ struct SystemEdgeMistakeTests {
   }
 
   @Test
-  func `a wait for what the source is not registered for`() throws {
+  func `a wait for a direction that is not registered is found over a system selector`() throws {
     let text = MistakeText.neverRegisterForReading
     try expect(over: SystemSelector.self, text, .unwatchedDirection) {
       try $0.neverRegisterForReading($1)
@@ -54,7 +54,7 @@ struct SystemEdgeMistakeTests {
   }
 
   @Test
-  func `a registration that is repeated in every turn`() throws {
+  func `a registration that is repeated in every turn is found over a system selector`() throws {
     let text = MistakeText.registerAgainAndAgain
     try expect(over: SystemSelector.self, text, .repeatedRegistration) {
       try $0.registerAgainAndAgain($1)
@@ -65,21 +65,21 @@ struct SystemEdgeMistakeTests {
   }
 
   @Test
-  func `a level that is told and ignored in every turn`() throws {
+  func `an event that is ignored in every turn is found over a system selector`() throws {
     try expect(over: SystemSelector.self, MistakeText.spin, .ignoredEvent) { try $0.spin($1) }
     try expect(over: PollSelector.self, MistakeText.spin, .ignoredEvent) { try $0.spin($1) }
   }
 
-  // Elsewhere a source that goes takes its registration with it.
+  // With other selectors, the registration ends when the source is destroyed.
   @Test(.enabled(if: TestedSelector.allCases.contains(.epoll), "it takes epoll"))
-  func `an event of a source that went without deregistering`() throws {
+  func `an event of a source that was destroyed without deregistering is found`() throws {
     try expect(over: SystemSelector.self, MistakeText.loseSource, .leakedRegistration) {
       try $0.loseSource($1)
     }
   }
 
   @Test
-  func `a source that is registered when its poll has gone`() throws {
+  func `a source that is still registered when its poll is destroyed is found`() throws {
     try expect(over: SystemSelector.self, MistakeText.leaveSource, .leakedRegistration) {
       try $0.leaveSource($1)
     }

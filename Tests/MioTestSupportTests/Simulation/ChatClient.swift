@@ -2,7 +2,7 @@ import MioCore
 import MioTestSupport
 import TestHelpers
 
-/// An error that reports something else than the expected line.
+/// The error of a client that receives another line than the expected one.
 struct WrongLine: Error {
   let what: String
 }
@@ -29,7 +29,7 @@ struct ChatClient: ~Copyable {
     self.events = events
   }
 
-  /// Sends a text in pieces of a size, and reads beside.
+  /// Sends a text in pieces of this size, and reads between them.
   mutating func send(_ text: String, piece: Int = .max) throws {
     var rest = ContiguousArray(text.utf8)[...]
     while !rest.isEmpty {
@@ -42,7 +42,7 @@ struct ChatClient: ~Copyable {
     }
   }
 
-  /// Returns the next line without its break, or `nil` at the end.
+  /// Returns the next line without its line break, or `nil` at the end.
   mutating func nextLine() throws -> String? {
     while true {
       if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
@@ -56,25 +56,25 @@ struct ChatClient: ~Copyable {
     }
   }
 
-  /// Returns the next line of a guest: text about guests is skipped.
+  /// Returns the next message of a guest, and skips the lines that the chat itself writes.
   mutating func nextMessage() throws -> String? {
     while let line = try nextLine() { if !line.hasPrefix("* ") { return line } }
     return nil
   }
 
-  /// Waits for a line of a guest with a certain text, whatever comes before it.
+  /// Waits for a line that ends with this text, and skips the lines before it.
   mutating func wait(for text: String) throws {
     while let line = try nextLine() { if line.hasSuffix(text) { return } }
     throw WrongLine(what: "the end before '\(text)'")
   }
 
-  /// Ends its side, and reads to the end.
+  /// Shuts down its own direction, and reads to the end.
   mutating func leave() throws {
     try stream.shutdown(.write)
     while try nextLine() != nil {}
   }
 
-  /// Lets time pass without a look at the stream.
+  /// Lets time pass, and does not use the stream.
   func pause(for duration: Duration) throws(IOError) {
     var poll = try Poll<CheckedSelector<SimulatedSelector>>()
     var events = try Events<CheckedSelector<SimulatedSelector>>(capacity: 1)

@@ -28,7 +28,7 @@ struct EchoClient: ~Copyable {
   /// The virtual time.
   var now: Instant { poll.now }
 
-  /// Sends, ends its side, and reads to the end.
+  /// Sends bytes, shuts down its own direction, and reads the echo to the end.
   mutating func exchange(_ bytes: [UInt8]) throws {
     var sent = 0
     var received: [UInt8] = []
@@ -46,7 +46,7 @@ struct EchoClient: ~Copyable {
     }
   }
 
-  /// Sends, and reads as many bytes.
+  /// Sends bytes, and reads the same number of bytes.
   mutating func greet(_ bytes: [UInt8]) throws {
     guard try stream.write(bytes.span) == bytes.count else { throw WrongEcho(what: "no room") }
     var received: [UInt8] = []
@@ -57,7 +57,7 @@ struct EchoClient: ~Copyable {
     try check(received, bytes)
   }
 
-  /// Reads to the end.
+  /// Reads and discards bytes until the end.
   mutating func waitForEnd() throws {
     while true {
       while let part = try stream.receive(upTo: 70) { if part.isEmpty { return } }
@@ -65,9 +65,9 @@ struct EchoClient: ~Copyable {
     }
   }
 
-  /// Reads once there is something to read.
+  /// Reads when bytes have arrived.
   ///
-  /// - Returns: What came; empty at the end.
+  /// - Returns: The bytes; empty at the end.
   @discardableResult
   mutating func waitForAnything() throws(IOError) -> [UInt8] {
     while true {
@@ -76,7 +76,7 @@ struct EchoClient: ~Copyable {
     }
   }
 
-  /// Lets time pass without a look at the stream.
+  /// Lets time pass, and does not use the stream.
   func pause(for duration: Duration) throws(IOError) {
     var poll = try Poll<CheckedSelector<SimulatedSelector>>()
     var events = try Events<CheckedSelector<SimulatedSelector>>(capacity: 1)

@@ -11,15 +11,15 @@ import TestHelpers
 struct EchoUnderTest: ~Copyable {
   /// A mistake that servers are known to make.
   enum Mistake: CaseIterable {
-    /// After a write that would block, nobody waits for the stream to become writable.
+    /// After a write that would block, the server does not wait for the stream to become writable.
     case unarmedWrite
-    /// One read for each event, although more may have arrived.
+    /// The server reads once for each event, although more bytes may have arrived.
     case singleRead
-    /// The end of what a peer sends is taken for nothing to do.
+    /// The server mistakes the end of a peer's data for a read that would block.
     case lostHalfClose
-    /// A new connection gets the token of one that was closed in the same round.
+    /// A new connection gets the token of a connection that was closed in the same turn.
     case reusedToken
-    /// The timer is not armed again after it has expired.
+    /// The timer is not set again after it has expired.
     case unarmedTimer
   }
 
@@ -46,12 +46,12 @@ struct EchoUnderTest: ~Copyable {
     self.poll = poll
   }
 
-  /// Serves for ever.
+  /// Serves without an end.
   mutating func run() throws(IOError) {
     while true { try turn(until: nextDeadline) }
   }
 
-  /// Does what there is to do.
+  /// Handles what is ready now, without waiting.
   mutating func turn() throws(IOError) { try turn(until: poll.now) }
 
   private mutating func turn(until deadline: Instant) throws(IOError) {
@@ -67,7 +67,7 @@ struct EchoUnderTest: ~Copyable {
     closeIdle()
   }
 
-  /// When there is something to do, whether an event comes or not.
+  /// The time at which the server must run again even without an event.
   var nextDeadline: Instant {
     if mustAccept { return poll.now.advanced(by: .milliseconds(1)) }
     if mistake == .unarmedTimer && hasTimerExpired { return .never }
@@ -141,7 +141,7 @@ final class EchoSession {
     self.deadline = deadline
   }
 
-  /// Echoes what there is.
+  /// Sends back all bytes that have arrived.
   ///
   /// - Returns: Whether the connection is over.
   func serve(_ mistake: EchoUnderTest.Mistake?) throws(IOError) -> Bool {

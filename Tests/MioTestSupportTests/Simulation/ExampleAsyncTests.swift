@@ -17,7 +17,7 @@ struct ExampleAsyncTests {
   }
 
   @Test
-  func `tasks echo, whatever a healthy system does`() throws {
+  func `the async echo server works under all faults of a healthy system`() throws {
     try exploreHealthyEcho { Self.addServer(to: $0) }
   }
 }

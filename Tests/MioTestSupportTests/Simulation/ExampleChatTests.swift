@@ -41,7 +41,7 @@ struct ExampleChatTests {
   }
 
   @Test
-  func `every line reaches every other guest, whole and in order, whatever a healthy system does`()
+  func `under all faults of a healthy system, every line reaches every guest in order`()
     throws
   {
     var faults = FaultRates.benign
@@ -72,7 +72,7 @@ struct ExampleChatTests {
   }
 
   @Test
-  func `guests that come and go amid a broadcast do not disturb the others`() throws {
+  func `guests that join and leave during a broadcast do not disturb the others`() throws {
     let lines = (0..<40).map { "line \($0)" }
     try Simulation.explore(seedCount(100), faults: .benign) { simulation in
       Self.addServer(to: simulation)
@@ -101,7 +101,7 @@ struct ExampleChatTests {
   }
 
   @Test
-  func `a guest that does not read is disconnected, and the others miss nothing`() throws {
+  func `a guest that does not read is disconnected, and the others receive every line`() throws {
     let lines = (0..<60).map { "line \($0) " + String(repeating: "x", count: 900) }
     try Simulation.explore(seedCount(30), faults: .benign) { simulation in
       simulation.streamCapacity = 2000
@@ -129,7 +129,7 @@ struct ExampleChatTests {
   }
 
   @Test
-  func `a guest whose line is too long is disconnected, and the others are told`() throws {
+  func `a guest whose line is too long is disconnected, and the others are notified`() throws {
     try Simulation.explore(seedCount(60), faults: .benign) { simulation in
       Self.addServer(to: simulation)
       Self.addListener(
@@ -148,7 +148,7 @@ struct ExampleChatTests {
   }
 
   @Test
-  func `the chat goes on when connections are cut at any byte`() throws {
+  func `the chat continues when connections are reset at any byte`() throws {
     var talkCount = 0
     try exploreCutConnections(seedCount(100)) {
       Self.addServer(to: $0)
@@ -158,14 +158,14 @@ struct ExampleChatTests {
     }
   }
 
-  /// Two guests greet each other.
+  /// Lets two guests send a greeting to each other.
   ///
   /// - Returns: Whether both connections held.
   private static func isServed(_ number: Int) throws -> Bool {
     do {
       var first = try ChatClient()
       var second = try ChatClient()
-      // The chat accepts in order: when the second is heard, both are in the room.
+      // The chat accepts guests in order. When the second guest is heard, both are in the room.
       try second.send("second \(number)\n", piece: 3)
       try first.wait(for: "second \(number)")
       try first.send("first \(number)\n", piece: 3)
@@ -175,7 +175,8 @@ struct ExampleChatTests {
       let kinds: [IOError.Kind] = [.connectionReset, .brokenPipe, .notConnected]
       if !kinds.contains(error.kind) { throw error }
     } catch is WrongLine {
-      // The connection of the other guest was cut, or of this one, which only the chat was told.
+      // A connection was cut: that of the other guest, or that of this guest, of which only the
+      // chat was told.
     }
     return false
   }

@@ -14,7 +14,7 @@ struct ExampleDistributorTests {
 
   /// The loops and their counts.
   ///
-  /// The programs of a host run by turns.
+  /// Only one program of a host runs at a time.
   private final class Loops {
     var senders: [Mailbox<SimulatedStream>.Sender] = []
     var stops: [PollWaker] = []
@@ -44,13 +44,12 @@ struct ExampleDistributorTests {
   }
 
   @Test
-  func `loops echo on the connections that they are handed, whatever a healthy system does`() throws
-  {
+  func `loops echo on handed-over connections under all faults of a healthy system`() throws {
     try exploreHealthyEcho { Self.addServer(to: $0) }
   }
 
   @Test
-  func `the loops get the connections in turn`() throws {
+  func `the loops receive the connections in turn`() throws {
     let simulation = Simulation(seed: 1)
     let loops = Loops()
     Self.addServer(to: simulation, loops)

@@ -39,7 +39,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `requests that follow each other on a connection are answered`() throws {
+  func `successive requests on a connection are answered`() throws {
     try Self.explore(100) { client in
       for _ in 0..<4 {
         try client.send(Self.get)
@@ -58,7 +58,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `requests that come byte by byte are answered`() throws {
+  func `requests that arrive byte by byte are answered`() throws {
     try Self.explore(60) { client in
       for _ in 0..<2 {
         try client.send(Self.get, piece: 1, pause: .milliseconds(30))
@@ -85,8 +85,8 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `requests that come before the answers are answered in their order`() throws {
-    // The client's answers do not fit the stream: the server has to wait, and then to go on.
+  func `requests that arrive before earlier answers are answered in order`() throws {
+    // The answers do not fit into the stream, so the server has to wait, and to continue later.
     try Self.explore(60, capacity: 300) { client in
       try client.send(String(repeating: Self.get + "GET /x HTTP/1.1\r\nHost: a\r\n\r\n", count: 40))
       for _ in 0..<40 {
@@ -97,9 +97,9 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `a client that does not read is read no further, and then served`() throws {
+  func `the server stops reading from a client that does not read, and serves it later`() throws {
     try Self.explore(10, capacity: 2000) { client in
-      // Nothing but writing, until the server takes no more.
+      // The client only writes, until the server reads no more.
       var sentCount = 0
       let bytes = ContiguousArray(String(repeating: Self.get, count: 10).utf8)
       var rest = bytes[...]
@@ -111,14 +111,14 @@ struct ExampleHTTPTests {
         }
         try client.pause(for: .milliseconds(10))
       }
-      // What the buffers of both sides hold, and no more.
+      // The server has read no more than the buffers of both sides hold.
       if sentCount > 20_000 { throw WrongAnswer(what: "\(sentCount) bytes were taken") }
       for _ in 0..<sentCount / Self.get.utf8.count { try client.expect(200) }
     }
   }
 
   @Test
-  func `a client that ends its side is answered, and then the connection ends`() throws {
+  func `a client that ends its side receives its answers, and then the connection ends`() throws {
     try Self.explore(100) { client in
       try client.send(Self.get + Self.get + "GET / HT")
       try client.stream.shutdown(.write)
@@ -129,7 +129,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `a head of 8 KiB is served, and one that is larger is refused`() throws {
+  func `a request with a head of 8 KiB is served, and a larger head is refused`() throws {
     func head(of count: Int) -> String {
       let start = "GET / HTTP/1.1\r\nHost: a\r\nX: "
       return start + String(repeating: "x", count: count - start.utf8.count - 4) + "\r\n\r\n"
@@ -138,7 +138,7 @@ struct ExampleHTTPTests {
       try client.send(head(of: 8191) + head(of: 8192))
       try client.expect(200)
       try client.expect(200)
-      // The answer arrives although the client goes on to send.
+      // The answer arrives although the client still sends.
       try client.send(head(of: 8193) + head(of: 20_000))
       try client.expect(431)
       try client.expectEnd()
@@ -146,7 +146,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `a client has its time anew after each answer, and no more`() throws {
+  func `the time limit of a client begins again after each answer, and only then`() throws {
     try Self.explore(60) { client in
       for _ in 0..<3 {
         try client.pause(for: .milliseconds(1500))
@@ -154,7 +154,7 @@ struct ExampleHTTPTests {
         try client.expect(200)
       }
       let start = client.now
-      // It does not help to send something now and then.
+      // Sending a few bytes does not extend the time limit.
       try client.send("GET", piece: 1, pause: .milliseconds(400))
       try client.expectEnd()
       let passed = Duration.nanoseconds(client.now.nanoseconds - start.nanoseconds)
@@ -165,12 +165,12 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `a client that never sends anything is closed in time`() throws {
+  func `a client that sends nothing is disconnected at its time limit`() throws {
     try Self.explore(30) { client in
       let start = client.now
       try client.expectEnd()
       let passed = Duration.nanoseconds(client.now.nanoseconds - start.nanoseconds)
-      // The server may have accepted it later, for want of a descriptor.
+      // The server may have accepted the connection later, because it had no free descriptor.
       if passed < .milliseconds(1900) || passed > .milliseconds(2600) {
         throw WrongAnswer(what: "the end after \(passed)")
       }
@@ -178,7 +178,7 @@ struct ExampleHTTPTests {
   }
 
   @Test
-  func `the server goes on when connections are cut at any byte`() throws {
+  func `the HTTP server continues when connections are reset at any byte`() throws {
     try exploreCutConnections(seedCount(100), { Self.addServer(to: $0) }, isServed: Self.isServed)
   }
 
@@ -196,7 +196,7 @@ struct ExampleHTTPTests {
       let kinds: [IOError.Kind] = [.connectionReset, .brokenPipe, .notConnected]
       if !kinds.contains(error.kind) { throw error }
     } catch let error as WrongAnswer where error.what.hasPrefix("0 ") {
-      // A reset that was told to the server alone shows as an early end.
+      // If only the server is told of a reset, the client sees an early end.
     } catch let error as WrongAnswer where error.what == "the end amid an answer" {
     }
     return false

@@ -68,7 +68,7 @@ struct ExampleProxyTests {
   }
 
   @Test
-  func `the proxy relays whatever a healthy system does to it`() throws {
+  func `the proxy relays all bytes under all faults of a healthy system`() throws {
     var faults = FaultRates.benign
     faults[.noDescriptor] = 0.2
     try Simulation.explore(seedCount(200), faults: faults) { simulation in
@@ -87,7 +87,7 @@ struct ExampleProxyTests {
   }
 
   @Test
-  func `the proxy comes back to a link that has more than its turn`() throws {
+  func `the proxy continues with a link that has more data than one turn relays`() throws {
     var faults = FaultRates.none
     faults[.shortRead] = 1
     try Simulation.explore(seedCount(30), faults: faults) { simulation in
@@ -102,7 +102,7 @@ struct ExampleProxyTests {
   }
 
   @Test
-  func `the proxy serves on when connections are cut at any byte`() throws {
+  func `the proxy continues when connections are reset at any byte`() throws {
     try Simulation.explore(seedCount(100), faults: .hostile) { simulation in
       Self.addEchoServer(to: simulation)
       Self.addProxy(to: simulation)
@@ -137,10 +137,10 @@ struct ExampleProxyTests {
   }
 
   @Test
-  func `a client whose upstream does not answer is reset in time`() throws {
+  func `a client whose upstream does not answer is reset at its time limit`() throws {
     try Simulation.explore(seedCount(100), faults: .benign) { simulation in
       simulation.addHost("server").serve {
-        // One connection waits in it, and no other gets in.
+        // The backlog has space for one connection, which is never accepted.
         let listener = try SimulatedListener(port: EchoUnderTest.address.port, backlog: 1)
         var poll = try Poll<SimulatedSelector>()
         var events = try Events<SimulatedSelector>(capacity: 1)
@@ -164,13 +164,13 @@ struct ExampleProxyTests {
     }
   }
 
-  // MARK: - Ends that are no ends
+  // MARK: - Resets
 
   @Test
-  func `a reset of the upstream is a reset for the client, after the bytes before it`() throws {
+  func `a reset of the upstream resets the client, after the bytes before the reset`() throws {
     try Simulation.explore(seedCount(100), faults: .benign) { simulation in
       Self.addUpstream(to: simulation) { stream in
-        // The proxy has noticed that it is connected.
+        // By this time the proxy has noticed that it is connected.
         var poll = try Poll<SimulatedSelector>()
         var events = try Events<SimulatedSelector>(capacity: 1)
         try poll.poll(into: &events, timeout: .milliseconds(100))
@@ -195,7 +195,7 @@ struct ExampleProxyTests {
   }
 
   @Test
-  func `a reset of a client is a reset for the upstream`() throws {
+  func `a reset of a client resets the upstream`() throws {
     try Simulation.explore(seedCount(100), faults: .benign) { simulation in
       var resetCount = 0
       Self.addUpstream(to: simulation) { stream in
@@ -252,7 +252,7 @@ struct ExampleProxyTests {
   }
 
   @Test
-  func `an answer comes although the upstream takes no more bytes`() throws {
+  func `an answer arrives although the upstream accepts no more bytes`() throws {
     try Simulation.explore(seedCount(100), faults: .benign) { simulation in
       let answer = Array("413".utf8)
       Self.addUpstream(to: simulation, answering: answer)
@@ -266,8 +266,7 @@ struct ExampleProxyTests {
   }
 
   @Test
-  func `an answer that waits in the proxy comes although the upstream takes no more bytes`() throws
-  {
+  func `an answer inside the proxy arrives although the upstream accepts no more bytes`() throws {
     try Simulation.explore(seedCount(60), faults: .benign) { simulation in
       // All streams between the upstream and the client are full of the answer.
       simulation.streamCapacity = 300
@@ -331,7 +330,7 @@ struct ExampleProxyTests {
   }
 
   @Test
-  func `a link without traffic is reset in time`() throws {
+  func `a link without traffic is reset at its time limit`() throws {
     try Simulation.explore(seedCount(60), faults: .benign) { simulation in
       Self.addUpstream(to: simulation) { _ in }
       Self.addProxy(to: simulation, limits: Self.shortLimits)
@@ -339,7 +338,7 @@ struct ExampleProxyTests {
         try Self.expectReset(within: .milliseconds(19_900) ... .milliseconds(20_300))
       }
       simulation.addHost("late").run(after: .milliseconds(2)) {
-        // The time begins again with each byte.
+        // Each byte restarts the time limit.
         try Self.expectReset(within: .milliseconds(19_900) ... .milliseconds(20_300)) { client in
           for _ in 0..<3 {
             try client.pause(for: .seconds(15))
@@ -352,7 +351,7 @@ struct ExampleProxyTests {
   }
 
   @Test
-  func `a link of which one side has ended has less time`() throws {
+  func `a link with one ended side has a shorter time limit`() throws {
     try Simulation.explore(seedCount(60), faults: .benign) { simulation in
       Self.addUpstream(to: simulation) { _ in }
       Self.addProxy(to: simulation, limits: Self.shortLimits)

@@ -20,17 +20,17 @@ struct ExampleServerTests {
   }
 
   @Test
-  func `the echo server serves whatever a healthy system does`() throws {
+  func `the echo server works under all faults of a healthy system`() throws {
     try exploreHealthyEcho { Self.addServer(to: $0) }
   }
 
   @Test
-  func `the echo server goes on when connections are cut at any byte`() throws {
+  func `the echo server continues when connections are reset at any byte`() throws {
     try exploreCutConnections(seedCount(200), { Self.addServer(to: $0) }, isServed: Self.isServed)
   }
 
   @Test
-  func `the echo server serves again after crashes, partitions and a lack of memory`() throws {
+  func `the echo server works again after crashes, partitions and a lack of memory`() throws {
     try Simulation.explore(seedCount(100), faults: .disastrous) { simulation in
       let host = simulation.addHost("server")
       host.mayCrash = true
@@ -49,7 +49,7 @@ struct ExampleServerTests {
 
   /// Sends 200 bytes.
   ///
-  /// - Returns: Whether they came back. No other bytes may come back, whatever the system does.
+  /// - Returns: Whether they came back. Other bytes must never come back, whatever faults occur.
   private static func isServedInTrouble() throws -> Bool {
     do {
       return try isServed()
@@ -72,13 +72,13 @@ struct ExampleServerTests {
       let kinds: [IOError.Kind] = [.connectionReset, .brokenPipe, .notConnected]
       if !kinds.contains(error.kind) { throw error }
     } catch let error as WrongEcho where error.what.hasSuffix("expected") {
-      // A reset that was told to the server alone shows as an early end.
+      // If only the server is told of a reset, the client sees an early end.
     }
     return false
   }
 
   @Test
-  func `the echo server accepts all that wait, and not only those of its first turn`() throws {
+  func `the echo server accepts all waiting connections, in several turns`() throws {
     let simulation = Simulation(seed: 1)
     simulation.addHost("server").serve {
       let listener = try SimulatedListener(port: EchoUnderTest.address.port)
@@ -99,7 +99,7 @@ struct ExampleServerTests {
   }
 
   @Test
-  func `the echo server ends when its waker says so`() throws {
+  func `the echo server ends when its waker wakes it`() throws {
     let simulation = Simulation(seed: 1)
     let host = simulation.addHost("server")
     var waker: PollWaker?

@@ -6,7 +6,7 @@ import Testing
 /// Each fault can come from the seed or from a script, and the program observes it.
 @Suite(.guardingDescriptors)
 struct FaultTests {
-  /// What a run of two hosts that talk came to.
+  /// What the programs of a run have observed.
   private struct Account: Equatable {
     var fingerprint: UInt64 = 0
     var echoed: [UInt8] = []
@@ -19,8 +19,10 @@ struct FaultTests {
     var duration: Duration = .zero
   }
 
-  /// A server that echoes and a client that sends it a thousand bytes and itself datagrams, and goes on, whatever goes
-  /// wrong, for five seconds.
+  /// Runs a server that echoes, and a client that sends a thousand bytes to it and datagrams to
+  /// itself.
+  ///
+  /// The client continues for five seconds, whatever faults occur.
   private func run(
     seed: UInt64, _ rates: FaultRates, script: (Simulation) -> Void = { _ in }
   ) throws -> Account {
@@ -59,7 +61,7 @@ struct FaultTests {
     return account
   }
 
-  /// Whether the account tells of the fault.
+  /// Returns whether the programs have observed the fault.
   private func tells(_ account: Account, of fault: Fault, beside quiet: Account) -> Bool {
     switch fault {
     case .shortRead, .shortWrite, .splitSegment, .repeatedEdge, .spuriousEvent:
@@ -78,7 +80,7 @@ struct FaultTests {
   }
 
   @Test(arguments: Fault.allCases)
-  func `a program sees each fault that the seed lets strike`(_ fault: Fault) throws {
+  func `a program observes each fault that the seed causes`(_ fault: Fault) throws {
     var rates = FaultRates.none
     rates[fault] = 0.2
     var isSeen = false
@@ -92,15 +94,15 @@ struct FaultTests {
   }
 
   @Test(arguments: Fault.allCases)
-  func `a program sees each fault that a script lets strike`(_ fault: Fault) throws {
+  func `a program observes each fault that a script causes`(_ fault: Fault) throws {
     let script: (Simulation) -> Void = { simulation in
-      // An edge that is repeated is new only where the source was not drained.
+      // A program notices a repeated edge only if it has not drained the source.
       let count = fault == .repeatedEdge ? 100 : 3
       let time: Duration =
         switch fault {
-        // Connections are accepted early.
+        // The client connects at the start.
         case .noDescriptor: .zero
-        // The client sends soon after its first millisecond.
+        // The client sends shortly after the first millisecond.
         case .splitSegment, .lostDatagram, .duplicateDatagram: .microseconds(1200)
         default: .milliseconds(3)
         }
@@ -112,7 +114,7 @@ struct FaultTests {
   }
 
   @Test
-  func `a script cuts a connection at any byte`() throws {
+  func `a script can reset a connection at any byte`() throws {
     for count in [1, 2, 99, 100] {
       let simulation = Simulation(seed: 1)
       let host = simulation.addHost("host")
@@ -140,7 +142,7 @@ struct FaultTests {
   }
 
   @Test
-  func `a script wakes a program, and lets the clock jump`() throws {
+  func `a script can wake a program and make the clock jump`() throws {
     let simulation = Simulation(seed: 1)
     var waker: PollWaker?
     var wokenAt: Instant?
@@ -163,7 +165,7 @@ struct FaultTests {
   }
 
   @Test
-  func `a host that crashes by the seed starts again, and only with what it serves`() throws {
+  func `a host that crashes by the seed starts again, with only its services`() throws {
     var rates = FaultRates.none
     rates[.crash] = 1
     let simulation = Simulation(seed: 1, faults: rates)
@@ -182,7 +184,7 @@ struct FaultTests {
   }
 
   @Test
-  func `a seed leaves some faults out, if it may`() throws {
+  func `a seed excludes some faults if this is allowed`() throws {
     var rates = FaultRates.none
     rates[.preemption] = 0.999
     func strikes(seed: UInt64) throws -> Bool {

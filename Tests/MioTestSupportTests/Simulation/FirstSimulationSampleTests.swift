@@ -70,7 +70,7 @@ struct GreetingTests {
   }
 
   @Test
-  func `the greeting arrives whole`() throws {
+  func `the client receives the whole greeting`() throws {
     try Simulation.explore(100, faults: .benign) { simulation in
       addServer(to: simulation)
       simulation.addHost("client").run(after: .milliseconds(2)) {
@@ -84,7 +84,9 @@ struct GreetingTests {
   }
 
   @Test
-  func `the first try takes a part of the greeting for the whole`() throws {
+  func `the first version of the sample mistakes a part of the greeting for the whole greeting`()
+    throws
+  {
     let failure = #expect(throws: SimulationFailure.self) {
       try Simulation.explore(100, faults: .benign) { simulation in
         addServer(to: simulation)
@@ -104,7 +106,7 @@ struct GreetingTests {
   }
 
   @Test
-  func `the greeting arrives over TCP`() throws {
+  func `the sample receives the greeting over TCP`() throws {
     let listener = try Loopback.listener()
     let address = try listener.localAddress
     let server = Worker {

@@ -33,7 +33,9 @@ struct HTTPClient: ~Copyable {
   /// The virtual time.
   var now: Instant { poll.now }
 
-  /// Sends a text, in pieces of a size with a pause before each, and takes what is answered meanwhile.
+  /// Sends a text in pieces of this size, with a pause before each.
+  ///
+  /// Receives answers meanwhile.
   mutating func send(_ text: String, piece: Int = .max, pause: Duration = .zero) throws(IOError) {
     var rest = ContiguousArray(text.utf8)[...]
     while !rest.isEmpty {
@@ -50,9 +52,9 @@ struct HTTPClient: ~Copyable {
 
   /// Waits for an answer.
   ///
-  /// - Parameter hasBody: Whether a body follows, as it does but for `HEAD`.
-  /// - Returns: The number of the status and the body; `nil` at the end.
-  /// - Throws: ``WrongAnswer``, and what the stream throws.
+  /// - Parameter hasBody: Whether the answer has a body, which is the case except for `HEAD`.
+  /// - Returns: The status code and the body; `nil` at the end.
+  /// - Throws: ``WrongAnswer``, or the error of the stream.
   mutating func answer(hasBody: Bool = true) throws -> (status: Int, body: String)? {
     while true {
       if let answer = try takeAnswer(hasBody) { return answer }
@@ -66,7 +68,7 @@ struct HTTPClient: ~Copyable {
     }
   }
 
-  /// Waits for an answer, and expects a certain one.
+  /// Waits for an answer, which must have this status.
   mutating func expect(_ status: Int, hasBody: Bool = true) throws {
     let answer = try answer(hasBody: hasBody)
     if answer?.status != status {
@@ -76,7 +78,9 @@ struct HTTPClient: ~Copyable {
     if answer?.body != body { throw WrongAnswer(what: "another body") }
   }
 
-  /// Waits for the end, before which nothing may come.
+  /// Waits for the end.
+  ///
+  /// No answer may come before it.
   mutating func expectEnd() throws {
     if let answer = try answer() { throw WrongAnswer(what: "\(answer.status), not the end") }
   }

@@ -5,13 +5,14 @@ import MioTestSupport
 ///
 /// The server is generic over its streams and its selector, so a test can plant mistakes there.
 enum HTTPMistake: CaseIterable {
-  /// The end of what a client sends is taken for a read that would block.
+  /// The end of a client's data is reported as a read that would block.
   case lostHalfClose
-  /// A request that arrives behind another one waits in a buffer that no event reports.
+  /// A request that arrives together with an earlier one stays in a buffer, and no event reports
+  /// it.
   case bufferedRequest
-  /// A write of a part of the bytes is taken for a write of all.
+  /// A write of some of the bytes is reported as a write of all bytes.
   case ignoredShortWrite
-  /// The timer is not armed again after it has expired.
+  /// The timer is not set again after it has expired.
   case unarmedTimer
 }
 
@@ -57,7 +58,7 @@ extension MistakenListener: StreamListener {
 
 /// A stream with a mistake.
 struct MistakenStream: ~Copyable {
-  /// The bytes behind the first request.
+  /// The bytes after the first request.
   private final class Rest {
     var bytes: ArraySlice<UInt8> = []
     var isHeldBack = false
@@ -129,7 +130,7 @@ extension MistakenStream: ByteStream {
   }
 }
 
-/// A selector that has no timer after its first one has expired.
+/// A selector that ignores timeouts after the first one has expired.
 struct ForgetfulSelector: ~Copyable {
   private final class Timer: @unchecked Sendable {
     // Safety of `@unchecked`: a simulation runs on one thread at a time.

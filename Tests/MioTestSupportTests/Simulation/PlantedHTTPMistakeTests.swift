@@ -48,11 +48,13 @@ struct PlantedHTTPMistakeTests {
     }
   }
 
-  // Finding it again and again takes thousands of runs.
+  // Reducing the failure takes thousands of runs.
   @Test(
     .disabled(if: Simulation.runsProgramsOnThreads, "each run takes too long"),
     arguments: HTTPMistake.allCases)
-  func `a mistake is found, made small, and found again`(_ mistake: HTTPMistake) throws {
+  func `a planted mistake in an HTTP server is found, reduced, and reproduced`(
+    _ mistake: HTTPMistake
+  ) throws {
     try expectSmallFailure(faults: .benign, Self.scenario(mistake))
   }
 }

@@ -6,7 +6,9 @@ import Testing
 /// Mistakes of a server that the simulation must find.
 @Suite(.guardingDescriptors(limit: .seconds(900)))
 struct PlantedMistakeTests {
-  /// What happens on a busy system, and descriptors that run out; no connection is cut.
+  /// The faults of a busy system, and a lack of descriptors.
+  ///
+  /// No connection is cut.
   private static var faults: FaultRates {
     var rates = FaultRates.benign
     rates[.noDescriptor] = 0.1
@@ -36,7 +38,7 @@ struct PlantedMistakeTests {
           try first.greet([9])
           try second.greet([9])
         }
-        // Both are closed, and this comes at the same time.
+        // The third connection arrives at the time at which the other two are closed.
         var third = try EchoClient()
         try third.exchange([0, 1, 2, 3])
       }
@@ -52,21 +54,25 @@ struct PlantedMistakeTests {
   }
 
   @Test
-  func `a server without a mistake serves under all faults that a healthy system has`() throws {
+  func `a server without a mistake works under all faults of a healthy system`() throws {
     try Simulation.explore(seedCount(300), faults: Self.faults, Self.scenario(nil))
   }
 
-  // Finding it again and again takes thousands of runs.
+  // Reducing the failure takes thousands of runs.
   @Test(
     .disabled(if: Simulation.runsProgramsOnThreads, "each run takes too long"),
     arguments: EchoUnderTest.Mistake.allCases)
-  func `a mistake is found, made small, and found again`(_ mistake: EchoUnderTest.Mistake) throws {
+  func `a planted mistake in a server is found, reduced, and reproduced`(
+    _ mistake: EchoUnderTest.Mistake
+  ) throws {
     try expectSmallFailure(faults: Self.faults, Self.scenario(mistake))
   }
 }
 
-/// Expects that the simulation finds a mistake, that it needs a handful of faults and steps out of
-/// order at most, and that the seed finds it again.
+/// Expects that the simulation finds a mistake.
+///
+/// The failure must need only a few faults and changes of the order, and the seed must find it
+/// again.
 func expectSmallFailure(
   faults: FaultRates, _ scenario: (Simulation) throws -> Void
 ) throws {

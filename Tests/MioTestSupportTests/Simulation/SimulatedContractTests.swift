@@ -48,7 +48,7 @@ struct SimulatedContractTests {
   }
 
   @Test(arguments: SelectorCheck.allCases)
-  func `a simulated selector keeps the contract`(_ check: SelectorCheck) throws {
+  func `a simulated selector keeps the contract of selectors`(_ check: SelectorCheck) throws {
     try run(check, over: SimulatedSelector.self, seed: 1, .none)
     for seed in 2...UInt64(1 + seedCount(5)) {
       try run(check, over: SimulatedSelector.self, seed: seed, .benign)
@@ -56,7 +56,7 @@ struct SimulatedContractTests {
   }
 
   @Test(arguments: SelectorCheck.allCases)
-  func `a simulated selector keeps the contract when all that is allowed goes on at once`(
+  func `a simulated selector keeps the contract under all benign faults at once`(
     _ check: SelectorCheck
   ) throws {
     var faults = FaultRates.benign
@@ -67,7 +67,8 @@ struct SimulatedContractTests {
   }
 
   @Test(arguments: SelectorCheck.allCases)
-  func `a simulated selector under check keeps the contract`(_ check: SelectorCheck) throws {
+  func `a checked simulated selector keeps the contract of selectors`(_ check: SelectorCheck) throws
+  {
     for seed in 1...UInt64(seedCount(6)) {
       try run(
         check, over: CheckedSelector<SimulatedSelector>.self, seed: seed,

@@ -51,7 +51,7 @@ struct SimulatedNetworkTests {
   }
 
   @Test
-  func `connecting where nobody listens, or to no host, is refused, once`() throws {
+  func `connecting to a port without a listener or to an unknown host is refused once`() throws {
     let simulation = Simulation(seed: 1)
     _ = simulation.addHost("server")
     for name in ["server", "nobody"] {
@@ -71,7 +71,7 @@ struct SimulatedNetworkTests {
   }
 
   @Test
-  func `a full backlog makes a client wait, and it is served in the end`() throws {
+  func `a client of a full backlog waits, and is served later`() throws {
     let simulation = Simulation(seed: 1)
     simulation.addHost("server").run {
       var poll = try Poll<SimulatedSelector>()
@@ -97,7 +97,7 @@ struct SimulatedNetworkTests {
   }
 
   @Test
-  func `a port is taken once, and free after its listener`() throws {
+  func `a port can be used by one listener, and is free after the listener was destroyed`() throws {
     let simulation = Simulation(seed: 1)
     simulation.addHost("server").run {
       let first = try SimulatedListener(port: 80)
@@ -112,7 +112,7 @@ struct SimulatedNetworkTests {
   }
 
   @Test
-  func `bytes come in order, and the end after them, however they are cut`() throws {
+  func `bytes arrive in order, and then the end, however segments are split`() throws {
     let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
     for seed in 1...UInt64(seedCount(30)) {
       var received: [UInt8] = []
@@ -147,7 +147,7 @@ struct SimulatedNetworkTests {
   }
 
   @Test
-  func `closing with bytes unread resets the peer, whose error is told once`() throws {
+  func `closing a stream with unread bytes resets the peer, which is reported once`() throws {
     try withConnection(
       server: { stream, poll in try wait(&poll, where: \.isReadable) },
       client: { stream, poll in
@@ -160,7 +160,7 @@ struct SimulatedNetworkTests {
   }
 
   @Test
-  func `writing to a peer that has closed ends in a reset`() throws {
+  func `writing to a closed peer causes a reset`() throws {
     try withConnection(
       server: { _, _ in },
       client: { stream, poll in
@@ -172,7 +172,7 @@ struct SimulatedNetworkTests {
   }
 
   @Test
-  func `a client that gives up before it is connected is a connection that ends`() throws {
+  func `a client that closes before it is accepted is accepted as an ended connection`() throws {
     let simulation = Simulation(seed: 1)
     simulation.addHost("server").run {
       var poll = try Poll<SimulatedSelector>()
@@ -189,7 +189,7 @@ struct SimulatedNetworkTests {
       var poll = try Poll<SimulatedSelector>()
       var events = try Events<SimulatedSelector>(capacity: 1)
       let stream = try SimulatedStream(connectingTo: address)
-      // Its request arrives, and the answer does not find it.
+      // After this time the request to connect has arrived, and the answer has not.
       try poll.poll(into: &events, timeout: .microseconds(501))
       _ = consume stream
     }
@@ -198,7 +198,7 @@ struct SimulatedNetworkTests {
   }
 
   @Test
-  func `a host without a descriptor left says so, and the connection waits`() throws {
+  func `without descriptors a host throws tooManyOpenFiles, and the connection waits`() throws {
     let simulation = Simulation(seed: 1)
     let host = simulation.addHost("server")
     host.descriptorLimit = 2
@@ -227,7 +227,7 @@ struct SimulatedNetworkTests {
   }
 
   @Test
-  func `a closed listener resets those who wait in it`() throws {
+  func `a closed listener resets its waiting connections`() throws {
     let simulation = Simulation(seed: 1)
     simulation.addHost("server").run {
       var poll = try Poll<SimulatedSelector>()

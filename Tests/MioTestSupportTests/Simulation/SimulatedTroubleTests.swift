@@ -23,7 +23,7 @@ struct SimulatedTroubleTests {
   }
 
   @Test
-  func `a host that crashes says nothing, and resets those who send when it is back`() throws {
+  func `a crashed host does not answer, and resets its peers after its restart`() throws {
     let simulation = Simulation(seed: 1)
     let host = simulation.addHost("server")
     addEchoServer(to: host)
@@ -49,7 +49,7 @@ struct SimulatedTroubleTests {
   }
 
   @Test
-  func `a program of a host that crashes ends by an error, and its ports are free`() throws {
+  func `a program on a crashed host ends with an error, and its ports are free`() throws {
     let simulation = Simulation(seed: 1)
     let host = simulation.addHost("server")
     var error: IOError?
@@ -74,7 +74,7 @@ struct SimulatedTroubleTests {
   }
 
   @Test
-  func `a program that waits to begin when its host crashes never begins`() throws {
+  func `a program whose host crashes before its start never begins`() throws {
     let simulation = Simulation(seed: 1)
     let host = simulation.addHost("host")
     var hasBegun = false
@@ -85,7 +85,7 @@ struct SimulatedTroubleTests {
   }
 
   @Test
-  func `what was written arrives when the network is mended`() throws {
+  func `written bytes arrive when the network is restored`() throws {
     for seed in 1...UInt64(seedCount(20)) {
       let simulation = Simulation(seed: seed, faults: .benign)
       let server = simulation.addHost("server")
@@ -105,7 +105,7 @@ struct SimulatedTroubleTests {
   }
 
   @Test
-  func `a stream whose network is not mended, and a connect, time out`() throws {
+  func `without a restored network, streams and connects time out`() throws {
     let simulation = Simulation(seed: 1)
     let server = simulation.addHost("server")
     let client = simulation.addHost("client")
@@ -125,8 +125,7 @@ struct SimulatedTroubleTests {
   }
 
   @Test
-  func `datagrams come whole, from whom they were sent, and are lost where nobody receives`() throws
-  {
+  func `datagrams arrive whole with their sender, and are lost without a receiver`() throws {
     let simulation = Simulation(seed: 1)
     simulation.addHost("receiver").run {
       var poll = try Poll<SimulatedSelector>()
@@ -160,7 +159,7 @@ struct SimulatedTroubleTests {
   }
 
   @Test
-  func `sending would block while the socket's bytes are in transit, and an edge tells of the end`()
+  func `sending would block while bytes are in transit, and an edge reports new space`()
     throws
   {
     let simulation = Simulation(seed: 1)
@@ -184,7 +183,7 @@ struct SimulatedTroubleTests {
   }
 
   @Test
-  func `the seed loses, doubles and reorders datagrams`() throws {
+  func `faults of the seed lose, duplicate and reorder datagrams`() throws {
     var faults = FaultRates.none
     faults[.lostDatagram] = 0.3
     faults[.duplicateDatagram] = 0.3

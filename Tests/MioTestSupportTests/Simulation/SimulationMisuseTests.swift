@@ -63,7 +63,7 @@ struct SimulationMisuseTests {
   }
 
   @Test
-  func `a simulation without a program to wait for tests nothing, and says so`() throws {
+  func `running a simulation without a program to wait for is reported as misuse`() throws {
     #expect(try misuse { try Simulation(seed: 1).run() } == .noProgram)
     let simulation = Simulation(seed: 1)
     simulation.addHost("server").serve { _ = try SimulatedListener(port: 1) }
@@ -71,7 +71,7 @@ struct SimulationMisuseTests {
   }
 
   @Test
-  func `a scenario that forgets to run tests nothing, and says so`() throws {
+  func `a scenario that does not run its simulation is reported as misuse`() throws {
     let forgetful: (Simulation) -> Void = { $0.addHost("host").run {} }
     #expect(try misuse { try Simulation.explore(3, forgetful) } == .noRun)
     try Simulation.explore(0, forgetful)
@@ -83,7 +83,7 @@ struct SimulationMisuseTests {
   }
 
   @Test
-  func `programs that wait for each other without a limit are named`() throws {
+  func `a failure names the programs that wait for each other without a limit`() throws {
     let simulation = Simulation(seed: 1)
     for name in ["first", "second"] {
       simulation.addHost(name).run {
@@ -102,7 +102,7 @@ struct SimulationMisuseTests {
   // MARK: - Hosts and addresses
 
   @Test
-  func `an address means the first host of its name, and a port belongs to its host`() throws {
+  func `an address refers to the first host of its name, and each host has its own ports`() throws {
     let simulation = Simulation(seed: 1)
     let address = SimulatedAddress("server", port: 1)
     var accepted: [Int] = []
@@ -148,7 +148,7 @@ struct SimulationMisuseTests {
   // MARK: - Extreme values
 
   @Test
-  func `streams hold at least a byte, whatever their capacity is`() throws {
+  func `a stream has a capacity of at least one byte`() throws {
     for capacity in [0, -1, .min] {
       let simulation = Simulation(seed: 1, faults: .benign)
       simulation.streamCapacity = capacity
@@ -188,7 +188,7 @@ struct SimulationMisuseTests {
   }
 
   @Test
-  func `a run without time ends unless it needs none`() throws {
+  func `a run without time fails unless its programs need no time`() throws {
     for duration in [Duration.zero, .seconds(-1)] {
       let quick = Simulation(seed: 1)
       quick.addHost("host").run { _ = try SimulatedListener(port: 1) }
@@ -201,7 +201,7 @@ struct SimulationMisuseTests {
   }
 
   @Test
-  func `limits of zero and less allow nothing`() throws {
+  func `a limit of zero or less allows nothing`() throws {
     for limit in [0, -1] {
       let poor = Simulation(seed: 1)
       let host = poor.addHost("poor")
@@ -234,7 +234,7 @@ struct SimulationMisuseTests {
 
   // MARK: - Objects that outlive their simulation
 
-  /// What a test keeps of a simulation.
+  /// The objects of a simulation that a test keeps.
   private final class Kept {
     var stream: SimulatedStream?
     var peer: SimulatedStream?
@@ -266,7 +266,7 @@ struct SimulationMisuseTests {
   }
 
   @Test
-  func `what a test keeps of a simulation that is gone throws, and can be dropped`() throws {
+  func `objects of a destroyed simulation throw, and can be destroyed`() throws {
     let kept = Kept()
     try keepAll(of: kept)
     expectError(.unsupported) { () throws(IOError) in try kept.stream?.write([1].span) }

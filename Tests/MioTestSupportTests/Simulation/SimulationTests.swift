@@ -24,7 +24,7 @@ struct SimulationTests {
   }
 
   @Test
-  func `the seed decides everything`() throws {
+  func `the same seed causes the same run`() throws {
     var fingerprints: Set<UInt64> = []
     for seed in 1...50 as ClosedRange<UInt64> {
       let first = try runEcho(seed: seed)
@@ -38,7 +38,7 @@ struct SimulationTests {
   }
 
   @Test
-  func `a seed gives the same on every machine and system`() throws {
+  func `a seed causes the same run on every machine and system`() throws {
     let fingerprint = try runEcho(seed: 7).trace.fingerprint
     #expect(fingerprint == 9_497_974_384_055_442_086)
   }
@@ -61,7 +61,7 @@ struct SimulationTests {
   }
 
   @Test
-  func `a timeout of a day takes no time`() throws {
+  func `a timeout of one day takes no real time`() throws {
     let simulation = Simulation(seed: 1)
     var passed: Duration?
     simulation.addHost("sleeper").run {
@@ -78,7 +78,7 @@ struct SimulationTests {
   }
 
   @Test
-  func `a program that waits for what never comes is named`() throws {
+  func `a failure names a program that waits for an event that never happens`() throws {
     let simulation = Simulation(seed: 1)
     simulation.addHost("hermit").run {
       var poll = try Poll<SimulatedSelector>()
@@ -91,7 +91,7 @@ struct SimulationTests {
   }
 
   @Test
-  func `a program that makes calls without end is named`() throws {
+  func `a failure names a program that makes calls without end`() throws {
     let simulation = Simulation(seed: 1)
     simulation.callLimit = 1000
     simulation.addHost("busy").run {
@@ -104,7 +104,7 @@ struct SimulationTests {
   }
 
   @Test
-  func `a program that is not done in time is told apart`() throws {
+  func `a program that does not end in time is reported as too long`() throws {
     let simulation = Simulation(seed: 1)
     simulation.addHost("patient").run {
       var poll = try Poll<SimulatedSelector>()
@@ -118,7 +118,7 @@ struct SimulationTests {
   }
 
   @Test
-  func `what a program throws is the failure, with its host and the seed`() throws {
+  func `a failure contains the error of a program, its host and the seed`() throws {
     let simulation = Simulation(seed: 42)
     simulation.addHost("broken").run { throw Failed() }
     let failure = try #require(throws: SimulationFailure.self) { try simulation.run() }
@@ -127,7 +127,7 @@ struct SimulationTests {
   }
 
   @Test
-  func `a server is stopped by an error when the simulation ends, and closes what it has`() throws {
+  func `when the simulation ends, a server receives an error and closes its objects`() throws {
     let simulation = Simulation(seed: 1)
     var error: IOError?
     var isClosed = false
@@ -145,12 +145,12 @@ struct SimulationTests {
     }
     simulation.addHost("client").run {}
     try simulation.run()
-    // It had not begun, or it waits.
+    // Either the program had not begun, or it still waits.
     #expect(error?.kind == .badDescriptor || (error == nil && !isClosed))
   }
 
   @Test(arguments: 1...20 as ClosedRange<UInt64>)
-  func `a program that is preempted when the simulation ends is not left behind`(
+  func `a program that is preempted when the simulation ends still ends`(
     seed: UInt64
   ) throws {
     var rates = FaultRates()
@@ -172,7 +172,7 @@ struct SimulationTests {
   }
 
   @Test
-  func `a program that goes on after its end is left behind`() throws {
+  func `a program that ignores the end of the simulation is abandoned`() throws {
     let simulation = Simulation(seed: 1)
     simulation.addHost("stubborn").serve {
       var poll = try Poll<SimulatedSelector>()
@@ -184,7 +184,7 @@ struct SimulationTests {
   }
 
   @Test
-  func `outside of a simulation there is no simulated selector`() {
+  func `simulated objects cannot be created outside of a simulation`() {
     expectError(.unsupported) { () throws(IOError) in try Poll<SimulatedSelector>() }
     expectError(.unsupported) { () throws(IOError) in try SimulatedListener(port: 1) }
     expectError(.unsupported) { () throws(IOError) in
@@ -193,7 +193,7 @@ struct SimulationTests {
   }
 
   @Test
-  func `a waker wakes a poll that another program of the host waits in`() throws {
+  func `a waker wakes the poll of another program of the host`() throws {
     for seed in 1...UInt64(seedCount(100)) {
       let simulation = Simulation(seed: seed, faults: .benign)
       let host = simulation.addHost("host")

@@ -35,7 +35,7 @@ struct Talk: ~Copyable {
 
   func makeWaker() throws(IOError) -> PollWaker { try poll.registry.makeWaker(token: 3) }
 
-  /// Talks until everything has come back, or the time is over.
+  /// Sends and receives until everything has come back, or the time is over.
   mutating func run(for limit: Duration) throws(IOError) {
     let start = poll.now
     let deadline = start.advanced(by: limit)
@@ -48,7 +48,9 @@ struct Talk: ~Copyable {
     duration = .nanoseconds(poll.now.nanoseconds - start.nanoseconds)
   }
 
-  /// Does something that may fail; without a connection there is a new one.
+  /// Runs an action that may throw, and records the error.
+  ///
+  /// If the connection is lost, makes a new one.
   private mutating func note(_ body: (inout Talk) throws(IOError) -> Void) {
     do throws(IOError) {
       try body(&self)

@@ -29,7 +29,7 @@ struct TurnTests {
   }
 
   @Test
-  func `a server that offers a turn serves whatever a healthy system does`() throws {
+  func `a server that runs in turns works under all faults of a healthy system`() throws {
     try Simulation.explore(seedCount(200), faults: .benign) { simulation in
       simulation.streamCapacity = 100
       _ = addServer(to: simulation)
@@ -41,7 +41,7 @@ struct TurnTests {
         }
       }
       clients.run(after: .milliseconds(3)) {
-        // The server's deadline comes.
+        // The deadline of the server ends this connection.
         var client = try EchoClient()
         try client.greet([0])
         try client.waitForEnd()
@@ -51,7 +51,7 @@ struct TurnTests {
   }
 
   @Test
-  func `the seed decides when a turn comes`() throws {
+  func `the seed determines when turns run`() throws {
     func run(seed: UInt64) throws -> UInt64 {
       let simulation = Simulation(seed: seed, faults: .benign)
       _ = addServer(to: simulation)
@@ -68,7 +68,7 @@ struct TurnTests {
   }
 
   @Test
-  func `turns come at their deadlines and for events, and no more often`() throws {
+  func `turns run at their deadlines and for events, and no more often`() throws {
     let simulation = Simulation(seed: 1)
     let host = simulation.addHost("host")
     var times: [UInt64] = []
@@ -95,7 +95,7 @@ struct TurnTests {
   }
 
   @Test
-  func `a turn follows while something is left to tell`() throws {
+  func `another turn runs while events remain`() throws {
     let simulation = Simulation(seed: 1)
     let host = simulation.addHost("host")
     var told: Set<Token> = []
@@ -122,7 +122,7 @@ struct TurnTests {
   }
 
   @Test
-  func `a turn that would wait fails`() throws {
+  func `a turn that would wait throws unsupported`() throws {
     let simulation = Simulation(seed: 1)
     simulation.addHost("host").run {
       try Poll<SimulatedSelector>()
@@ -137,7 +137,7 @@ struct TurnTests {
   }
 
   @Test
-  func `a host that crashes begins its turns anew`() throws {
+  func `after a crash, a host begins its turns again`() throws {
     let simulation = Simulation(seed: 1)
     let host = addServer(to: simulation)
     simulation.schedule(after: .seconds(1)) { host.crash() }

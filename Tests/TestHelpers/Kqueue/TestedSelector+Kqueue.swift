@@ -8,7 +8,7 @@ extension TestedSelector {
 
   /// Creates a poll with this capacity for events.
   ///
-  /// - Throws: ``IOError``, which the selector throws.
+  /// - Throws: The ``IOError`` of the selector.
   public func makePoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
     switch self {
     case .kqueue: try PollBox(Poll<KqueueSelector>(), capacity: capacity)
@@ -21,7 +21,7 @@ extension TestedSelector {
   ///
   /// Here every poll has this property.
   ///
-  /// - Throws: ``IOError``, which the selector throws.
+  /// - Throws: The ``IOError`` of the selector.
   public func makeLosslessPoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
     try makePoll(capacity: capacity)
   }

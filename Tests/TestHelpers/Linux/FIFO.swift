@@ -7,7 +7,7 @@ public enum FIFO {
   ///
   /// - Parameter access: `O_RDONLY` or `O_RDWR`.
   /// - Returns: The descriptor, which is non-blocking.
-  /// - Throws: ``IOError``, which opening throws.
+  /// - Throws: ``IOError`` if opening fails.
   public static func open(_ access: Int32) throws(IOError) -> Descriptor {
     let folder = TemporaryFolder()
     let path = folder.file("fifo")
@@ -18,7 +18,7 @@ public enum FIFO {
   /// Opens a FIFO again for writing.
   ///
   /// - Returns: The descriptor, which is non-blocking.
-  /// - Throws: ``IOError``, which opening throws.
+  /// - Throws: ``IOError`` if opening fails.
   public static func writer(of reader: Descriptor) throws(IOError) -> Descriptor {
     try file("/proc/self/fd/\(reader.fileDescriptor)", O_WRONLY)
   }

@@ -10,7 +10,7 @@ extension TestedSelector {
 
   /// Creates a poll with this capacity for events.
   ///
-  /// - Throws: ``IOError``, which the selector throws.
+  /// - Throws: The ``IOError`` of the selector.
   public func makePoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
     switch self {
     case .epoll: try PollBox(Poll<EpollSelector>(), capacity: capacity)
@@ -22,7 +22,7 @@ extension TestedSelector {
 
   /// Creates a poll for one thread that loses no events beyond its capacity, unlike libkqueue.
   ///
-  /// - Throws: ``IOError``, which the selector throws.
+  /// - Throws: The ``IOError`` of the selector.
   public func makeLosslessPoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
     switch self {
     case .kqueue: try Libkqueue.makeLosslessPoll(capacity: capacity)

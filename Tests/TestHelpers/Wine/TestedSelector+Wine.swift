@@ -7,7 +7,7 @@ extension TestedSelector {
 
   /// Creates a poll with this capacity for events.
   ///
-  /// - Throws: ``IOError``, which the selector throws.
+  /// - Throws: The ``IOError`` of the selector.
   public func makePoll(capacity: Int = 16) throws(IOError) -> any TestPoll {
     guard self == .afd else { throw IOError(.unsupported, operation: .createSelector) }
     return try PollBox(Poll<AFDSelector>(), capacity: capacity)

@@ -1,6 +1,6 @@
 import SwiftSyntax
 
-/// Another operator of the same operands, and the function that chooses between them.
+/// For each operator, other operators for the same operands, and the function that chooses one.
 private let operators: [String: (function: String, kind: String, others: [String])] = [
   "<": ("_less", "relational", ["<=", ">="]),
   "<=": ("_lessOrEqual", "relational", ["<", ">"]),
@@ -33,7 +33,7 @@ private let assignments: [String: (function: String, other: String)] = [
 
 private let negations = ["==": "!=", "!=": "==", "===": "!==", "!==": "==="]
 
-/// A case that is as likely as the other.
+/// For each enumeration case, a case that a programmer could write by mistake.
 private let siblings = [
   "edge": "level", "level": "oneShot", "oneShot": "edge", "read": "write", "write": "read",
   "readable": "writable", "writable": "readable", "readClosed": "writeClosed",
@@ -50,7 +50,7 @@ extension Finder {
     let (left, right) = (node.leftOperand, node.rightOperand)
     func text(_ other: String) -> String { "\(left.oneLine) \(other) \(right.oneLine)" }
     func join(_ function: String, passing prefix: String = "") -> [Edit] {
-      // The removed bytes end at the right operand. A comment there is lost, but no line is.
+      // The removed bytes end at the right operand. A comment there is lost, but no line break.
       let gap = right.start - left.end
       let breaks = String(repeating: "\n", count: node.lineBreaksAroundOperator)
       return [
@@ -108,7 +108,7 @@ extension Finder {
     choose(node, Mutant(kind: node.isDefault ? "default" : "case", text: ".\(sibling)"))
   }
 
-  /// Adds a site that is one text or another.
+  /// Adds a site that is either its own text or a mutant.
   private func choose(_ node: some SyntaxProtocol, _ mutant: Mutant) {
     add(
       node, [mutant],
@@ -133,7 +133,9 @@ extension Finder {
     }
   }
 
-  /// An ordering has to be a constant, so the whole call is there twice.
+  /// Adds a weaker ordering.
+  ///
+  /// An ordering has to be a constant, so the edit repeats the whole call.
   private func weakenOrderings(of node: FunctionCallExprSyntax) {
     for argument in node.arguments {
       guard let ordering = argument.expression.as(MemberAccessExprSyntax.self),

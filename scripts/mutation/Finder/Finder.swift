@@ -36,9 +36,9 @@ final class Finder: SyntaxVisitor {
       [.open(node.start, "\(function)($0, "), .close(node.end, ")")])
   }
 
-  // MARK: - Left out
+  // MARK: - Nodes without sites
 
-  // Types, patterns and attributes hold no expression that may be replaced.
+  // Types, patterns and attributes contain no expression that may be replaced.
   override func visit(_ node: AttributeSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
   override func visit(_ node: GenericArgumentClauseSyntax) -> SyntaxVisitorContinueKind {
     .skipChildren

@@ -2,11 +2,11 @@
 ///
 /// Edits never add a line, so each line keeps its number.
 struct Edit: Encodable {
-  /// How an edit is ordered among edits at the same offset.
+  /// The order of an edit among edits at the same offset.
   enum Position: String, Encodable {
-    /// Begins something. The outer one comes first.
+    /// The start of a site. Outer sites come first.
     case opening
-    /// Ends something. The inner one comes first, and before all that begins here.
+    /// The end of a site. It comes before all starts, and inner sites come first.
     case closing
   }
 
@@ -28,7 +28,7 @@ struct Mutant: Encodable {
 struct Site: Encodable {
   let file: String
   let line: Int
-  /// The bytes that the site is made of.
+  /// The offset of the first byte of the site.
   let start: Int
   let end: Int
   /// The lines of the closest function, initializer or accessor around it.

@@ -19,7 +19,7 @@ extension Finder {
     ]
     switch forced {
     case .both: wrap(node, in: "_force", mutants)
-    // A loop without an end proves nothing.
+    // An endless loop proves nothing.
     case .onlyFalse: wrap(node, in: "_forceFalse", [mutants[0]])
     }
   }
@@ -71,7 +71,7 @@ extension Finder {
         if name.trimmedDescription.hasSuffix(".init") { return }
         if node.isOnlyOneInClosure { return omitResult(expression, kind) }
       } else if let infix = inner.as(InfixOperatorExprSyntax.self), infix.isAssignment {
-        // An initializer has to initialize.
+        // Without the assignment, the initializer would not compile.
         if node.isInInitializer { return }
         kind = "statement"
       } else {
@@ -103,7 +103,7 @@ extension Finder {
   func visitDefer(_ node: DeferStmtSyntax) {
     let items = node.body.statements
     guard let first = items.first, let last = items.last, items.count > 1 else {
-      // The only statement is a site of its own.
+      // The only statement already is a site.
       return
     }
     add(

@@ -1,7 +1,7 @@
 import MioCore
 import MioNet
 
-/// Sends a batch of datagrams, and one that says where it arrived.
+/// Sends a batch of datagrams, and a datagram whose destination address is reported.
 func exchangeDatagrams() throws(IOError) {
   let sender = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
   let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .loopback, port: 0))
@@ -59,7 +59,7 @@ private func read(_ receiver: borrowing PipeReceiver) throws(IOError) -> [UInt8]
   return bytes
 }
 
-/// Writes to a pipe that nobody reads.
+/// Writes to a pipe without a reader.
 func usePipe() throws(IOError) {
   let pipe = try AnonymousPipe()
   try pipe.receiver.close()

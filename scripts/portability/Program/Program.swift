@@ -5,9 +5,10 @@ import MioPoll
 import MioKqueue
 #endif
 
-/// Uses all that differs by system once: it has to link everywhere, and to work where it runs.
+/// Uses each feature that differs by system once: it has to link everywhere, and to work where it
+/// runs.
 ///
-/// It prints a line for each part that works, and traps at the first thing that does not.
+/// It prints a line for each part that works, and traps at the first failure.
 @main
 enum Program {
   static func main() {
@@ -48,7 +49,7 @@ private func stop(_ what: StaticString, _ number: Int) -> Never {
   fatalError()
 }
 
-/// Tries until it does not block, and polls in between.
+/// Repeats an operation until it would not block, and polls before each repetition.
 func retry<S: Selector & ~Copyable, Result: ~Copyable>(
   _ poll: inout Poll<S>, _ events: inout Events<S>,
   _ operation: () throws(IOError) -> Result?

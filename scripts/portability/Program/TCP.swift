@@ -1,7 +1,7 @@
 import MioCore
 import MioNet
 
-/// Connects over the loopback, and echoes one message.
+/// Connects over the loopback interface, and echoes one message.
 func echoOverTCP<S: Selector & ~Copyable>(_: S.Type) throws(IOError) {
   var poll = try Poll<S>()
   var events = try Events<S>(capacity: 8)
@@ -57,7 +57,7 @@ func setOptions() throws(IOError) {
   check(try socket.value(of: .noDelay))
   try socket.set(.linger, to: .seconds(1))
   check(try socket.value(of: .linger) == .seconds(1))
-  // OpenBSD has no such option.
+  // OpenBSD does not have the option.
   do throws(IOError) {
     try socket.set(.keepAliveIdle, to: .seconds(30))
     check(try socket.value(of: .keepAliveIdle) == .seconds(30))

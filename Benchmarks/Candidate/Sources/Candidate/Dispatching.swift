@@ -3,8 +3,10 @@ import Glibc
 import MioCore
 import MioEpoll
 
-/// What the harness's calls share. It stands behind a pointer: a global variable would be checked
-/// for exclusive access at each use, and a program keeps its poll in a local variable.
+/// The state that the calls of the harness share.
+///
+/// It is accessed through a pointer. Each access to a global variable would be checked for
+/// exclusivity, but a program keeps its poll in a local variable, which is not checked.
 @safe
 struct Loop: ~Copyable {
   var poll: Poll<EpollSelector>
@@ -50,8 +52,8 @@ func fail(_ error: IOError) -> Never {
   exit(1)
 }
 
-// Safety: written by px_open and px_wk_open, before any thread is started. Without an initial loop, for
-// that would be made lazily, and each use would ask whether it has been.
+// Safety: px_open and px_wk_open write these variables before any thread starts. The initial values
+// are constants, because Swift creates other initial values lazily, with a check at each use.
 nonisolated(unsafe) private var current: UnsafeMutablePointer<Loop>?
 nonisolated(unsafe) private var wakeLoops:
   (UnsafeMutablePointer<WakeLoop>?, UnsafeMutablePointer<WakeLoop>?) = (nil, nil)

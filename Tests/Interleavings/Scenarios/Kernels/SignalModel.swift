@@ -71,7 +71,9 @@ func emptySignals(_ channel: Int) -> Int {
 @_cdecl("c_mio_signal_process")
 func signalProcess() -> Int { 1 }
 
-/// Waits for a change: a thread that spins would have no end.
+/// Waits for a change.
+///
+/// If a thread only yielded, an execution could continue without an end.
 @_cdecl("c_mio_signal_yield")
 func yieldForSignal() {
   let seen = SignalModel.changes

@@ -60,7 +60,7 @@ private final class RawSender {
 @Suite(.guardingDescriptors)
 struct SocketsSampleTests {
   @Test
-  func `messages are answered in batches`() throws {
+  func `the sample answers messages in batches`() throws {
     let server = try Loopback.udpSocket()
     let client = try Loopback.udpSocket()
     let address = try server.localAddress
@@ -75,7 +75,7 @@ struct SocketsSampleTests {
   }
 
   @Test(.enabled(if: RawSender() != nil, "a sender with port 0 needs a raw socket"))
-  func `a sender that cannot be answered keeps no other from its answer`() throws {
+  func `the sample skips a sender that it cannot answer`() throws {
     let server = try Loopback.udpSocket()
     let client = try Loopback.udpSocket()
     let address = try server.localAddress
@@ -88,7 +88,7 @@ struct SocketsSampleTests {
   }
 
   @Test
-  func `a batch goes to several`() throws {
+  func `the sample sends a batch to several clients`() throws {
     let socket = try Loopback.udpSocket()
     let first = try Loopback.udpSocket()
     let second = try Loopback.udpSocket()
@@ -104,7 +104,7 @@ struct SocketsSampleTests {
   }
 
   @Test
-  func `a group is joined`() throws {
+  func `the sample joins a multicast group`() throws {
     let receiver = try UDPSocket(bindingTo: SocketAddress(v4: .any, port: 0))
     try receiver.join(IPv4Address(239, 255, 77, 5), interfaceAddress: .loopback)
 
@@ -117,7 +117,9 @@ struct SocketsSampleTests {
   }
 
   @Test(arguments: ["[::1]:0", "[::ffff:127.0.0.1]:0"])
-  func `what comes beside a message is read, and answered`(_ text: String) throws {
+  func `the sample reads ancillary data of a message, and sends some with its answer`(
+    _ text: String
+  ) throws {
     let socket = try UDPSocket(bindingTo: SocketAddress(v6: .any, port: 0))
     let loopback = try #require(SocketAddress(text))
     let client = try UDPSocket(bindingTo: loopback)
@@ -154,7 +156,7 @@ struct SocketsSampleTests {
   }
 
   @Test
-  func `a listener is passed on`() throws {
+  func `the sample passes a listener to another program`() throws {
     let listener = try Loopback.listener()
     let pair = try UnixStream.pair()
     let near = pair.first
@@ -177,7 +179,7 @@ struct SocketsSampleTests {
   }
 
   @Test
-  func `a client of a Unix socket is welcomed`() throws {
+  func `the sample greets a client of a Unix socket`() throws {
     let folder = TemporaryFolder()
     let path = folder.file("socket")
     let listener = try UnixListener(bindingTo: UnixAddress(path: path))
@@ -191,7 +193,7 @@ struct SocketsSampleTests {
   }
 
   @Test
-  func `a child's output is watched`() throws {
+  func `the sample watches the output of a child process`() throws {
     var ends: [Int32] = [-1, -1]
     #expect(unsafe pipe(&ends) == 0)
     var poll = try Poll<SystemSelector>()
@@ -204,7 +206,7 @@ struct SocketsSampleTests {
   }
 
   @Test
-  func `options are set before binding, and by number`() throws {
+  func `the sample sets options before binding, and by number`() throws {
     let socket = try UDPSocket(.v6)
     try socket.set(.onlyV6, to: true)  // before binding
     try socket.set(.receiveBufferSize, to: 1 << 20)
@@ -221,7 +223,7 @@ struct SocketsSampleTests {
   }
 
   @Test
-  func `a socket is bound to an interface`() throws {
+  func `the sample binds a socket to an interface`() throws {
     let socket = try UDPSocket(.v4)
     for interface in try NetworkInterface.all() where interface.isUp {
       print(interface.name, interface.index, interface.addresses.map(\.ip))
@@ -232,7 +234,7 @@ struct SocketsSampleTests {
   }
 
   @Test
-  func `a file is written after its header`() throws {
+  func `the sample writes a file after a header`() throws {
     let folder = TemporaryFolder()
     let file = OwnedDescriptor(
       owning: Descriptor(unsafe open(folder.file("a"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)))
@@ -256,7 +258,7 @@ struct SocketsSampleTests {
   }
 
   @Test
-  func `the queue of errors says who was not there`() throws {
+  func `the sample reads an undeliverable message from the error queue`() throws {
     var poll = try Poll<SystemSelector>()
     var events = try Events<SystemSelector>(capacity: 8)
     let socket = try Loopback.udpSocket()

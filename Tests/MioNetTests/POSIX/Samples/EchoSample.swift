@@ -40,7 +40,7 @@ private func echo(_ listener: borrowing TCPListener) throws(IOError) {
 @Suite(.guardingDescriptors)
 struct EchoSampleTests {
   @Test
-  func `the server in one function echoes, and an error of a connection ends it`() throws {
+  func `the echo sample echoes, and ends with the error of a connection`() throws {
     let listener = try Loopback.listener()
     let address = try listener.localAddress
     let client = try TCPStream(connectingTo: address)

@@ -11,7 +11,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct GettingStartedTests {
   @Test
-  func `connecting, reading and writing`() throws {
+  func `the samples for connecting, reading and writing work`() throws {
     let listener = try Loopback.listener()
     var poll = try Poll<SystemSelector>()
     var events = try Events<SystemSelector>(capacity: 8)
@@ -40,7 +40,7 @@ struct GettingStartedTests {
   }
 
   @Test
-  func `timeouts, signals and wakes`() throws {
+  func `the samples for timeouts, signals and wakes work`() throws {
     var poll = try Poll<SystemSelector>()
     var events = try Events<SystemSelector>(capacity: 8)
     try waking(&poll, &events)
@@ -55,7 +55,7 @@ struct GettingStartedTests {
   }
 
   @Test
-  func `a reserve turns connections away`() throws {
+  func `the sample with a descriptor reserve rejects connections`() throws {
     var reserve = try DescriptorReserve()
     let listener = try Loopback.listener()
     let client = try TCPStream(connectingTo: try listener.localAddress)

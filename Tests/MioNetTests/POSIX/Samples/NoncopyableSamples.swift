@@ -150,7 +150,7 @@ private struct Connection: ~Copyable {
 @Suite(.guardingDescriptors)
 struct NoncopyableSampleTests {
   @Test
-  func `the working forms accept, greet and close`() throws {
+  func `the samples for noncopyable values accept, greet and close`() throws {
     let server = try Server(SocketAddress(v4: .loopback, port: 0))
     let address = try server.listener.localAddress
     var sessions = TokenTable<Session>()
@@ -166,7 +166,7 @@ struct NoncopyableSampleTests {
   }
 
   @Test
-  func `a stream is stored, used, moved on and closed`() throws {
+  func `the samples store, use, move and close a stream`() throws {
     let pair = try Loopback.pair()
     let peer = pair.second
     try greet(pair.first)
@@ -192,7 +192,7 @@ struct NoncopyableSampleTests {
   }
 
   @Test
-  func `streams are kept in a table`() throws {
+  func `the sample keeps streams in a table`() throws {
     let listener = try Loopback.listener()
     let client = try connect(to: try listener.localAddress)
     var streams = try keeping(listener)

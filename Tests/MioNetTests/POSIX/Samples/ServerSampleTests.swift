@@ -25,7 +25,7 @@ struct ServerSampleTests {
   }
 
   @Test
-  func `the echo comes, whatever a busy system does`() throws {
+  func `the server sends every byte back on a busy system`() throws {
     try Simulation.explore(50, faults: .benign) { simulation in
       simulation.addHost("server").serve {
         let listener = try SimulatedListener(port: 7)
@@ -56,7 +56,7 @@ struct ServerSampleTests {
   }
 
   @Test
-  func `a connection that is silent is closed`() throws {
+  func `the sample server closes an idle connection`() throws {
     let simulation = Simulation(seed: 1)
     simulation.addHost("server").serve {
       let listener = try SimulatedListener(port: 7)
@@ -81,7 +81,7 @@ struct ServerSampleTests {
   }
 
   @Test
-  func `the server accepts again after descriptors ran out`() throws {
+  func `the sample server accepts again after it ran out of descriptors`() throws {
     let simulation = Simulation(seed: 1)
     simulation.addHost("server").serve {
       let listener = try SimulatedListener(port: 7)
@@ -108,7 +108,7 @@ struct ServerSampleTests {
   }
 
   @Test
-  func `bytes that come in pieces are echoed`() throws {
+  func `the sample server echoes bytes that arrive in pieces`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -136,7 +136,7 @@ struct ServerSampleTests {
   }
 
   @Test
-  func `a registration that fails can be repeated`() throws {
+  func `the sample repeats a registration that fails`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     let poll = Poll(selector)
@@ -150,7 +150,7 @@ struct ServerSampleTests {
   }
 
   @Test
-  func `the server ends on a signal`() throws {
+  func `the sample server ends when a signal arrives`() throws {
     var server = try Server<SystemSelector, _, _>(try Loopback.listener())
     try server.stopOnTermination()
     #expect(kill(getpid(), SIGTERM) == 0)
@@ -158,7 +158,7 @@ struct ServerSampleTests {
   }
 
   @Test
-  func `the server ends when it is woken`() throws {
+  func `the sample server ends when its waker wakes it`() throws {
     var server = try Server<SystemSelector, _, _>(try Loopback.listener())
     let waker = try server.makeStopWaker()
     try waker.wake()

@@ -170,7 +170,7 @@ struct SocketProgramSampleTests {
   }
 
   @Test
-  func `the answer to a message comes back`() async {
+  func `the sample responder answers messages`() async {
     await #expect(processExitsWith: .success) {
       let socket = try Loopback.udpSocket()
       let address = try socket.localAddress
@@ -185,14 +185,14 @@ struct SocketProgramSampleTests {
   }
 
   @Test
-  func `a question that nobody answers ends`() throws {
+  func `the sample client ends if it receives no answer`() throws {
     let silent = try Loopback.udpSocket()
     #expect(try ask("anybody?", at: silent.localAddress) == nil)
     #expect(try silent.receive()?.bytes == Array("anybody?".utf8))
   }
 
   @Test
-  func `commands are answered at a path`() async {
+  func `the sample control server answers commands at a path`() async {
     await #expect(processExitsWith: .success) {
       let folder = TemporaryFolder()
       let address = try UnixAddress(path: folder.file("control"))

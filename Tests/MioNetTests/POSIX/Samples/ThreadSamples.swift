@@ -202,7 +202,7 @@ private final class Threads: Sendable {
 @Suite(.guardingDescriptors, .serialized)
 struct MutexSampleTests {
   @Test
-  func `a server on a thread serves async clients`() async throws {
+  func `the sample server on a thread serves async clients`() async throws {
     let listener = try Loopback.listener()
     let address = try listener.localAddress
     let server = try Server<SystemSelector, _, _>(listener)
@@ -241,7 +241,7 @@ struct MutexSampleTests {
   }
 
   @Test
-  func `the tasks of a poll that fails receive its error, and so do later ones`() async throws {
+  func `waiting and later tasks receive the error of a poll that fails`() async throws {
     let pair = try Loopback.pair()
     let shared = SharedStream(pair.first)
     let poll = try Poll<SystemSelector>()
@@ -274,7 +274,7 @@ struct MutexSampleTests {
   }
 
   @Test
-  func `an accepted stream arrives in a mailbox`() throws {
+  func `the sample hands an accepted stream over through a mailbox`() throws {
     var poll = try Poll<SystemSelector>()
     var events = try Events<SystemSelector>(capacity: 8)
     var mailbox = try Mailbox<TCPStream>(reportingTo: poll.registry, token: 1)
@@ -308,7 +308,7 @@ struct MutexSampleTests {
   }
 
   @Test
-  func `a value that nobody takes is closed`() throws {
+  func `a stream that is handed over but not taken is closed`() throws {
     let handover = Handover(try Loopback.listener())
     let poll = try Poll<SystemSelector>()
     let mailbox = try Mailbox<TCPStream>(reportingTo: poll.registry, token: 1)

@@ -1,5 +1,5 @@
-// What the edits of `Finder` call. Each function takes the number of its first mutant. All are transparent, so that
-// their operands need no generic code even in a debug build.
+// The functions that the edits of `Finder` call. Each takes the number of its first mutant. All are
+// transparent, so that their operands need no generic code even in a debug build.
 public import CMutants
 
 @_transparent
