@@ -54,7 +54,6 @@ extension KqueueBackend {
       if old.isKnownToKernel, !outcome.hasDeleted {
         // Other code closed the descriptor, and another file has its number now.
         restore(nil, of: target)
-        registrations[target] = nil
         throw IOError(.notRegistered, operation: .reregister, code: Int32(C_MIO_ENOENT))
       }
       if outcome.isWithoutReader {
@@ -102,10 +101,10 @@ extension KqueueBackend {
   /// only this check is lost.
   private borrowing func mark(_ target: Int32, _ registration: KqueueRegistration) {
     if !registration.interest.isDisjoint(with: [.readable, .priority]) { return }
-    let flags = C_MIO_EV_ADD | C_MIO_EV_DISABLE
     try? queue.send(
-      c_mio_kqueue_make(
-        UInt(bitPattern: Int(target)), C_MIO_EVFILT_READ, flags, 0, 0, registration.token.rawValue),
+      c_mio_kqueue_record(
+        UInt(bitPattern: Int(target)), C_MIO_EVFILT_READ, flags: C_MIO_EV_ADD | C_MIO_EV_DISABLE,
+        token: registration.token),
       .register)
   }
 

@@ -5,8 +5,9 @@ extension KqueueBackend {
   /// Waits once: `kevent`.
   ///
   /// The records of a source are merged, and the merged record takes the place of the first of
-  /// them. Some records are not reported, such as those of the notifier. If such records have
-  /// filled the buffer, the call fetches the records behind them at once.
+  /// them. Some records are not reported, such as those of the notifier, and the kernel does not
+  /// report them again. If such records have filled the buffer, the call fetches the records behind
+  /// them at once.
   ///
   /// - Returns: The number of records that it wrote.
   /// - Throws: ``IOError`` with the kind `.interrupted`, or `.badDescriptor` if other code closed
@@ -14,14 +15,13 @@ extension KqueueBackend {
   package borrowing func wait(
     into buffer: UnsafeMutableBufferPointer<c_mio_kqueue_record>, for time: WaitTime
   ) throws(IOError) -> Int {
-    queue.merger.reserve(buffer.count)
     var nanoseconds = time.nanosecondsOfOneCall
     while true {
       let result = unsafe queue.calls.wait(queue.descriptor, buffer, nanoseconds: nanoseconds)
       if result < 0 { try IOError.raise(result, .poll) }
-      let settled = unsafe queue.settle(
+      let count = unsafe queue.settle(
         UnsafeMutableBufferPointer(rebasing: buffer[..<result]), notifier)
-      if settled.count > 0 || result < buffer.count || !settled.hasTakenOut { return settled.count }
+      if count > 0 || result < buffer.count { return count }
       nanoseconds = 0
     }
   }
@@ -33,7 +33,7 @@ extension KqueueBackend {
 
   /// Makes a record of an event.
   package static func record(_ event: Event) -> c_mio_kqueue_record {
-    c_mio_kqueue_make(
-      0, C_MIO_EVFILT_MERGED, UInt32(event.readiness.rawValue), 0, 0, event.token.rawValue)
+    c_mio_kqueue_record(
+      0, C_MIO_EVFILT_MERGED, flags: UInt32(event.readiness.rawValue), token: event.token)
   }
 }

@@ -73,13 +73,13 @@ package struct KqueueFeatures: OptionSet, Sendable {
   }
 
   /// The kernel has `EVFILT_USER`; without it, wakers write to a pipe.
-  package static let userEvents = KqueueFeatures(rawValue: 1 << 0)
+  package static let userEvents = KqueueFeatures(rawValue: 1)
   /// The kernel has `EVFILT_EXCEPT` with `NOTE_OOB`, for `Interest.priority`.
-  package static let exceptions = KqueueFeatures(rawValue: 1 << 1)
+  package static let exceptions = KqueueFeatures(rawValue: 2)
   /// The kernel has `EVFILT_AIO`.
-  package static let aio = KqueueFeatures(rawValue: 1 << 2)
+  package static let aio = KqueueFeatures(rawValue: 4)
   /// The kernel has `EVFILT_LIO`.
-  package static let lio = KqueueFeatures(rawValue: 1 << 3)
+  package static let lio = KqueueFeatures(rawValue: 8)
   /// Closing a descriptor ends its registrations, which holds for every kqueue except libkqueue.
-  package static let forgetsClosed = KqueueFeatures(rawValue: 1 << 4)
+  package static let forgetsClosed = KqueueFeatures(rawValue: 16)
 }

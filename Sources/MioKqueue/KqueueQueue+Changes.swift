@@ -16,10 +16,10 @@ struct ChangeOutcome {
   var isWithoutReader = false
 
   fileprivate mutating func takeDeletion(_ code: Int32) {
-    switch code {
-    case 0: hasDeleted = true
-    case Int32(C_MIO_ENOENT): break
-    default: if deletionCode == 0 { deletionCode = code }
+    if code == 0 {
+      hasDeleted = true
+    } else if code != C_MIO_ENOENT {
+      deletionCode = code
     }
   }
 
@@ -32,7 +32,7 @@ struct ChangeOutcome {
     let isNetBSDs = code == C_MIO_EBADF && deletionCode == 0
     if filter == C_MIO_EVFILT_WRITE, code == C_MIO_EPIPE || isNetBSDs {
       isWithoutReader = true
-    } else if additionCode == 0 {
+    } else if code != 0 {
       additionCode = code
     }
   }
@@ -66,8 +66,7 @@ extension KqueueQueue {
       if result < 0 { try IOError.raise(result, operation) }
       var outcome = ChangeOutcome()
       for position in 0..<count {
-        // If the kernel has not written a receipt, its place contains the change, which has no
-        // error.
+        // If the kernel has not written a receipt, its place contains the change, whose data is 0.
         let receipt = unsafe changes[position]
         if position < filters.count {
           outcome.takeDeletion(receipt.receiptCode)
@@ -80,7 +79,8 @@ extension KqueueQueue {
   }
 
   private var filters: ArraySlice<SourceFilter> {
-    SourceFilter.allCases.prefix(calls.features.contains(.exceptions) ? 3 : 2)
+    // The last filter is the one that some systems do not have.
+    SourceFilter.allCases.dropLast(calls.features.contains(.exceptions) ? 0 : 1)
   }
 
   /// Writes the list of changes and returns its length.
@@ -90,18 +90,18 @@ extension KqueueQueue {
   ) -> Int {
     var count = 0
     for filter in filters {
-      let flags = C_MIO_EV_DELETE | C_MIO_EV_RECEIPT
       unsafe room.initializeElement(
-        at: count, to: c_mio_kqueue_make(ident, filter.number, flags, 0, 0, 0))
+        at: count,
+        to: c_mio_kqueue_record(ident, filter.number, flags: C_MIO_EV_DELETE | C_MIO_EV_RECEIPT))
       count += 1
     }
     guard let registration else { return count }
     for filter in filters where registration.interest.contains(filter.interest) {
-      let flags = C_MIO_EV_ADD | C_MIO_EV_RECEIPT | filter.flags(for: registration)
       unsafe room.initializeElement(
         at: count,
-        to: c_mio_kqueue_make(
-          ident, filter.number, flags, filter.notes, 0, registration.token.rawValue))
+        to: c_mio_kqueue_record(
+          ident, filter.number, flags: C_MIO_EV_RECEIPT | filter.flags(for: registration),
+          notes: filter.notes, token: registration.token))
       count += 1
     }
     return count

@@ -16,15 +16,17 @@ extension KqueueQueue {
       return false
     }
     switch registration.mode {
-    case .edge: break
-    case .level: watch(target, for: .except, as: registration)
+    case .edge: return true
+    case .level:
+      watch(target, for: .except, as: registration)
+      return true
     case .oneShot:
       guard registrations.disarm(target) else { return false }
       if registration.interest.contains(.priority) {
         watch(target, for: .except, as: registrations[target])
       }
+      return true
     }
-    return true
   }
 
   /// Replaces one filter of a source.
@@ -48,17 +50,17 @@ extension KqueueQueue {
         guard let registration = registrations[target] else { continue }
         let outcome = try? replace(target, with: registration, in: .write, .poll)
         if let outcome, !outcome.isWithoutReader {
-          // The kernel accepted the filter, so the descriptor belongs to another file.
-          if outcome.additionCode == 0 { watch(target, for: .write, as: nil) }
+          // The descriptor belongs to another file, or it is closed.
+          watch(target, for: .write, as: nil)
           continue
         }
         if registration.mode == .level { registrations.report(target) }
         // The wait has just succeeded on this queue, so a signal to it succeeds.
         if registrations.hasUnreported { try? notifier.signal() }
-        let oneShot = registration.mode == .oneShot ? C_MIO_EV_DISPATCH : 0
-        return c_mio_kqueue_make(
-          UInt(bitPattern: Int(target)), C_MIO_EVFILT_WRITE, C_MIO_EV_EOF | oneShot, 0, 0,
-          registration.token.rawValue)
+        // With this flag the mode of the registration decides about the record.
+        return c_mio_kqueue_record(
+          UInt(bitPattern: Int(target)), C_MIO_EVFILT_WRITE,
+          flags: C_MIO_EV_EOF | C_MIO_EV_DISPATCH, token: registration.token)
       }
       return nil
     }

@@ -6,20 +6,16 @@ extension KqueueQueue {
   ///
   /// Each source has one event, which takes the place of its first record.
   ///
-  /// - Returns: The number of events, and whether records were removed that the kernel does not
-  ///   report again.
+  /// - Returns: The number of events.
   func settle(
     _ records: UnsafeMutableBufferPointer<c_mio_kqueue_record>,
     _ notifier: KqueueWakeNotifier<Calls>
-  ) -> (count: Int, hasTakenOut: Bool) {
-    merger.begin()
+  ) -> Int {
     var count = 0
     var needsModes = false
-    var hasTakenOut = false
     for position in 0..<records.count {
       var record = unsafe records[position]
       if notifier.isMade(by: record) {
-        hasTakenOut = true
         // If the signal is for a writer without a reader, the record of the writer takes its place.
         guard let writer = takeUnreported(notifier) else { continue }
         record = writer
@@ -29,26 +25,12 @@ extension KqueueQueue {
         count += 1
         continue
       }
-      if record.readiness.isEmpty {
-        hasTakenOut = true
-        continue
-      }
+      if record.readiness.isEmpty { continue }
       let merged = record.asMerged
       needsModes = needsModes || merged.isByMode
-      // Another thread may have reregistered the source between its records. Then there are two
-      // events.
-      if let earlier = merger.position(of: merged.ident, otherwise: count),
-        unsafe records[earlier].udata == merged.udata
-      {
-        unsafe records[earlier].merge(merged)
-      } else {
-        unsafe records[count] = merged
-        count += 1
-      }
+      unsafe merger.add(merged, to: records, &count)
     }
-    guard needsModes else { return (count, hasTakenOut) }
-    let left = unsafe followModes(of: records, count)
-    return (left, hasTakenOut || left < count)
+    return needsModes ? unsafe followModes(of: records, count) : count
   }
 
   /// Removes the records that the modes of the registrations do not let through.
@@ -61,7 +43,7 @@ extension KqueueQueue {
         var record = unsafe records[position]
         if record.isByMode {
           guard isAsked(for: record, &registrations) else { continue }
-          record.isByMode = false
+          record.passMode()
         }
         unsafe records[count] = record
         count += 1

@@ -3,16 +3,22 @@ import MioCore
 
 // The meaning of the fields of a record.
 extension c_mio_kqueue_record {
+  /// Makes a record whose other fields are zero.
+  init(
+    _ ident: UInt, _ filter: Int32, flags: UInt32 = 0, notes: UInt32 = 0, data: Int64 = 0,
+    token: Token = 0
+  ) {
+    self = c_mio_kqueue_make(ident, filter, flags, notes, data, token.rawValue)
+  }
+
   var filterNumber: Int32 { c_mio_kqueue_filter_of(self) }
 
   func has(_ flag: UInt32) -> Bool {
     c_mio_kqueue_flags_of(self) & flag != 0
   }
 
-  /// The error code of a receipt; 0 if the change was made.
-  var receiptCode: Int32 {
-    has(C_MIO_EV_ERROR) ? Int32(truncatingIfNeeded: c_mio_kqueue_data_of(self)) : 0
-  }
+  /// The error code of a receipt, or of a record with `EV_ERROR`; 0 if the change was made.
+  var receiptCode: Int32 { Int32(truncatingIfNeeded: c_mio_kqueue_data_of(self)) }
 
   /// Whether the record belongs to a filter of sources.
   var isOfSource: Bool {
@@ -79,13 +85,20 @@ extension c_mio_kqueue_record {
     let isByMode = has(C_MIO_EV_DISPATCH) || filterNumber == C_MIO_EVFILT_EXCEPT
     // Only the number of readable bytes is worth keeping.
     let amount = filterNumber == C_MIO_EVFILT_READ ? c_mio_kqueue_data_of(self) : 0
-    return c_mio_kqueue_make(
+    return c_mio_kqueue_record(
       ident, C_MIO_EVFILT_MERGED,
-      UInt32(readiness.rawValue) | (isByMode ? C_MIO_MERGED_BY_MODE : 0),
-      UInt32(bitPattern: errorCode), amount, udata)
+      flags: UInt32(readiness.rawValue) | (isByMode ? C_MIO_MERGED_BY_MODE : 0),
+      notes: UInt32(bitPattern: errorCode), data: amount, token: Token(udata))
   }
 
-  /// Adds the information of another record of the same source.
+  /// Returns whether this record and a merged record are of one registration.
+  ///
+  /// Another thread may have reregistered the source between its records. Then there are two events.
+  func isOfSameRegistration(as merged: c_mio_kqueue_record) -> Bool {
+    filter == merged.filter && ident == merged.ident && udata == merged.udata
+  }
+
+  /// Adds the information of another record of the same registration.
   mutating func merge(_ other: c_mio_kqueue_record) {
     flags |= other.flags
     if fflags == 0 { fflags = other.fflags }
@@ -93,11 +106,10 @@ extension c_mio_kqueue_record {
   }
 
   /// Whether the mode of the registration decides about the record and has not been checked yet.
-  var isByMode: Bool {
-    get { has(C_MIO_MERGED_BY_MODE) }
-    set {
-      let flag = c_mio_kqueue_flags(C_MIO_MERGED_BY_MODE)
-      if newValue { flags |= flag } else { flags &= ~flag }
-    }
+  var isByMode: Bool { has(C_MIO_MERGED_BY_MODE) }
+
+  /// Records that the mode of the registration lets the record through.
+  mutating func passMode() {
+    flags &= ~c_mio_kqueue_flags(C_MIO_MERGED_BY_MODE)
   }
 }

@@ -26,12 +26,12 @@ struct KqueueRegistration {
 }
 
 extension TriggerMode {
-  /// The flags that select this mode for a filter that is not a source.
+  /// The flags that add a filter that is not a source in this mode.
   var kqueueFlags: UInt32 {
     switch self {
-    case .edge: C_MIO_EV_CLEAR
-    case .level: 0
-    case .oneShot: C_MIO_EV_ONESHOT
+    case .edge: C_MIO_EV_ADD | C_MIO_EV_CLEAR
+    case .level: C_MIO_EV_ADD
+    case .oneShot: C_MIO_EV_ADD | C_MIO_EV_ONESHOT
     }
   }
 }
@@ -48,7 +48,7 @@ enum SourceFilter: CaseIterable {
     }
   }
 
-  /// Returns the flags that select the mode of a registration.
+  /// Returns the flags that add the filter in the mode of a registration.
   ///
   /// A one-shot filter is disabled when it fires. The kernel keeps it as long as the descriptor is
   /// open, so it shows that the descriptor is registered. A filter with `EV_ONESHOT` would
@@ -61,9 +61,9 @@ enum SourceFilter: CaseIterable {
   func flags(for registration: KqueueRegistration) -> UInt32 {
     let mode =
       switch (self, registration.mode) {
-      case (.except, _), (_, .edge): C_MIO_EV_CLEAR
-      case (_, .level): 0 as UInt32
-      case (_, .oneShot): C_MIO_EV_DISPATCH
+      case (.except, _), (_, .edge): C_MIO_EV_ADD | C_MIO_EV_CLEAR
+      case (_, .level): C_MIO_EV_ADD
+      case (_, .oneShot): C_MIO_EV_ADD | C_MIO_EV_DISPATCH
       }
     return registration.isArmed ? mode : mode | C_MIO_EV_DISABLE
   }
@@ -77,9 +77,5 @@ enum SourceFilter: CaseIterable {
     case .read: .readable
     case .except: .priority
     }
-  }
-
-  func exists(in features: KqueueFeatures) -> Bool {
-    self != .except || features.contains(.exceptions)
   }
 }

@@ -19,11 +19,8 @@ struct KqueueRegistrations {
     set {
       let position = Int(descriptor)
       guard position >= 0 else { return }
-      if !unreported.isEmpty { unreported.removeAll { $0 == descriptor } }
-      if position >= registrations.count {
-        if newValue == nil { return }
-        registrations += repeatElement(nil, count: position + 1 - registrations.count)
-      }
+      unreported.removeAll { $0 == descriptor }
+      while registrations.count <= position { registrations.append(nil) }
       registrations[position] = newValue
       if newValue?.isWithoutReader == true { report(descriptor) }
     }

@@ -3,20 +3,27 @@ import CMioKqueue
 import MioCore
 import Synchronization
 
+/// The number of no descriptor.
+private let noDescriptor: Int32 = -1
+
 /// The notifier with its kernel object: a user event, or a pipe on systems without user events.
 ///
 /// Both are edge-triggered in the queue. A wait does not read the pipe: each signal is an edge. The
 /// wait removes the records of the notifier. The notifier retains the queue, so wakers keep the
 /// queue open.
 final class KqueueWakeNotifier<Calls: KqueueCalls>: WakeNotifier, @unchecked Sendable {
-  // Safety of `@unchecked`: all state is atomic, except for the queue, which is safe itself.
+  // Safety of `@unchecked`: mutable state is atomic, or used under the lock of the queue.
 
   private let queue: KqueueQueue<Calls>
-  private let isOpen = Atomic(false)
+  /// Whether the kernel object exists; under the lock of the queue.
+  private var isOpen = false
 
-  /// The ends of the pipe; -1 until the pipe exists.
-  private let readingEnd = Atomic<Int32>(-1)
-  private let writingEnd = Atomic<Int32>(-1)
+  /// The ends of the pipe, if it exists.
+  ///
+  /// Who signals has called `open()` or `openUnderLock()` before, so the lock of the queue makes the
+  /// ends visible.
+  private let readingEnd = Atomic(noDescriptor)
+  private let writingEnd = Atomic(noDescriptor)
 
   init(_ queue: KqueueQueue<Calls>) {
     self.queue = queue
@@ -24,7 +31,7 @@ final class KqueueWakeNotifier<Calls: KqueueCalls>: WakeNotifier, @unchecked Sen
   }
 
   deinit {
-    for end in [readingEnd.load(ordering: .acquiring), writingEnd.load(ordering: .acquiring)]
+    for end in [readingEnd.load(ordering: .relaxed), writingEnd.load(ordering: .relaxed)]
     where end >= 0 {
       _ = queue.calls.close(end)
     }
@@ -40,38 +47,37 @@ final class KqueueWakeNotifier<Calls: KqueueCalls>: WakeNotifier, @unchecked Sen
   /// The object is added only once, because on some systems adding a user event again cancels its
   /// signal.
   func open() throws(IOError) {
-    if isOpen.load(ordering: .acquiring) { return }
     try queue.withLock { _ throws(IOError) in try openUnderLock() }
   }
 
   /// Does the same as `open()` for a caller that holds the lock of the queue.
   func openUnderLock() throws(IOError) {
-    if isOpen.load(ordering: .relaxed) { return }
+    if isOpen { return }
     if hasUserEvents { try openUserEvent() } else { try openPipe() }
-    isOpen.store(true, ordering: .releasing)
+    isOpen = true
   }
 
   private func openUserEvent() throws(IOError) {
-    let flags = C_MIO_EV_ADD | C_MIO_EV_CLEAR
     try queue.send(
-      c_mio_kqueue_make(ident, C_MIO_EVFILT_USER, flags, 0, 0, 0), .createWaker)
+      c_mio_kqueue_record(ident, C_MIO_EVFILT_USER, flags: C_MIO_EV_ADD | C_MIO_EV_CLEAR),
+      .createWaker)
   }
 
   private func openPipe() throws(IOError) {
-    var ends: (Int32, Int32) = (-1, -1)
+    var ends: (Int32, Int32) = (noDescriptor, noDescriptor)
     try IOError.check(queue.calls.createPipe(&ends), .createWaker)
     do throws(IOError) {
-      let flags = C_MIO_EV_ADD | C_MIO_EV_CLEAR
       try queue.send(
-        c_mio_kqueue_make(UInt(bitPattern: Int(ends.0)), C_MIO_EVFILT_READ, flags, 0, 0, 0),
+        c_mio_kqueue_record(
+          UInt(bitPattern: Int(ends.0)), C_MIO_EVFILT_READ, flags: C_MIO_EV_ADD | C_MIO_EV_CLEAR),
         .createWaker)
     } catch {
       _ = queue.calls.close(ends.0)
       _ = queue.calls.close(ends.1)
       throw error
     }
-    readingEnd.store(ends.0, ordering: .releasing)
-    writingEnd.store(ends.1, ordering: .releasing)
+    readingEnd.store(ends.0, ordering: .relaxed)
+    writingEnd.store(ends.1, ordering: .relaxed)
   }
 
   /// Returns whether a record belongs to the notifier and not to a source.
@@ -90,7 +96,7 @@ final class KqueueWakeNotifier<Calls: KqueueCalls>: WakeNotifier, @unchecked Sen
     if hasUserEvents {
       // The change must not have EV_CLEAR: some systems would clear this signal.
       try queue.send(
-        c_mio_kqueue_make(ident, C_MIO_EVFILT_USER, 0, C_MIO_NOTE_TRIGGER, 0, 0), .wake)
+        c_mio_kqueue_record(ident, C_MIO_EVFILT_USER, notes: C_MIO_NOTE_TRIGGER), .wake)
     } else {
       try signalByPipe()
     }
@@ -98,11 +104,10 @@ final class KqueueWakeNotifier<Calls: KqueueCalls>: WakeNotifier, @unchecked Sen
 
   private func signalByPipe() throws(IOError) {
     while true {
-      let result = queue.calls.writeToPipe(writingEnd.load(ordering: .acquiring))
-      switch -Int(result) {
-      case C_MIO_EAGAIN: _ = queue.calls.drainPipe(readingEnd.load(ordering: .acquiring))
-      case C_MIO_EINTR: continue
-      default:
+      let result = queue.calls.writeToPipe(writingEnd.load(ordering: .relaxed))
+      if -Int(result) == C_MIO_EAGAIN {
+        _ = queue.calls.drainPipe(readingEnd.load(ordering: .relaxed))
+      } else if -Int(result) != C_MIO_EINTR {
         try IOError.check(result, .wake)
         return
       }

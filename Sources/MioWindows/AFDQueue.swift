@@ -218,7 +218,6 @@ extension AFDQueue {
     for record in due {
       record.isListed = false
       perform(record)
-      settle(record)
     }
     due.removeAll(keepingCapacity: true)
     isWaiting = milliseconds != 0
@@ -234,9 +233,8 @@ extension AFDQueue {
   private func report(
     _ found: Int, into buffer: UnsafeMutableBufferPointer<Event>, _ count: inout Int
   ) -> Bool {
-    if found <= 0 { return false }
     var mayBeMore = found == buffer.count - count
-    for packet in packets[..<found] {
+    for packet in packets[..<max(found, 0)] {
       switch take(packet) {
       case .event(let event):
         unsafe buffer.initializeElement(at: count, to: event)

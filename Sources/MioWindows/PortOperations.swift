@@ -67,14 +67,14 @@ final class PortOperations: @unchecked Sendable {
   private let lock = Lock()
   private var inFlight: [UInt: any PortSource] = [:]
   /// The sources that have requested a notification of the next wait.
-  private var due: [any PortSource] = []
+  private var due: [ObjectIdentifier: any PortSource] = [:]
   private var isClosed = false
 
   // Only the poller uses these properties.
   /// The sources whose packets were taken, which the poller must query for events.
   private var touched: [any PortSource] = []
   private var isTouched: Set<ObjectIdentifier> = []
-  private var round: [any PortSource] = []
+  private var round: [ObjectIdentifier: any PortSource] = [:]
 
   init(port: Int) {
     self.port = port
@@ -109,7 +109,7 @@ extension PortOperations {
   /// Notifies the source when the next wait begins.
   func remember(_ source: any PortSource) {
     lock.withLock {
-      if !isClosed { due.append(source) }
+      if !isClosed { due[source.identity] = source }
     }
   }
 }
@@ -122,7 +122,7 @@ extension PortOperations {
   /// - Returns: Whether all sources could do their work.
   func beginRound() -> Bool {
     lock.withLock { swap(&due, &round) }
-    for source in round { source.beginRound(of: self) }
+    for source in round.values { source.beginRound(of: self) }
     round.removeAll(keepingCapacity: true)
     return lock.withLock { due.isEmpty }
   }
@@ -153,8 +153,8 @@ extension PortOperations {
   func close() {
     let sources = lock.withLock {
       isClosed = true
-      // A source in this array would be retained, and it retains this object.
-      due = []
+      // A source in this dictionary would be retained, and it retains this object.
+      due = [:]
       return Array(inFlight.values)
     }
     // A source with several operations is notified several times, which does no harm.
@@ -167,7 +167,6 @@ extension PortOperations {
   /// So the source is leaked and not destroyed.
   func forget() {
     touched = []
-    isTouched = []
     for source in lock.withLock({ inFlight.values }) { source.leak() }
   }
 }

@@ -72,6 +72,15 @@ struct ChangeListTests {
   }
 
   @Test
+  func `the features of systems are told apart`() {
+    let all: [KqueueFeatures] = [.userEvents, .exceptions, .aio, .lio, .forgetsClosed]
+    for (position, feature) in all.enumerated() {
+      #expect(!feature.isEmpty)
+      #expect(feature.isDisjoint(with: all[..<position].reduce([]) { $0.union($1) }))
+    }
+  }
+
+  @Test
   func `an interest in asynchronous I/O alone adds no filter`() throws {
     let scripted = try ScriptedPoll(features: [.aio, .forgetsClosed])
     let source = (5 as UInt).source

@@ -109,14 +109,37 @@ struct DecodingTests {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
-    scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5, data: 4096)
-    scripted.kernel.happen(
-      C_MIO_EVFILT_READ, 5, flags: C_MIO_EV_EOF, notes: UInt32(ECONNRESET), data: 12)
-    #expect(try scripted.next().count == 1)
+    for isReadFirst in [false, true] {
+      if !isReadFirst { scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5, data: 4096) }
+      scripted.kernel.happen(
+        C_MIO_EVFILT_READ, 5, flags: C_MIO_EV_EOF, notes: UInt32(ECONNRESET), data: 12)
+      if isReadFirst { scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5, data: 4096) }
+      #expect(try scripted.next().count == 1)
+      let details = scripted.events.details(at: 0)
+      #expect(details.identifier == 5)
+      #expect(details.errorCode == ECONNRESET)
+      #expect(details.data == 12)
+    }
+  }
+
+  @Test
+  func `the code of a filter that fails is kept`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .writable)
+    scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5, flags: C_MIO_EV_ERROR, data: Int64(EIO))
+    #expect(try scripted.next().map(\.isError) == [true])
+    #expect(scripted.events.details(at: 0).errorCode == EIO)
+  }
+
+  @Test
+  func `a wake has no details`() throws {
+    var scripted = try ScriptedPoll()
+    try scripted.poll.registry.makeWaker(token: 1).wake()
+    #expect(try scripted.next().map(\.token) == [1])
     let details = scripted.events.details(at: 0)
-    #expect(details.identifier == 5)
-    #expect(details.errorCode == ECONNRESET)
-    #expect(details.data == 12)
+    #expect(details.identifier == 0 && details.data == 0 && details.errorCode == 0)
+    #expect(details.fileChanges == [] && details.processChanges == [])
   }
 
   @Test

@@ -53,6 +53,53 @@ struct KqueueFaultTests {
     try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
   }
 
+  @Test(arguments: [EPIPE, EBADF])
+  func `only a writer can be without a reader`(_ code: Int32) throws {
+    let scripted = try ScriptedPoll(features: Self.features)
+    let source = (5 as UInt).source
+    scripted.kernel.refuse(0, 0, code)
+    #expect(throws: IOError(code: code, operation: .register)) {
+      try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    }
+  }
+
+  @Test
+  func `a kernel that answers only failures with receipts has made the changes`() throws {
+    var scripted = try ScriptedPoll()
+    scripted.kernel.state.withLock { $0.writesReceipts = false }
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().map(\.token) == [7])
+    try scripted.poll.registry.deregister(source)
+  }
+
+  @Test
+  func `an interest that the system cannot watch leaves the registration as it was`() throws {
+    var scripted = try ScriptedPoll(features: Self.features)
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    expectError(.unsupported) { () throws(IOError) in
+      try scripted.poll.registry.reregister(source, token: 8, interest: [.readable, .priority])
+    }
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().map(\.token) == [7])
+  }
+
+  @Test
+  func `a writer whose reregistration is refused is a writer as before`() throws {
+    let scripted = try ScriptedPoll(features: Self.features)
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .writable)
+    scripted.kernel.refuse(0, 0, ENOMEM)
+    #expect(throws: IOError(code: ENOMEM, operation: .reregister)) {
+      try scripted.poll.registry.reregister(source, token: 8, interest: .readable)
+    }
+    #expect(
+      scripted.kernel.takeLists().last == Self.deletions + ["add clear receipt write 5 token:7"])
+    #expect(scripted.kernel.state.withLock { $0.knotes.count } == 1)
+  }
+
   @Test(arguments: [ENOMEM, EINVAL])
   func `a reregistration that is partly refused restores the old registration`(_ code: Int32) throws
   {
@@ -100,10 +147,33 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `reregistering a closed descriptor number throws, and does not watch its new file`() throws {
-    var scripted = try ScriptedPoll(features: Self.features)
-    let source = (5 as UInt).source
+  func `a source that another one has replaced under its number is not registered`() throws {
+    let scripted = try ScriptedPoll(features: Self.features)
+    let source = (5 as UInt).source, other = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    scripted.kernel.closeNumber(5)
+    try scripted.poll.registry.register(other, token: 8, interest: .readable)
+    try scripted.poll.registry.deregister(other)
+    _ = scripted.kernel.takeLists()
+    let errors = [
+      expectError(.notRegistered) { () throws(IOError) in
+        try scripted.poll.registry.reregister(source, token: 9, interest: .readable)
+      },
+      expectError(.notRegistered) { () throws(IOError) in
+        try scripted.poll.registry.deregister(source)
+      },
+    ]
+    #expect(errors.map(\.?.code) == [ENOENT, ENOENT])
+    #expect(scripted.kernel.takeLists() == [])
+  }
+
+  @Test(arguments: [Interest.readable, .writable, .priority])
+  func `reregistering a closed descriptor number throws, and does not watch its new file`(
+    _ interest: Interest
+  ) throws {
+    var scripted = try ScriptedPoll(features: Self.features.union(.exceptions))
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: interest)
     scripted.kernel.closeNumber(5)
     let error = expectError(.notRegistered) { () throws(IOError) in
       try scripted.poll.registry.reregister(source, token: 8, interest: .readable)
@@ -208,6 +278,39 @@ struct KqueueFaultTests {
     scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
     scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5)
     #expect(try scripted.next() == [Event(token: 8, readiness: .readable)])
+  }
+
+  @Test
+  func `a filter that other code has left under a number is replaced`() throws {
+    var scripted = try ScriptedPoll()
+    let key = ScriptedKernel.Key(filter: C_MIO_EVFILT_READ, ident: 5)
+    scripted.kernel.state.withLock { $0.knotes[key] = .init(flags: 0, notes: 0, udata: 1) }
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().map(\.token) == [7])
+  }
+
+  @Test
+  func `a source may have the number 0`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (0 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .oneShot)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 0)
+    #expect(try scripted.next().map(\.token) == [7])
+    try scripted.poll.registry.deregister(source)
+  }
+
+  @Test
+  func `a negative number that looks like a writer without a reader harms nothing`() throws {
+    var scripted = try ScriptedPoll()
+    let source = BorrowedDescriptor(Descriptor(-1))
+    scripted.kernel.closeReader(of: UInt(bitPattern: -1), saying: EBADF)
+    try scripted.poll.registry.register(source, token: 7, interest: .writable)
+    #expect(try scripted.next() == [])
+    expectError(.notRegistered) { () throws(IOError) in
+      try scripted.poll.registry.deregister(source)
+    }
   }
 
   @Test
@@ -326,6 +429,19 @@ struct KqueueFaultTests {
       #expect(kernel.openDescriptors.isEmpty)
       #expect(kernel.count(.close) == (features == [] ? 3 : 1))
     }
+  }
+
+  @Test
+  func `a pipe is closed that has got the numbers of the standard streams`() throws {
+    let kernel = ScriptedKernel()
+    kernel.state.withLock { $0.features = [] }
+    do {
+      let poll = Poll(try ScriptedSelector(calls: kernel))
+      kernel.state.withLock { $0.nextDescriptor = -1 }
+      _ = try poll.registry.makeWaker(token: 1)
+      #expect(kernel.openDescriptors.isSuperset(of: [0, 1]))
+    }
+    #expect(kernel.openDescriptors.isEmpty)
   }
 
   @Test

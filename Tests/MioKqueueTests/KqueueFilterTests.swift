@@ -27,6 +27,9 @@ struct KqueueFilterTests {
       ])
     try registry.deregister(.signal(SIGHUP))
     #expect(scripted.kernel.takeLists() == [["delete signal 1"]])
+    // The status is only asked for with the end of the process.
+    try registry.register(.processChanges(12, .fork), token: 6)
+    #expect(scripted.kernel.takeLists() == [["add clear proc 12 notes:1073741824 token:6"]])
   }
 
   @Test
@@ -35,15 +38,18 @@ struct KqueueFilterTests {
     try scripted.poll.registry.register(.processExit(12), token: 1)
     try scripted.poll.registry.register(.fileChanges(Descriptor(5), [.write, .growth]), token: 2)
     try scripted.poll.registry.register(.signal(SIGHUP), token: 3)
+    // FreeBSD reports the end of a process with this flag, which means something else there.
     scripted.kernel.happen(
-      C_MIO_EVFILT_PROC, 12, notes: C_MIO_NOTE_EXIT | C_MIO_NOTE_EXITSTATUS, data: 256)
+      C_MIO_EVFILT_PROC, 12, flags: C_MIO_EV_EOF,
+      notes: C_MIO_NOTE_EXIT | C_MIO_NOTE_EXITSTATUS, data: 256)
     scripted.kernel.happen(C_MIO_EVFILT_VNODE, 5, notes: C_MIO_NOTE_WRITE)
     scripted.kernel.happen(C_MIO_EVFILT_SIGNAL, 1, data: 3)
     let events = try scripted.next()
     #expect(events == [1, 2, 3].map { Event(token: Token($0), readiness: .readable) })
     let details = scripted.events.indices.map { scripted.events.details(at: $0) }
     #expect(details[0].processChanges == .exit && details[0].data == 256)
-    #expect(details[0].identifier == 12)
+    #expect(details[0].identifier == 12 && details[0].errorCode == 0)
+    #expect(details[0].fileChanges == [])
     #expect(details[1].fileChanges == .write && details[1].processChanges == [])
     #expect(details[2].data == 3 && details[2].fileChanges == [] && details[2].errorCode == 0)
   }
@@ -139,9 +145,10 @@ struct KqueueFilterTests {
   func `a triggered user event is reported with the token of the trigger`() throws {
     var scripted = try ScriptedPoll()
     let filter = KqueueFilter.userEvent(77)
-    expectError(.notRegistered) { () throws(IOError) in
+    let error = expectError(.notRegistered) { () throws(IOError) in
       try scripted.poll.registry.trigger(filter, token: 1)
     }
+    #expect(error?.code == ENOENT)
     try scripted.poll.registry.register(filter, token: 1)
     #expect(try scripted.next() == [])
     for _ in 0..<3 { try scripted.poll.registry.trigger(filter, token: 1) }
@@ -166,6 +173,10 @@ struct KqueueFilterTests {
     expectError(.alreadyRegistered) { () throws(IOError) in
       try scripted.poll.registry.deregister(.userEvent(notifier.ident))
     }
+    expectError(.alreadyRegistered) { () throws(IOError) in
+      try scripted.poll.registry.trigger(.userEvent(notifier.ident), token: 2)
+    }
+    #expect(try scripted.next() == [])
     try waker.wake()
     #expect(try scripted.next().map(\.token) == [1])
   }
@@ -178,6 +189,29 @@ struct KqueueFilterTests {
     try scripted.poll.registry.register(filter, token: 2, mode: .level)
     scripted.kernel.happen(C_MIO_EVFILT_SIGNAL, 1)
     for _ in 0..<2 { #expect(try scripted.next().map(\.token) == [2]) }
+  }
+
+  @Test
+  func `a filter that cannot be replaced stays as it was`() throws {
+    var scripted = try ScriptedPoll()
+    let filter = KqueueFilter.signal(SIGHUP)
+    try scripted.poll.registry.register(filter, token: 1)
+    scripted.kernel.fail(.submit, with: ENOMEM)
+    #expect(throws: IOError(code: ENOMEM, operation: .register)) {
+      try scripted.poll.registry.register(filter, token: 2)
+    }
+    scripted.kernel.happen(C_MIO_EVFILT_SIGNAL, 1)
+    #expect(try scripted.next().map(\.token) == [1])
+  }
+
+  @Test
+  func `a filter whose changes are interrupted is registered, and deregistered`() throws {
+    let scripted = try ScriptedPoll()
+    scripted.kernel.fail(.submit, with: EINTR, 0, EINTR)
+    try scripted.poll.registry.register(.userEvent(1), token: 1)
+    scripted.kernel.fail(.submit, with: EINTR)
+    try scripted.poll.registry.deregister(.userEvent(1))
+    #expect(scripted.kernel.state.withLock { $0.knotes.isEmpty })
   }
 
   @Test
@@ -220,11 +254,18 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `user events are unsupported on systems that do not have them`() throws {
+  func `user events are unsupported on systems that do not have them, and other filters are not`()
+    throws
+  {
     let scripted = try ScriptedPoll(features: [])
     expectError(.unsupported) { () throws(IOError) in
       try scripted.poll.registry.register(.userEvent(1), token: 1)
     }
+    expectError(.unsupported) { () throws(IOError) in
+      try scripted.poll.registry.trigger(.userEvent(1), token: 1)
+    }
+    try scripted.poll.registry.register(.signal(SIGHUP), token: 1)
+    try scripted.poll.registry.deregister(.signal(SIGHUP))
   }
 
   @Test
@@ -250,6 +291,12 @@ struct KqueueFilterTests {
     expectError(.permissionDenied) { () throws(IOError) in
       try scripted.poll.registry.register(.processChanges(12, .fork), token: 1)
     }
+    // Only a process has a status that can be left out.
+    scripted.kernel.fail(.submit, with: 0, EACCES)
+    expectError(.permissionDenied) { () throws(IOError) in
+      try scripted.poll.registry.register(
+        .fileChanges(Descriptor(5), FileChanges(rawValue: .max)), token: 1)
+    }
   }
 
   static let largest32 = Int64(Int32.max)
@@ -273,5 +320,13 @@ struct KqueueFilterTests {
     let timer = KqueueFilter.timer(1, every: interval, largest: largest)
     #expect(timer.notes == notes)
     #expect(timer.data == data)
+  }
+
+  @Test
+  func `a system that has no note for a unit counts in the others`() {
+    let millisecond: UInt64 = 1_000_000
+    #expect(KqueueFilter.timerUnits(0, 0).map(\.nanoseconds) == [millisecond])
+    #expect(KqueueFilter.timerUnits(8, 0).map(\.nanoseconds) == [1, millisecond])
+    #expect(KqueueFilter.timerUnits(0, 1).map(\.nanoseconds) == [millisecond, 1_000 * millisecond])
   }
 }

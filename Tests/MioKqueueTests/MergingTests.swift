@@ -43,10 +43,12 @@ struct MergingTests {
     for number in [5, 6] as [UInt] {
       let source = number.source
       try scripted.poll.registry.register(source, token: 7, interest: .readable)
-      scripted.kernel.happen(C_MIO_EVFILT_READ, number)
     }
     let event = Event(token: 7, readiness: .readable)
-    #expect(try scripted.next() == [event, event])
+    for order in [[5, 6], [6, 5]] as [[UInt]] {
+      for number in order { scripted.kernel.happen(C_MIO_EVFILT_READ, number) }
+      #expect(try scripted.next() == [event, event])
+    }
   }
 
   @Test
@@ -58,6 +60,13 @@ struct MergingTests {
     scripted.kernel.happen(C_MIO_EVFILT_PROC, 5, notes: C_MIO_NOTE_EXIT, data: 256)
     scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
     #expect(try scripted.next().map(\.token) == [2, 1])
+    // The source stood first in an earlier poll, and now the process does, with the same token.
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().map(\.token) == [1])
+    try scripted.poll.registry.register(.processExit(5), token: 1)
+    scripted.kernel.happen(C_MIO_EVFILT_PROC, 5, notes: C_MIO_NOTE_EXIT, data: 256)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().map(\.token) == [1, 1])
     try scripted.poll.registry.deregister(source)
     #expect(scripted.kernel.state.withLock { $0.knotes.count } == 1)
   }
@@ -128,6 +137,55 @@ struct MergingTests {
     scripted.kernel.happen(C_MIO_EVFILT_READ, 6)
     #expect(try scripted.next().map(\.token) == [6])
     #expect(try scripted.next().isEmpty)
+  }
+
+  @Test
+  func `two records of a source that is reregistered between them are two events`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
+    // The first record was taken before.
+    let read = ScriptedKernel.Key(filter: C_MIO_EVFILT_READ, ident: 5)
+    scripted.kernel.state.withLock { $0.knotes[read]?.udata = 6 }
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5)
+    #expect(
+      try scripted.next() == [
+        Event(token: 6, readiness: .readable), Event(token: 7, readiness: .writable),
+      ])
+  }
+
+  @Test
+  func `a source is told wherever it stood in an earlier poll`() throws {
+    var scripted = try ScriptedPoll()
+    for number in 0..<8 as Range<UInt> {
+      let source = number.source
+      try scripted.poll.registry.register(
+        source, token: Token(number), interest: [.readable, .writable])
+      scripted.kernel.happen(C_MIO_EVFILT_READ, number)
+    }
+    #expect(try scripted.next().count == 8)
+    for numbers in [[7], [0], [6, 7], [3, 2, 1]] as [[UInt]] {
+      for filter in [C_MIO_EVFILT_READ, C_MIO_EVFILT_WRITE] {
+        for number in numbers { scripted.kernel.happen(filter, number) }
+      }
+      #expect(try scripted.next().map(\.token) == numbers.map { Token($0) })
+    }
+  }
+
+  @Test
+  func `the signal of a waker leaves its place to what comes behind it`() throws {
+    var scripted = try ScriptedPoll()
+    let waker = try scripted.poll.registry.makeWaker(token: 1)
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 5, interest: .writable)
+    try scripted.poll.registry.register(.processExit(12), token: 2)
+    try waker.wake()
+    scripted.kernel.happen(C_MIO_EVFILT_PROC, 12, notes: C_MIO_NOTE_EXIT)
+    #expect(Set(try scripted.next().map(\.token)) == [1, 2])
+    // A signal that is not for a writer without a reader changes no registration.
+    scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5)
+    #expect(try scripted.next().map(\.token) == [5])
   }
 
   @Test

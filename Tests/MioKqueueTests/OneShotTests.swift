@@ -45,6 +45,50 @@ struct OneShotTests {
     #expect(try scripted.next() == [Event(token: 7, readiness: [.readable, .writable])])
   }
 
+  @Test
+  func `one that fires costs no further call`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .oneShot)
+    _ = scripted.kernel.takeLists()
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().count == 1)
+    #expect(scripted.kernel.takeLists() == [])
+  }
+
+  @Test
+  func `one that fires beside the end of a process hides it not`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .oneShot)
+    try scripted.poll.registry.register(.processExit(12), token: 8)
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    scripted.kernel.happen(C_MIO_EVFILT_PROC, 12, notes: C_MIO_NOTE_EXIT)
+    #expect(try scripted.next().map(\.token) == [7, 8])
+  }
+
+  @Test(arguments: [TriggerMode.edge, .oneShot])
+  func `one whose record was taken when its number got a new owner is not the new owner's event`(
+    _ mode: TriggerMode
+  ) throws {
+    var scripted = try ScriptedPoll()
+    let kernel = scripted.kernel
+    let registry = try scripted.poll.registry.duplicate()
+    do {
+      let source = (5 as UInt).source
+      try registry.register(source, token: 7, interest: .readable, mode: .oneShot)
+      kernel.happen(C_MIO_EVFILT_READ, 5)
+    }
+    kernel.onceTaken {
+      kernel.closeNumber(5)
+      let other = (5 as UInt).source
+      try registry.register(other, token: 8, interest: .readable, mode: mode)
+    }
+    #expect(try scripted.next() == [])
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next().map(\.token) == [8])
+  }
+
   @Test(arguments: [Interest.readable, .writable, [.readable, .writable]])
   func `reregistering rearms a one-shot`(_ interest: Interest) throws {
     var scripted = try ScriptedPoll()

@@ -57,9 +57,12 @@ struct ScriptedKernel: KqueueCalls {
     var waits: [Int64] = []
     var clock: UInt64 = 1
     var process: Int64 = 1
+    /// Whether lists of changes are answered with receipts.
+    var writesReceipts = true
   }
 
   let state = Locked(State())
+  private let meanwhile = Locked<(@Sendable () throws -> Void)?>(nil)
 
   init() {}
 
@@ -107,6 +110,11 @@ struct ScriptedKernel: KqueueCalls {
   /// Closes the reader of a pipe, and refuses new registrations of its writer with this code.
   func closeReader(of writer: UInt, saying code: Int32) {
     state.withLock { $0.withoutReader[writer] = code }
+  }
+
+  /// Runs a closure, as another thread would, when the next wait has taken records from the queue.
+  func onceTaken(_ meanwhile: @escaping @Sendable () throws -> Void) {
+    self.meanwhile.withLock { $0 = meanwhile }
   }
 
   /// Completes a request of asynchronous I/O that named the queue and this token.
@@ -171,11 +179,12 @@ struct ScriptedKernel: KqueueCalls {
         let refusal = position < refusals.count ? refusals[position] : 0
         let code = refusal != 0 ? refusal : state.apply(change)
         // FreeBSD returns EV_ERROR alone, Darwin all flags. A comparison for equality fails on one.
+        if !state.writesReceipts { continue }
         unsafe changes[position] = c_mio_kqueue_make(
           change.ident, c_mio_kqueue_filter_of(change), C_MIO_EV_ERROR, change.fflags,
           Int64(code), change.udata)
       }
-      return changes.count
+      return state.writesReceipts ? changes.count : 0
     }
   }
 
@@ -199,6 +208,7 @@ struct ScriptedKernel: KqueueCalls {
         return count
       }
       // Only a wake from another thread ends a wait without a timeout.
+      if result > 0, let happen = meanwhile.withLock({ $0.take() }) { try? happen() }
       if result != 0 || nanoseconds >= 0 { return result }
       sched_yield()
     }
@@ -287,6 +297,10 @@ extension ScriptedKernel.State {
     }
     // An existing knote keeps its mode, and a change with EV_CLEAR resets a user event.
     knotes[key]?.udata = change.udata
+    if flags & C_MIO_EV_ADD != 0 {
+      knotes[key]?.isDisabled = flags & C_MIO_EV_DISABLE != 0
+      if flags & C_MIO_EV_DISABLE != 0 { deactivate(key) }
+    }
     if key.filter == C_MIO_EVFILT_USER {
       if flags & C_MIO_EV_CLEAR != 0 {
         deactivate(key)

@@ -39,6 +39,42 @@ struct WithoutReaderTests {
   }
 
   @Test
+  func `one that is reregistered before the poll is told once`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    scripted.kernel.closeReader(of: 5, saying: EPIPE)
+    for _ in 0..<2 {
+      try? scripted.poll.registry.register(source, token: 7, interest: .writable)
+      try scripted.poll.registry.reregister(source, token: 7, interest: .writable)
+    }
+    #expect(try scripted.next() == [Self.told])
+    #expect(try scripted.next() == [])
+  }
+
+  @Test
+  func `the last one that is told does not wake the next poll`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    scripted.kernel.closeReader(of: 5, saying: EPIPE)
+    try scripted.poll.registry.register(source, token: 7, interest: .writable)
+    // The filter that marks the descriptor never fires.
+    #expect(scripted.kernel.takeLists().last == ["add disable read 5 token:7"])
+    #expect(try scripted.next() == [Self.told])
+    #expect(!scripted.kernel.takeLists().contains { $0.first?.contains("notifier") == true })
+  }
+
+  @Test
+  func `one that can be read is read`() throws {
+    var scripted = try ScriptedPoll()
+    let source = (5 as UInt).source
+    scripted.kernel.closeReader(of: 5, saying: EPIPE)
+    try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
+    #expect(try scripted.next() == [Self.told])
+    scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
+    #expect(try scripted.next() == [Event(token: 7, readiness: .readable)])
+  }
+
+  @Test
   func `a writer without a reader and its other readiness are reported as one event`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source

@@ -87,6 +87,43 @@ struct AFDBaseHandleTests {
     }
   }
 
+  @Test(arguments: [0, 1])
+  func `every handle that is not negative may be the base`(_ base: Int) throws {
+    provide(8, [C_MIO_SIO_BASE_HANDLE: base])
+    #expect(calls.baseHandle(of: 8) == base)
+    #expect(calls.count(.handle) == 1)
+    let scripted = try AFDPoll(calls)
+    let source = ScriptedSource(8)
+    try scripted.poll.registry.register(source, token: 1, interest: .readable)
+    try scripted.poll.registry.deregister(source)
+    provide(8, [C_MIO_SIO_BSP_HANDLE_SELECT: 12])
+    provide(12, [C_MIO_SIO_BASE_HANDLE: base])
+    #expect(calls.baseHandle(of: 8) == base)
+    provide(8, [C_MIO_SIO_BSP_HANDLE_SELECT: base])
+    provide(base, [C_MIO_SIO_BASE_HANDLE: 16])
+    #expect(calls.baseHandle(of: 8) == 16)
+  }
+
+  @Test
+  func `the smallest error code is an error`() throws {
+    provide(8, [:])
+    calls.fail(.handle, with: 1)
+    let scripted = try AFDPoll(calls)
+    #expect(throws: IOError(code: 1, operation: .register)) {
+      try scripted.poll.registry.register(ScriptedSource(8), token: 1, interest: .readable)
+    }
+    #expect(calls.count(.handle) == 4)
+    // At each of the three questions another one follows.
+    let unknown = Int32(C_MIO_EOPNOTSUPP)
+    provide(8, [C_MIO_SIO_BSP_HANDLE_SELECT: 12, C_MIO_SIO_BSP_HANDLE_POLL: 12])
+    provide(12, [:])
+    calls.fail(.handle, with: unknown, 0, 1)
+    #expect(calls.baseHandle(of: 8) == 12)
+    provide(12, [C_MIO_SIO_BASE_HANDLE: 16])
+    calls.fail(.handle, with: unknown, 1)
+    #expect(calls.baseHandle(of: 8) == 16)
+  }
+
   @Test(arguments: [2, 3])
   func `providers that form a cycle are refused`(_ length: Int) {
     for layer in 0..<length {

@@ -163,11 +163,51 @@ struct AFDRefusalTests {
     let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
     try scripted.poll.registry.register(source, token: 1, interest: .writable)
     scripted.calls.fail(.submit, with: Self.refusal, Self.refusal)
-    scripted.calls.fail(.post, with: Int32(C_MIO_ENOMEM), Int32(C_MIO_ENOMEM))
+    scripted.calls.fail(.post, with: Int32(C_MIO_ENOMEM), 1)
     #expect(try scripted.next() == [])
     try scripted.poll.poll(into: &scripted.events)
     #expect(Array(scripted.events) == [Event(token: 1, readiness: .writable)])
     #expect(scripted.calls.kernel.withLock { $0.waits.map(\.milliseconds) } == [0, 10, .max])
+  }
+
+  @Test
+  func `the selector itself knows what is not registered`() throws {
+    let scripted = try AFDPoll()
+    let source = ScriptedSource(scripted.calls.open())
+    func expectStranger() {
+      source.withRegistration { descriptor, state in
+        let error = expectError(.notRegistered) { () throws(IOError) in
+          try scripted.poll.registry.selector.reregister(
+            descriptor, state: state, token: 1, interest: .readable, mode: .edge)
+        }
+        #expect(error?.operation == .reregister)
+        expectError(.notRegistered) { () throws(IOError) in
+          try scripted.poll.registry.selector.deregister(descriptor, state: state)
+        }
+      }
+    }
+    expectStranger()
+    scripted.calls.fail(.openHelper, with: Int32(C_MIO_ENOMEM))
+    expectError(.outOfMemory) { () throws(IOError) in
+      try scripted.poll.registry.register(source, token: 1, interest: .readable)
+    }
+    expectStranger()
+    try scripted.poll.registry.register(source, token: 1, interest: .readable)
+    try scripted.poll.registry.deregister(source)
+    expectStranger()
+    #expect(scripted.calls.pollCount == 0)
+  }
+
+  @Test
+  func `a negative handle is no socket, and others are the system's to judge`() throws {
+    let scripted = try AFDPoll()
+    for (handle, code, asked) in [(-1, C_MIO_EBADF, 0), (0, C_MIO_ENOTSOCK, 1)] {
+      let error = #expect(throws: IOError.self) {
+        try scripted.poll.registry.register(ScriptedSource(handle), token: 1, interest: .readable)
+      }
+      #expect(error?.code == Int32(code))
+      #expect(scripted.calls.count(.handle) == asked)
+    }
   }
 
   @Test

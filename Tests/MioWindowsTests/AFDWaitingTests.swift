@@ -159,8 +159,19 @@ struct AFDWaitingTests {
 
   static let times: [(Duration, UInt32)] = [
     (.zero, 0), (.nanoseconds(1), 1), (.milliseconds(1), 1), (.nanoseconds(2_500_001), 3),
-    (.seconds(3), 3000), (.seconds(5_000_000), .max - 1),
+    (.seconds(3), 3000), (.seconds(3_000), 3_000_000), (.seconds(5_000_000), .max - 1),
   ]
+
+  @Test(arguments: [Duration.milliseconds(1), .seconds(1)])
+  func `a socket that is registered during a wait is told by it`(_ timeout: Duration) throws {
+    var scripted = try AFDPoll()
+    let registry = try scripted.poll.registry.duplicate()
+    let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
+    scripted.calls.duringWait {
+      try? registry.register(source, token: 1, interest: .writable)
+    }
+    #expect(try scripted.next(within: timeout).map(\.token) == [1])
+  }
 
   @Test(arguments: times)
   func `timeouts are rounded up to whole milliseconds`(

@@ -6,19 +6,7 @@ import Testing
 @testable import MioWindows
 
 /// Named pipes over a kernel whose calls fail as a test requests.
-final class NamedPipeFaultTests {
-  private let calls = ScriptedPipeCalls()
-  private let operations = PortOperations(port: 1)
-  private static let name = #"\\.\pipe\mio"#
-
-  deinit {
-    operations.close()
-    for packet in calls.endAll() + calls.takeAnnouncements() { operations.finish(packet) }
-    operations.forget()
-    #expect(calls.memories == 0)
-    #expect(!calls.isOpen)
-  }
-
+final class NamedPipeFaultTests: NamedPipeFixture {
   // MARK: Records
 
   private final class ListeningRecord: RegistrationRecord, @unchecked Sendable {
@@ -72,7 +60,8 @@ final class NamedPipeFaultTests {
       .create: [C_MIO_ERROR_PIPE_BUSY, C_MIO_ERROR_ACCESS_DENIED],
       .open: [C_MIO_ERROR_PIPE_BUSY, C_MIO_ERROR_FILE_NOT_FOUND],
     ]
-    expectError(.addressInUse) { () throws(IOError) in _ = try makeServer() }
+    let error = expectError(.addressInUse) { () throws(IOError) in _ = try makeServer() }
+    #expect(error?.code == Int32(C_MIO_ERROR_PIPE_BUSY))
     expectError(.permissionDenied) { () throws(IOError) in _ = try makeServer() }
     expectError(.wouldBlock) { () throws(IOError) in _ = try makeClient() }
     expectError(.notFound) { () throws(IOError) in _ = try makeClient() }
@@ -97,13 +86,38 @@ final class NamedPipeFaultTests {
     calls.description.is_synchronous = false
     do { _ = try adopt() }
     #expect(calls.count(of: .close) == 1)
+    // `ERROR_INVALID_FUNCTION`, the smallest code.
+    calls.failures = [.keepPrivate: [1]]
+    expectError(.unsupported) { () throws(IOError) in _ = try adopt() }
+  }
+
+  @Test
+  func `a handle that says what it is is believed`() throws {
+    calls.description.is_message_type = true
+    let pipe = try adopt()
+    #expect(pipe.record.isMessageType)
+    #expect(!pipe.record.state.readsMessages)
+    #expect(pipe.record.state.connection == .none)
+  }
+
+  @Test
+  func `a server of messages carries messages, and one of bytes carries bytes`() throws {
+    for mode in [NamedPipeMode.bytes, .messages] {
+      var options = NamedPipeOptions()
+      options.mode = mode
+      let pipe = try NamedPipe(creating: Self.name, options: options, calls: calls)
+      #expect(pipe.record.isMessageType == (mode == .messages))
+      #expect(pipe.record.state.readsMessages == (mode == .messages))
+      #expect(pipe.record.state.connection == .none)
+    }
   }
 
   @Test
   func `invalid names and options are refused without a system call`() {
     let names = [
       "", "pipe", #"\\.\pipe\"#, #"\\.\pipe\a\"#, #"\\.\pipe\a\\b"#, #"\\.\pipe\a/b"#,
-      #"\\\pipe\a"#, #"\\.\pipe\..\C:\a"#, #"\\.\pipe\a\.\b"#, #"\\.\pipe\a\.. "#,
+      #"\\.\pipe"#, #"x\\.\pipe\a"#, #"\x\.\pipe\a"#, #"\\\pipe\a"#, #"\\.\pipe\..\C:\a"#,
+      #"\\.\pipe\a\.\b"#, #"\\.\pipe\a\.. "#,
       #"\\.\pipe\../C:/a"#, #"\.\pipe\a"#, #"C:\pipe\a"#, "\\\\.\\pipe\\a\0b", #"\\.\file\a"#,
     ]
     for name in names {
@@ -120,6 +134,7 @@ final class NamedPipeFaultTests {
     }
     for change in [
       { $0.maximumInstances = 0 }, { $0.maximumInstances = 255 }, { $0.inboundCapacity = -1 },
+      { $0.outboundCapacity = -1 },
     ]
       as [(inout NamedPipeOptions) -> Void]
     {
@@ -130,6 +145,19 @@ final class NamedPipeFaultTests {
       }
     }
     #expect(calls.made.isEmpty)
+  }
+
+  @Test
+  func `the longest name, and the most and the fewest instances, are accepted`() throws {
+    let longest = #"\\.\pipe\"# + String(repeating: "é", count: 247)
+    do { _ = try NamedPipe(opening: longest, mode: .bytes, calls: calls) }
+    for count in [1, 254, nil] {
+      var options = NamedPipeOptions()
+      options.maximumInstances = count
+      _ = try NamedPipe(creating: Self.name, options: options, calls: calls)
+    }
+    #expect(calls.created.map(\.instances) == [1, 254, 255])
+    #expect(calls.created.allSatisfy { $0.inbound == 65_536 && $0.outbound == 65_536 })
   }
 
   @Test(arguments: [#"sql\query"#, #"LOCAL\mio"#, #"ProtectedPrefix\NetworkService\a"#, "a.b c"])
@@ -166,6 +194,11 @@ final class NamedPipeFaultTests {
       _ = try NamedPipe(creating: Self.name, options: options, calls: calls)
     }
     #expect(calls.created.map { $0.open_mode & 3 } == [1, 2])
+    var further = NamedPipeOptions()
+    further.direction = .outbound
+    further.isFirstInstance = false
+    _ = try NamedPipe(creating: Self.name, options: further, calls: calls)
+    #expect(calls.created.last?.open_mode == 0x4000_0002)
   }
 
   // MARK: Opening
@@ -249,6 +282,35 @@ final class NamedPipeFaultTests {
   }
 
   @Test
+  func `a pipe belongs to one selector for good`() throws {
+    let pipe = try makeClient()
+    let other = PortOperations(port: 2)
+    try register(pipe)
+    expectError(.notRegistered) { () throws(IOError) in
+      try pipe.record.reregister(with: other, token: 1, interest: .readable, mode: .edge)
+    }
+    expectError(.notRegistered) { () throws(IOError) in try pipe.record.deregister(from: other) }
+    try pipe.record.deregister(from: operations)
+    expectError(.alreadyRegistered) { () throws(IOError) in
+      try pipe.record.register(with: other, token: 1, interest: .readable, mode: .edge)
+    }
+    #expect(calls.count(of: .bind) == 1)
+  }
+
+  @Test
+  func `a client that came before the server is registered is there`() throws {
+    let pipe = try makeServer()
+    try register(pipe, .writable)
+    #expect(poll().isEmpty)
+    calls.description.is_connected = true
+    try pipe.record.reregister(with: operations, token: 8, interest: .writable, mode: .edge)
+    #expect(poll() == [Event(token: 8, readiness: .writable)])
+    let count = calls.count(of: .describe)
+    try pipe.record.reregister(with: operations, token: 9, interest: .writable, mode: .edge)
+    #expect(calls.count(of: .describe) == count)
+  }
+
+  @Test
   func `a reregistration that fails leaves the registration unchanged`() throws {
     let pipe = try makeClient()
     try register(pipe, token: 1, .writable)
@@ -257,7 +319,15 @@ final class NamedPipeFaultTests {
     expectError(.outOfMemory) { () throws(IOError) in
       try pipe.record.reregister(with: operations, token: 2, interest: .writable, mode: .level)
     }
+    #expect(operations.count == 0)
     #expect(poll().isEmpty)
+    pipe.block(.writable)
+    #expect(poll() == [Event(token: 1, readiness: .writable)])
+    // `ERROR_INVALID_FUNCTION`, the smallest code.
+    calls.failures = [.post: [1]]
+    expectError(.unsupported) { () throws(IOError) in
+      try pipe.record.reregister(with: operations, token: 2, interest: .writable, mode: .edge)
+    }
     try pipe.record.reregister(with: operations, token: 3, interest: .writable, mode: .edge)
     #expect(poll() == [Event(token: 3, readiness: .writable)])
   }
@@ -282,6 +352,7 @@ final class NamedPipeFaultTests {
     finish(.read, [1, 2])
     #expect(poll().isEmpty)
     #expect(try pipe.receive() == [1, 2])
+    #expect(calls.count(of: .read) == 1)
   }
 
   // MARK: Operations
@@ -307,15 +378,47 @@ final class NamedPipeFaultTests {
     let pipe = try makeClient()
     calls.failures = [.read: [code, code]]
     try register(pipe)
-    #expect(poll().first?.isReadable == true)
+    #expect(poll() == [Event(token: 7, readiness: [.readable, .writable, .error])])
     #expect(operations.count == 0)
-    for _ in 0..<2 { expectError(kind) { () throws(IOError) in _ = try pipe.receive() } }
+    // The failure is told with the direction that has failed.
+    pipe.block(.writable)
+    #expect(poll() == [Event(token: 7, readiness: .writable)])
+    for _ in 0..<2 {
+      let error = expectError(kind) { () throws(IOError) in _ = try pipe.receive() }
+      #expect(error?.operation == .read)
+    }
     #expect(operations.count == 0)
     #expect(try pipe.receive() == nil)
     #expect(operations.count == 1)
     finish(.read, [3])
     #expect(try pipe.receive() == [3])
     finish(.read, code: C_MIO_ERROR_BROKEN_PIPE)
+  }
+
+  @Test
+  func `a read that fails is not repeated before the user reads`() throws {
+    let pipe = try makeClient()
+    try register(pipe)
+    finish(.read, [1])
+    #expect(try pipe.receive() == [1])
+    operations.finish(calls.end(.read, code: C_MIO_ERROR_NO_SYSTEM_RESOURCES))
+    expectError(.outOfMemory) { () throws(IOError) in _ = try pipe.receive() }
+    pipe.block(.writable)
+    #expect(calls.count(of: .read) == 2)
+    #expect(try pipe.receive() == nil)
+    #expect(calls.count(of: .read) == 3)
+  }
+
+  @Test
+  func `a write that failed is not told of what can be read, nor of the next client`() throws {
+    let pipe = try makeClient()
+    try register(pipe)
+    #expect(try pipe.send([1]) == 1)
+    finish(.write, code: C_MIO_ERROR_NO_DATA)
+    #expect(poll([calls.end(.read, [5])]) == [Event(token: 7, readiness: .readable)])
+    try pipe.disconnect()
+    calls.immediate = [.write: [1]]
+    #expect(try pipe.send([1]) == 1)
   }
 
   @Test
@@ -354,8 +457,10 @@ final class NamedPipeFaultTests {
     try register(pipe, .writable)
     _ = poll()
     calls.failures = [.makeOperation: [8], .write: [C_MIO_ERROR_NO_DATA]]
-    expectError(.outOfMemory) { () throws(IOError) in _ = try pipe.send([1]) }
-    expectError(.brokenPipe) { () throws(IOError) in _ = try pipe.send([1]) }
+    for kind in [IOError.Kind.outOfMemory, .brokenPipe] {
+      let error = expectError(kind) { () throws(IOError) in _ = try pipe.send([1]) }
+      #expect(error?.operation == .write)
+    }
     #expect(operations.count == 0)
     #expect(try pipe.send([1]) == 1)
     finish(.write, count: 1)
@@ -372,7 +477,8 @@ final class NamedPipeFaultTests {
     #expect(try pipe.send([3]) == nil)
     let events = poll([calls.end(.write, code: code, count: count)])
     #expect(events == [Event(token: 7, readiness: [.writable, .error])])
-    expectError(kind) { () throws(IOError) in _ = try pipe.send([3]) }
+    let error = expectError(kind) { () throws(IOError) in _ = try pipe.send([3]) }
+    #expect(error?.operation == .write)
     #expect(try pipe.send([3]) == 1)
     finish(.write, count: 1)
   }
@@ -385,7 +491,7 @@ final class NamedPipeFaultTests {
     expectError(.outOfMemory) { () throws(IOError) in _ = try pipe.connect() }
     #expect(try !pipe.connect())
     let events = poll([calls.end(.connect, code: C_MIO_ERROR_NO_SYSTEM_RESOURCES)])
-    #expect(events.first?.isError == true)
+    #expect(events == [Event(token: 7, readiness: [.readable, .writable, .error])])
     expectError(.outOfMemory) { () throws(IOError) in _ = try pipe.connect() }
     #expect(try !pipe.connect())
     #expect(poll([calls.end(.connect)]).first?.isWritable == true)
@@ -424,9 +530,10 @@ final class NamedPipeFaultTests {
   func `an event that cannot be announced is announced when the next wait begins`() throws {
     let pipe = try makeServer()
     try register(pipe, .writable)
-    calls.failures = [.connect: [C_MIO_ERROR_PIPE_CONNECTED], .post: [8, 8]]
+    calls.failures = [.connect: [C_MIO_ERROR_PIPE_CONNECTED], .post: [1, 8]]
     #expect(try pipe.connect())
     #expect(calls.announcements.isEmpty)
+    #expect(operations.count == 0)
     #expect(!operations.beginRound())
     #expect(operations.beginRound())
     #expect(poll().first?.isWritable == true)
@@ -492,65 +599,14 @@ final class NamedPipeFaultTests {
     #expect(operations.count == 0)
     // Bytes that were read ahead are not lost.
     #expect(try pipe.receive() == [5, 6])
-    expectError(.notRegistered) { () throws(IOError) in _ = try pipe.receive() }
-    expectError(.notRegistered) { () throws(IOError) in _ = try pipe.connectAnew() }
+    // The write that was cancelled is reported first.
+    #expect(throws: IOError.self) { _ = try pipe.send([1]) }
+    let errors = [
+      expectError(.notRegistered) { () throws(IOError) in _ = try pipe.receive() },
+      expectError(.notRegistered) { () throws(IOError) in _ = try pipe.send([1]) },
+      expectError(.notRegistered) { () throws(IOError) in _ = try pipe.connectAnew() },
+    ]
+    #expect(errors.map(\.?.operation) == [.read, .write, .connect])
     #expect(operations.count == 0)
-  }
-}
-
-// MARK: - Helpers
-
-extension NamedPipeFaultTests {
-  private func makeServer() throws(IOError) -> NamedPipe {
-    try NamedPipe(creating: Self.name, options: NamedPipeOptions(), calls: calls)
-  }
-
-  private func makeClient(_ mode: NamedPipeMode = .bytes) throws(IOError) -> NamedPipe {
-    try NamedPipe(opening: Self.name, mode: mode, calls: calls)
-  }
-
-  private func adopt(_ mode: NamedPipeMode = .bytes) throws(IOError) -> NamedPipe {
-    try NamedPipe(
-      adopting: Descriptor(rawValue: ScriptedPipeCalls.handle), mode: mode, calls: calls)
-  }
-
-  private func register(
-    _ pipe: borrowing NamedPipe, token: Token = 7, _ interest: Interest = [.readable, .writable],
-    mode: TriggerMode = .edge
-  ) throws(IOError) {
-    try pipe.record.register(with: operations, token: token, interest: interest, mode: mode)
-  }
-
-  /// Takes packets as the poller does, including announcements.
-  private func poll(_ packets: [UInt] = []) -> [Event] {
-    for packet in packets + calls.takeAnnouncements() { operations.finish(packet) }
-    let room = UnsafeMutableBufferPointer<Event>.allocate(capacity: 8)
-    defer { unsafe room.deallocate() }
-    let count = unsafe operations.report(into: room, after: 0)
-    return unsafe Array(room[..<count])
-  }
-
-  private func finish(
-    _ call: ScriptedPipeCalls.Call, code: Int = 0, _ bytes: [UInt8] = [], count: Int? = nil
-  ) {
-    _ = poll([calls.end(call, code: code, bytes, count: count)])
-  }
-}
-
-extension NamedPipe {
-  fileprivate borrowing func receive() throws(IOError) -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    var room = bytes.mutableSpan
-    guard let count = try read(into: &room) else { return nil }
-    return Array(bytes[..<count])
-  }
-
-  fileprivate borrowing func send(_ bytes: [UInt8]) throws(IOError) -> Int? {
-    try write(bytes.span)
-  }
-
-  fileprivate borrowing func connectAnew() throws(IOError) -> Bool {
-    _ = try? disconnect()
-    return try connect()
   }
 }

@@ -249,7 +249,6 @@ extension NamedPipeWorld {
       state.settleRead()
       if mode == .edge, !interest.isEmpty { told.insert(.readable) }
     case .idle, .pending, .abandoned:
-      state.rearm(.readable)
       if mode == .edge, !interest.isEmpty { told.remove(.readable) }
     }
     return true

@@ -25,6 +25,20 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
     is_connected: false, is_synchronous: false)
   var skips = false
 
+  /// The operations that succeed at once, and what they transfer.
+  ///
+  /// Their packets are skipped, or must be taken with `end`.
+  var immediate: [Call: [UInt8]] = [:]
+  /// The violations of the rules for handles.
+  private(set) var violations: [String] = []
+  private var isClosed = false
+  /// The operations in progress that were cancelled.
+  private(set) var cancelled: [Call] = []
+  /// The capacities of the buffers that were allocated.
+  private(set) var capacities: [Int] = []
+  /// The bytes of the writes, in the order of the calls.
+  private(set) var written: [[UInt8]] = []
+
   /// The operations in progress, in the order of their submission.
   private var underWay: [(call: Call, memory: UInt)] = []
   private(set) var announcements: [UInt] = []
@@ -51,11 +65,18 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
   private func submit(
     _ call: Call, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>
   ) -> Int32 {
+    requireOpen()
     let result = answer(call)
     if result != 0 { return result }
     unsafe operation.pointee = c_mio_named_pipe_operation()
     underWay.append((call, UInt(bitPattern: operation)))
-    return -Int32(C_MIO_ERROR_IO_PENDING)
+    guard let bytes = immediate[call] else { return -Int32(C_MIO_ERROR_IO_PENDING) }
+    if skips { _ = end(call, call == .read ? bytes : [], count: bytes.count) }
+    return 0
+  }
+
+  private func requireOpen() {
+    if isClosed { violations.append("a closed handle is used") }
   }
 
   /// Ends the operation of this kind that is in progress.
@@ -75,11 +96,13 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
     return UInt(bitPattern: operation)
   }
 
-  /// Ends all operations in progress as cancelled.
+  /// Ends the operations that were cancelled, or whose handle was closed.
   ///
   /// - Returns: The values that the packets carry.
-  func endAll() -> [UInt] {
-    underWay.map(\.call).map { end($0, code: C_MIO_ERROR_OPERATION_ABORTED) }
+  func endCancelled() -> [UInt] {
+    defer { cancelled = [] }
+    let ending = isClosed ? underWay.map(\.call) : cancelled
+    return ending.map { end($0, code: C_MIO_ERROR_OPERATION_ABORTED) }.filter { $0 != 0 }
   }
 
   func takeAnnouncements() -> [UInt] {
@@ -105,10 +128,12 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
     let result = answer(call)
     if result < 0 { return Int(result) }
     isOpen = true
+    isClosed = false
     return Self.handle
   }
 
   func describe(_ handle: Int, _ description: inout c_mio_named_pipe_description) -> Int32 {
+    isClosed = false
     description = self.description
     return answer(.describe)
   }
@@ -137,6 +162,7 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
   func makeOperation(capacity: Int) -> UnsafeMutablePointer<c_mio_named_pipe_operation>? {
     if answer(.makeOperation) < 0 { return nil }
     memories += 1
+    capacities.append(capacity)
     let size = MemoryLayout<c_mio_named_pipe_operation>.stride + capacity
     let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
     return unsafe memory.bindMemory(to: c_mio_named_pipe_operation.self, capacity: 1)
@@ -162,13 +188,18 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
   func write(
     _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>, count: UInt32
   ) -> Int32 {
-    unsafe submit(.write, operation)
+    let bytes = unsafe UnsafeRawBufferPointer(start: operation + 1, count: Int(count))
+    unsafe written.append(Array(bytes))
+    return unsafe submit(.write, operation)
   }
 
   func cancel(
     _ handle: Int, _ operation: UnsafeMutablePointer<c_mio_named_pipe_operation>
   ) -> Int32 {
-    answer(.cancel)
+    requireOpen()
+    let address = UInt(bitPattern: operation)
+    if let found = underWay.first(where: { $0.memory == address }) { cancelled.append(found.call) }
+    return answer(.cancel)
   }
 
   func disconnect(_ handle: Int) -> Int32 { answer(.disconnect) }
@@ -176,7 +207,9 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
   func code(of status: UInt32) -> Int32 { Int32(status) }
 
   func close(_ handle: Int) -> Int32 {
+    requireOpen()
     isOpen = false
+    isClosed = true
     return answer(.close)
   }
 }

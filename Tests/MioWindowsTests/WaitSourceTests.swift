@@ -101,6 +101,82 @@ final class WaitSourceTests {
   }
 
   @Test
+  func `a packet that comes late and cannot be used again is tried at the next poll`() throws {
+    let source = try makeSource()
+    try register(source)
+    calls.isTooLate = true
+    try source.record.deregister(from: operations)
+    try register(source, token: 9)
+    // `ERROR_INVALID_FUNCTION`, the smallest code.
+    calls.failures[.associate] = [1, 1]
+    #expect(poll(calls.takeLate()).isEmpty)
+    #expect(!operations.beginRound())
+    #expect(operations.beginRound())
+    #expect(operations.count == 1)
+    #expect(poll([calls.signal()]) == [Event(token: 9, readiness: .readable)])
+  }
+
+  @Test
+  func `an edge that cannot be armed is armed at the next poll, whatever the code`() throws {
+    let source = try makeSource()
+    try register(source)
+    _ = poll([calls.signal()])
+    calls.isSignaled = false
+    calls.failures[.associate] = [1]
+    #expect(try !source.isSignaled())
+    #expect(operations.beginRound())
+    #expect(operations.count == 1)
+    calls.failures[.associate] = [1]
+    calls.isTooLate = false
+    try source.record.deregister(from: operations)
+    expectError(.unsupported) { () throws(IOError) in try register(source) }
+  }
+
+  @Test
+  func `only who has the source registered can change it`() throws {
+    let source = try makeSource()
+    let other = PortOperations(port: 2)
+    try register(source)
+    expectError(.notRegistered) { () throws(IOError) in
+      try source.record.reregister(with: other, token: 1, interest: .readable, mode: .edge)
+    }
+    expectError(.notRegistered) { () throws(IOError) in try source.record.deregister(from: other) }
+    #expect(poll([calls.signal()]) == [Event(token: 7, readiness: .readable)])
+  }
+
+  @Test
+  func `an object that would block writing is no news`() throws {
+    let source = try makeSource()
+    try register(source)
+    _ = poll([calls.signal()])
+    _ = source.withIO(.writable) { _ -> Int? in nil }
+    #expect(operations.count == 0)
+    #expect(calls.associated.count == 1)
+  }
+
+  @Test
+  func `a selector that is gone associates nothing`() throws {
+    let source = try makeSource()
+    operations.close()
+    try register(source)
+    #expect(calls.associated.isEmpty)
+    #expect(operations.count == 0)
+  }
+
+  @Test
+  func `an edge and a one-shot ask for no notification of the next poll`() throws {
+    for mode in [TriggerMode.edge, .oneShot] {
+      let source = try makeSource()
+      try register(source, mode: mode)
+      #expect(poll([calls.signal()]).count == 1)
+      let count = calls.associated.count
+      #expect(operations.beginRound())
+      #expect(calls.associated.count == count)
+      try source.record.deregister(from: operations)
+    }
+  }
+
+  @Test
   func `a handle that other code has closed is not watched again`() throws {
     let source = try makeSource()
     try register(source, mode: .level)
@@ -108,7 +184,8 @@ final class WaitSourceTests {
     calls.failures[.associate] = [C_MIO_ERROR_INVALID_HANDLE]
     #expect(operations.beginRound())
     calls.failures[.look] = [C_MIO_ERROR_INVALID_HANDLE]
-    expectError(.badDescriptor) { () throws(IOError) in _ = try source.isSignaled() }
+    let error = expectError(.badDescriptor) { () throws(IOError) in _ = try source.isSignaled() }
+    #expect(error?.operation == .read)
   }
 
   @Test
@@ -125,6 +202,26 @@ final class WaitSourceTests {
     }
     #expect(calls.open == 1)
     #expect(poll(calls.takeLate()).isEmpty)
+    #expect(calls.open == 0)
+  }
+
+  @Test(arguments: [false, true])
+  func `a source that waits again is kept by nobody else`(_ isLate: Bool) throws {
+    do {
+      let source = try makeSource()
+      try register(source)
+      if isLate {
+        calls.isTooLate = true
+        try source.record.deregister(from: operations)
+        try register(source)
+        #expect(poll(calls.takeLate()).isEmpty)
+      } else {
+        #expect(poll([calls.signal()]).count == 1)
+        calls.isSignaled = false
+        #expect(try !source.isSignaled())
+      }
+      #expect(operations.count == 1)
+    }
     #expect(calls.open == 0)
   }
 

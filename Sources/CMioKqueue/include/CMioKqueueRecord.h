@@ -216,14 +216,12 @@ static const int64_t C_MIO_KQUEUE_LARGEST_DATA =
 // Makes a record whose other fields are zero, which is safe on systems that may add fields.
 static inline c_mio_kqueue_record c_mio_kqueue_make(uintptr_t ident, int32_t filter, uint32_t flags,
                                                     uint32_t fflags, int64_t data, uintptr_t udata) {
-  c_mio_kqueue_record record = {0};
-  record.ident = ident;
-  record.filter = (c_mio_kqueue_filter)filter;
-  record.flags = (c_mio_kqueue_flags)flags;
-  record.fflags = fflags;
-  record.data = (c_mio_kqueue_data)data;
-  record.udata = udata;
-  return record;
+  return (c_mio_kqueue_record){.ident = ident,
+                               .filter = (c_mio_kqueue_filter)filter,
+                               .flags = (c_mio_kqueue_flags)flags,
+                               .fflags = fflags,
+                               .data = (c_mio_kqueue_data)data,
+                               .udata = udata};
 }
 
 // The accessors of the fields whose widths differ.

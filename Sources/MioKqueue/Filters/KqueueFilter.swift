@@ -17,7 +17,7 @@ public import MioCore
 public struct KqueueFilter: Hashable, Sendable {
   let number: Int32
   let ident: UInt
-  var notes: UInt32
+  var notes: UInt32 = 0
   var data: Int64 = 0
 }
 
@@ -56,8 +56,7 @@ extension KqueueFilter {
   /// effect, so the program should ignore it. ``KqueueDetails/data`` of the event is the number of
   /// times that the signal arrived.
   public static func signal(_ number: Int32) -> KqueueFilter {
-    KqueueFilter(
-      number: C_MIO_EVFILT_SIGNAL, ident: UInt(bitPattern: Int(number)), notes: 0)
+    KqueueFilter(number: C_MIO_EVFILT_SIGNAL, ident: UInt(bitPattern: Int(number)))
   }
 
   /// Returns a filter for the changes of an open file or directory: `EVFILT_VNODE`.
@@ -91,9 +90,8 @@ extension KqueueFilter {
     _ identifier: UInt, every interval: Duration, largest: Int64
   ) -> KqueueFilter {
     let nanoseconds = Instant(nanoseconds: 0).advanced(by: interval).nanoseconds
-    var timer = KqueueFilter(
-      number: C_MIO_EVFILT_TIMER, ident: identifier, notes: 0, data: largest)
-    for (note, unit) in timerUnits {
+    var timer = KqueueFilter(number: C_MIO_EVFILT_TIMER, ident: identifier)
+    for (note, unit) in timerUnits(C_MIO_NOTE_NSECONDS, C_MIO_NOTE_SECONDS) {
       let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: unit)
       let count = rest == 0 ? whole : whole + 1
       timer.notes = note
@@ -103,13 +101,15 @@ extension KqueueFilter {
     return timer
   }
 
-  /// The notes of the system's units of time, with the finest unit first, and the nanoseconds of
-  /// each unit.
-  private static var timerUnits: [(UInt32, UInt64)] {
+  /// Returns the notes of the system's units of time, with the finest unit first, and the
+  /// nanoseconds of each unit.
+  ///
+  /// The notes for nanoseconds and seconds are 0 on systems that do not have these units.
+  static func timerUnits(
+    _ nanoseconds: UInt32, _ seconds: UInt32
+  ) -> [(note: UInt32, nanoseconds: UInt64)] {
     let millisecond: UInt64 = 1_000_000
-    let units = [
-      (C_MIO_NOTE_NSECONDS, 1), (0, millisecond), (C_MIO_NOTE_SECONDS, 1_000 * millisecond),
-    ]
+    let units = [(nanoseconds, 1), (0, millisecond), (seconds, 1_000 * millisecond)]
     return units.filter { note, unit in note != 0 || unit == millisecond }
   }
 
@@ -121,7 +121,7 @@ extension KqueueFilter {
   /// - Parameter identifier: The caller's number for the event.
   /// - Returns: The filter.
   public static func userEvent(_ identifier: UInt) -> KqueueFilter {
-    KqueueFilter(number: C_MIO_EVFILT_USER, ident: identifier, notes: 0)
+    KqueueFilter(number: C_MIO_EVFILT_USER, ident: identifier)
   }
 }
 

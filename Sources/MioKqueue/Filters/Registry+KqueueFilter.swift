@@ -29,38 +29,35 @@ extension KqueueBackend {
     _ filter: KqueueFilter, token: Token, mode: TriggerMode
   ) throws(IOError) {
     try check(filter, .register)
-    let flags = C_MIO_EV_ADD | mode.kqueueFlags
     try queue.withLock { _ throws(IOError) in
       // Adding a filter that exists keeps its mode. It also keeps the end of a process that was not
       // reported yet. A new filter could not report it, because the process does not exist any more.
       if filter.number != C_MIO_EVFILT_PROC {
-        let deletion = queue.calls.submit(queue.descriptor, filter.change(C_MIO_EV_DELETE))
-        if deletion < 0, -Int(deletion) != C_MIO_ENOENT { try raise(deletion, .register) }
+        do throws(IOError) { try submit(filter.deletion, .register) } catch {
+          if error.kind != .notRegistered { throw error }
+        }
       }
-      var addition = queue.calls.submit(queue.descriptor, filter.change(flags, token))
-      // Darwin reports the exit status only to the parent and to processes that may signal the
-      // process. It reports the end to every process.
-      if -Int(addition) == C_MIO_EACCES, let filter = filter.withoutStatus {
-        addition = queue.calls.submit(queue.descriptor, filter.change(flags, token))
+      do throws(IOError) { try submit(filter.addition(token, mode), .register) } catch {
+        // Darwin reports the exit status only to the parent and to processes that may signal the
+        // process. It reports the end to every process.
+        guard error.code == C_MIO_EACCES, let filter = filter.withoutStatus else { throw error }
+        try submit(filter.addition(token, mode), .register)
       }
-      if addition < 0 { try raise(addition, .register) }
     }
   }
 
   borrowing func deregister(_ filter: KqueueFilter) throws(IOError) {
     try check(filter, .deregister)
-    let result = queue.calls.submit(queue.descriptor, filter.change(C_MIO_EV_DELETE))
-    if result < 0 { try raise(result, .deregister) }
+    try submit(filter.deletion, .deregister)
   }
 
   borrowing func trigger(_ filter: KqueueFilter, token: Token) throws(IOError) {
     try check(filter, .wake)
     guard filter.number == C_MIO_EVFILT_USER else { try IOError.raise(.invalidArgument, .wake) }
-    let result = queue.calls.submit(
-      queue.descriptor,
-      c_mio_kqueue_make(
-        filter.ident, filter.number, 0, C_MIO_NOTE_TRIGGER, 0, token.rawValue))
-    if result < 0 { try raise(result, .wake) }
+    try submit(
+      c_mio_kqueue_record(
+        filter.ident, filter.number, notes: C_MIO_NOTE_TRIGGER, token: token),
+      .wake)
   }
 
   private borrowing func check(
@@ -71,18 +68,23 @@ extension KqueueBackend {
     if filter.ident == notifier.ident { try IOError.raise(.alreadyRegistered, operation) }
   }
 
-  private borrowing func raise(
-    _ result: Int32, _ operation: IOError.Operation
-  ) throws(IOError) -> Never {
-    if -Int(result) == C_MIO_ENOENT {
-      throw IOError(.notRegistered, operation: operation, code: -result)
+  private borrowing func submit(
+    _ change: c_mio_kqueue_record, _ operation: IOError.Operation
+  ) throws(IOError) {
+    do throws(IOError) { try queue.send(change, operation) } catch {
+      if error.code != C_MIO_ENOENT { throw error }
+      throw IOError(.notRegistered, operation: operation, code: error.code)
     }
-    throw IOError(code: -result, operation: operation)
   }
 }
 
 extension KqueueFilter {
-  fileprivate func change(_ flags: UInt32, _ token: Token = 0) -> c_mio_kqueue_record {
-    c_mio_kqueue_make(ident, number, flags, notes, data, token.rawValue)
+  fileprivate var deletion: c_mio_kqueue_record {
+    c_mio_kqueue_record(ident, number, flags: C_MIO_EV_DELETE, notes: notes, data: data)
+  }
+
+  fileprivate func addition(_ token: Token, _ mode: TriggerMode) -> c_mio_kqueue_record {
+    c_mio_kqueue_record(
+      ident, number, flags: mode.kqueueFlags, notes: notes, data: data, token: token)
   }
 }

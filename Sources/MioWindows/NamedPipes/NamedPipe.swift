@@ -56,18 +56,15 @@ extension NamedPipe {
   ) throws(IOError) {
     let name = try NamedPipeName(name, .create)
     let system = try options.forSystem()
-    let handle = unsafe name.text.withUnsafeBufferPointer { text in
-      unsafe text.baseAddress.map { unsafe calls.create($0, system) } ?? 0
-    }
+    let handle = unsafe calls.create(name.text, system)
     if -handle == C_MIO_ERROR_PIPE_BUSY {
       throw IOError(.addressInUse, operation: .create, code: Int32(-handle))
     }
     try IOError.checkWin32(handle, .create)
     try self.init(owning: handle, options.mode, calls) {
-      c_mio_named_pipe_description(
-        is_known: true, is_message_type: options.mode == .messages,
-        reads_messages: options.mode == .messages, is_nonblocking: false, is_connected: false,
-        is_synchronous: false)
+      var description = c_mio_named_pipe_description()
+      description.is_message_type = options.mode == .messages
+      return description
     }
   }
 
@@ -75,9 +72,7 @@ extension NamedPipe {
     opening name: String, mode: NamedPipeMode, calls: any NamedPipeCalls
   ) throws(IOError) {
     let name = try NamedPipeName(name, .open)
-    let handle = unsafe name.text.withUnsafeBufferPointer { text in
-      unsafe text.baseAddress.map { unsafe calls.openClient($0) } ?? 0
-    }
+    let handle = unsafe calls.openClient(name.text)
     try IOError.checkWin32(handle, .open)
     try self.init(owning: handle, mode, calls) { () throws(IOError) in
       try calls.prepare(handle, mode, .open)

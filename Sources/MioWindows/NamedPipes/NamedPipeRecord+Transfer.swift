@@ -12,9 +12,7 @@ extension NamedPipeRecord {
         state.settleRead()
         if code == NamedPipeCode.brokenPipe { return .closed }
         throw IOError(win32: code, .read)
-      case .idle, .pending, .abandoned:
-        state.rearm(.readable)
-        return nil
+      case .idle, .pending, .abandoned: return nil
       }
     }
   }

@@ -23,8 +23,6 @@ final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable
   private var isOpen = true
   /// Whether operations that succeed at once send no packet.
   private var skipsPackets = false
-  /// Whether the record has requested a notification of the next wait.
-  private var isDue = false
 
   private let connecting: NamedPipeOperation
   private(set) var reading: NamedPipeOperation?
@@ -60,7 +58,6 @@ final class NamedPipeRecord: RegistrationRecord, PortSource, @unchecked Sendable
 
   override func sourceWillClose() {
     lock.withLock {
-      guard !state.isClosed else { return }
       state.close()
       cancelAbandoned()
       closeIfOver()
@@ -129,11 +126,10 @@ extension NamedPipeRecord {
     state.register(interest, mode)
     self.token = token
     perform()
-    let result = announce()
-    if result < 0 {
+    if let failure = announce() {
       state.restore(previous.0)
       self.token = previous.1
-      try IOError.checkWin32(Int(result), operation)
+      try IOError.checkWin32(Int(failure), operation)
     }
   }
 }
@@ -145,7 +141,7 @@ extension NamedPipeRecord {
   func settle() {
     perform()
     // Without memory for a packet, the event must wait until the next wait begins.
-    if announce() < 0 { rememberRound() }
+    if announce() != nil { rememberRound() }
   }
 
   private func perform() {
@@ -215,23 +211,22 @@ extension NamedPipeRecord {
   }
 
   /// The value that the packet of an announcement carries; no operation has this address.
-  private var announcement: UInt { connecting.address + 1 }
+  private var announcement: UInt { UInt(bitPattern: ObjectIdentifier(self)) }
 
   /// Makes the poller look if there are events to report.
   ///
   /// - Returns: A negated error code if this failed.
-  private func announce() -> Int32 {
-    guard let operations, state.announce() else { return 0 }
+  private func announce() -> Int32? {
+    guard let operations, state.announce() else { return nil }
     guard operations.begin(announcement, of: self) else {
       state.arriveAnnouncement()
       state.losePort()
-      return 0
+      return nil
     }
     let result = calls.post(operations.port, announcement)
-    if result < 0 {
-      operations.takeBack(announcement)
-      state.arriveAnnouncement()
-    }
+    guard result < 0 else { return nil }
+    operations.takeBack(announcement)
+    state.arriveAnnouncement()
     return result
   }
 
@@ -279,7 +274,7 @@ extension NamedPipeRecord {
   private func own(_ operation: UInt) -> NamedPipeOperation? {
     if connecting.address == operation { return connecting }
     if reading?.address == operation { return reading }
-    return writing?.address == operation ? writing : nil
+    return writing
   }
 
   private func complete(_ operation: NamedPipeOperation) {
@@ -303,16 +298,13 @@ extension NamedPipeRecord {
 
   func beginRound(of operations: PortOperations) {
     lock.withLock {
-      isDue = false
       state.beginRound()
       settle()
     }
   }
 
   private func rememberRound() {
-    guard !isDue, let operations else { return }
-    isDue = true
-    operations.remember(self)
+    operations?.remember(self)
   }
 
   func portWillClose(_ operations: PortOperations) {

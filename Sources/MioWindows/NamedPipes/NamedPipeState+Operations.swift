@@ -29,7 +29,7 @@ extension NamedPipeState {
   /// The operation counts as submitted with this call. If the system refuses the operation, the
   /// method that applies the result undoes this.
   mutating func nextStep() -> Step {
-    guard port == .bound, !isClosed else { return .nothing }
+    guard port == .bound else { return .nothing }
     if connection == .wanted && connecting == .idle {
       connecting = .pending
       return .connect
@@ -70,7 +70,7 @@ extension NamedPipeState {
   mutating func connectCompleted(_ code: Int32) {
     let isWanted = connecting == .pending
     connecting = .idle
-    guard isWanted, connection == .wanted else { return }
+    guard isWanted else { return }
     if code == NamedPipeCode.success {
       connection = .established
     } else if port == .bound {
@@ -79,17 +79,19 @@ extension NamedPipeState {
   }
 
   mutating func readCompleted(_ code: Int32, _ count: Int) {
-    let isWanted = reading == .pending
-    reading = .idle
-    guard isWanted else { return }
-    switch code {
-    case NamedPipeCode.success where count == 0 && !readsMessages: break
-    case NamedPipeCode.success: reading = .holding(0..<count, continues: false)
-    case NamedPipeCode.moreData: reading = .holding(0..<count, continues: true)
-    // Other code that has the handle cancelled the read, or the port is closing.
-    case NamedPipeCode.aborted: break
-    default: reading = .failed(code)
+    guard reading == .pending else {
+      reading = .idle
+      return
     }
+    reading =
+      switch code {
+      case NamedPipeCode.success where count == 0 && !readsMessages: .idle
+      case NamedPipeCode.success: .holding(0..<count, continues: false)
+      case NamedPipeCode.moreData: .holding(0..<count, continues: true)
+      // Other code that has the handle cancelled the read, or the port is closing.
+      case NamedPipeCode.aborted: .idle
+      default: .failed(code)
+      }
   }
 
   mutating func writeCompleted(_ code: Int32, _ count: Int) {
@@ -131,7 +133,9 @@ extension NamedPipeState {
   ///
   /// - Returns: Whether a message ends with these bytes.
   mutating func consume(_ count: Int, room: Int) -> Bool {
-    guard case .holding(let range, let continues) = reading else { return false }
+    guard case .holding(let range, let continues) = reading else {
+      preconditionFailure("bytes are consumed that are not held")
+    }
     let rest = range.dropFirst(count)
     if !rest.isEmpty {
       reading = .holding(rest, continues: continues)
@@ -166,7 +170,7 @@ extension NamedPipeState {
     abandon()
     if case .pending = writing { writing = .abandoned }
     if case .failed = writing { writing = .idle }
-    rearm([.readable, .writable])
+    rearm(.readable)
   }
 
   /// Records that the user has released the pipe.
@@ -180,13 +184,12 @@ extension NamedPipeState {
   }
 
   private mutating func abandon() {
-    readsOn = false
     if connecting == .pending { connecting = .abandoned }
-    switch reading {
-    case .pending: reading = .abandoned
-    case .holding, .failed: reading = .idle
-    case .idle, .abandoned: break
-    }
+    reading =
+      switch reading {
+      case .pending, .abandoned: .abandoned
+      case .holding, .failed, .idle: .idle
+      }
   }
 
   /// Whether the handle can be closed; closing it during a write would end the write.

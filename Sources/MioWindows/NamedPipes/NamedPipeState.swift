@@ -123,7 +123,7 @@ extension NamedPipeState {
 
   /// Records that the system reports a peer although the user did not wait for one.
   mutating func meet() {
-    if connection == .none { connection = .established }
+    connection = .established
   }
 
   mutating func register(_ interest: Interest, _ mode: TriggerMode) {
@@ -155,17 +155,19 @@ extension NamedPipeState {
 
 extension NamedPipeState {
   private var ready: Interest {
-    var ready: Interest = []
-    switch reading {
-    case .holding, .failed: ready.insert(.readable)
-    case .idle, .pending, .abandoned: break
-    }
-    switch (writing, connection) {
-    case (.failed, _), (.idle, .established): ready.insert(.writable)
-    default: break
-    }
-    if case .failed = connection { ready = [.readable, .writable] }
-    return ready
+    if case .failed = connection { return [.readable, .writable] }
+    let isReadable =
+      switch reading {
+      case .holding, .failed: true
+      case .idle, .pending, .abandoned: false
+      }
+    let isWritable =
+      switch (writing, connection) {
+      case (.failed, _), (.idle, .established): true
+      default: false
+      }
+    let readable: Interest = isReadable ? .readable : []
+    return isWritable ? readable.union(.writable) : readable
   }
 
   private var news: Interest { registration.armed.intersection(ready) }
@@ -174,7 +176,7 @@ extension NamedPipeState {
   ///
   /// The packet counts as sent with this call; ``arriveAnnouncement()`` undoes this.
   mutating func announce() -> Bool {
-    guard port == .bound, !isAnnounced, !news.isEmpty else { return false }
+    guard !isAnnounced, !news.isEmpty else { return false }
     isAnnounced = true
     return true
   }

@@ -23,7 +23,7 @@ struct AFDEvents: OptionSet, Hashable {
   /// space does not report a reset. For the same reason reading includes the end of the peer's
   /// data.
   init(_ interest: Interest) {
-    var events: AFDEvents = interest.isEmpty ? [] : [.failures, .localClose]
+    var events: AFDEvents = [.failures, .localClose]
     if interest.contains(.readable) { events.formUnion([.receive, .accept, .disconnect]) }
     if interest.contains(.writable) { events.insert(.send) }
     if interest.contains(.priority) { events.insert(.receiveExpedited) }

@@ -87,7 +87,7 @@ extension AFDSocketState {
 
   /// Arms a direction again after an operation would have blocked.
   mutating func rearm(_ direction: Direction) {
-    guard mode == .edge, isRegistered else { return }
+    guard mode == .edge else { return }
     // A failure can be temporary, such as an ICMP error of UDP. Another failure must be reported.
     armed.formUnion(asked.intersection([AFDEvents(direction), .failures, .localClose]))
   }

@@ -22,8 +22,6 @@ final class WaitRecord: RegistrationRecord, PortSource, @unchecked Sendable {
     var mode: TriggerMode
     /// Whether an event has not been reported yet.
     var isArmed = true
-    /// Whether the record has requested a notification of the next wait.
-    var isDue = false
     let operations: PortOperations
   }
 
@@ -57,7 +55,7 @@ final class WaitRecord: RegistrationRecord, PortSource, @unchecked Sendable {
     lock.withLock {
       guard direction == .readable, registration?.mode == .edge else { return }
       registration?.isArmed = true
-      if perform() < 0 { remember() }
+      if perform() != nil { remember() }
     }
   }
 
@@ -107,10 +105,9 @@ extension WaitRecord {
   ) throws(IOError) {
     let previous = registration
     registration = new
-    let code = perform()
-    if code < 0 {
+    if let failure = perform() {
       registration = previous
-      try IOError.checkWin32(Int(code), operation)
+      try IOError.checkWin32(Int(failure), operation)
     }
   }
 
@@ -127,18 +124,18 @@ extension WaitRecord {
 extension WaitRecord {
   /// Associates the packet, if an event has to be reported.
   ///
-  /// - Returns: Zero, or a negated code.
-  private func perform() -> Int32 {
+  /// - Returns: A negated code if this failed.
+  private func perform() -> Int32? {
     guard let registration, registration.isArmed, status == .idle, !isSignaled,
       registration.operations.begin(operation, of: self)
-    else { return 0 }
+    else { return nil }
     let code = calls.associate(packet, registration.operations.port, object, operation)
     if code < 0 {
       registration.operations.takeBack(operation)
-    } else {
-      status = .pending
+      return code
     }
-    return code
+    status = .pending
+    return nil
   }
 
   private func cancel(_ operations: PortOperations) {
@@ -152,9 +149,7 @@ extension WaitRecord {
   }
 
   private func remember() {
-    guard let registration, !registration.isDue else { return }
-    self.registration?.isDue = true
-    registration.operations.remember(self)
+    registration?.operations.remember(self)
   }
 
   private func isRegistered(with operations: PortOperations) -> Bool {
@@ -166,14 +161,13 @@ extension WaitRecord {
       isSignaled = status == .pending && isRegistered(with: operations)
       status = .idle
       // A late packet was for a registration that has ended.
-      if perform() < 0 { remember() }
+      if perform() != nil { remember() }
     }
   }
 
   func takeEvent(for operations: PortOperations) -> Event? {
     lock.withLock {
-      guard isRegistered(with: operations), isSignaled, let registration, registration.isArmed
-      else { return nil }
+      guard isRegistered(with: operations), isSignaled, let registration else { return nil }
       isSignaled = false
       if registration.mode == .level { remember() } else { self.registration?.isArmed = false }
       return Event(token: registration.token, readiness: .readable)
@@ -182,11 +176,8 @@ extension WaitRecord {
 
   func beginRound(of operations: PortOperations) {
     lock.withLock {
-      guard isRegistered(with: operations) else { return }
-      registration?.isDue = false
-      let code = perform()
       // An invalid handle stays invalid.
-      if code < 0 && -Int(code) != C_MIO_ERROR_INVALID_HANDLE { remember() }
+      if let failure = perform(), -Int(failure) != C_MIO_ERROR_INVALID_HANDLE { remember() }
     }
   }
 
