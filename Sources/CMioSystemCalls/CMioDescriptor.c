@@ -14,7 +14,8 @@ int c_mio_descriptor_set_flags(int descriptor) {
   int result = c_mio_descriptor_set_close_on_exec(descriptor);
   if (result < 0) return result;
   int flags = C_MIO_RESULT(fcntl(descriptor, F_GETFL));
-  return flags < 0 ? flags : C_MIO_RESULT(fcntl(descriptor, F_SETFL, flags | O_NONBLOCK));
+  if (flags < 0) return flags;
+  return flags & O_NONBLOCK ? 0 : C_MIO_RESULT(fcntl(descriptor, F_SETFL, flags | O_NONBLOCK));
 }
 
 int c_mio_descriptor_create_pipe(int ends[2]) {

@@ -8,18 +8,21 @@ struct FailureReduction {
   private let original: SimulationFailure
   private let run: (DecisionSelection) -> SimulationFailure?
   // The limits count runs instead of time, so that a seed gives the same result on every machine.
-  private var runsLeft = 3000
+  private var runsLeft: Int
   private static let sampleCount = 1200
 
   /// Creates a search.
   ///
   /// - Parameters:
   ///   - failure: The original failure.
+  ///   - limit: The largest number of runs.
   ///   - run: Repeats the run of the failure with other decisions.
   init(
-    _ failure: SimulationFailure, _ run: @escaping (DecisionSelection) -> SimulationFailure?
+    _ failure: SimulationFailure, limit: Int,
+    _ run: @escaping (DecisionSelection) -> SimulationFailure?
   ) {
     original = failure
+    runsLeft = max(0, limit)
     self.run = run
   }
 

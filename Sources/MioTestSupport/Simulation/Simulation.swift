@@ -21,7 +21,7 @@ public import MioCore
 ///     }
 ///     try simulation.run()
 ///
-/// ``explore(_:from:faults:_:)`` runs a scenario with many seeds. A simulation runs completely on
+/// ``explore(_:from:faults:reductionLimit:_:)`` runs a scenario with many seeds. A simulation runs completely on
 /// the thread that calls ``run(for:)``, and two simulations share no state.
 public final class Simulation {
   /// The seed, which determines everything that happens.

@@ -22,7 +22,7 @@ public struct SimulationFailure: Error {
   public enum Misuse: Sendable, Hashable {
     /// ``Simulation/run(for:)`` was called before.
     case secondRun
-    /// The scenario of ``Simulation/explore(_:from:faults:_:)`` did not call
+    /// The scenario of ``Simulation/explore(_:from:faults:reductionLimit:_:)`` did not call
     /// ``Simulation/run(for:)``.
     case noRun
     /// No program was added with ``SimulatedHost/run(after:_:)``, so that there is nothing to wait
