@@ -49,9 +49,7 @@ struct ExplorationTests {
   }
 
   @Test
-  func `the first failing seed is found, and its failure is thrown as it is if no run may reduce it`()
-    throws
-  {
+  func `without runs for a reduction, the failure of the first failing seed is thrown`() throws {
     var seeds: [UInt64] = []
     let failure = try #require(throws: SimulationFailure.self) {
       try Simulation.explore(100, faults: .benign, reductionLimit: 0) {

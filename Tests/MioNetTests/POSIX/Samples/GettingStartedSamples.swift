@@ -11,6 +11,23 @@ import Testing
 @Suite(.guardingDescriptors)
 struct GettingStartedTests {
   @Test
+  func `input is discarded until the peer ends its side, or for some reads`() throws {
+    var buffer = ContiguousArray<UInt8>(repeating: 0, count: 10)
+    let pair = MockStream.pair()
+    #expect(try pair.second.write([UInt8](repeating: 1, count: 25)) == 25)
+    #expect(try !discardInput(of: pair.first, with: &buffer))
+    #expect(try pair.second.write([UInt8](repeating: 1, count: 25)) == 25)
+    pair.second.shutdown(.write)
+    #expect(try discardInput(of: pair.first, with: &buffer))
+
+    let endless = MockStream.pair()
+    #expect(try endless.second.write([UInt8](repeating: 1, count: 641)) == 641)
+    #expect(try discardInput(of: endless.first, with: &buffer))
+    var received: [UInt8] = []
+    #expect(try endless.first.read(appendingTo: &received, upTo: 10) == 1)
+  }
+
+  @Test
   func `the samples for connecting, reading and writing work`() throws {
     let listener = try Loopback.listener()
     var poll = try Poll<SystemSelector>()
@@ -267,4 +284,18 @@ private struct Reserve {
       try registry.reregister(listener, token: 0, interest: .readable)
     }
   }
+}
+
+/// Discards the input of a stream.
+///
+/// - Returns: Whether the stream can be closed.
+func discardInput<Stream: ByteStream & ~Copyable>(
+  of stream: borrowing Stream, with buffer: inout ContiguousArray<UInt8>
+) throws(IOError) -> Bool {
+  for _ in 0..<64 {
+    var space = buffer.mutableSpan
+    guard let count = try stream.read(into: &space) else { return false }  // would block
+    if count == 0 { return true }
+  }
+  return true  // The peer sends without end.
 }

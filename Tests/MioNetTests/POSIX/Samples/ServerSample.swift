@@ -134,6 +134,19 @@ enum Guide {
       self.signals = consume signals
     }
 
+    mutating func finish(within time: Duration) throws(IOError) {
+      signals = nil  // The next signal ends the process.
+      try poll.registry.deregister(listener)
+      let end = poll.now + time
+      while true {
+        connections.removeAll { _, connection in connection.output.isEmpty }
+        if connections.isEmpty || poll.now >= end { return }
+        try poll.poll(into: &events, until: end)
+        let now = poll.now
+        for event in events { serve(event.token, now) }
+      }
+    }
+
     borrowing func makeStopWaker() throws(IOError) -> PollWaker {
       try poll.registry.makeWaker(token: Self.stopToken)
     }

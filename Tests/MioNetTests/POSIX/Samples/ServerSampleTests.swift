@@ -80,6 +80,56 @@ struct ServerSampleTests {
     try simulation.run()
   }
 
+  /// Runs a server that ends after two seconds, and a client that reads from the given time on.
+  ///
+  /// - Returns: The number of bytes that the client received.
+  private static func receivedCount(readingAfter delay: Duration) throws -> Int {
+    let simulation = Simulation(seed: 1)
+    simulation.streamCapacity = 1000
+    let host = simulation.addHost("server")
+    var waker: PollWaker?
+    host.run {
+      let listener = try SimulatedListener(port: 7)
+      var server = try Server<SimulatedSelector, _, _>(listener)
+      waker = try server.makeStopWaker()
+      try server.run()
+      try server.finish(within: .seconds(5))
+    }
+    host.run(after: .seconds(2)) { try waker?.wake() }
+    var received: [UInt8] = []
+    simulation.addHost("client").run(after: .milliseconds(2)) {
+      let stream = try SimulatedStream(connectingTo: SimulatedAddress("server", port: 7))
+      var poll = try Poll<SimulatedSelector>()
+      var events = try Events<SimulatedSelector>(capacity: 8)
+      try poll.registry.register(stream, token: 1, interest: [.readable, .writable])
+      while try stream.finishConnect() == .pending { try poll.poll(into: &events) }
+      let end = poll.now + delay
+      var output = StreamBuffer()
+      output.append([UInt8](repeating: 7, count: 2500))
+      while try !output.flush(to: stream), poll.now < end {
+        try poll.poll(into: &events, until: end)
+      }
+      try stream.shutdown(.write)
+      while poll.now < end { try poll.poll(into: &events, until: end) }
+      do throws(IOError) {
+        while true {
+          let count = try stream.read(appendingTo: &received, upTo: 4096)
+          if count == nil { try poll.poll(into: &events) }
+          if count == 0 { break }
+        }
+      } catch {}  // The server has closed the connection.
+    }
+    try simulation.run()
+    return received.count
+  }
+
+  @Test
+  func `the sample server sends the bytes that wait before it ends, but only for some time`() throws
+  {
+    #expect(try Self.receivedCount(readingAfter: .seconds(4)) == 2500)
+    #expect(try Self.receivedCount(readingAfter: .seconds(60)) < 2500)
+  }
+
   @Test
   func `the sample server accepts again after it ran out of descriptors`() throws {
     let simulation = Simulation(seed: 1)
