@@ -62,7 +62,7 @@ static intptr_t write_masked(int pipe, const c_mio_piece *pieces, size_t count) 
   c_mio_signal_mask mask;
   c_mio_hold_sigpipe(&mask);
   intptr_t result = C_MIO_RESULT(writev(pipe, (struct iovec *)pieces, (int)count));
-  c_mio_release_sigpipe(&mask, result < 0);
+  c_mio_release_sigpipe(&mask, result == -EPIPE);
   return result;
 }
 

@@ -14,8 +14,7 @@ struct SignalChannel: ~Copyable, Sendable {
   init() throws(IOError) {
     var reading = 0
     var writing = 0
-    let result = unsafe c_mio_signal_create_channel(&reading, &writing)
-    if result < 0 { try IOError.raise(result, .create) }
+    try unsafe IOError.check(c_mio_signal_create_channel(&reading, &writing), .create)
     readingEnd = OwnedDescriptor(owning: Descriptor(rawValue: reading))
     writingEnd = Descriptor(rawValue: writing)
     writingOwner = writing == reading ? nil : OwnedDescriptor(owning: writingEnd)

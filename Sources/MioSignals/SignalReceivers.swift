@@ -75,8 +75,8 @@ struct SignalReceiver: @unchecked Sendable {
   /// Returns the signals that have arrived since the last call.
   func take(emptying readingEnd: Descriptor) throws(IOError) -> SignalSet {
     var arrived: UInt64 = 0
-    let result = unsafe c_mio_signal_receiver_take(opened, readingEnd.rawValue, &arrived)
-    if result < 0 { try IOError.raise(result, .read) }
+    try unsafe IOError.check(
+      c_mio_signal_receiver_take(opened, readingEnd.rawValue, &arrived), .read)
     return SignalSet(rawValue: arrived)
   }
 }

@@ -52,7 +52,9 @@ extension IOError {
   /// - Throws: ``IOError`` with that code.
   @inlinable
   @discardableResult
-  package static func check(_ result: Int32, _ operation: Operation) throws(IOError) -> Int32 {
+  package static func check<Number: FixedWidthInteger & SignedInteger>(
+    _ result: Number, _ operation: Operation
+  ) throws(IOError) -> Number {
     if result < 0 { try raise(Int(result), operation) }
     return result
   }

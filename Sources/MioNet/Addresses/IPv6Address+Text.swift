@@ -43,11 +43,11 @@ extension IPv6Address: LosslessStringConvertible {
   private var longestZeroRun: Range<Int>? {
     var longest = 0..<0
     var start = 0
-    for end in 1...8 {
-      if segment(end - 1) != 0 {
-        start = end
-      } else if end - start > longest.count {
-        longest = start..<end
+    for index in 0..<8 {
+      if segment(index) != 0 {
+        start = index + 1
+      } else if (start...index).count > longest.count {
+        longest = start..<index + 1
       }
     }
     return longest.count >= 2 ? longest : nil

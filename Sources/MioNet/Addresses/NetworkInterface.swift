@@ -65,7 +65,7 @@ public struct NetworkInterface: Sendable {
     // The system would look for the name before the zero byte.
     if name.utf8.contains(0) { try IOError.raise(.notFound, .findInterface) }
     let result = unsafe name.withCString { unsafe c_mio_interface_index($0) }
-    if result < 0 { try IOError.raise(result, .findInterface) }
+    try IOError.check(result, .findInterface)
     return UInt32(truncatingIfNeeded: result)
   }
 
@@ -78,7 +78,7 @@ public struct NetworkInterface: Sendable {
     let result = unsafe withUnsafeMutableBytes(of: &record.name) { name in
       unsafe c_mio_interface_name(index, name.baseAddress?.assumingMemoryBound(to: CChar.self))
     }
-    if result < 0 { try IOError.raise(result, .findInterface) }
+    try IOError.check(result, .findInterface)
     return record.text
   }
 

@@ -34,8 +34,7 @@ extension SocketAddress: SystemAddress {
     record.port = port
     record.flow_info = flowInfo
     record.scope_id = scopeID
-    let result = unsafe c_mio_encode_internet(&record, &address.name)
-    if result < 0 { try IOError.raise(result, .createAddress) }
+    try unsafe IOError.check(c_mio_encode_internet(&record, &address.name), .createAddress)
   }
 }
 

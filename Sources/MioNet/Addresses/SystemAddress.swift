@@ -41,8 +41,7 @@ extension SystemAddress {
     _ operation: IOError.Operation, _ call: (inout c_mio_name) -> Int
   ) throws(IOError) -> Self {
     var name = c_mio_name()
-    let result = call(&name)
-    if result < 0 { try IOError.raise(result, operation) }
+    try IOError.check(call(&name), operation)
     guard let address = Self(GenericAddress(name)) else {
       try IOError.raise(.addressFamilyNotSupported, operation)
     }

@@ -23,6 +23,6 @@ extension UnixAddress: SystemAddress {
     let result = unsafe withUnsafePointer(to: record) {
       unsafe c_mio_encode_unix($0, &address.name)
     }
-    if result < 0 { try IOError.raise(result, .createAddress) }
+    try IOError.check(result, .createAddress)
   }
 }

@@ -36,8 +36,7 @@ extension AddressedSocket where Self: ~Copyable {
   /// - SeeAlso: `connect(2)`, `AF_UNSPEC`.
   public borrowing func disconnect() throws(IOError) {
     try changingReadiness { descriptor throws(IOError) in
-      let result = c_mio_disconnect(descriptor.rawValue)
-      if result < 0 { try IOError.raise(result, .connect) }
+      _ = try IOError.check(c_mio_disconnect(descriptor.rawValue), .connect)
     }
   }
 

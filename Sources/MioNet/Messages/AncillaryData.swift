@@ -133,8 +133,7 @@ public struct AncillaryData: ~Copyable, @unchecked Sendable {
   private mutating func append(
     _ add: (UnsafeMutableRawPointer?, Int, UnsafeMutablePointer<Int>) -> Int
   ) throws(IOError) {
-    let result = unsafe add(bytes.baseAddress, bytes.count, &count)
-    if result < 0 { try IOError.raise(result, .append) }
+    try unsafe IOError.check(add(bytes.baseAddress, bytes.count, &count), .append)
   }
 
   /// The items, in the layout that the system takes.

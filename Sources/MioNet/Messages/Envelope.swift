@@ -12,7 +12,7 @@ extension c_mio_envelope {
   /// Creates an envelope with ancillary data to send.
   init(sending bytes: UnsafeRawBufferPointer) {
     self.init()
-    control = unsafe bytes.isEmpty ? 0 : UInt(bitPattern: bytes.baseAddress)
+    control = UInt(bitPattern: bytes.baseAddress)
     control_count = bytes.count
   }
 }

@@ -27,8 +27,7 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
   ///   not open the file; `.unsupported` on systems other than Linux; or another from `open(2)`.
   /// - SeeAlso: `open(2)`; `/proc/self/fd` in `proc(5)`.
   public init(reopening descriptor: Descriptor) throws(IOError) {
-    let result = c_mio_reopen(descriptor.rawValue)
-    if result < 0 { try IOError.raise(result, .open) }
+    let result = try IOError.check(c_mio_reopen(descriptor.rawValue), .open)
     self.descriptor = Descriptor(rawValue: result)
   }
 
@@ -60,15 +59,13 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
   ///
   /// - Throws: ``IOError`` from `close(2)`. The descriptor is closed even if the call throws.
   public consuming func close() throws(IOError) {
-    let result = c_mio_close(take().rawValue)
-    if result < 0 { try IOError.raise(result, .close) }
+    try IOError.check(c_mio_close(take().rawValue), .close)
   }
 }
 
 extension Descriptor {
   func duplicate() throws(IOError) -> OwnedDescriptor {
-    let result = c_mio_duplicate(rawValue)
-    if result < 0 { try IOError.raise(result, .duplicate) }
+    let result = try IOError.check(c_mio_duplicate(rawValue), .duplicate)
     return OwnedDescriptor(owning: Descriptor(rawValue: result))
   }
 }

@@ -60,7 +60,7 @@ extension Socket where Self: ~Copyable {
     let result = unsafe c_mio_get_option(
       descriptor.rawValue, c_mio_option(level: level, name: name, way: C_MIO_OPTION_PLAIN),
       bytes.baseAddress, min(bytes.count, largestOptionSize))
-    if result < 0 { try IOError.raise(result, .getOption) }
+    try IOError.check(result, .getOption)
     return result
   }
 
@@ -97,7 +97,7 @@ extension Socket where Self: ~Copyable {
     let result = unsafe c_mio_set_option(
       descriptor.rawValue, c_mio_option(level: level, name: name, way: C_MIO_OPTION_PLAIN),
       bytes.baseAddress, bytes.count)
-    if result < 0 { try IOError.raise(result, .setOption) }
+    try IOError.check(result, .setOption)
   }
 }
 

@@ -42,7 +42,7 @@ public struct SocketOption<Value>: Sendable {
     let result = unsafe withUnsafeMutableBytes(of: &words) { bytes in
       unsafe c_mio_get_option(descriptor.rawValue, record, bytes.baseAddress, coding.size)
     }
-    if result < 0 { try IOError.raise(result, .getOption) }
+    try IOError.check(result, .getOption)
     return coding.decode(words, unit)
   }
 
@@ -53,7 +53,7 @@ public struct SocketOption<Value>: Sendable {
     let result = unsafe withUnsafeBytes(of: &words) { bytes in
       unsafe c_mio_set_option(descriptor.rawValue, record, bytes.baseAddress, coding.size)
     }
-    if result < 0 { try IOError.raise(result, .setOption) }
+    try IOError.check(result, .setOption)
   }
 }
 

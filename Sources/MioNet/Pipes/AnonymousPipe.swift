@@ -21,8 +21,7 @@ public struct AnonymousPipe: ~Copyable, Sendable {
   public init() throws(IOError) {
     var readingEnd = 0
     var writingEnd = 0
-    let result = unsafe c_mio_pipe_create(&readingEnd, &writingEnd)
-    if result < 0 { try IOError.raise(result, .create) }
+    try unsafe IOError.check(c_mio_pipe_create(&readingEnd, &writingEnd), .create)
     receiver = PipeReceiver(OwnedSource(owning: Descriptor(rawValue: readingEnd)))
     sender = PipeSender(OwnedSource(owning: Descriptor(rawValue: writingEnd)))
   }

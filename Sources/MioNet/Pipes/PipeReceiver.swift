@@ -21,8 +21,7 @@ public struct PipeReceiver: DescriptorOwner, ~Copyable, Sendable {
   ///   that is not a pipe or not open for reading. If it throws, the caller keeps the descriptor.
   /// - SeeAlso: mio 1.2.2 `From<ChildStdout>`.
   public init(adopting descriptor: Descriptor) throws(IOError) {
-    let result = c_mio_pipe_adopt(descriptor.rawValue, 0)
-    if result < 0 { try IOError.raise(result, .adopt) }
+    try IOError.check(c_mio_pipe_adopt(descriptor.rawValue, 0), .adopt)
     pipe = OwnedSource(owning: descriptor)
   }
 

@@ -26,8 +26,7 @@ public struct PipeSender: DescriptorOwner, ~Copyable, Sendable {
   ///   that is not a pipe or not open for writing. If it throws, the caller keeps the descriptor.
   /// - SeeAlso: mio 1.2.2 `From<ChildStdin>`.
   public init(adopting descriptor: Descriptor) throws(IOError) {
-    let result = c_mio_pipe_adopt(descriptor.rawValue, 1)
-    if result < 0 { try IOError.raise(result, .adopt) }
+    try IOError.check(c_mio_pipe_adopt(descriptor.rawValue, 1), .adopt)
     pipe = OwnedSource(owning: descriptor)
   }
 

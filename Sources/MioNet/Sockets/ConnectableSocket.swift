@@ -28,7 +28,6 @@ extension ConnectableSocket where Self: ~Copyable {
       case .write: 1
       case .both: 2
       }
-    let result = c_mio_shutdown(descriptor.rawValue, how)
-    if result < 0 { try IOError.raise(result, .shutdown) }
+    try IOError.check(c_mio_shutdown(descriptor.rawValue, how), .shutdown)
   }
 }

@@ -88,8 +88,7 @@ public struct DescriptorReserve: ~Copyable, Sendable {
   }
 
   private mutating func refill() throws(IOError) {
-    let result = c_mio_open_reserve()
-    if result < 0 { try IOError.raise(result, .open) }
+    let result = try IOError.check(c_mio_open_reserve(), .open)
     held = Descriptor(rawValue: result)
   }
 

@@ -7,8 +7,7 @@ import MioCore
 extension Descriptor {
   func bind(to address: some SystemAddress) throws(IOError) {
     var name = try address.name(for: .bind)
-    let result = unsafe c_mio_bind(rawValue, &name)
-    if result < 0 { try IOError.raise(result, .bind) }
+    try unsafe IOError.check(c_mio_bind(rawValue, &name), .bind)
   }
 
   func connect(to address: some SystemAddress) throws(IOError) {
@@ -18,7 +17,7 @@ extension Descriptor {
     if -result == C_MIO_EAGAIN, c_mio_lacks_port(rawValue) != 0 {
       throw IOError(.addressNotAvailable, operation: .connect, code: Int32(-result))
     }
-    if result < 0 { try IOError.raise(result, .connect) }
+    try IOError.check(result, .connect)
   }
 
   /// Connects to a Unix socket, which either succeeds or fails immediately.
@@ -27,7 +26,7 @@ extension Descriptor {
   func isBacklogFull(at address: UnixAddress) throws(IOError) -> Bool {
     let result = try connectResult(address)
     if -result == C_MIO_EAGAIN || -result == C_MIO_EWOULDBLOCK { return true }
-    if result < 0 { try IOError.raise(result, .connect) }
+    try IOError.check(result, .connect)
     return false
   }
 
@@ -37,7 +36,6 @@ extension Descriptor {
   }
 
   func listen(backlog: Int32) throws(IOError) {
-    let result = c_mio_listen(rawValue, backlog)
-    if result < 0 { try IOError.raise(result, .listen) }
+    try IOError.check(c_mio_listen(rawValue, backlog), .listen)
   }
 }

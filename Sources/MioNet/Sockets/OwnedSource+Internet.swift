@@ -21,13 +21,11 @@ extension OwnedSource {
 
   /// Allows a restarted listener to bind to its address again.
   borrowing func allowRebinding() throws(IOError) {
-    let result = c_mio_allow_rebinding(descriptor.rawValue)
-    if result < 0 { try IOError.raise(result, .setOption) }
+    try IOError.check(c_mio_allow_rebinding(descriptor.rawValue), .setOption)
   }
 
   /// Prevents other sockets from binding to the address that the socket will bind to.
   borrowing func excludeOthers() throws(IOError) {
-    let result = c_mio_exclude_others(descriptor.rawValue)
-    if result < 0 { try IOError.raise(result, .bind) }
+    try IOError.check(c_mio_exclude_others(descriptor.rawValue), .bind)
   }
 }

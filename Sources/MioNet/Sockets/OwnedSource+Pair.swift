@@ -6,8 +6,7 @@ extension ConnectedPair where End == OwnedSource {
   init(creating kind: SocketKind) throws(IOError) {
     var first = 0
     var second = 0
-    let result = unsafe c_mio_create_pair(kind.record.type, &first, &second)
-    if result < 0 { try IOError.raise(result, .create) }
+    try unsafe IOError.check(c_mio_create_pair(kind.record.type, &first, &second), .create)
     self.init(
       first: OwnedSource(owning: Descriptor(rawValue: first)),
       second: OwnedSource(owning: Descriptor(rawValue: second)))

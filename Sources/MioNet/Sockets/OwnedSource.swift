@@ -15,7 +15,7 @@ struct OwnedSource: ~Copyable, Sendable {
 
   /// Takes ownership of the result of a shim: a descriptor, or a negated error code.
   init(owning result: Int, _ operation: IOError.Operation) throws(IOError) {
-    if result < 0 { try IOError.raise(result, operation) }
+    try IOError.check(result, operation)
     descriptor = Descriptor(rawValue: result)
   }
 
@@ -44,16 +44,14 @@ struct OwnedSource: ~Copyable, Sendable {
 
   /// Takes ownership of a descriptor that is known to be a socket.
   private init(adoptingSocket descriptor: Descriptor) throws(IOError) {
-    let result = c_mio_adopt(descriptor.rawValue)
-    if result < 0 { try IOError.raise(result, .adopt) }
+    try IOError.check(c_mio_adopt(descriptor.rawValue), .adopt)
     self.descriptor = descriptor
   }
 
   /// Takes ownership of an existing socket of any kind, and makes it close-on-exec and
   /// non-blocking.
   init(adoptingAny descriptor: Descriptor) throws(IOError) {
-    let result = c_mio_check_socket(descriptor.rawValue)
-    if result < 0 { try IOError.raise(result, .adopt) }
+    try IOError.check(c_mio_check_socket(descriptor.rawValue), .adopt)
     try self.init(adoptingSocket: descriptor)
   }
 
@@ -85,8 +83,7 @@ extension Descriptor {
   fileprivate var kind: c_mio_kind {
     get throws(IOError) {
       var record = c_mio_kind()
-      let result = unsafe c_mio_get_kind(rawValue, &record)
-      if result < 0 { try IOError.raise(result, .adopt) }
+      try unsafe IOError.check(c_mio_get_kind(rawValue, &record), .adopt)
       return record
     }
   }

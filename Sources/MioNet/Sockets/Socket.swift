@@ -36,7 +36,7 @@ extension Socket where Self: ~Copyable {
     var code: Int32 = 0
     let result = unsafe c_mio_get_option(
       descriptor.rawValue, c_mio_option_error(), &code, MemoryLayout<Int32>.size)
-    if result < 0 { try IOError.raise(result, operation) }
+    try IOError.check(result, operation)
     return code
   }
 }

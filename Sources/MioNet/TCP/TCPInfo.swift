@@ -111,8 +111,7 @@ extension Socket where Self: ~Copyable, Address == SocketAddress {
   public var tcpInfo: TCPInfo {
     get throws(IOError) {
       var record = c_mio_tcp_info()
-      let result = unsafe c_mio_get_tcp_info(descriptor.rawValue, &record)
-      if result < 0 { try IOError.raise(result, .getOption) }
+      try unsafe IOError.check(c_mio_get_tcp_info(descriptor.rawValue, &record), .getOption)
       return TCPInfo(record)
     }
   }

@@ -138,8 +138,8 @@ extension UDPSocket {
   ) throws(IOError) {
     guard group.isMulticast else { try IOError.raise(.invalidArgument, .joinGroup) }
     var membership = c_mio_membership(group, source, interfaceIndex, interfaceAddress)
-    let result = unsafe c_mio_join_group(descriptor.rawValue, &membership)
-    if result < 0 { try IOError.raise(result, .joinGroup) }
+    try unsafe IOError.check(
+      c_mio_join_group(descriptor.rawValue, &membership), .joinGroup)
   }
 
   private borrowing func leave(
@@ -148,8 +148,7 @@ extension UDPSocket {
   ) throws(IOError) {
     guard group.isMulticast else { try IOError.raise(.invalidArgument, .leaveGroup) }
     var membership = c_mio_membership(group, source, interfaceIndex, interfaceAddress)
-    let result = unsafe c_mio_leave_group(descriptor.rawValue, &membership)
-    if result < 0 { try IOError.raise(result, .leaveGroup) }
+    try unsafe IOError.check(c_mio_leave_group(descriptor.rawValue, &membership), .leaveGroup)
   }
 }
 

@@ -15,8 +15,8 @@ extension UnixPeer where Self: ~Copyable {
   public var peerCredentials: PeerCredentials {
     get throws(IOError) {
       var record = c_mio_credentials()
-      let result = unsafe c_mio_peer_credentials(descriptor.rawValue, &record)
-      if result < 0 { try IOError.raise(result, .peerCredentials) }
+      try unsafe IOError.check(
+        c_mio_peer_credentials(descriptor.rawValue, &record), .peerCredentials)
       return PeerCredentials(record)
     }
   }
