@@ -10,6 +10,8 @@ public struct RegistrationState: ~Copyable, Sendable {
   let association = Association()
 
   /// The records of selectors that keep state, or `nil` until the first of them adds its record.
+  ///
+  /// A comparison with `nil` needs no ordering: the code that uses the records loads them again.
   @usableFromInline
   let records = unsafe Atomic<Unmanaged<RegistrationRecords>?>(nil)
 
@@ -19,7 +21,7 @@ public struct RegistrationState: ~Copyable, Sendable {
 
   @inlinable
   deinit {
-    if unsafe records.load(ordering: .acquiring) != nil { releaseRecords() }
+    if unsafe records.load(ordering: .relaxed) != nil { releaseRecords() }
   }
 
   /// Notifies the selectors that the source ends, and releases the records.
@@ -94,7 +96,7 @@ extension RegistrationState {
   /// Notifies the records that an operation in this direction would have blocked.
   @inlinable
   public borrowing func wouldBlock(_ direction: Direction) {
-    if unsafe records.load(ordering: .acquiring) != nil { notifyWouldBlock(direction) }
+    if unsafe records.load(ordering: .relaxed) != nil { notifyWouldBlock(direction) }
   }
 
   /// Notifies the records that the readiness of the source may have changed.
@@ -111,7 +113,7 @@ extension RegistrationState {
   /// Notifies the records that the readiness of the source in this direction may have changed.
   @inlinable
   public borrowing func readinessMayHaveChanged(_ direction: Direction) {
-    if unsafe records.load(ordering: .acquiring) != nil { notifyReadinessMayHaveChanged(direction) }
+    if unsafe records.load(ordering: .relaxed) != nil { notifyReadinessMayHaveChanged(direction) }
   }
 
   @inline(never)
@@ -129,7 +131,7 @@ extension RegistrationState {
   /// Notifies the records that the descriptor is about to be closed or given away.
   @inlinable
   public borrowing func sourceWillClose() {
-    if unsafe records.load(ordering: .acquiring) != nil { notifySourceWillClose() }
+    if unsafe records.load(ordering: .relaxed) != nil { notifySourceWillClose() }
   }
 
   @inline(never)

@@ -109,8 +109,10 @@ extension KqueueFilter {
     _ nanoseconds: UInt32, _ seconds: UInt32
   ) -> [(note: UInt32, nanoseconds: UInt64)] {
     let millisecond: UInt64 = 1_000_000
-    let units = [(nanoseconds, 1), (0, millisecond), (seconds, 1_000 * millisecond)]
-    return units.filter { note, unit in note != 0 || unit == millisecond }
+    let units: [(note: UInt32, nanoseconds: UInt64)] = [
+      (nanoseconds, 1), (0, millisecond), (seconds, 1_000 * millisecond),
+    ]
+    return units.filter { $0.note != 0 || $0.nanoseconds == millisecond }
   }
 
   /// Returns a filter for an event that the program triggers: `EVFILT_USER`.

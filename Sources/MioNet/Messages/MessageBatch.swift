@@ -64,7 +64,7 @@ public struct MessageBatch<Address: SystemAddress>: ~Copyable, @unchecked Sendab
     unsafe messages = .allocate(capacity: capacity)
     unsafe messages.initialize(repeating: c_mio_message(), count: capacity)
     // The ancillary data comes first because it must be aligned.
-    unsafe memory = .allocate(byteCount: sizes.all, alignment: 8)
+    unsafe memory = .allocate(byteCount: sizes.all, alignment: MemoryLayout<UInt64>.alignment)
     for slot in 0..<capacity {
       unsafe messages[slot].piece.base = UInt(bitPattern: bytes(of: slot))
     }

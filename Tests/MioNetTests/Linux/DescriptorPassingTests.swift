@@ -172,7 +172,11 @@ struct DescriptorPassingTests {
     let nothing: [UInt8] = []
     var ancillary = AncillaryData()
     #expect(try pair.first.write(nothing.span, ancillary: ancillary) == 0)
+    #expect(try pair.first.write(nothing.span, nothing.span, ancillary: ancillary) == 0)
     try ancillary.append(pair.first.descriptor)
+    expectError(.invalidArgument) { () throws(IOError) in
+      try pair.first.write(nothing.span, nothing.span, ancillary: ancillary)
+    }
     let error = expectError(.invalidArgument) { () throws(IOError) in
       try pair.first.write(nothing.span, ancillary: ancillary)
     }

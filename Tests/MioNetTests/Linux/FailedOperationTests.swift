@@ -80,6 +80,25 @@ struct FailedOperationTests {
 
   /// A program may have closed its standard input.
   @Test
+  func `a received descriptor may have the number zero`() async {
+    await #expect(processExitsWith: .success) {
+      let pair = try UnixStream.pair()
+      var ancillary = AncillaryData()
+      try ancillary.append(pair.first.descriptor)
+      #expect(try pair.first.write([1].span, ancillary: ancillary) == 1)
+      close(0)
+      var received = ReceivedAncillaryData()
+      var bytes: ContiguousArray<UInt8> = [0]
+      var space = bytes.mutableSpan
+      #expect(try pair.second.read(into: &space, ancillary: &received) == 1)
+      #expect(!received.values.isTruncated)
+      let descriptor = received.takeDescriptor()?.take()
+      #expect(descriptor == Descriptor(0))
+    }
+  }
+
+  /// A program may have closed its standard input.
+  @Test
   func `descriptor zero is owned and closed as any other`() async {
     await #expect(processExitsWith: .success) {
       close(0)

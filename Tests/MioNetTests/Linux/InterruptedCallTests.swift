@@ -33,6 +33,17 @@ struct InterruptedCallTests {
     _ = client.descriptor
   }
 
+  @Test(arguments: [0, 1])
+  func `a transfer that a signal interrupts is repeated, also if the peer has ended`(
+    _ count: Int
+  ) throws {
+    let pair = try Loopback.pair()
+    var results = [-Int(EINTR), -Int(EINTR), count].makeIterator()
+    let result = try pair.first.transfer(.readable, .read) { _ in results.next() ?? -Int(EIO) }
+    #expect(result == count)
+    #expect(results.next() == nil)
+  }
+
   @Test(arguments: [ECONNABORTED, EPROTO])
   func `accept skips any number of connections that were reset while they waited`(
     _ code: Int32

@@ -132,6 +132,21 @@ struct SourceMulticastTests {
     }
   }
 
+  @Test
+  func `without an interface an IPv4 group is joined and left on the one that the route leads to`()
+    throws
+  {
+    let socket = try UDPSocket(.v4)
+    do throws(IOError) {
+      try socket.join(group)
+    } catch {
+      try skip("groups without an interface", "no route leads to a group")
+    }
+    try socket.leave(group)
+    try socket.join(group, from: source)
+    try socket.leave(group, from: source)
+  }
+
   private func send(_ bytes: [UInt8], from source: IPv4Address, to port: UInt16) throws {
     let sender = try UDPSocket(bindingTo: SocketAddress(v4: source, port: 0))
     try sender.set(.multicastInterfaceV4, to: .loopback)

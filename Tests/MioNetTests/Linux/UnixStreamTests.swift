@@ -150,6 +150,13 @@ struct UnixStreamTests {
     expectError(.invalidArgument) { () throws(IOError) in
       try UnixListener(adopting: tcp.descriptor)
     }
+    // A socket of a family that MioNet does not know.
+    let netlink = OwnedDescriptor(
+      owning: Descriptor(
+        socket(AF_NETLINK, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)))
+    expectError(.invalidArgument) { () throws(IOError) in
+      try UnixDatagram(adopting: netlink.descriptor)
+    }
     let pair = try UnixStream.pair()
     let number = pair.first.descriptor
     let adopted = try UnixStream(adopting: pair.first.takeDescriptor())
