@@ -118,7 +118,7 @@ struct DeadlineQueueTests {
   }
 
   @Test
-  func `less than half of the cells are in use, and their number is a power of two`() {
+  func `a deadline queue grows to a power of two before half of its cells are in use`() {
     var queue = DeadlineQueue()
     var growths: [[Int]] = []
     for token in 1...200 {
@@ -130,7 +130,9 @@ struct DeadlineQueueTests {
   }
 
   @Test(arguments: [(-5, 0), (0, 0), (1, 16), (7, 16), (8, 32), (15, 32), (16, 64)])
-  func `a queue has cells for the requested number of deadlines`(_ capacity: Int, _ cells: Int) {
+  func `a deadline queue holds its requested capacity without growing`(
+    _ capacity: Int, _ cells: Int
+  ) {
     var queue = DeadlineQueue(minimumCapacity: capacity)
     #expect(queue.cells.count == cells)
     for token in 0..<max(0, capacity) { queue[Token(token)] = instant(1) }

@@ -60,7 +60,7 @@ struct EventTests {
   }
 
   @Test
-  func `predicates agree with their definition for all conditions`() {
+  func `the predicates of an event agree with their definitions for all conditions`() {
     let (aio, lio, writeClosed): (UInt16, UInt16, UInt16) = (0x40, 0x80, 0x100)
     let all = [Self.IN, Self.PRI, Self.OUT, Self.ERR, Self.HUP, Self.RDHUP, aio, lio, writeClosed]
     let combinations = all.reduce([[]]) { sets, bit in sets + sets.map { $0 + [bit] } }

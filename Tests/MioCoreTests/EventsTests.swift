@@ -26,7 +26,7 @@ struct EventsTests {
   }
 
   @Test(arguments: [1, 134_217_727])
-  func `a capacity that a system takes is accepted`(_ capacity: Int) throws {
+  func `a capacity that every system supports is accepted`(_ capacity: Int) throws {
     #expect(try Events<MockSelector>(capacity: capacity).capacity == capacity)
   }
 

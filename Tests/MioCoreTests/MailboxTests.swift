@@ -72,7 +72,7 @@ struct MailboxTests {
   }
 
   @Test
-  func `values arrive whole, whatever their size`() throws {
+  func `a mailbox delivers large values unchanged`() throws {
     typealias Large = SIMD64<Int>
     let poll = try Poll<MockSelector>()
     var mailbox = try Mailbox<Large>(reportingTo: poll.registry, token: 7)

@@ -80,7 +80,7 @@ struct StreamBufferTests {
   }
 
   @Test
-  func `a buffer doubles when it grows, so appending stays cheap and wastes no memory`() {
+  func `a buffer doubles its capacity when it grows, so appending is cheap and wastes little`() {
     var buffer = StreamBuffer()
     #expect(buffer.capacity == 0)
     var growths = 0
@@ -94,12 +94,12 @@ struct StreamBufferTests {
   }
 
   @Test
-  func `a buffer with a negative capacity is empty`() {
+  func `a buffer with a negative minimum capacity allocates no memory`() {
     #expect(StreamBuffer(minimumCapacity: -5).capacity == 0)
   }
 
   @Test
-  func `a buffer that was emptied reads into all its memory at once`() throws {
+  func `an empty buffer can fill its whole capacity with one read`() throws {
     let pair = MockStream.pair()
     _ = try pair.first.write([UInt8](repeating: 7, count: 10_000))
     var buffer = StreamBuffer(minimumCapacity: 10_000)
@@ -109,7 +109,7 @@ struct StreamBufferTests {
   }
 
   @Test
-  func `a buffer that is full to its limit does not read, and says no more than that`() throws {
+  func `filling a buffer that has reached its limit reads nothing and returns 0`() throws {
     let pair = MockStream.pair()
     var buffer = StreamBuffer()
     buffer.append([1, 2, 3])

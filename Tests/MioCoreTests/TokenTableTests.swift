@@ -130,7 +130,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `a table doubles its capacity, so inserting stays cheap`() {
+  func `a token table doubles its capacity when it grows, so inserting is cheap`() {
     var table = TokenTable<Int>()
     var capacities = [table.capacity]
     for value in 0..<100 {
@@ -141,7 +141,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `reserving adds no capacity that is not needed`() {
+  func `reserving capacity in a token table adds only the capacity that is missing`() {
     var table = TokenTable<Int>(minimumCapacity: -5)
     #expect(table.capacity == 0)
     let token = table.insert(7)
@@ -153,7 +153,7 @@ struct TokenTableTests {
   }
 
   @Test
-  func `a token numbers as many values as half a word can`() {
+  func `the maximum capacity of a token table is the number of values of half a word`() {
     #expect(TokenTable<Int>.maximumCapacity == Int(UInt.max >> UInt(UInt.bitWidth / 2)) + 1)
   }
 
@@ -230,7 +230,7 @@ struct TokenTableTests {
       var table = TokenTable<Void>()
       table.reserveCapacity(TokenTable<Void>.maximumCapacity + 1)
     }
-    // It is not the memory that is missing.
+    // The message distinguishes this trap from a lack of memory.
     for result in [created, reserved] {
       let output = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
       #expect(output.contains("more values than a token can number"))

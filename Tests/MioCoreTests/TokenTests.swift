@@ -3,7 +3,7 @@ import Testing
 
 struct TokenTests {
   @Test
-  func `tokens are ordered by their words`() {
+  func `tokens are ordered by their numbers`() {
     #expect(Token(1) < Token(2))
     #expect(!(Token(2) < Token(2)))
     #expect(!(Token(.max) < Token(2)))

@@ -150,7 +150,7 @@ struct WakeTests {
   }
 
   @Test
-  func `wakes that did not fit come before later ones`() throws {
+  func `wakes that did not fit into the event buffer are reported before later wakes`() throws {
     var poll = Poll(MockSelector())
     var events = try Events<MockSelector>(capacity: 1)
     let wakers = try (0..<3).map { try poll.registry.makeWaker(token: Token($0)) }
@@ -165,12 +165,12 @@ struct WakeTests {
   }
 
   @Test
-  func `a poller that was signaled is not signaled again`() throws {
+  func `while a signal to the poller is pending, further wakes send no signal`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
     let wakers = try (0..<3).map { try poll.registry.makeWaker(token: Token($0)) }
-    // No poll has said yet that it does not wait.
+    // No poll has announced yet that it does not wait, so a wake sends a signal.
     for waker in wakers { try waker.wake() }
     #expect(count(.signal, queue) == 1)
     #expect(try poll.events().map(\.token) == [0, 1, 2])
@@ -178,7 +178,7 @@ struct WakeTests {
   }
 
   @Test
-  func `a poll with nothing to report waits once`() throws {
+  func `a poll that has nothing to report waits only once`() throws {
     let selector = MockSelector()
     let queue = selector.queue
     var poll = Poll(selector)
@@ -189,7 +189,8 @@ struct WakeTests {
   }
 
   @Test
-  func `wakes that do not fit are signaled only to those who watch the descriptor`() throws {
+  func `wakes that do not fit are signaled again only if other code watches the descriptor`() throws
+  {
     for isExposed in [false, true] {
       let selector = MockSelector()
       let queue = selector.queue
@@ -209,7 +210,7 @@ struct WakeTests {
   }
 
   @Test
-  func `who begins to watch the descriptor is signaled once, if wakes are pending`() throws {
+  func `pending wakes are signaled once when other code begins to watch the descriptor`() throws {
     for isCarriedOver in [false, true] {
       for isPending in [false, true] {
         let selector = MockSelector()
@@ -222,7 +223,7 @@ struct WakeTests {
         for _ in 0..<2 { notifier.signalEveryWake(carriedOver: isCarriedOver) }
         #expect(count(.signal, queue) == (isCarriedOver || isPending ? 1 : 0))
         _ = try poll.events(within: .zero)
-        // While a wake is pending, another one costs nothing.
+        // While a wake is pending, further wakes send no signal.
         let before = count(.signal, queue)
         for _ in 0..<3 { try waker.wake() }
         #expect(count(.signal, queue) == before + 1)
@@ -231,7 +232,7 @@ struct WakeTests {
   }
 
   @Test
-  func `polls look for wakes only if there may be wakers`() throws {
+  func `a poll looks for wakes only if it has a waker or a duplicate of its registry`() throws {
     func looksForWakes(_ poll: borrowing Poll<MockSelector>) -> Bool {
       poll.registry.selector.wakeNotifier.isActive.load(ordering: .relaxed)
     }

@@ -115,7 +115,7 @@ struct EpollFaultTests {
   }
 
   @Test(arguments: [EBADF, EINVAL, EPERM])
-  func `a poll that the kernel refuses throws its code`(_ code: Int32) throws {
+  func `if the system call that waits fails, the poll throws its error code`(_ code: Int32) throws {
     let calls = ScriptedEpollCalls()
     var poll = Poll(try FaultySelector(calls: calls))
     calls.fail(.wait, with: code)
@@ -123,7 +123,9 @@ struct EpollFaultTests {
   }
 
   @Test(arguments: [ENOMEM, EPERM])
-  func `a registration under the notifier's own token can be refused too`(_ code: Int32) throws {
+  func `a failed registration with the notifier's own token throws, and can be repeated`(
+    _ code: Int32
+  ) throws {
     let calls = ScriptedEpollCalls()
     var poll = Poll(try FaultySelector(calls: calls))
     let pair = try Loopback.pair()
@@ -137,7 +139,9 @@ struct EpollFaultTests {
   }
 
   @Test(arguments: [Interest.aio, .lio, [.readable, .aio]])
-  func `asynchronous I/O is refused, and nothing changes`(_ interest: Interest) throws {
+  func `an interest in asynchronous I/O is refused, and changes no registration`(
+    _ interest: Interest
+  ) throws {
     let calls = ScriptedEpollCalls()
     var poll = Poll(try FaultySelector(calls: calls))
     let pair = try Loopback.pair()
@@ -228,7 +232,7 @@ struct EpollFaultTests {
   }
 
   @Test
-  func `without wakers a poll closes its queue only`() throws {
+  func `a poll without wakers closes only its epoll descriptor`() throws {
     let calls = ScriptedEpollCalls()
     do { _ = Poll(try FaultySelector(calls: calls)) }
     #expect(calls.openDescriptors.isEmpty)

@@ -49,7 +49,9 @@ struct EpollTimeoutTests {
   }
 
   @Test
-  func `the precise call is used again after an interruption, which is thrown on request`() throws {
+  func `after an interruption, which is thrown on request, polls use the precise call again`()
+    throws
+  {
     let calls = ScriptedEpollCalls()
     var poll = try poll(calls)
     var events = try Events<EpollBackend<ScriptedEpollCalls>>(capacity: 1)
@@ -63,7 +65,7 @@ struct EpollTimeoutTests {
   }
 
   @Test
-  func `the clock is the monotonic clock of the system`() throws {
+  func `the clock of a poll is the monotonic clock of the system`() throws {
     func monotonic() -> UInt64 {
       var time = timespec()
       unsafe clock_gettime(CLOCK_MONOTONIC, &time)

@@ -4,13 +4,13 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// The record of the notifier among those of the sources.
+/// The record of the notifier among the records of the sources.
 @Suite(.guardingDescriptors)
 struct EpollWakeRecordTests {
   typealias SystemBackend = EpollBackend<SystemEpollCalls>
 
   @Test
-  func `a wake before an event hides neither`() throws {
+  func `a wake and an event that follows it are both reported`() throws {
     var poll = try Poll<SystemBackend>()
     let pair = try UnixStream.pair()
     let waker = try poll.registry.makeWaker(token: 9)
@@ -22,7 +22,7 @@ struct EpollWakeRecordTests {
   }
 
   @Test
-  func `a wake whose record did not fit is reported once, and its record never`() throws {
+  func `a wake whose record did not fit into the event buffer is reported only once`() throws {
     var poll = try Poll<SystemBackend>()
     var events = try Events<SystemBackend>(capacity: 1)
     let pair = try UnixStream.pair()
@@ -39,13 +39,15 @@ struct EpollWakeRecordTests {
   }
 
   @Test(arguments: [1, 8])
-  func `polls look for the record of a wake only until it is found`(_ capacity: Int) throws {
+  func `polls stop looking for the record of a wake after they have found it`(
+    _ capacity: Int
+  ) throws {
     var poll = try Poll<SystemBackend>()
     var events = try Events<SystemBackend>(capacity: capacity)
     let waker = try poll.registry.makeWaker(token: 9)
     for _ in 0..<3 {
       #expect(!poll.registry.selector.notifier.mayReport)
-      // The kernel has to be asked only if the poll may sleep, or if others watch it.
+      // A wake writes to the notifier only if the poll can sleep or other code watches the poll.
       _ = poll.shareDescriptor()
       try waker.wake()
       #expect(poll.registry.selector.notifier.mayReport)

@@ -72,7 +72,7 @@ struct ChangeListTests {
   }
 
   @Test
-  func `the features of systems are told apart`() {
+  func `no two kqueue features share a bit`() {
     let all: [KqueueFeatures] = [.userEvents, .exceptions, .aio, .lio, .forgetsClosed]
     for (position, feature) in all.enumerated() {
       #expect(!feature.isEmpty)

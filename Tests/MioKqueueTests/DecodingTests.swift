@@ -123,7 +123,7 @@ struct DecodingTests {
   }
 
   @Test
-  func `the code of a filter that fails is kept`() throws {
+  func `the details of an event contain the error code of a failed filter`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .writable)
@@ -133,7 +133,7 @@ struct DecodingTests {
   }
 
   @Test
-  func `a wake has no details`() throws {
+  func `the details of a wake are empty`() throws {
     var scripted = try ScriptedPoll()
     try scripted.poll.registry.makeWaker(token: 1).wake()
     #expect(try scripted.next().map(\.token) == [1])

@@ -54,7 +54,7 @@ struct KqueueFaultTests {
   }
 
   @Test(arguments: [EPIPE, EBADF])
-  func `only a writer can be without a reader`(_ code: Int32) throws {
+  func `registering for reading throws if the kernel returns EPIPE or EBADF`(_ code: Int32) throws {
     let scripted = try ScriptedPoll(features: Self.features)
     let source = (5 as UInt).source
     scripted.kernel.refuse(0, 0, code)
@@ -64,7 +64,8 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a kernel that answers only failures with receipts has made the changes`() throws {
+  func `if the kernel returns receipts only for failures, a missing receipt means success`() throws
+  {
     var scripted = try ScriptedPoll()
     scripted.kernel.state.withLock { $0.writesReceipts = false }
     let source = (5 as UInt).source
@@ -75,7 +76,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `an interest that the system cannot watch leaves the registration as it was`() throws {
+  func `reregistering with an unsupported interest throws, and changes nothing`() throws {
     var scripted = try ScriptedPoll(features: Self.features)
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable)
@@ -87,7 +88,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a writer whose reregistration is refused is a writer as before`() throws {
+  func `a writer whose reregistration is refused stays registered as a writer`() throws {
     let scripted = try ScriptedPoll(features: Self.features)
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .writable)
@@ -147,7 +148,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a source that another one has replaced under its number is not registered`() throws {
+  func `a source is not registered after another source has registered its number`() throws {
     let scripted = try ScriptedPoll(features: Self.features)
     let source = (5 as UInt).source, other = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable)
@@ -281,7 +282,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a filter that other code has left under a number is replaced`() throws {
+  func `a registration replaces a filter that other code has left for its descriptor`() throws {
     var scripted = try ScriptedPoll()
     let key = ScriptedKernel.Key(filter: C_MIO_EVFILT_READ, ident: 5)
     scripted.kernel.state.withLock { $0.knotes[key] = .init(flags: 0, notes: 0, udata: 1) }
@@ -292,7 +293,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a source may have the number 0`() throws {
+  func `a source with the descriptor number 0 is reported`() throws {
     var scripted = try ScriptedPoll()
     let source = (0 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .oneShot)
@@ -302,7 +303,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a negative number that looks like a writer without a reader harms nothing`() throws {
+  func `a negative descriptor is never reported as a writer without a reader`() throws {
     var scripted = try ScriptedPoll()
     let source = BorrowedDescriptor(Descriptor(-1))
     scripted.kernel.closeReader(of: UInt(bitPattern: -1), saying: EBADF)
@@ -432,7 +433,7 @@ struct KqueueFaultTests {
   }
 
   @Test
-  func `a pipe is closed that has got the numbers of the standard streams`() throws {
+  func `a notifier's pipe is closed even if it has the numbers of the standard streams`() throws {
     let kernel = ScriptedKernel()
     kernel.state.withLock { $0.features = [] }
     do {

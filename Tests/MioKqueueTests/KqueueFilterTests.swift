@@ -192,7 +192,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `a filter that cannot be replaced stays as it was`() throws {
+  func `a filter whose replacement fails keeps its old token`() throws {
     var scripted = try ScriptedPoll()
     let filter = KqueueFilter.signal(SIGHUP)
     try scripted.poll.registry.register(filter, token: 1)
@@ -205,7 +205,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `a filter whose changes are interrupted is registered, and deregistered`() throws {
+  func `an interrupted change of a filter is repeated`() throws {
     let scripted = try ScriptedPoll()
     scripted.kernel.fail(.submit, with: EINTR, 0, EINTR)
     try scripted.poll.registry.register(.userEvent(1), token: 1)
@@ -254,7 +254,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `user events are unsupported on systems that do not have them, and other filters are not`()
+  func `a system without user events refuses them, and accepts other filters`()
     throws
   {
     let scripted = try ScriptedPoll(features: [])
@@ -323,7 +323,7 @@ struct KqueueFilterTests {
   }
 
   @Test
-  func `a system that has no note for a unit counts in the others`() {
+  func `a timer uses only the units that the system supports`() {
     let millisecond: UInt64 = 1_000_000
     #expect(KqueueFilter.timerUnits(0, 0).map(\.nanoseconds) == [millisecond])
     #expect(KqueueFilter.timerUnits(8, 0).map(\.nanoseconds) == [1, millisecond])

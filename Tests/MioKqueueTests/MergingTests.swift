@@ -140,11 +140,11 @@ struct MergingTests {
   }
 
   @Test
-  func `two records of a source that is reregistered between them are two events`() throws {
+  func `records from before and after a reregistration are reported as separate events`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: [.readable, .writable])
-    // The first record was taken before.
+    // The kernel has returned the first record before the reregistration.
     let read = ScriptedKernel.Key(filter: C_MIO_EVFILT_READ, ident: 5)
     scripted.kernel.state.withLock { $0.knotes[read]?.udata = 6 }
     scripted.kernel.happen(C_MIO_EVFILT_READ, 5)
@@ -156,7 +156,7 @@ struct MergingTests {
   }
 
   @Test
-  func `a source is told wherever it stood in an earlier poll`() throws {
+  func `a source is reported whatever its position in an earlier poll was`() throws {
     var scripted = try ScriptedPoll()
     for number in 0..<8 as Range<UInt> {
       let source = number.source
@@ -174,7 +174,7 @@ struct MergingTests {
   }
 
   @Test
-  func `the signal of a waker leaves its place to what comes behind it`() throws {
+  func `the record of a wake does not hide the records after it`() throws {
     var scripted = try ScriptedPoll()
     let waker = try scripted.poll.registry.makeWaker(token: 1)
     let source = (5 as UInt).source
@@ -183,7 +183,8 @@ struct MergingTests {
     try waker.wake()
     scripted.kernel.happen(C_MIO_EVFILT_PROC, 12, notes: C_MIO_NOTE_EXIT)
     #expect(Set(try scripted.next().map(\.token)) == [1, 2])
-    // A signal that is not for a writer without a reader changes no registration.
+    // The signal of the waker does not concern a writer without a reader, so the writer stays
+    // registered.
     scripted.kernel.happen(C_MIO_EVFILT_WRITE, 5)
     #expect(try scripted.next().map(\.token) == [5])
   }

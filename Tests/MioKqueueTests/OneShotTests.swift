@@ -46,7 +46,7 @@ struct OneShotTests {
   }
 
   @Test
-  func `one that fires costs no further call`() throws {
+  func `a one-shot that fires costs no further system call`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .oneShot)
@@ -57,7 +57,7 @@ struct OneShotTests {
   }
 
   @Test
-  func `one that fires beside the end of a process hides it not`() throws {
+  func `a one-shot that fires does not hide the end of a process in the same poll`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     try scripted.poll.registry.register(source, token: 7, interest: .readable, mode: .oneShot)
@@ -68,7 +68,7 @@ struct OneShotTests {
   }
 
   @Test(arguments: [TriggerMode.edge, .oneShot])
-  func `one whose record was taken when its number got a new owner is not the new owner's event`(
+  func `the record of a one-shot is not reported for a new source with the same number`(
     _ mode: TriggerMode
   ) throws {
     var scripted = try ScriptedPoll()

@@ -39,7 +39,7 @@ struct WithoutReaderTests {
   }
 
   @Test
-  func `one that is reregistered before the poll is told once`() throws {
+  func `a writer without a reader that is reregistered before the poll is reported once`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     scripted.kernel.closeReader(of: 5, saying: EPIPE)
@@ -52,7 +52,7 @@ struct WithoutReaderTests {
   }
 
   @Test
-  func `the last one that is told does not wake the next poll`() throws {
+  func `the last report of a writer without a reader does not wake the next poll`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     scripted.kernel.closeReader(of: 5, saying: EPIPE)
@@ -64,7 +64,7 @@ struct WithoutReaderTests {
   }
 
   @Test
-  func `one that can be read is read`() throws {
+  func `a writer without a reader is still reported as readable`() throws {
     var scripted = try ScriptedPoll()
     let source = (5 as UInt).source
     scripted.kernel.closeReader(of: 5, saying: EPIPE)

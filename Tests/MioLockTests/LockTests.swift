@@ -12,7 +12,7 @@ struct LockTests {
     var value = 0
   }
 
-  /// Fills memory that the next small objects get.
+  /// Fills the memory that the next small objects reuse.
   private func leaveMemoryDirty() {
     for size in stride(from: 8, through: 128, by: 8) {
       let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
@@ -22,7 +22,7 @@ struct LockTests {
   }
 
   @Test
-  func `one thread at a time holds a lock, whatever its memory contained`() throws {
+  func `only one thread at a time holds a lock, whatever its memory contained before`() throws {
     leaveMemoryDirty()
     let counter = Counter()
     let workers = (0..<3).map { _ in
@@ -33,7 +33,7 @@ struct LockTests {
   }
 
   @Test
-  func `the memory of a lock is used again`() {
+  func `a destroyed lock frees its memory`() {
     var addresses: Set<UInt> = []
     for _ in 0..<400 {
       do { Lock().withLock {} }
@@ -57,8 +57,8 @@ struct ConditionTests {
   }
 
   @Test(arguments: [1_000_000_000_000_000, 1_000_000_000_000_001, UInt64.max])
-  func `a thread waits for a broadcast, however long it may wait`(_ nanoseconds: UInt64) throws {
-    // Whether a wait that ends too early is noticed depends on the order of the threads.
+  func `a wait with a very long timeout lasts until the broadcast`(_ nanoseconds: UInt64) throws {
+    // The test notices a wait that ends too early only in some orders of the threads.
     for _ in 0..<20 {
       let gate = Gate()
       var hasChanged = true
@@ -81,7 +81,7 @@ struct ConditionTests {
   }
 
   @Test(arguments: [1_000_000, 20_000_000, 1_010_000_000])
-  func `a wait without a broadcast ends when its time is over, and not before`(
+  func `a wait without a broadcast ends when its timeout expires, and not earlier`(
     _ nanoseconds: Int64
   ) {
     let gate = Gate()
@@ -101,7 +101,7 @@ struct ConditionTests {
   }
 
   @Test
-  func `the memory of a condition is used again`() {
+  func `a destroyed condition frees its memory`() {
     var addresses: Set<UInt> = []
     for _ in 0..<400 {
       do { Condition().broadcast() }

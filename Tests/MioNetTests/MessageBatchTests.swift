@@ -111,8 +111,9 @@ struct MessageBatchTests {
   }
 
   @Test(arguments: 0...17)
-  func `the room for ancillary data is what was asked for, up to its alignment`(_ size: Int) throws
-  {
+  func `the ancillary capacity of a batch is the requested one, rounded up for alignment`(
+    _ size: Int
+  ) throws {
     let batch = try MessageBatch<SocketAddress>(
       capacity: 2, messageCapacity: 3, ancillaryCapacity: size)
     #expect(batch.capacity == 2 && batch.messageCapacity == 3)

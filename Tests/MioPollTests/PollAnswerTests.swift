@@ -94,7 +94,7 @@ struct PollAnswerTests {
   }
 
   @Test(arguments: [(100, 64, 100), (100, 65, 35), (200, 100, 200), (200, 101, 99)])
-  func `the system is asked about free places while they are few`(
+  func `the poller removes free places only if they outnumber the others and exceed 64`(
     _ count: Int32, _ removed: Int, _ asked: Int
   ) throws {
     var poll = try makePoll()
@@ -108,7 +108,7 @@ struct PollAnswerTests {
   // MARK: - Errors and hang-ups
 
   @Test
-  func `a hang-up reports the directions that are watched, and no other`() throws {
+  func `a hang-up is reported only for the directions of the interest`() throws {
     var poll = try makePoll()
     try poll.registry.register(source, token: 1, interest: .writable)
     calls.set(100, C_MIO_POLL_HANG_UP)
@@ -116,7 +116,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `after an error only the direction that blocked is asked about`() throws {
+  func `after an error, only a direction that would block is queried again`() throws {
     var poll = try makePoll()
     try poll.registry.register(source, token: 1, interest: [.readable, .writable])
     calls.set(100, C_MIO_POLL_ERROR | C_MIO_POLL_READABLE)
@@ -128,7 +128,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `sources that stay ready take turns`() throws {
+  func `level-triggered sources that stay ready are reported in turn`() throws {
     var poll = try makePoll()
     let sources = (0..<5).map { SharedSource(100 + Int32($0)) }
     for (index, source) in sources.enumerated() {
@@ -148,7 +148,7 @@ struct PollAnswerTests {
   // MARK: - Places
 
   @Test
-  func `a source does not touch the one that has taken its place`() throws {
+  func `destroying a deregistered source does not affect the source that took its place`() throws {
     var poll = try makePoll()
     let successor = SharedSource(101)
     do {
@@ -157,7 +157,7 @@ struct PollAnswerTests {
       try poll.registry.deregister(leaving)
       try poll.registry.register(source, token: 2, interest: .readable)
       try poll.registry.register(successor, token: 3, interest: .readable)
-      // Now it ends.
+      // The deregistered source is destroyed here.
       withExtendedLifetime(leaving) {}
     }
     calls.set(100, C_MIO_POLL_READABLE)
@@ -369,7 +369,7 @@ struct PollAnswerTests {
   }
 
   @Test
-  func `nobody is told of a read that blocks and changes nothing`() throws {
+  func `a read that would block and changes nothing does not wake the poller`() throws {
     var poll = try makePoll()
     let registry = try poll.registry.duplicate()
     let (source, other) = (source, other)

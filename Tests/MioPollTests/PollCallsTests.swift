@@ -19,14 +19,16 @@ struct PollCallsTests {
   }
 
   @Test
-  func `a wait that finds nothing takes its time`() {
+  func `a wait that finds no ready descriptor lasts until its timeout`() {
     let start = calls.now()
     #expect(wait(for: -1, nanoseconds: 20_000_000).result == 0)
     #expect(calls.now() >= start + 20_000_000)
   }
 
   @Test(arguments: [0, 999_999_999, 1_000_000_000, 1_500_000_000, 10_000_000_000_000, -1])
-  func `a wait for what is ready takes no time, whatever its limit`(_ nanoseconds: Int64) throws {
+  func `a wait for a ready descriptor returns at once, whatever its timeout`(
+    _ nanoseconds: Int64
+  ) throws {
     let ends = try openPipe()
     defer { for end in ends { close(end) } }
     #expect(calls.notify(ends[1]) >= 0)
@@ -49,10 +51,10 @@ struct PollCallsTests {
   }
 
   @Test
-  func `a notifier that is full takes signals`() {
+  func `signaling a full notifier succeeds`() {
     let notifier = calls.createNotifier()
     defer { for end in Set([notifier.reading_end, notifier.writing_end]) { close(end) } }
-    // The largest number of an eventfd, or as many bytes as a pipe takes.
+    // An eventfd is full at its largest number, and a pipe when it takes no more bytes.
     var most = UInt64.max - 1
     while unsafe write(notifier.writing_end, &most, 8) == 8 {}
     #expect(calls.notify(notifier.writing_end) >= 0)
@@ -62,7 +64,7 @@ struct PollCallsTests {
   }
 
   @Test
-  func `a pipe with many bytes is drained`() throws {
+  func `draining removes many bytes from a pipe`() throws {
     let ends = try openPipe()
     defer { for end in ends { close(end) } }
     let bytes = [UInt8](repeating: 1, count: 1500)
@@ -72,7 +74,7 @@ struct PollCallsTests {
   }
 
   @Test
-  func `a notifier that was closed from outside refuses signals`() throws {
+  func `signaling or draining a notifier that other code has closed fails`() throws {
     let ends = try openPipe()
     for end in ends { close(end) }
     #expect(calls.notify(ends[1]) == -EBADF)
@@ -80,7 +82,7 @@ struct PollCallsTests {
   }
 
   @Test
-  func `without epoll, a file has the device and the number of its status`() throws {
+  func `without epoll, the identity of a file is its device and its file number`() throws {
     let ends = try openPipe()
     var status = stat()
     #expect(unsafe fstat(ends[0], &status) == 0)

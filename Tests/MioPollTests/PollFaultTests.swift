@@ -69,7 +69,9 @@ struct PollFaultTests {
   }
 
   @Test(arguments: [Interest.aio, .lio, [.readable, .aio]])
-  func `asynchronous I/O is refused, and nothing changes`(_ interest: Interest) throws {
+  func `an interest in asynchronous I/O is refused, and changes no registration`(
+    _ interest: Interest
+  ) throws {
     var poll = Poll(try FaultySelector(calls: calls))
     calls.set(100, C_MIO_POLL_READABLE)
     #expect(throws: IOError(.unsupported, operation: .register)) {
@@ -228,7 +230,7 @@ struct PollFaultTests {
   }
 
   @Test
-  func `a notifier that is one descriptor is closed once`() throws {
+  func `a notifier that has only one descriptor is closed once`() throws {
     calls.state.withLock { $0.hasOneEnd = true }
     do { _ = Poll(try FaultySelector(calls: calls)) }
     #expect(calls.openDescriptors.isEmpty)

@@ -72,7 +72,7 @@ struct PollTimeoutTests {
   }
 
   @Test
-  func `the clock is read only for a timeout`() throws {
+  func `a poll without a timeout, or with a timeout of zero, does not read the clock`() throws {
     var poll = Poll(try FaultySelector(calls: calls))
     var events = try Events<FaultySelector>(capacity: 1)
     let source = SharedSource(100)

@@ -4,7 +4,7 @@ import MioPoll
 import TestHelpers
 import Testing
 
-/// Every result of the system for every interest and mode, and what the selector asks afterwards.
+/// Every result of the system for every interest and mode, and the query of the selector after it.
 @Suite(.takingTurns)
 struct PollTransitionTests {
   /// The bits of poll(2).
@@ -38,7 +38,7 @@ struct PollTransitionTests {
     ([.readable, .writable, .priority], [.readable, .readClosed, .writable, .priority]),
   ]
 
-  /// A poll of one source, whose readiness and questions the scripted kernel knows.
+  /// A poll of one source over a scripted kernel, which records the queries.
   private struct Trial: ~Copyable {
     let calls = ScriptedPollCalls()
     let source = SharedSource(100)
@@ -56,7 +56,7 @@ struct PollTransitionTests {
       return try poll.events(within: .zero).map(\.readiness)
     }
 
-    /// What the system is asked, or `nil` if it is not asked about the source.
+    /// Polls, and returns the queried conditions; `nil` if the selector does not query the source.
     mutating func question() throws -> Bits? {
       calls.set(100, 0)
       _ = try poll.events(within: .zero)
@@ -64,9 +64,10 @@ struct PollTransitionTests {
     }
   }
 
-  /// An event has the conditions of the system.
+  /// Returns the readiness of the expected event, which has the conditions of the system.
   ///
-  /// If the source has failed, the program has to try all operations. A bare error already means this.
+  /// If the source has failed, the event also has the directions of the interest, because the
+  /// program must try all operations. An error without other conditions already means this.
   private func expectedReadiness(_ found: Bits, asked: Bits) -> [Event.Readiness] {
     if found.isEmpty { return [] }
     let hasFailed = !found.isDisjoint(with: .failures) && found != .error
@@ -75,7 +76,9 @@ struct PollTransitionTests {
   }
 
   @Test(arguments: interests)
-  func `a level is asked about until it is changed`(_ interest: Interest, _ asked: Bits) throws {
+  func `a level-triggered source is queried at every poll`(
+    _ interest: Interest, _ asked: Bits
+  ) throws {
     var trial = try Trial(interest, .level)
     for found in Bits.all where found.isSubset(of: asked.union(.failures)) {
       for _ in 0..<2 {
@@ -89,7 +92,9 @@ struct PollTransitionTests {
   }
 
   @Test(arguments: interests)
-  func `one shot is not asked about again`(_ interest: Interest, _ asked: Bits) throws {
+  func `a one-shot that was reported is not queried again`(
+    _ interest: Interest, _ asked: Bits
+  ) throws {
     for found in Bits.all where found.isSubset(of: asked.union(.failures)) && found != [] {
       var trial = try Trial(interest, .oneShot)
       #expect(try trial.readiness(with: found) == expectedReadiness(found, asked: asked))
@@ -102,7 +107,7 @@ struct PollTransitionTests {
   }
 
   @Test(arguments: interests)
-  func `an edge is asked about again when an operation would block`(
+  func `an edge-triggered direction is queried again after an operation would block`(
     _ interest: Interest, _ asked: Bits
   ) throws {
     for found in Bits.all where found.isSubset(of: asked.union(.failures)) {

@@ -88,7 +88,7 @@ struct AFDBaseHandleTests {
   }
 
   @Test(arguments: [0, 1])
-  func `every handle that is not negative may be the base`(_ base: Int) throws {
+  func `every handle that is not negative is accepted as a base handle`(_ base: Int) throws {
     provide(8, [C_MIO_SIO_BASE_HANDLE: base])
     #expect(calls.baseHandle(of: 8) == base)
     #expect(calls.count(.handle) == 1)
@@ -105,7 +105,7 @@ struct AFDBaseHandleTests {
   }
 
   @Test
-  func `the smallest error code is an error`() throws {
+  func `a query of the base handle fails with the smallest error code too`() throws {
     provide(8, [:])
     calls.fail(.handle, with: 1)
     let scripted = try AFDPoll(calls)
@@ -113,7 +113,7 @@ struct AFDBaseHandleTests {
       try scripted.poll.registry.register(ScriptedSource(8), token: 1, interest: .readable)
     }
     #expect(calls.count(.handle) == 4)
-    // At each of the three questions another one follows.
+    // After the failure of any of the three queries, the next query follows.
     let unknown = Int32(C_MIO_EOPNOTSUPP)
     provide(8, [C_MIO_SIO_BSP_HANDLE_SELECT: 12, C_MIO_SIO_BSP_HANDLE_POLL: 12])
     provide(12, [:])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MioWindows
 
-/// The events of a poll of AFD, and what they mean.
+/// The events of a poll of AFD, and their readiness.
 struct AFDEventsTests {
   static let ends: AFDEvents = [.abort, .connectFail, .localClose]
 
@@ -17,7 +17,7 @@ struct AFDEventsTests {
         [.receive, .accept, .disconnect, .send, .receiveExpedited]
       ),
     ] as [(Interest, AFDEvents)])
-  func `an interest asks for its events, and for every end`(
+  func `the AFD events of an interest include every failure and the end of the handle`(
     _ interest: Interest, _ events: AFDEvents
   ) {
     #expect(AFDEvents(interest) == events.union(Self.ends))
@@ -30,14 +30,14 @@ struct AFDEventsTests {
       (.abort, [.readable, .writable, .error, .hangUp]),
       (.connectFail, [.writable, .error, .hangUp]), (.localClose, []),
     ] as [(AFDEvents, Event.Readiness)])
-  func `each event means what the other systems report`(
+  func `each AFD event has the readiness that the other systems report`(
     _ events: AFDEvents, _ readiness: Event.Readiness
   ) {
     #expect(events.readiness == readiness)
   }
 
   @Test
-  func `an operation that would block asks for its direction again`() {
+  func `an operation that would block requests the AFD events of its direction`() {
     #expect(
       AFDEvents(Direction.readable) == [.receive, .accept, .disconnect, .receiveExpedited])
     #expect(AFDEvents(Direction.writable) == .send)

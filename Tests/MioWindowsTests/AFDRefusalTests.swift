@@ -171,7 +171,7 @@ struct AFDRefusalTests {
   }
 
   @Test
-  func `the selector itself knows what is not registered`() throws {
+  func `the selector itself refuses to change a source that is not registered`() throws {
     let scripted = try AFDPoll()
     let source = ScriptedSource(scripted.calls.open())
     func expectStranger() {
@@ -199,7 +199,7 @@ struct AFDRefusalTests {
   }
 
   @Test
-  func `a negative handle is no socket, and others are the system's to judge`() throws {
+  func `a negative handle is refused without a query, and other handles by the system`() throws {
     let scripted = try AFDPoll()
     for (handle, code, asked) in [(-1, C_MIO_EBADF, 0), (0, C_MIO_ENOTSOCK, 1)] {
       let error = #expect(throws: IOError.self) {

@@ -163,7 +163,8 @@ struct AFDWaitingTests {
   ]
 
   @Test(arguments: [Duration.milliseconds(1), .seconds(1)])
-  func `a socket that is registered during a wait is told by it`(_ timeout: Duration) throws {
+  func `a poll reports a socket that is registered while the poll waits`(_ timeout: Duration) throws
+  {
     var scripted = try AFDPoll()
     let registry = try scripted.poll.registry.duplicate()
     let source = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))

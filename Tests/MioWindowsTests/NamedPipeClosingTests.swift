@@ -5,10 +5,10 @@ import Testing
 
 @testable import MioWindows
 
-/// What becomes of a pipe's operations when its client, its owner or its selector goes.
+/// The end of a pipe's operations when it is disconnected, or its owner or selector is destroyed.
 final class NamedPipeClosingTests: NamedPipeFixture {
   @Test
-  func `a server that is released, or gives up, waits for no client any more`() throws {
+  func `disconnecting or destroying a server cancels its wait for a client`() throws {
     do {
       let pipe = try makeServer()
       try register(pipe)
@@ -22,7 +22,7 @@ final class NamedPipeClosingTests: NamedPipeFixture {
   }
 
   @Test
-  func `a client that is thrown off takes what was under way with it, and nothing else`() throws {
+  func `disconnecting a pipe cancels its operations in progress, and only once`() throws {
     let pipe = try makeClient()
     try register(pipe)
     #expect(try pipe.send([1]) == 1)
@@ -35,7 +35,7 @@ final class NamedPipeClosingTests: NamedPipeFixture {
   }
 
   @Test
-  func `a handle is closed once, whatever ends after it`() throws {
+  func `a handle is closed once, even if its operations end afterwards`() throws {
     do {
       let pipe = try makeClient()
       try register(pipe)
@@ -47,7 +47,7 @@ final class NamedPipeClosingTests: NamedPipeFixture {
   }
 
   @Test
-  func `a selector that goes uses no handle that is closed`() throws {
+  func `destroying a selector does not use the handle of a closed pipe`() throws {
     do {
       let pipe = try makeClient()
       try register(pipe)
@@ -57,7 +57,7 @@ final class NamedPipeClosingTests: NamedPipeFixture {
   }
 
   @Test
-  func `a selector that goes ends what is under way, and only that`() throws {
+  func `destroying a selector cancels the connect of a server, and nothing else`() throws {
     let server = try makeServer()
     try register(server)
     #expect(try !server.connect())
@@ -69,12 +69,12 @@ final class NamedPipeClosingTests: NamedPipeFixture {
   }
 
   @Test(arguments: [ScriptedPipeCalls.Call.read, .write])
-  func `a selector that goes ends the direction that is under way`(
+  func `destroying a selector cancels only the direction that is in progress`(
     _ call: ScriptedPipeCalls.Call
   ) throws {
     let pipe = try makeClient()
     try register(pipe, .writable)
-    // Both directions have been used before.
+    // Both directions have been used before the selector is destroyed.
     #expect(try pipe.send([1]) == 1)
     finish(.write, count: 1)
     #expect(try pipe.receive() == nil)
@@ -91,8 +91,7 @@ final class NamedPipeClosingTests: NamedPipeFixture {
   }
 
   @Test
-  func `a pipe with nothing under way learns from its next call that its selector is gone`() throws
-  {
+  func `after its selector is destroyed, every call of an idle pipe throws`() throws {
     let calls: [(IOError.Operation, (borrowing NamedPipe) throws(IOError) -> Void)] = [
       (.read, { pipe throws(IOError) in _ = try pipe.receive() }),
       (.write, { pipe throws(IOError) in _ = try pipe.send([1]) }),
@@ -112,19 +111,20 @@ final class NamedPipeClosingTests: NamedPipeFixture {
   }
 
   @Test
-  func `a level that is told after its selector has gone keeps no memory`() throws {
+  func `a level-triggered pipe reported after its selector is destroyed frees its memory`() throws {
     let operations = PortOperations(port: 1)
     let pipe = try makeClient()
     try pipe.record.register(with: operations, token: 7, interest: .writable, mode: .level)
     for packet in calls.takeAnnouncements() { operations.finish(packet) }
     operations.close()
-    // The pipe is told, and wants to be told again. The port must not keep it for that.
+    // The pipe is reported, and would be reported again by the next poll. The port must not keep it
+    // alive for that.
     #expect(report(operations).count == 1)
     operations.forget()
   }
 
   @Test
-  func `a selector that goes keeps no pipe that wants to be told again`() throws {
+  func `a destroyed selector does not keep a level-triggered pipe alive`() throws {
     let operations = PortOperations(port: 1)
     let pipe = try makeClient()
     try pipe.record.register(with: operations, token: 7, interest: .writable, mode: .level)
@@ -134,7 +134,7 @@ final class NamedPipeClosingTests: NamedPipeFixture {
   }
 
   @Test
-  func `a selector that is gone is sent no packet`() throws {
+  func `registering with a destroyed selector sends it no packet`() throws {
     operations.close()
     let pipe = try makeClient()
     try register(pipe, .writable)

@@ -92,7 +92,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a handle that says what it is is believed`() throws {
+  func `an adopted pipe has the type that the system reports for its handle`() throws {
     calls.description.is_message_type = true
     let pipe = try adopt()
     #expect(pipe.record.isMessageType)
@@ -101,7 +101,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a server of messages carries messages, and one of bytes carries bytes`() throws {
+  func `the mode of a new server determines whether it transfers messages or bytes`() throws {
     for mode in [NamedPipeMode.bytes, .messages] {
       var options = NamedPipeOptions()
       options.mode = mode
@@ -148,7 +148,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `the longest name, and the most and the fewest instances, are accepted`() throws {
+  func `the longest name and the smallest and largest number of instances are accepted`() throws {
     let longest = #"\\.\pipe\"# + String(repeating: "é", count: 247)
     do { _ = try NamedPipe(opening: longest, mode: .bytes, calls: calls) }
     for count in [1, 254, nil] {
@@ -282,7 +282,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a pipe belongs to one selector for good`() throws {
+  func `a pipe can never be registered with a second selector`() throws {
     let pipe = try makeClient()
     let other = PortOperations(port: 2)
     try register(pipe)
@@ -298,7 +298,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a client that came before the server is registered is there`() throws {
+  func `reregistering a server reports a client that has already connected`() throws {
     let pipe = try makeServer()
     try register(pipe, .writable)
     #expect(poll().isEmpty)
@@ -380,7 +380,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
     try register(pipe)
     #expect(poll() == [Event(token: 7, readiness: [.readable, .writable, .error])])
     #expect(operations.count == 0)
-    // The failure is told with the direction that has failed.
+    // The failure is reported only with the direction that has failed.
     pipe.block(.writable)
     #expect(poll() == [Event(token: 7, readiness: .writable)])
     for _ in 0..<2 {
@@ -396,7 +396,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a read that fails is not repeated before the user reads`() throws {
+  func `a failed read is not repeated until the caller reads again`() throws {
     let pipe = try makeClient()
     try register(pipe)
     finish(.read, [1])
@@ -410,7 +410,7 @@ final class NamedPipeFaultTests: NamedPipeFixture {
   }
 
   @Test
-  func `a write that failed is not told of what can be read, nor of the next client`() throws {
+  func `a failed write affects neither the event of a read nor the next client`() throws {
     let pipe = try makeClient()
     try register(pipe)
     #expect(try pipe.send([1]) == 1)

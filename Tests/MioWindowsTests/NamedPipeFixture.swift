@@ -6,7 +6,7 @@ import Testing
 
 /// One named pipe over scripted calls, and the port of its operations.
 ///
-/// When a test ends the port is closed. Then all operations must end, and all memory and handles
+/// When a test ends, the port is closed. Then all operations must end, and all memory and handles
 /// must be released.
 class NamedPipeFixture {
   let calls = ScriptedPipeCalls()

@@ -5,12 +5,12 @@ import Testing
 
 @testable import MioWindows
 
-/// What a pipe reads and writes, and when it says that there is more.
+/// The bytes and messages that a pipe transfers, and the events that it reports.
 final class NamedPipeTransferTests: NamedPipeFixture {
   static let capacity = 16_384
 
   @Test
-  func `a message that is longer than what is read ahead comes in parts`() throws {
+  func `a message longer than the read-ahead buffer is received in parts`() throws {
     let pipe = try makeClient(.messages)
     try register(pipe)
     finish(.read, code: C_MIO_ERROR_MORE_DATA, [1, 2])
@@ -18,7 +18,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
     finish(.read, [3])
     #expect(try pipe.receiveMessage() == .end(1))
     #expect(try pipe.receiveMessage() == nil)
-    // A message that is longer than the buffer comes in parts too.
+    // A message that is longer than the buffer of the caller is received in parts too.
     finish(.read, [4, 5, 6])
     #expect(try pipe.receiveMessage(2) == .part(2))
     #expect(try pipe.receiveMessage(2) == .end(1))
@@ -27,7 +27,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test
-  func `a read of messages without room is a mistake`() throws {
+  func `reading a message into an empty buffer throws an invalid argument error`() throws {
     let pipe = try makeClient(.messages)
     let error = expectError(.invalidArgument) { () throws(IOError) in
       _ = try pipe.receiveMessage(0)
@@ -36,7 +36,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test
-  func `the next bytes are read ahead as soon as the last ones are consumed`() throws {
+  func `a pipe reads ahead again as soon as the last bytes are consumed`() throws {
     let pipe = try makeClient()
     try register(pipe)
     finish(.read, [1, 2])
@@ -44,17 +44,20 @@ final class NamedPipeTransferTests: NamedPipeFixture {
     #expect(calls.count(of: .read) == 1)
     #expect(try pipe.receive(1) == [2])
     #expect(calls.count(of: .read) == 2)
-    // One read uses the memory of the other.
+    // The second read uses the memory of the first read.
     #expect(calls.capacities == [0, Self.capacity])
   }
 
   @Test
-  func `a reader that has filled its buffer is told of more when it has found nothing`() throws {
+  func `after a reader fills its buffer, more bytes are reported only after a read would block`()
+    throws
+  {
     let pipe = try makeClient()
     try register(pipe)
     _ = poll()
     #expect(poll([calls.end(.read, [1])]) == [Event(token: 7, readiness: .readable)])
-    // Who fills the buffer has to read on, so bytes that are there already are no news.
+    // A reader that fills its buffer must read again, so bytes that have already arrived are not
+    // reported.
     calls.immediate = [.read: [3]]
     #expect(try pipe.receive(1) == [1])
     #expect(poll().isEmpty)
@@ -65,7 +68,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test
-  func `other code that would block is told of what is ready, in its direction`() throws {
+  func `after other code would block, its direction is reported again if it is ready`() throws {
     let pipe = try makeClient()
     try register(pipe)
     finish(.read, [1])
@@ -77,7 +80,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test
-  func `a level is told at each poll`() throws {
+  func `a level-triggered pipe is reported at each poll`() throws {
     let pipe = try makeClient()
     try register(pipe, .writable, mode: .level)
     for _ in 0..<3 {
@@ -88,7 +91,9 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test(arguments: [TriggerMode.level, .oneShot])
-  func `a level and a one-shot read ahead when they are armed again`(_ mode: TriggerMode) throws {
+  func `a level-triggered or one-shot pipe reads ahead when it is armed again`(
+    _ mode: TriggerMode
+  ) throws {
     let pipe = try makeClient()
     try register(pipe, .readable, mode: mode)
     #expect(poll([calls.end(.read, [1])]).count == 1)
@@ -103,7 +108,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test
-  func `a pipe that is watched for writing reads nothing ahead of the next client`() throws {
+  func `a server that is watched only for writing never reads ahead`() throws {
     let pipe = try makeServer()
     try register(pipe, .writable)
     for _ in 0..<2 {
@@ -115,7 +120,9 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test(arguments: [TriggerMode.edge, .oneShot])
-  func `an edge asks for no notification of the next poll`(_ mode: TriggerMode) throws {
+  func `the next poll does not report an edge-triggered or one-shot pipe again`(
+    _ mode: TriggerMode
+  ) throws {
     let pipe = try makeClient()
     try register(pipe, .writable, mode: mode)
     #expect(poll().count == 1)
@@ -125,7 +132,8 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test(arguments: [TriggerMode.edge, .oneShot])
-  func `a pipe that is told once is kept by nobody afterwards`(_ mode: TriggerMode) throws {
+  func `a pipe that was reported once is not kept alive by the selector`(_ mode: TriggerMode) throws
+  {
     do {
       let pipe = try makeClient()
       try register(pipe, .writable, mode: mode)
@@ -135,7 +143,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test
-  func `a pipe that is not registered yet reads and writes nothing`() throws {
+  func `reads and writes of a pipe that is not registered would block`() throws {
     let pipe = try makeClient()
     #expect(try pipe.receive() == nil)
     #expect(try pipe.send([1]) == nil)
@@ -145,7 +153,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test
-  func `a server that waits for a client reads and writes nothing`() throws {
+  func `reads and writes of a server that waits for a client would block`() throws {
     let pipe = try makeServer()
     try register(pipe)
     #expect(try !pipe.connect())
@@ -158,7 +166,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   // MARK: Writing
 
   @Test
-  func `a stream is written in pieces, and its writer is told of room for the next`() throws {
+  func `a long write to a stream accepts a piece, and space for the next is reported`() throws {
     let pipe = try makeClient()
     try register(pipe, .writable)
     _ = poll()
@@ -167,7 +175,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
     #expect(calls.written == [Array(bytes[..<Self.capacity])])
     #expect(
       poll([calls.end(.write, count: Self.capacity)]) == [Event(token: 7, readiness: .writable)])
-    // The rest fits, so the writer need not be told.
+    // The rest fits, so the writer does not wait for an event.
     #expect(try pipe.send(Array(bytes[Self.capacity...])) == 20_000 - Self.capacity)
     #expect(calls.written.last == Array(bytes[Self.capacity...]))
     #expect(poll([calls.end(.write, count: 20_000 - Self.capacity)]).isEmpty)
@@ -175,7 +183,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test
-  func `a message is written whole, and may be empty`() throws {
+  func `a message is written as a whole, and can be empty`() throws {
     calls.description.is_message_type = true
     let pipe = try makeClient(.messages)
     try register(pipe, .writable)
@@ -191,7 +199,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test
-  func `an empty write to a stream is no write`() throws {
+  func `an empty write to a byte stream makes no system call`() throws {
     let pipe = try makeClient()
     try register(pipe, .writable)
     #expect(try pipe.send([]) == 0)
@@ -199,11 +207,11 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test
-  func `a message that the system cannot count is refused, and a stream goes in pieces`() throws {
+  func `4 GiB are refused as one message, and written to a byte stream in pieces`() throws {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.capacity, alignment: 1)
     defer { unsafe memory.deallocate() }
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 1)
-    // Only the start is there, and only the start may be read.
+    // Only the first piece is allocated, and the pipe may read only this piece.
     let bytes = unsafe UnsafeRawBufferPointer(start: memory.baseAddress, count: 1 << 32)
     do {
       let pipe = try makeClient()
@@ -224,7 +232,8 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   // MARK: Operations that succeed at once
 
   @Test(arguments: [0, C_MIO_ERROR_INVALID_PARAMETER, 1])
-  func `a read that succeeds at once is told, with a packet or without`(_ skipping: Int) throws {
+  func `a read that succeeds at once is reported, with or without a packet`(_ skipping: Int) throws
+  {
     let pipe = try makeClient()
     calls.failures = [.skipPackets: [skipping]]
     calls.immediate = [.read: [1, 2]]
@@ -238,7 +247,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test(arguments: [0, C_MIO_ERROR_INVALID_PARAMETER])
-  func `a write that succeeds at once leaves room for the next, with a packet or without`(
+  func `after a write that succeeds at once, the next write waits at most for its packet`(
     _ skipping: Int
   ) throws {
     let pipe = try makeClient()
@@ -257,7 +266,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test
-  func `a client that is there at once is a client`() throws {
+  func `a connect that finds a client at once succeeds, and the server becomes writable`() throws {
     let pipe = try makeServer()
     calls.immediate = [.connect: []]
     try register(pipe, .writable)
@@ -267,7 +276,9 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test(arguments: [ScriptedPipeCalls.Call.read, .write])
-  func `a server that gets bytes across has a client`(_ call: ScriptedPipeCalls.Call) throws {
+  func `a server that has transferred bytes is connected to a client`(
+    _ call: ScriptedPipeCalls.Call
+  ) throws {
     let pipe = try makeServer()
     calls.immediate = [call: [1]]
     try register(pipe, .writable)
@@ -282,7 +293,7 @@ final class NamedPipeTransferTests: NamedPipeFixture {
   }
 
   @Test
-  func `reads of messages always have packets`() throws {
+  func `reads of messages always end with a packet`() throws {
     let pipe = try makeClient(.messages)
     try register(pipe)
     #expect(calls.count(of: .skipPackets) == 0)

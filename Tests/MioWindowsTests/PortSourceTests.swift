@@ -5,7 +5,7 @@ import Testing
 
 @testable import MioWindows
 
-/// Named pipes and waits in the poll of a port, beside sockets.
+/// Named pipes and other sources of a port, which are polled together with sockets.
 @Suite(.takingTurns)
 struct PortSourceTests {
   private let pipes = ScriptedPipeCalls()
@@ -21,13 +21,13 @@ struct PortSourceTests {
     }
   }
 
-  /// Ends the operations that a selector cancels when it goes.
+  /// Ends the operations that a selector cancels when it is destroyed.
   private func endCancelledWhenWaiting(_ calls: ScriptedAFD) {
     calls.duringWait { send(pipes.endCancelled(), to: calls) }
   }
 
   @Test
-  func `a pipe and a socket are told in one poll`() throws {
+  func `one poll reports a pipe and a socket`() throws {
     var scripted = try AFDPoll()
     let pipe = try makeClient()
     let socket = ScriptedSource(scripted.calls.open(C_MIO_AFD_SEND))
@@ -64,7 +64,7 @@ struct PortSourceTests {
   }
 
   @Test
-  func `a source whose packets come together is told once`() {
+  func `a source whose packets arrive together is reported once`() {
     let operations = PortOperations(port: 1)
     let source = EagerSource()
     let room = UnsafeMutableBufferPointer<Event>.allocate(capacity: 8)
@@ -79,7 +79,7 @@ struct PortSourceTests {
   }
 
   @Test(arguments: [Interest.readable, .writable])
-  func `a pipe is read and written, and has no other interest`(_ interest: Interest) throws {
+  func `a pipe supports only interests in reading and writing`(_ interest: Interest) throws {
     let scripted = try AFDPoll()
     let pipe = try makeClient()
     try scripted.poll.registry.register(pipe, token: 1, interest: interest)
@@ -96,7 +96,7 @@ struct PortSourceTests {
   }
 
   @Test
-  func `a selector that goes waits until the operations of its pipes have ended`() throws {
+  func `destroying a selector waits until the operations of its pipes have ended`() throws {
     let calls = ScriptedAFD()
     do {
       let pipe = try makeClient()
@@ -112,14 +112,14 @@ struct PortSourceTests {
   }
 
   @Test
-  func `memory that the system may still write to is never freed`() throws {
+  func `memory that the system can still write to is never freed`() throws {
     let calls = ScriptedAFD()
     do {
       let pipe = try makeClient()
       let scripted = try AFDPoll(calls)
       try scripted.poll.registry.register(pipe, token: 1, interest: .readable)
     }
-    // The packet of the read never came.
+    // The packet of the read has never arrived.
     #expect(pipes.memories == 2)
     #expect(calls.remains == [])
   }

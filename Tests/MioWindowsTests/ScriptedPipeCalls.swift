@@ -25,7 +25,7 @@ final class ScriptedPipeCalls: NamedPipeCalls, @unchecked Sendable {
     is_connected: false, is_synchronous: false)
   var skips = false
 
-  /// The operations that succeed at once, and what they transfer.
+  /// The operations that succeed at once, and the bytes that they transfer.
   ///
   /// Their packets are skipped, or must be taken with `end`.
   var immediate: [Call: [UInt8]] = [:]

@@ -101,7 +101,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a packet that comes late and cannot be used again is tried at the next poll`() throws {
+  func `a late packet that cannot be associated again is retried at the next poll`() throws {
     let source = try makeSource()
     try register(source)
     calls.isTooLate = true
@@ -117,7 +117,8 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `an edge that cannot be armed is armed at the next poll, whatever the code`() throws {
+  func `an edge that cannot be armed is armed at the next poll, whatever the error code is`() throws
+  {
     let source = try makeSource()
     try register(source)
     _ = poll([calls.signal()])
@@ -133,7 +134,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `only who has the source registered can change it`() throws {
+  func `only the selector that has registered a source can change its registration`() throws {
     let source = try makeSource()
     let other = PortOperations(port: 2)
     try register(source)
@@ -145,7 +146,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `an object that would block writing is no news`() throws {
+  func `a write that would block does not arm a kernel object again`() throws {
     let source = try makeSource()
     try register(source)
     _ = poll([calls.signal()])
@@ -155,7 +156,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `a selector that is gone associates nothing`() throws {
+  func `registering with a destroyed selector associates no packet`() throws {
     let source = try makeSource()
     operations.close()
     try register(source)
@@ -164,7 +165,7 @@ final class WaitSourceTests {
   }
 
   @Test
-  func `an edge and a one-shot ask for no notification of the next poll`() throws {
+  func `the next poll does not arm an edge-triggered or one-shot source again`() throws {
     for mode in [TriggerMode.edge, .oneShot] {
       let source = try makeSource()
       try register(source, mode: mode)
@@ -206,7 +207,7 @@ final class WaitSourceTests {
   }
 
   @Test(arguments: [false, true])
-  func `a source that waits again is kept by nobody else`(_ isLate: Bool) throws {
+  func `a source that is armed again is not kept alive by the selector`(_ isLate: Bool) throws {
     do {
       let source = try makeSource()
       try register(source)

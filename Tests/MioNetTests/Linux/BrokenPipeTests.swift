@@ -156,7 +156,9 @@ struct BrokenPipeTests {
 
   // A sandbox may return EPERM for a flag or a call that it does not know.
   @Test(arguments: [EOPNOTSUPP, ENOSYS, EPERM])
-  func `a kernel that cannot be asked so is asked once`(_ code: Int32) async {
+  func `after the kernel refuses RWF_NOSIGNAL once, writes to pipes no longer use it`(
+    _ code: Int32
+  ) async {
     await #expect(processExitsWith: .success) { [code] in
       let pipe = try AnonymousPipe()
       for code in [code, EIO] {
@@ -168,7 +170,7 @@ struct BrokenPipeTests {
   }
 
   @Test(.enabled(if: C_MIO_IS_LIKE_APPLE == 0, "the fallbacks do not use the call"))
-  func `an error of the call without the signal is the error of the write`() async {
+  func `a write to a pipe throws the error of the call with RWF_NOSIGNAL`() async {
     await #expect(processExitsWith: .success) {
       let pipe = try AnonymousPipe()
       withFault("pwritev2", EIO) {

@@ -112,12 +112,12 @@ struct DescriptorExhaustionTests {
 
 extension DescriptorExhaustionTests {
   @Test
-  func `a reserve that could not be opened again closes nothing that is not its own`() throws {
+  func `a reserve that could not be reopened does not close a descriptor of other code`() throws {
     let listener = try Loopback.listener()
     let replacement = try { () throws(IOError) -> UDPSocket in
       var reserve = try DescriptorReserve()
       withFault("open", EMFILE, times: 2) { _ = try? reserve.turnAway(from: listener) }
-      // It gets the number that the reserve had.
+      // The socket gets the descriptor number that the reserve had.
       return try UDPSocket(.v4)
     }()
     #expect(try replacement.localAddress.port == 0)

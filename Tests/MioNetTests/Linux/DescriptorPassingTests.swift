@@ -368,7 +368,7 @@ struct DescriptorPassingTests {
   }
 
   @Test
-  func `the first descriptor of a process can be sent, and what is none cannot`() throws {
+  func `descriptor 0 can be sent, and a number that no descriptor can have is refused`() throws {
     var ancillary = AncillaryData()
     try ancillary.append(Descriptor(0))
     let isEmpty = ancillary.isEmpty

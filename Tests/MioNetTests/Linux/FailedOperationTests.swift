@@ -18,8 +18,8 @@ struct FailedOperationTests {
   }
 
   @Test
-  func `a stream reads or writes`() throws {
-    // It is not connected.
+  func `an error of a stream names the operation that failed`() throws {
+    // The stream is not connected, so every operation fails.
     let stream = try TCPStream(adopting: TCPSocket(.v4).takeDescriptor())
     var first: [UInt8] = [0]
     var second: [UInt8] = [0]
@@ -39,7 +39,7 @@ struct FailedOperationTests {
   }
 
   @Test
-  func `a Unix stream reads or writes what goes with descriptors`() throws {
+  func `an error of a Unix stream with ancillary data names the operation that failed`() throws {
     let stream = try UnixStream(adopting: UnixSocket().takeDescriptor())
     var received = ReceivedAncillaryData()
     let nothing = AncillaryData()
@@ -65,7 +65,7 @@ struct FailedOperationTests {
   }
 
   @Test
-  func `a message socket sends`() throws {
+  func `an error of sending a message names the operation that failed`() throws {
     let socket = try UDPSocket(.v4)
     let nothing = AncillaryData()
     #expect(operation { () throws(IOError) in try socket.send([1].span) } == .send)
@@ -80,7 +80,7 @@ struct FailedOperationTests {
 
   /// A program may have closed its standard input.
   @Test
-  func `a received descriptor may have the number zero`() async {
+  func `a received descriptor can have the number 0`() async {
     await #expect(processExitsWith: .success) {
       let pair = try UnixStream.pair()
       var ancillary = AncillaryData()
@@ -99,7 +99,7 @@ struct FailedOperationTests {
 
   /// A program may have closed its standard input.
   @Test
-  func `descriptor zero is owned and closed as any other`() async {
+  func `descriptor 0 is owned and closed like any other descriptor`() async {
     await #expect(processExitsWith: .success) {
       close(0)
       do {
@@ -129,7 +129,7 @@ struct FailedOperationTests {
   }
 
   @Test
-  func `addresses of all kinds have hashes of their own`() throws {
+  func `the hashes of most different Unix and generic addresses differ`() throws {
     let names = (0..<64).map { "name \($0)" }
     let unix = try names.map { try UnixAddress(abstract: $0) }
     #expect(Set(unix.map(\.hashValue)).count > 32)

@@ -139,7 +139,7 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `a question or a setting that fails says so`() throws {
+  func `querying or setting an option throws if the system call fails`() throws {
     let failed = try sweepFaults {
       () throws(IOError) in
       try Loopback.pair()
@@ -157,9 +157,9 @@ struct FaultSweepTests {
       failed == ["getsockopt", "getsockopt", "setsockopt", "getsockopt", "setsockopt", "fcntl"])
   }
 
-  // The last question is asked again, and its answer is that of the first time.
+  // The last call repeats an earlier query. If it fails, the result of the earlier query is used.
   @Test
-  func `a connect whose state is not told has no state`() throws {
+  func `finishing a connect throws if the system cannot return the state of the connect`() throws {
     let failed = try sweepFaults(tolerating: [4]) {
       () throws(IOError) in
       try TCPStream(adopting: TCPSocket(.v4).takeDescriptor())
@@ -173,7 +173,7 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `a descriptor that cannot be opened anew leaves nothing open`() throws {
+  func `a descriptor that cannot be reopened leaves nothing open`() throws {
     let failed = try sweepFaults {
       () throws(IOError) in
       try DescriptorReserve()
@@ -184,7 +184,7 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `a group that is not joined or left is reported`() throws {
+  func `joining or leaving a multicast group throws if the system refuses it`() throws {
     let group = IPv4Address(239, 255, 0, 1)
     let loopback = try NetworkInterface.index(of: "lo")
     let failed = try sweepFaults {
@@ -202,7 +202,7 @@ struct FaultSweepTests {
   }
 
   @Test
-  func `a socket of any family that cannot be prepared leaves nothing open`() throws {
+  func `a generic socket that cannot be configured leaves nothing open`() throws {
     let failed = try sweepFaults {
     } _: { _ throws(IOError) in
       let socket = try GenericSocket(family: AF_INET, type: Int32(SOCK_STREAM.rawValue))

@@ -50,7 +50,7 @@ struct FileTransferTests {
   }
 
   @Test
-  func `the end of a file is the end after an interruption too`() throws {
+  func `an interrupted write from the end of a file is repeated, and returns 0`() throws {
     let file = try makeFile([1])
     let pair = try UnixStream.pair()
     var count: Int?

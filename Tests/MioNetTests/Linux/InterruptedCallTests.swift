@@ -34,7 +34,7 @@ struct InterruptedCallTests {
   }
 
   @Test(arguments: [0, 1])
-  func `a transfer that a signal interrupts is repeated, also if the peer has ended`(
+  func `an interrupted transfer is repeated until it transfers bytes or finds the end of file`(
     _ count: Int
   ) throws {
     let pair = try Loopback.pair()
@@ -88,7 +88,7 @@ struct InterruptedCallTests {
   }
 
   @Test
-  func `a connect of Unix sockets that is interrupted and then refused is refused`() throws {
+  func `an interrupted connect of a Unix socket throws if the repeated call is refused`() throws {
     let address = try UnixAddress(abstract: "mio-nobody-listens")
     var error: IOError?
     withFault("connect", EINTR) {
@@ -102,8 +102,7 @@ struct InterruptedCallTests {
   }
 
   @Test
-  func `a connect of Unix sockets that was complete when it was interrupted has succeeded`() throws
-  {
+  func `an interrupted connect of a Unix socket succeeds if the socket is connected`() throws {
     let listener = try UnixListener(bindingTo: .unnamed)
     var name = try listener.localAddress.name(for: .connect)
     let stream = try GenericSocket(family: AF_UNIX, type: Int32(SOCK_STREAM.rawValue))

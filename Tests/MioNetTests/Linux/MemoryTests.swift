@@ -6,11 +6,11 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// Memory of the library that is not that of a Swift object.
+/// Memory that the library allocates outside Swift objects.
 @Suite(.guardingDescriptors)
 struct MemoryTests {
   @Test
-  func `buffers give their memory back`() throws {
+  func `message batches and buffers of ancillary data free their memory`() throws {
     try expectNoGrowth(by: 8 << 20) {
       _ = try MessageBatch<SocketAddress>(capacity: 1, messageCapacity: 8 << 20)
       _ = try MessageBatch<SocketAddress>(capacity: 40_000, messageCapacity: 0)
@@ -20,7 +20,7 @@ struct MemoryTests {
   }
 
   @Test
-  func `a list of interfaces gives its memory back`() throws {
+  func `listing the network interfaces frees its memory`() throws {
     try withIsolatedNetwork {
       for number in 0..<200 as Range<UInt8> {
         let address: [UInt8] = [0xfd] + [UInt8](repeating: number, count: 15)
@@ -33,7 +33,7 @@ struct MemoryTests {
     }
   }
 
-  /// Repeats something a hundred times, and expects that its memory does not stay with the process.
+  /// Repeats an action a hundred times, and expects that the memory of the process does not grow.
   private func expectNoGrowth(
     by size: Int, sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
   ) throws {

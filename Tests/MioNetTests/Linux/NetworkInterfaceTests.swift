@@ -46,7 +46,7 @@ struct NetworkInterfaceTests {
   }
 
   @Test
-  func `an interface is up, and can multicast, as its flags say`() throws {
+  func `the flags of an interface determine whether it is up and can multicast`() throws {
     try withIsolatedNetwork {
       for isUp in [false, true] {
         for canMulticast in [false, true] {
@@ -62,7 +62,7 @@ struct NetworkInterfaceTests {
   }
 
   @Test
-  func `any number of addresses is told, each with its prefix, and nothing else`() throws {
+  func `the list of interfaces contains each address once, with its prefix length`() throws {
     try withIsolatedNetwork {
       var expected: Set<NetworkInterface.Address> = []
       for interface in try NetworkInterface.all() { expected.formUnion(interface.addresses) }
@@ -71,7 +71,7 @@ struct NetworkInterfaceTests {
           .init(ip: .v4(.loopback), prefixLength: 8), .init(ip: .v6(.loopback), prefixLength: 128),
         ])
       for length in 1...128 as ClosedRange<UInt32> {
-        // Some are link-local.
+        // Every second address is link-local.
         let high: UInt64 = length % 2 == 0 ? 0xfe80_0000_0000_0000 : 0xfd00_1234_5678_9abc
         let ip = IPv6Address(high: high, low: UInt64(length))
         let bytes = (0..<16).map { UInt8(truncatingIfNeeded: ip.bits >> (120 - 8 * $0)) }
@@ -86,7 +86,7 @@ struct NetworkInterfaceTests {
   }
 
   @Test
-  func `without a descriptor the interfaces are not told`() {
+  func `listing the interfaces throws if the process has no free descriptor`() {
     withDescriptorsLeft(0) {
       let error = expectError(.tooManyOpenFiles) { () throws(IOError) in
         try NetworkInterface.all()
@@ -96,7 +96,7 @@ struct NetworkInterfaceTests {
   }
 
   @Test
-  func `what has no room is counted, and not written`() {
+  func `interfaces that do not fit into the buffer are counted, but not written`() {
     var records = [c_mio_interface](repeating: c_mio_interface(), count: 4)
     for index in records.indices { records[index].index = 9999 }
     let all = unsafe c_mio_list_interfaces(&records, 0)

@@ -5,9 +5,10 @@ import MioNet
 import TestHelpers
 import Testing
 
-/// What a selector that keeps state for a source hears of the operations.
+/// The notifications about operations that a selector with state for a source receives.
 ///
-/// A selector that emulates edges watches a direction again only if it hears that it has blocked.
+/// A selector that emulates edges watches a direction again only after it is notified that an
+/// operation would block.
 @Suite(
   .guardingDescriptors,
   .enabled(if: RegistrationState.notifiesOfOperations, "an optimized build does not notify"))
@@ -20,7 +21,7 @@ struct NotificationTests {
     override func operationWillBegin(_ direction: Direction) { heard.append("begins \(direction)") }
     override func wouldBlock(_ direction: Direction) { heard.append("blocks \(direction)") }
 
-    /// Returns what was heard since the last call.
+    /// Returns the notifications since the last call.
     func take() -> [String] {
       defer { heard = [] }
       return heard
@@ -34,7 +35,7 @@ struct NotificationTests {
   }
 
   @Test
-  func `a stream tells the direction of each operation`() throws {
+  func `a selector is notified of the direction of each operation of a stream`() throws {
     let pair = try Loopback.pair()
     listen(to: pair.first)
     #expect(try pair.first.receive() == nil)
@@ -58,7 +59,7 @@ struct NotificationTests {
   }
 
   @Test
-  func `a part of a file is written`() throws {
+  func `a selector is notified that writing a part of a file is a write`() throws {
     let pair = try UnixStream.pair()
     listen(to: pair.first)
     let file = OwnedDescriptor(owning: Descriptor(unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)))
@@ -67,7 +68,7 @@ struct NotificationTests {
   }
 
   @Test
-  func `a stream that is still connecting waits to be written`() throws {
+  func `a selector is notified that a write would block while a connect is pending`() throws {
     let listener = try TCPListener(bindingTo: SocketAddress(v4: .loopback, port: 0), backlog: 0)
     let address = try listener.localAddress
     // The system drops requests when the backlog is full.
@@ -90,7 +91,7 @@ struct NotificationTests {
   }
 
   @Test
-  func `a listener that accepts reads`() throws {
+  func `a selector is notified that accepting is a read`() throws {
     let listener = try Loopback.listener()
     listen(to: listener)
     let nobody = try listener.accept() == nil
@@ -99,7 +100,7 @@ struct NotificationTests {
   }
 
   @Test
-  func `what makes a source ready is told for both directions`() throws {
+  func `a selector watches both directions again after a listen, connect or disconnect`() throws {
     let both = ["blocks readable", "blocks writable"]
     let socket = try TCPSocket(.v4)
     listen(to: socket)
@@ -127,7 +128,7 @@ struct NotificationTests {
   }
 
   @Test
-  func `an error that a message socket reports may hide that it is ready`() throws {
+  func `after an error of a message socket, the selector watches the direction again`() throws {
     let pair = try UDPPair.make()
     let refusing = pair.first
     try pair.second.close()
@@ -151,7 +152,7 @@ struct NotificationTests {
   }
 
   @Test
-  func `a message socket tells the direction of each operation`() throws {
+  func `a selector is notified of the direction of each operation of a message socket`() throws {
     let pair = try UDPPair.make()
     let socket = pair.first
     let address = try pair.second.localAddress
@@ -184,7 +185,7 @@ struct NotificationTests {
   }
 
   @Test
-  func `a Unix stream tells the direction of what goes with descriptors`() throws {
+  func `a selector is notified of the direction of each transfer with ancillary data`() throws {
     let pair = try UnixStream.pair()
     listen(to: pair.first)
     let nothing = AncillaryData()
@@ -202,7 +203,7 @@ struct NotificationTests {
   }
 
   @Test
-  func `an error that lasts makes nothing ready`() throws {
+  func `after an error of sending that persists, the selector does not watch again`() throws {
     let pair = try UDPPair.make()
     listen(to: pair.first)
     try pair.first.shutdown(.write)
@@ -215,7 +216,7 @@ struct NotificationTests {
   }
 
   @Test
-  func `the ends of a pipe tell their direction`() throws {
+  func `a selector is notified of the direction of each operation of a pipe`() throws {
     let pipe = try AnonymousPipe()
     listen(to: pipe.receiver)
     #expect(try pipe.receiver.receive() == nil)

@@ -37,7 +37,8 @@ struct PieceTests {
   }
 
   @Test
-  func `a message has up to 64 buffers that are not empty, and any number of empty ones`() throws {
+  func `a message can have 64 buffers that are not empty, and any number of empty buffers`() throws
+  {
     let start = unsafe UnsafeRawPointer(bitPattern: 4096)
     func used(_ counts: [Int]) throws(IOError) -> Int? {
       try unsafe withMessagePieces(counts.count, .send) {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import MioNet
 
-/// What the headers of the shim promise and what the Swift code above it does not need to know.
+/// Promises of the headers of the C shim on which the Swift code does not depend.
 @Suite(.guardingDescriptors)
 struct ShimTests {
   private func makeSocket(_ family: UInt32, _ type: UInt32) throws -> OwnedDescriptor {
@@ -17,7 +17,7 @@ struct ShimTests {
   }
 
   @Test
-  func `functions without a result return zero`() throws {
+  func `functions of the C shim for IP sockets return zero on success`() throws {
     let listener = try makeSocket(C_MIO_FAMILY_V4, C_MIO_TYPE_STREAM)
     let listening = listener.descriptor.rawValue
     #expect(c_mio_allow_rebinding(listening) == 0 && c_mio_exclude_others(listening) == 0)
@@ -45,7 +45,7 @@ struct ShimTests {
   }
 
   @Test
-  func `functions of Unix sockets and pipes without a result return zero`() throws {
+  func `functions of the C shim for Unix sockets and pipes return zero on success`() throws {
     var first = 0
     var second = 0
     #expect(unsafe c_mio_create_pair(C_MIO_TYPE_STREAM, &first, &second) == 0)
@@ -78,9 +78,9 @@ struct ShimTests {
     #expect(result == 0)
   }
 
-  /// Truncated to 32 bits, the last is the number of an open descriptor.
+  /// The lowest 32 bits of the last word are the number of an open descriptor.
   @Test
-  func `a word that no descriptor can have is none`() throws {
+  func `the C shim refuses numbers that no descriptor can have`() throws {
     let socket = try UDPSocket(.v4)
     let pair = try UnixStream.pair()
     let truncated = socket.descriptor.rawValue | 1 << 32
@@ -97,7 +97,7 @@ struct ShimTests {
   }
 
   @Test
-  func `a socket lacks a port until it is bound, if its family has ports`() throws {
+  func `an IP socket lacks a port until it is bound, and a Unix socket never lacks one`() throws {
     for version in [IPVersion.v4, .v6] {
       let socket = try UDPSocket(version)
       #expect(c_mio_lacks_port(socket.descriptor.rawValue) == 1)
@@ -110,7 +110,7 @@ struct ShimTests {
   }
 
   @Test
-  func `the state of a connect is asked again after an interruption`() throws {
+  func `an interrupted query of the state of a connect is repeated`() throws {
     let socket = try TCPSocket(.v4)
     let state = c_mio_connect_state(socket.descriptor.rawValue)
     #expect(state == C_MIO_CONNECT_OVER)
@@ -123,7 +123,7 @@ struct ShimTests {
   }
 
   @Test
-  func `a batch of the largest number of messages is sent and received`() throws {
+  func `a batch of 64 messages, the maximum of one call, is sent and received`() throws {
     let pair = try UDPPair.make()
     try pair.second.set(.receiveBufferSize, to: 1 << 20)
     var batch = try MessageBatch<SocketAddress>(capacity: 64, messageCapacity: 1)

@@ -85,7 +85,7 @@ struct SocketOptionTests {
   }
 
   @Test
-  func `the least and the largest number in range are accepted`() throws {
+  func `an option accepts the smallest and the largest value of its range`() throws {
     let v4 = try UDPSocket(.v4)
     try expectAccepted([255, 1], .timeToLive, v4)
     try expectAccepted([255, 0], .typeOfService, v4)
@@ -101,7 +101,7 @@ struct SocketOptionTests {
     try expectAccepted([16, 0], .fastOpen, tcp)
     try expectAccepted([.milliseconds(Int32.max), .zero], .userTimeout, tcp)
     try expectAccepted([.seconds(32_767), .seconds(1)], .keepAliveIdle, tcp)
-    // The system has bounds of its own.
+    // The system applies its own bounds to these sizes, so their values are not compared.
     for option in [SocketOption<Int>.receiveBufferSize, .sendBufferSize] {
       try tcp.set(option, to: 0)
     }
@@ -119,10 +119,10 @@ struct SocketOptionTests {
   }
 
   @Test
-  func `a text has up to 15 bytes, none of them zero`() throws {
+  func `a text option accepts 15 bytes, and refuses 16 bytes and zero bytes`() throws {
     let socket = try UDPSocket(.v4)
     let device = SocketOption<String>(level: SOL_SOCKET, name: SO_BINDTODEVICE)
-    // The system looks for an interface, and finds none.
+    // The length is permitted, but the system has no interface of this name.
     expectError(.notFound) { () throws(IOError) in
       try socket.set(device, to: String(repeating: "a", count: 15))
     }
@@ -146,9 +146,9 @@ struct SocketOptionTests {
     try expectRefused(values, option, pair.first)
   }
 
-  // Linux would take -1 for the default.
+  // Linux would interpret -1 as the default value.
   @Test
-  func `a reach of multicast messages out of range is refused, and nothing changes`() throws {
+  func `a multicast time to live out of range is refused, and keeps its value`() throws {
     try expectRefused([256, -1], .multicastTimeToLive, try UDPSocket(.v4))
   }
 
@@ -308,7 +308,7 @@ struct SocketOptionTests {
   }
 
   @Test
-  func `an option that the system does not have is unsupported`() throws {
+  func `using an option that the system does not have throws an unsupported error`() throws {
     let socket = try UDPSocket(.v4)
     let errors = [
       expectError(.unsupported) { () throws(IOError) in try socket.value(of: .reportsUnreachable) },

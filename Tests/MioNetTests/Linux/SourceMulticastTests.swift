@@ -91,7 +91,7 @@ struct SourceMulticastTests {
   }
 
   @Test
-  func `without an interface the system chooses it by the route, and may find none`() throws {
+  func `joining a group without an interface throws if no route leads to the group`() throws {
     let group = group
     let source = source
     let group6 = try #require(IPv6Address("ff31::77:1"))
@@ -113,7 +113,7 @@ struct SourceMulticastTests {
   }
 
   @Test
-  func `without an interface an IPv6 group is left on the one that it was joined on`() throws {
+  func `leaving an IPv6 group does not need the interface on which it was joined`() throws {
     let group = try #require(IPv6Address("ff31::77:1"))
     let source = try #require(IPv6Address("fd00::1"))
     let interfaces = try NetworkInterface.all()
@@ -133,7 +133,7 @@ struct SourceMulticastTests {
   }
 
   @Test
-  func `without an interface an IPv4 group is joined and left on the one that the route leads to`()
+  func `joining and leaving an IPv4 group need no interface if a route leads to the group`()
     throws
   {
     let socket = try UDPSocket(.v4)

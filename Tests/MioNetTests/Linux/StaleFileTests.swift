@@ -36,7 +36,7 @@ struct StaleFileTests {
   }
 
   @Test
-  func `a file that may not be removed stays, and the reason is told`() throws {
+  func `if a stale socket file cannot be removed, it stays and binding throws the reason`() throws {
     let folder = TemporaryFolder()
     let address = try folder.address()
     try UnixListener(bindingTo: address).close()

@@ -39,7 +39,7 @@ struct TCPOptionTests {
 
   /// The positions are those of `struct tcp_info` in `linux/tcp.h`.
   @Test
-  func `each measurement is the one that the kernel has under its name`() throws {
+  func `each TCP measurement is read from the field of the kernel with the same name`() throws {
     let pair = try Loopback.pair()
     for _ in 0..<4 {
       #expect(try pair.first.send([1]) == 1)
@@ -48,7 +48,7 @@ struct TCPOptionTests {
       #expect(try pair.first.receive() == [2])
     }
     try pair.first.fill()
-    // A segment that comes between the two queries changes the record.
+    // A segment that arrives between the two queries changes the record.
     var record: [UInt8] = []
     var info = try pair.first.tcpInfo
     repeat {
@@ -77,9 +77,9 @@ struct TCPOptionTests {
     return record
   }
 
-  /// The record ended with other fields before Linux 4.6, before 4.9, before 5.4 and today.
+  /// The record became longer in Linux 4.6, in 4.9, and in 5.4.
   @Test(arguments: [104, 148, 160, 228, 232] as [UInt32])
-  func `an older kernel leaves out what it does not measure`(_ size: UInt32) throws {
+  func `TCP measurements that an older kernel does not provide are nil`(_ size: UInt32) throws {
     let pair = try Loopback.pair()
     let all = try pair.first.tcpInfo
     let info = try withOptions(of: size) { () throws(IOError) in try pair.first.tcpInfo }
@@ -91,7 +91,7 @@ struct TCPOptionTests {
   }
 
   @Test
-  func `what has not been measured yet is not told`() throws {
+  func `the shortest round-trip time is nil until it has been measured`() throws {
     #expect(try TCPSocket(.v4).tcpInfo.shortestRoundTripTime == nil)
     #expect(try Loopback.pair().first.tcpInfo.shortestRoundTripTime != nil)
   }

@@ -3,7 +3,8 @@ import MioPoll
 import TestHelpers
 import Testing
 
-/// A notifier whose calls a signal interrupts, as on systems where other threads hold up a pipe.
+/// A notifier whose calls are interrupted by a signal, as on systems where another thread can block
+/// a pipe.
 @Suite(.guardingDescriptors)
 struct InterruptedNotifierTests {
   let calls = SystemPollCalls()
@@ -13,7 +14,7 @@ struct InterruptedNotifierTests {
   }
 
   @Test
-  func `a signal handler does not end the draining`() throws {
+  func `draining a notifier is repeated after a signal interrupts it`() throws {
     let ends = try openPipe()
     defer { for end in ends { close(end) } }
     setBlocking(ends[0])
@@ -27,7 +28,7 @@ struct InterruptedNotifierTests {
   }
 
   @Test
-  func `a signal handler does not end the signaling`() throws {
+  func `signaling a notifier is repeated after a signal interrupts it`() throws {
     let ends = try openPipe()
     defer { for end in ends { close(end) } }
     var bytes = [UInt8](repeating: 1, count: 1 << 16)

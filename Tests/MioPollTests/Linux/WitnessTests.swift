@@ -104,7 +104,7 @@ struct WitnessTests {
   }
 
   @Test
-  func `a witness knows a file from its enlisting until its striking`() throws {
+  func `a witness recognizes a file from its enlisting until its removal`() throws {
     let calls = SystemPollCalls()
     let witness = calls.createWitness()
     let ends = try openPipe()
@@ -125,7 +125,7 @@ struct WitnessTests {
   }
 
   @Test
-  func `a file whose status is refused has no identity`() throws {
+  func `enlisting a file fails if the system refuses to return its status`() throws {
     let calls = SystemPollCalls()
     let ends = try openPipe()
     defer { for end in ends { close(end) } }

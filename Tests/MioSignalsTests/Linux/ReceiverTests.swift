@@ -16,14 +16,14 @@ struct ReceiverTests {
     try unsafe #require(c_mio_signal_receiver_open(signals, end))
   }
 
-  /// What a receiver reports, or `nil` if it throws.
+  /// The signals that a receiver reports, or `nil` if reading fails.
   private func take(_ receiver: OpaquePointer, from end: Int) -> UInt64? {
     var signals: UInt64 = 0
     return unsafe c_mio_signal_receiver_take(receiver, end, &signals) < 0 ? nil : signals
   }
 
   @Test
-  func `a receiver that was closed is used again, and wants nothing until then`() throws {
+  func `a closed receiver takes no signal, and the next receiver reuses it`() throws {
     let first = unsafe try open(.max, writingTo: -1)
     #expect((1...64).allSatisfy { c_mio_signal_deliver($0) == 1 })
     unsafe c_mio_signal_receiver_close(first)
@@ -39,7 +39,7 @@ struct ReceiverTests {
   }
 
   @Test
-  func `signals stay if the channel cannot be read`() throws {
+  func `signals stay pending if the channel cannot be read`() throws {
     let pipe = try AnonymousPipe()
     let receiver = unsafe try open(bit(SIGHUP), writingTo: pipe.sender.descriptor.rawValue)
     defer { unsafe c_mio_signal_receiver_close(receiver) }
@@ -50,7 +50,7 @@ struct ReceiverTests {
   }
 
   @Test
-  func `a signal handler does not end the emptying of a channel`() throws {
+  func `draining a channel is repeated after a signal interrupts it`() throws {
     let pipe = try AnonymousPipe()
     let end = pipe.receiver.descriptor
     let flags = fcntl(end.fileDescriptor, F_GETFL)
@@ -70,7 +70,7 @@ struct ReceiverTests {
   }
 
   @Test
-  func `closing waits for a handler that writes`() throws {
+  func `closing a receiver waits for a signal handler that writes to the channel`() throws {
     let pipe = try AnonymousPipe()
     let writing = pipe.sender.descriptor
     let reading = pipe.receiver.descriptor
@@ -109,7 +109,9 @@ struct ReceiverTests {
   }
 
   @Test
-  func `a handler runs alone and on any stack, and does not touch the interrupted code`() throws {
+  func `the signal handler blocks other signals, uses an alternate stack, and preserves errno`()
+    throws
+  {
     let receiver = unsafe try open(bit(SIGWINCH), writingTo: -1)
     defer { unsafe c_mio_signal_receiver_close(receiver) }
     #expect(c_mio_signal_catch(SIGWINCH) == 0)
@@ -129,10 +131,10 @@ struct ReceiverTests {
   }
 
   @Test
-  func `a source that could not be made writes to no descriptor later`() throws {
+  func `a signal source that could not be created writes to no descriptor later`() throws {
     let stop = try #require(SignalSet(number: SIGSTOP))
     expectError(.invalidArgument) { () throws(IOError) in try SignalSource([.user2, stop]) }
-    // The pipe has the numbers of the channel that was closed.
+    // The descriptors of the pipe have the numbers of the closed channel.
     let pipe = try AnonymousPipe()
     let source = try SignalSource(.user2)
     raiseHere(SIGUSR2)
@@ -141,7 +143,7 @@ struct ReceiverTests {
   }
 
   @Test
-  func `a source watches the last signal of the system`() throws {
+  func `a signal source can watch the last signal of the system`() throws {
     let last = try #require(SignalSet(number: 64))
     let source = try SignalSource(last)
     raiseHere(64)
@@ -149,7 +151,7 @@ struct ReceiverTests {
   }
 
   @Test
-  func `a channel that cannot be made is an error`() {
+  func `creating a signal source throws if its channel cannot be created`() {
     var error: IOError?
     withFault("pipe2", EPERM) {
       error = expectError(.permissionDenied) { () throws(IOError) in try SignalSource(.user2) }
@@ -158,10 +160,10 @@ struct ReceiverTests {
   }
 
   @Test
-  func `a closed descriptor is an error of reading`() throws {
+  func `receiving throws if the descriptor of a signal source cannot be read`() throws {
     let source = try SignalSource(.user2)
     let number = source.descriptor.fileDescriptor
-    // The number stays taken, by a file that cannot be read.
+    // A file that cannot be read takes the descriptor number.
     let unreadable = unsafe Glibc.open("/dev/null", O_WRONLY | O_CLOEXEC)
     #expect(dup2(unreadable, number) == number)
     #expect(fcntl(number, F_SETFD, FD_CLOEXEC) == 0)
@@ -169,7 +171,7 @@ struct ReceiverTests {
     #expect(throws: IOError(code: EBADF, operation: .read)) { try source.receive() }
   }
 
-  /// A record that sees whether the descriptor of its source is open when it is notified.
+  /// A record that stores whether the descriptor of its source is open when it is notified.
   private final class ClosingRecord: RegistrationRecord, @unchecked Sendable {
     // Safety of `@unchecked`: one thread uses it.
 
@@ -179,7 +181,7 @@ struct ReceiverTests {
   }
 
   @Test
-  func `selectors are told of the end of a source before its descriptor is closed`() throws {
+  func `a signal source notifies its selectors before it closes its descriptor`() throws {
     let identity = SelectorIdentity()
     let record = ClosingRecord(selector: identity)
     do {

@@ -8,7 +8,7 @@ import Testing
 struct ExplorationTests {
   private struct ShortRead: Error {}
 
-  /// A client that fails if it reads fewer bytes at a time than the server has sent.
+  /// A client that fails if one read returns fewer bytes than the server has sent.
   private static func readAll(in simulation: Simulation) throws {
     simulation.addHost("server").serve {
       let listener = try SimulatedListener(port: 7)
@@ -49,7 +49,7 @@ struct ExplorationTests {
   }
 
   @Test
-  func `without runs for a reduction, the failure of the first failing seed is thrown`() throws {
+  func `with a reduction limit of zero, the failure of the first failing seed is thrown`() throws {
     var seeds: [UInt64] = []
     let failure = try #require(throws: SimulationFailure.self) {
       try Simulation.explore(100, faults: .benign, reductionLimit: 0) {
@@ -63,7 +63,7 @@ struct ExplorationTests {
   }
 
   @Test
-  func `the search for a smaller failure makes at most as many runs as it may`() throws {
+  func `the search for a smaller failure makes at most the permitted number of runs`() throws {
     let failing = try #require(throws: SimulationFailure.self) {
       try Simulation.explore(100, faults: .benign, reductionLimit: 0, Self.readAll)
     }

@@ -11,7 +11,7 @@ import Testing
 @Suite(.guardingDescriptors)
 struct GettingStartedTests {
   @Test
-  func `input is discarded until the peer ends its side, or for some reads`() throws {
+  func `discarding input ends when the peer ends its direction, or after 64 reads`() throws {
     var buffer = ContiguousArray<UInt8>(repeating: 0, count: 10)
     let pair = MockStream.pair()
     #expect(try pair.second.write([UInt8](repeating: 1, count: 25)) == 25)

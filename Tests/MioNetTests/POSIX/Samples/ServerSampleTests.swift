@@ -124,8 +124,7 @@ struct ServerSampleTests {
   }
 
   @Test
-  func `the sample server sends the bytes that wait before it ends, but only for some time`() throws
-  {
+  func `the sample server sends its pending bytes before it ends, for a limited time`() throws {
     #expect(try Self.receivedCount(readingAfter: .seconds(4)) == 2500)
     #expect(try Self.receivedCount(readingAfter: .seconds(60)) < 2500)
   }
