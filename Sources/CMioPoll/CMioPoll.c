@@ -33,7 +33,7 @@ _Static_assert(POLLIN == 0x1 && POLLPRI == 0x2 && POLLOUT == 0x4 && POLLERR == 0
                "poll's event bits");
 
 // The end of the peer's data has another bit on FreeBSD than on Linux, and none on other systems.
-#if defined(POLLRDHUP) && !C_MIO_IS_LIKE_APPLE
+#if defined(POLLRDHUP)
 #define READ_CLOSED POLLRDHUP
 #else
 #define READ_CLOSED 0
