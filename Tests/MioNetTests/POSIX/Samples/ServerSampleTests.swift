@@ -20,6 +20,24 @@ private enum Program {
 
 @Suite(.guardingDescriptors)
 struct ServerSampleTests {
+  /// A client that is connected to the server of a simulation.
+  private struct Client: ~Copyable {
+    let stream: SimulatedStream
+    var poll: Poll<SimulatedSelector>
+    var events: Events<SimulatedSelector>
+
+    init() throws(IOError) {
+      let stream = try SimulatedStream(connectingTo: SimulatedAddress("server", port: 7))
+      var poll = try Poll<SimulatedSelector>()
+      var events = try Events<SimulatedSelector>(capacity: 8)
+      try poll.registry.register(stream, token: 1, interest: [.readable, .writable])
+      while try stream.finishConnect() == .pending { try poll.poll(into: &events) }
+      self.stream = stream
+      self.poll = poll
+      self.events = events
+    }
+  }
+
   struct WrongEcho: Error {
     let count: Int
   }
@@ -64,17 +82,13 @@ struct ServerSampleTests {
       try server.run()
     }
     simulation.addHost("client").run(after: .milliseconds(2)) {
-      let stream = try SimulatedStream(connectingTo: SimulatedAddress("server", port: 7))
-      var poll = try Poll<SimulatedSelector>()
-      var events = try Events<SimulatedSelector>(capacity: 8)
-      try poll.registry.register(stream, token: 1, interest: [.readable, .writable])
-      while try stream.finishConnect() == .pending { try poll.poll(into: &events) }
-      let start = poll.now
+      var client = try Client()
+      let start = client.poll.now
       var answer: [UInt8] = []
-      while try stream.read(appendingTo: &answer, upTo: 1) == nil {
-        try poll.poll(into: &events)
+      while try client.stream.read(appendingTo: &answer, upTo: 1) == nil {
+        try client.poll.poll(into: &client.events)
       }
-      #expect(poll.now - start > .seconds(29))
+      #expect(client.poll.now - start > .seconds(29))
       #expect(answer.isEmpty)
     }
     try simulation.run()
@@ -98,23 +112,19 @@ struct ServerSampleTests {
     host.run(after: .seconds(2)) { try waker?.wake() }
     var received: [UInt8] = []
     simulation.addHost("client").run(after: .milliseconds(2)) {
-      let stream = try SimulatedStream(connectingTo: SimulatedAddress("server", port: 7))
-      var poll = try Poll<SimulatedSelector>()
-      var events = try Events<SimulatedSelector>(capacity: 8)
-      try poll.registry.register(stream, token: 1, interest: [.readable, .writable])
-      while try stream.finishConnect() == .pending { try poll.poll(into: &events) }
-      let end = poll.now + delay
+      var client = try Client()
+      let end = client.poll.now + delay
       var output = StreamBuffer()
       output.append([UInt8](repeating: 7, count: 2500))
-      while try !output.flush(to: stream), poll.now < end {
-        try poll.poll(into: &events, until: end)
+      while try !output.flush(to: client.stream), client.poll.now < end {
+        try client.poll.poll(into: &client.events, until: end)
       }
-      try stream.shutdown(.write)
-      while poll.now < end { try poll.poll(into: &events, until: end) }
+      try client.stream.shutdown(.write)
+      while client.poll.now < end { try client.poll.poll(into: &client.events, until: end) }
       do throws(IOError) {
         while true {
-          let count = try stream.read(appendingTo: &received, upTo: 4096)
-          if count == nil { try poll.poll(into: &events) }
+          let count = try client.stream.read(appendingTo: &received, upTo: 4096)
+          if count == nil { try client.poll.poll(into: &client.events) }
           if count == 0 { break }
         }
       } catch {}  // The server has closed the connection.
@@ -139,19 +149,15 @@ struct ServerSampleTests {
       try server.run()
     }
     simulation.addHost("client").run(after: .milliseconds(2)) {
-      let stream = try SimulatedStream(connectingTo: SimulatedAddress("server", port: 7))
-      var poll = try Poll<SimulatedSelector>()
-      var events = try Events<SimulatedSelector>(capacity: 8)
-      try poll.registry.register(stream, token: 1, interest: [.readable, .writable])
-      while try stream.finishConnect() == .pending { try poll.poll(into: &events) }
-      let start = poll.now
-      _ = try stream.write("a")
+      var client = try Client()
+      let start = client.poll.now
+      _ = try client.stream.write("a")
       var answer: [UInt8] = []
-      while try stream.read(appendingTo: &answer, upTo: 1) == nil {
-        try poll.poll(into: &events)
+      while try client.stream.read(appendingTo: &answer, upTo: 1) == nil {
+        try client.poll.poll(into: &client.events)
       }
       #expect(answer == Array("a".utf8))
-      #expect(poll.now - start >= .milliseconds(90))
+      #expect(client.poll.now - start >= .milliseconds(90))
     }
     try simulation.run()
   }
